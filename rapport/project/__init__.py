@@ -1,0 +1,1 @@
+"""Where all domains meet: settings, addresses, the `rapport` command, the supervisor."""
