@@ -1,0 +1,23 @@
+from rapport.accounts.models.link import OneTimeLink
+from rapport.accounts.models.role import Grant, Role
+from rapport.accounts.models.security_event import SecurityEvent
+from rapport.accounts.models.session import Session
+from rapport.accounts.models.sign_in_attempt import SignInAttempt
+from rapport.accounts.models.team import Membership, Team
+from rapport.accounts.models.token import ApiToken
+from rapport.accounts.models.user import User
+from rapport.accounts.models.workspace import Workspace
+
+__all__ = [
+    "ApiToken",
+    "Grant",
+    "Membership",
+    "OneTimeLink",
+    "Role",
+    "SecurityEvent",
+    "Session",
+    "SignInAttempt",
+    "Team",
+    "User",
+    "Workspace",
+]

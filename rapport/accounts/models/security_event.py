@@ -1,0 +1,46 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.kit.ids import uuid7
+
+
+class SecurityEvent(models.Model):
+    """Something that happened to an account: who, what, when, from where."""
+
+    class Kind(models.TextChoices):
+        OWNER_CREATED = "owner_created", _("Workspace set up")
+        USER_CREATED = "user_created", _("User created")
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        SESSION_ENDED = "session_ended", _("Session ended")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        RESET_REQUESTED = "reset_requested", _("New password asked for")
+        INVITED = "invited", _("Invited")
+        INVITATION_ACCEPTED = "invitation_accepted", _("Invitation accepted")
+        ROLE_CHANGED = "role_changed", _("Role changed")
+        GRANTS_CHANGED = "grants_changed", _("Rights of a role changed")
+        TEAM_CHANGED = "team_changed", _("Team changed")
+        DEACTIVATED = "deactivated", _("Deactivated")
+        REACTIVATED = "reactivated", _("Reactivated")
+        TOKEN_CREATED = "token_created", _("Token created")
+        TOKEN_REVOKED = "token_revoked", _("Token revoked")
+        SETTINGS_CHANGED = "settings_changed", _("Workspace settings changed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    actor = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    user = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="security_events"
+    )
+    ip = models.GenericIPAddressField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at", "-id"], name="security_event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,97 @@
+"""Who asks: the principal that every read and every write is done for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from rapport.accounts.models import User
+
+EVERY_OBJECT = "*"
+
+
+class Scope(StrEnum):
+    """How far an action reaches: nowhere, own records, those of the team, all."""
+
+    NONE = "none"
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The scope of each action on one object."""
+
+    view: Scope = Scope.NONE
+    create: Scope = Scope.NONE
+    edit: Scope = Scope.NONE
+    delete: Scope = Scope.NONE
+    export: Scope = Scope.NONE
+    import_: Scope = Scope.NONE
+    bulk: Scope = Scope.NONE
+
+
+NOTHING_GRANTED = Grant()
+ALL_GRANTED = Grant(*[Scope.ALL] * 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One asker with all that decides what he may see and do; built once per request."""
+
+    kind: str
+    user_id: UUID | None = None
+    name: str = ""
+    role: str = ""
+    team_user_ids: tuple[UUID, ...] = ()
+    grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
+    language: str = "en"
+    timezone: str = "UTC"
+    locale: str = "en"
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this is a person who runs the workspace."""
+        return self.kind == "staff" and self.role == "owner"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this principal may enter routes that admit staff."""
+        return self.kind == "staff"
+
+    def grant(self, name: str) -> Grant:
+        """Return the grant on object `name`: its own, else that for every object, else none."""
+        own = self.grants.get(name)
+        return own or self.grants.get(EVERY_OBJECT) or NOTHING_GRANTED
+
+
+ANONYMOUS = Principal(kind="anonymous")
+
+
+def service(name: str) -> Principal:
+    """Return a principal for the house's own work (jobs, seeds), which may do everything."""
+    return Principal(kind="service", name=name, grants={EVERY_OBJECT: ALL_GRANTED})
+
+
+def principal_of(user: User) -> Principal:
+    """Return the principal of `user`; reads nothing if the user came from the request."""
+    from rapport.accounts.queries import account_facts
+
+    facts = account_facts(user)
+    return Principal(
+        kind="staff",
+        user_id=user.pk,
+        name=user.name,
+        role=user.role.key,
+        team_user_ids=(user.pk, *(mate for mate in facts.mates if mate != user.pk)),
+        grants=facts.grants,
+        language=user.language,
+        timezone=user.timezone,
+        locale=user.locale or user.language,
+    )

@@ -1,0 +1,29 @@
+"""Record keys: UUID version 7, which sort by the time they were made."""
+
+import secrets
+import threading
+import time
+import uuid
+
+_lock = threading.Lock()
+_last_tick = 0
+
+
+def _own_uuid7() -> uuid.UUID:
+    """Return a new UUIDv7 that sorts after every earlier one of this process."""
+    tick = _next_tick()
+    value = (tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64
+    return uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62))
+
+
+def _next_tick() -> int:
+    """Return the time in 1/4096 ms; never the same twice, even if the clock steps back."""
+    global _last_tick
+    now = time.time_ns() * 4096 // 1_000_000
+    with _lock:
+        _last_tick = max(now, _last_tick + 1)
+        return _last_tick
+
+
+# Python 3.14 brings its own; 3.12 and 3.13 do not.
+uuid7 = getattr(uuid, "uuid7", _own_uuid7)
