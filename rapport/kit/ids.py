@@ -9,8 +9,16 @@ _lock = threading.Lock()
 _last_tick = 0
 
 
-def _own_uuid7() -> uuid.UUID:
+# Python 3.14 brings its own; 3.12 and 3.13 do not.
+_native = getattr(uuid, "uuid7", None)
+
+
+def uuid7() -> uuid.UUID:
     """Return a new UUIDv7 that sorts after every earlier one of this process."""
+    return _native() if _native else _own_uuid7()
+
+
+def _own_uuid7() -> uuid.UUID:
     tick = _next_tick()
     value = (tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64
     return uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62))
@@ -23,7 +31,3 @@ def _next_tick() -> int:
     with _lock:
         _last_tick = max(now, _last_tick + 1)
         return _last_tick
-
-
-# Python 3.14 brings its own; 3.12 and 3.13 do not.
-uuid7 = getattr(uuid, "uuid7", _own_uuid7)

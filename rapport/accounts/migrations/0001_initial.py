@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import rapport.kit.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import rapport.kit.ids
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -97,7 +98,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -131,7 +132,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -153,7 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -196,7 +197,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -281,7 +282,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -308,7 +309,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -413,7 +414,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=rapport.kit.ids._own_uuid7,
+                        default=rapport.kit.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
