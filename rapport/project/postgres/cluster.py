@@ -1,0 +1,190 @@
+"""One embedded PostgreSQL server on one data folder."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from rapport.project.secrets import secret
+
+from . import roles
+from .binaries import program
+from .configuration import write_configuration
+from .errors import ClusterError
+from .identity import Identity, choose_identity
+from .initialise import initialise
+from .pidfile import is_server_of, read_pidfile
+from .sockets import make_socket_folder, remove_socket_folder
+
+type Role = Literal["owner", "app", "admin"]
+
+ROLE_NAMES: dict[Role, str] = {
+    "owner": roles.OWNER,
+    "app": roles.APP,
+    "admin": roles.ADMIN,
+}
+START_SECONDS = 300
+FAST_STOP_SECONDS = 60
+LOG_LIMIT = 20 * 2**20
+
+
+class Cluster:
+    """A PostgreSQL server of our own: made on first start, reached by a socket only.
+
+    `data_dir` is the instance's folder; the server keeps to `postgres/`, `secrets/` and `log/`
+    in it. With `durable=False` it forgets about crashes for speed: only for tests.
+
+    The server ends with the thread that started it: start it from the main thread.
+    """
+
+    def __init__(self, data_dir: Path, durable: bool = True) -> None:
+        self.data_dir = data_dir.absolute()
+        self.folder = self.data_dir / "postgres"
+        self.secrets = self.data_dir / "secrets"
+        self.log = self.data_dir / "log" / "postgres.log"
+        self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, making it first if needed; returns when it takes connections.
+
+        What a killed predecessor left behind is cleared away. Raises ClusterError with the
+        end of the server's log when it can't start.
+        """
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, exist_ok=True)
+        initialise(self.folder, self.password("admin"))
+        self._clear_predecessor()
+        identity = choose_identity(self.folder, program("postgres"))
+        sockets = make_socket_folder()
+        identity.own(sockets)
+        write_configuration(self.folder, sockets, self.durable)
+        self._launch(identity)
+        self._ensure_roles()
+
+    def stop(self) -> None:
+        """Stop the server without waiting for its clients; does nothing if it does not run."""
+        if self.process is None:
+            return
+        running = read_pidfile(self.folder)
+        # SIGTERM would wait for every client to go away by itself.
+        for request, seconds in (
+            (signal.SIGINT, FAST_STOP_SECONDS),
+            (signal.SIGQUIT, 10),
+        ):
+            self.process.send_signal(request)
+            try:
+                self.process.wait(seconds)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        if running and running.sockets:
+            remove_socket_folder(running.sockets)
+
+    def poll(self) -> int | None:
+        """Return the exit status of a server that ended, None while it runs."""
+        return self.process.poll() if self.process else 0
+
+    def url(self, role: Role, database: str = roles.DATABASE) -> str:
+        """Return the address under which that role reaches a database of the running server.
+
+        Raises ClusterError if the server does not run.
+        """
+        running = read_pidfile(self.folder)
+        if running is None or running.sockets is None:
+            raise ClusterError("The embedded PostgreSQL is not running.")
+        return (
+            f"postgresql://{ROLE_NAMES[role]}:{quote(self.password(role), safe='')}@/"
+            f"{quote(database)}?host={quote(str(running.sockets), safe='')}"
+        )
+
+    def password(self, role: Role) -> str:
+        """Return the role's password, made on first use."""
+        return secret(self.secrets, f"postgres-{role}")
+
+    def _clear_predecessor(self) -> None:
+        previous = read_pidfile(self.folder)
+        if previous is None:
+            return
+        if is_server_of(previous.pid, self.folder):
+            _end(previous.pid, self.folder)
+        # A process number is soon used again, and then the server would refuse to start.
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        if previous.sockets:
+            remove_socket_folder(previous.sockets)
+
+    def _launch(self, identity: Identity) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.old"))
+        with self.log.open("ab") as log:
+            start_of_output = log.tell()
+            self.process = subprocess.Popen(
+                identity.command(
+                    program("postgres"), "-D", self.folder, die=signal.SIGINT
+                ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,
+            )
+        self._wait_until_ready(start_of_output)
+
+    def _wait_until_ready(self, start_of_output: int) -> None:
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                self.process = None
+                raise ClusterError(
+                    f"The embedded PostgreSQL ended while starting. {self._last_words(start_of_output)}"
+                )
+            running = read_pidfile(self.folder)
+            if running and running.pid == self.process.pid and running.is_ready:
+                return
+            time.sleep(0.02)
+        self.stop()
+        raise ClusterError(
+            f"The embedded PostgreSQL took longer than {START_SECONDS} seconds to start. "
+            f"{self._last_words(start_of_output)}"
+        )
+
+    def _last_words(self, start_of_output: int) -> str:
+        text = self.log.read_bytes()[start_of_output:].decode(errors="replace")
+        lines = text.strip().splitlines()[-8:]
+        return f"Its log ({self.log}) ends with:\n" + "\n".join(
+            f"  {line}" for line in lines
+        )
+
+    def _ensure_roles(self) -> None:
+        passwords = {ROLE_NAMES[role]: self.password(role) for role in ("owner", "app")}
+        wanted = roles.fingerprint(passwords)
+        marker = self.data_dir / "secrets" / "postgres-roles.sha256"
+        if marker.exists() and marker.read_text() == wanted:
+            return
+        roles.create_roles(self.url("admin", "postgres"), passwords)
+        marker.write_text(wanted)
+
+
+def _end(pid: int, folder: Path) -> None:
+    """End a server that its killed supervisor left behind."""
+    for request, seconds in (
+        (signal.SIGINT, 30),
+        (signal.SIGQUIT, 10),
+        (signal.SIGKILL, 5),
+    ):
+        try:
+            os.kill(pid, request)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if not is_server_of(pid, folder):
+                return
+            time.sleep(0.05)

@@ -1,0 +1,57 @@
+"""The server's own settings file, written anew at each start."""
+
+import os
+from pathlib import Path
+
+FIXED = {
+    "listen_addresses": "''",
+    "unix_socket_permissions": "0700",
+    "password_encryption": "scram-sha-256",
+    "max_connections": "120",
+    "shared_preload_libraries": "pg_stat_statements",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "wal_compression": "pglz",
+    "checkpoint_timeout": "15min",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "'%m [%p] %q%u '",
+    "log_min_duration_statement": "2000",
+    "log_lock_waits": "on",
+}
+FAST_BUT_FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum_naptime": "1h",
+    "log_min_duration_statement": "-1",
+}
+OPERATOR_FILE = "operator.conf"
+
+
+def write_configuration(folder: Path, sockets: Path, durable: bool) -> None:
+    """Write `postgresql.conf`; what an operator puts into `operator.conf` beside it wins."""
+    settings = FIXED | {
+        "unix_socket_directories": _quoted(str(sockets)),
+        "shared_buffers": f"{_shared_megabytes() if durable else 128}MB",
+    }
+    if not durable:
+        settings |= FAST_BUT_FORGETFUL
+    lines = [
+        "# Written by Rapport at each start. Put your own settings into operator.conf."
+    ]
+    lines += [f"{name} = {value}" for name, value in settings.items()]
+    lines.append(f"include_if_exists '{OPERATOR_FILE}'")
+    (folder / "postgresql.conf").write_text("\n".join(lines) + "\n")
+
+
+def _shared_megabytes() -> int:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
