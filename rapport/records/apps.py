@@ -1,8 +1,17 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.module_loading import autodiscover_modules
 
 
 class RecordsConfig(AppConfig):
+    """The engine; when all models are loaded it takes in every domain's declarations."""
+
     name = "rapport.records"
     label = "records"
-    verbose_name = _("Records")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rapport.records import checks, registry
+
+        autodiscover_modules("records")
+        registry.settle()
+        checks.register()

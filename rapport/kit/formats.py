@@ -1,0 +1,95 @@
+"""Numbers, money, dates and durations by locale; formatters are compiled once per process."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """The Babel locale of a language tag such as `es` or `en-gb`."""
+    return Locale.parse(language.replace("-", "_"))
+
+
+@lru_cache(maxsize=64)
+def _decimal_pattern(language: str) -> NumberPattern:
+    return locale_of(language).decimal_formats[None]
+
+
+@lru_cache(maxsize=512)
+def _currency(language: str, currency: str) -> tuple[NumberPattern, str, int]:
+    pattern = locale_of(language).currency_formats["standard"]
+    return pattern, get_currency_symbol(currency, locale_of(language)), money_digits(currency)
+
+
+@lru_cache(maxsize=256)
+def money_digits(currency: str) -> int:
+    """How many digits follow the decimal mark in this currency."""
+    return get_currency_precision(currency) if currency else 2
+
+
+@lru_cache(maxsize=8192)
+def format_decimal(value: Decimal | int | float, language: str) -> str:
+    """A number with its own decimals, grouped as the locale does."""
+    value = Decimal(value).normalize() if value else Decimal(0)
+    places = max(0, -int(value.as_tuple().exponent))
+    return _decimal_pattern(language).apply(value, locale_of(language), force_frac=(places, places))
+
+
+def format_percent(value: Decimal, language: str) -> str:
+    """25 as `25 %` or `25%`, as the locale does."""
+    return locale_of(language).percent_formats[None].apply(
+        Decimal(value) / 100, locale_of(language), force_frac=(0, 2)
+    )
+
+
+@lru_cache(maxsize=8192)
+def format_money(amount: Decimal, currency: str, language: str) -> str:
+    """An amount with its currency; whole amounts without empty cents."""
+    if not currency:
+        return format_decimal(amount, language)
+    pattern, _, digits = _currency(language, currency)
+    places = 0 if amount == amount.to_integral_value() else digits
+    return pattern.apply(amount, locale_of(language), currency=currency, force_frac=(places, places))
+
+
+@lru_cache(maxsize=4096)
+def format_day(value: date, language: str, today: date | None = None) -> str:
+    """A date without its year when that is this year's; with its weekday when it lies ahead."""
+    if today is None or value.year != today.year:
+        return babel_date(value, "medium", locale=locale_of(language))
+    skeleton = "MMMEd" if value > today else "MMMd"
+    return _skeleton(value, skeleton, language)
+
+
+@lru_cache(maxsize=64)
+def _skeleton_pattern(skeleton: str, language: str) -> str:
+    found = locale_of(language).datetime_skeletons.get(skeleton)
+    return str(found.pattern) if found else "medium"
+
+
+def _skeleton(value: date, skeleton: str, language: str) -> str:
+    return babel_date(value, _skeleton_pattern(skeleton, language), locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
+def format_moment(value: datetime, language: str, *, full: bool = False) -> str:
+    """A date and time; `full` with the year, else short."""
+    form = "medium" if full else "short"
+    return babel_datetime(value, form, locale=locale_of(language))
+
+
+def format_duration(value: timedelta) -> str:
+    """A duration as `1:05` (hours and minutes) or `1:05:30` when it has seconds."""
+    seconds = int(value.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{sign}{hours}:{minutes:02}" + (f":{rest:02}" if rest else "")

@@ -1,0 +1,148 @@
+"""The one door for every read: which records and which fields a principal may see or change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from rapport.accounts.models import User
+from rapport.accounts.principals import Principal, Scope
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Title
+from rapport.records.kinds.other import LocalWords, words
+
+NOBODY = Q(pk__in=[])
+ACTIVE_KINDS = {"staff", "service", "agent"}
+
+
+class Denied(PermissionError):
+    """The principal may not do this; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names of the fields of one object that a principal may read and may edit."""
+
+    readable: frozenset[str]
+    editable: frozenset[str]
+
+
+def scope(principal: Principal, declaration: type[Object], action: str = "view") -> Scope:
+    """How far `action` reaches for this principal on this object."""
+    if principal.kind not in ACTIVE_KINDS:
+        return Scope.NONE
+    granted = getattr(
+        principal.grant(declaration.name), "import_" if action == "import" else action
+    )
+    if declaration.access == "shared" and granted != Scope.NONE:
+        return (
+            Scope.ALL
+            if action in ("view", "create", "export") or granted == Scope.ALL
+            else Scope.NONE
+        )
+    return granted
+
+
+def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
+    """The rows that `action` reaches, as literal owner ids so that an index serves it."""
+    match scope(principal, declaration, action):
+        case Scope.ALL:
+            return Q()
+        case Scope.TEAM:
+            return Q(owner_id__in=list(principal.team_user_ids))
+        case Scope.OWN:
+            return Q(owner_id=principal.user_id)
+    return NOBODY
+
+
+def rows(
+    principal: Principal, name: str, action: str = "view", *, trashed: bool = False
+) -> QuerySet[Any]:
+    """Records of an object that the principal may see (or `action`). Raises UnknownObject."""
+    declaration = registry.get(name)
+    alive = declaration.model._default_manager.filter(deleted_at__isnull=not trashed)
+    return alive.filter(predicate(principal, declaration, action))
+
+
+def may(principal: Principal, action: str, name: str) -> bool:
+    """Whether `action` on this object reaches anything at all for the principal."""
+    return scope(principal, registry.get(name), action) != Scope.NONE
+
+
+def check(principal: Principal, action: str, name: str) -> None:
+    """Raises Denied when the principal may not do `action` with this object at all."""
+    if not may(principal, action, name):
+        from django.utils.translation import gettext as _
+
+        raise Denied(
+            _(
+                "Your role does not allow this on %(objects)s. An owner of the workspace can change that."
+            )
+            % {"objects": registry.get(name).label_plural}
+        )
+
+
+def fields(principal: Principal, name: str) -> Fields:
+    """Which fields of the object the principal may read and edit."""
+    declaration = registry.get(name)
+    readable = frozenset(declaration.fields) if may(principal, "view", name) else frozenset()
+    may_edit = may(principal, "edit", name) or may(principal, "create", name)
+    editable = (
+        frozenset(n for n, kind in declaration.fields.items() if kind.editable)
+        if may_edit
+        else frozenset()
+    )
+    return Fields(readable, editable)
+
+
+def reachable(principal: Principal, name: str, ids: Iterable[UUID], action: str) -> set[UUID]:
+    """Those of `ids` that `action` reaches."""
+    return set(rows(principal, name, action).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def titles(
+    principal: Principal, references: Iterable[tuple[str, UUID]], language: str
+) -> Mapping[UUID, Title]:
+    """How each referenced record is named, one statement for all; unseen records are left out."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for name, key in references:
+        wanted[name].add(key)
+    queries = [_titles_of(principal, name, ids) for name, ids in wanted.items()]
+    if not queries:
+        return {}
+    first, rest = queries[0], queries[1:]
+    found = first.union(*rest, all=True) if rest else first
+    return {key: _title(name, key, text, language) for name, key, text in found}
+
+
+def _titles_of(principal: Principal, name: str, ids: set[UUID]) -> QuerySet[Any]:
+    if name == "user":
+        query, title = User.objects.filter(pk__in=ids), "name"
+    else:
+        query, title = rows(principal, name).filter(pk__in=ids), registry.get(name).title
+    return query.order_by().values_list(
+        Value(name, output_field=TextField()), "pk", Cast(title, TextField())
+    )
+
+
+def _title(name: str, key: UUID, text: str, language: str) -> Title:
+    if name == "user":
+        return Title(text, "", "user")
+    declaration = registry.get(name)
+    if isinstance(declaration.fields[declaration.title], LocalWords):
+        import json
+
+        text = words(json.loads(text), language)
+    return Title(text or str(declaration.label), declaration.url(key), name)
+
+
+def visible_objects(principal: Principal) -> Sequence[type[Object]]:
+    """Objects of which the principal may see at least his own records."""
+    return [one for one in registry.all_objects() if scope(principal, one) != Scope.NONE]

@@ -1,0 +1,1 @@
+"""Reading the diary: history, and undo of any change set."""

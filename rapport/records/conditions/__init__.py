@@ -1,0 +1,17 @@
+"""One condition language for filters, views, segments and rules."""
+
+from rapport.records.conditions.compile import compile_condition
+from rapport.records.conditions.tree import (
+    Condition,
+    ConditionError,
+    Group,
+    Rule,
+    from_json,
+    to_json,
+)
+from rapport.records.conditions.url import from_query, to_query
+
+__all__ = [
+    "Condition", "ConditionError", "Group", "Rule", "compile_condition", "from_json", "from_query",
+    "to_json", "to_query",
+]  # fmt: skip

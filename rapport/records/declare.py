@@ -1,0 +1,195 @@
+"""The vocabulary in which an object is declared, once, for every surface."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from rapport.records.kinds.base import Kind, Privacy, Words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from rapport.accounts.principals import Principal
+    from rapport.records.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields on the form and the record page."""
+
+    label: Words
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board: one lane per value of `by`, sums of `total`, weighted by `weight` (percent)."""
+
+    by: str
+    total: str = ""
+    weight: str = ""
+    lanes: Callable[[Principal, Mapping[str, str]], Sequence[Lane]] | None = None
+    card: tuple[str, ...] = ()
+    rotting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One column of a board: the value a card gets there, its name, and its chance in percent."""
+
+    value: Any
+    label: str
+    probability: int | None = None
+    usual_days: int | None = None
+    state: Literal["open", "won", "lost"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which fields place a record on the calendar."""
+
+    start: str
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card on the record page, rendered for a principal; an empty result leaves it out."""
+
+    name: str
+    label: Words
+    render: Callable[[HttpRequest, Record], SafeString | str]
+    place: Literal["header", "main", "side"] = "side"
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verb on records of one object; `run` gets the principal, ids and the form's values."""
+
+    name: str
+    label: Words
+    run: Callable[[Principal, Sequence[UUID], Mapping[str, Any]], Any]
+    icon: str = "bolt"
+    needs: str = "edit"
+    form: Mapping[str, Kind] = field(default_factory=dict)
+    bulk: bool = True
+    applies: Callable[[Record], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineKind:
+    """How records of an object enter the timeline of the records they concern.
+
+    `at`, `direction` name columns of the object's table; `about` names its links field.
+    `render` shows entries for a page, given the records keyed by id.
+    """
+
+    name: str
+    label: Words
+    icon: str
+    at: str
+    about: str = "about"
+    direction: str = ""
+    render: Callable[[HttpRequest, Record], SafeString] | None = None
+
+
+class Object:
+    """Base of declarations: class attributes only, no logic."""
+
+    model: ClassVar[type[Record]]
+    name: ClassVar[str]
+    plural: ClassVar[str]
+    label: ClassVar[Words]
+    label_plural: ClassVar[Words]
+    icon: ClassVar[str] = "box"
+    menu: ClassVar[str] = ""
+    order: ClassVar[int] = 50
+    title: ClassVar[str] = "name"
+    subtitle: ClassVar[str] = ""
+    columns: ClassVar[tuple[str, ...]] = ()
+    sections: ClassVar[tuple[Section, ...]] = ()
+    quick: ClassVar[tuple[str, ...]] = ()
+    sort: ClassVar[str] = ""
+    board: ClassVar[Board | None] = None
+    calendar: ClassVar[Calendar | None] = None
+    timeline: ClassVar[TimelineKind | None] = None
+    has_timeline: ClassVar[bool] = False
+    trait: ClassVar[Literal["mutable", "append_only", "ledger"]] = "mutable"
+    access: ClassVar[Literal["owned", "shared"]] = "owned"
+    extra: ClassVar[Mapping[str, Kind]] = {}
+    panels: ClassVar[tuple[Panel, ...]] = ()
+    actions: ClassVar[tuple[Action, ...]] = ()
+    privacy: ClassVar[Privacy | str | None] = None
+    importable: ClassVar[bool] = True
+    header: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, Kind]]
+    children: ClassVar[tuple[type[Any], ...]] = ()
+
+    @classmethod
+    def collect(cls) -> None:
+        """Bind the kinds of the model's columns and of `extra` to this object."""
+        cls.fields = {}
+        for column in cls.model._meta.get_fields():
+            kind = getattr(column, "kind", None)
+            if kind is not None:
+                cls.adopt(column.name, kind)
+        for name, kind in cls.extra.items():
+            cls.adopt(name, kind)
+
+    @classmethod
+    def adopt(cls, name: str, kind: Kind) -> None:
+        """Add one field; kinds of abstract models are shared, so each object gets its own copy."""
+        own = copy.copy(kind)
+        own.bind(name, cls)
+        cls.fields[name] = own
+
+    @classmethod
+    def url(cls, record_id: UUID | str | None = None) -> str:
+        """The page of the list, or of one record."""
+        return f"/{cls.plural}/{record_id}/" if record_id else f"/{cls.plural}/"
+
+
+@dataclass(slots=True)
+class Contribution:
+    """What an upper domain adds to a lower object."""
+
+    to: str
+    fields: Mapping[str, Kind] = field(default_factory=dict)
+    panels: Sequence[Panel] = ()
+    actions: Sequence[Action] = ()
+    columns: Sequence[str] = ()
+    header: Sequence[str] = ()
+
+
+def side_fields(model: type[Any], related_name: str) -> dict[str, Kind]:
+    """Fields of a 1:1 side table, to contribute to the object it extends."""
+    found: dict[str, Kind] = {}
+    for column in model._meta.get_fields():
+        kind = getattr(column, "kind", None)
+        if kind is not None:
+            own = copy.copy(kind)
+            own.path = f"{related_name}__{column.name}"
+            found[column.name] = own
+    return found
+
+
+def declare[O: type[Object]](declaration: O) -> O:
+    """Register a declaration; decorator."""
+    from rapport.records import registry
+
+    registry.register(declaration)
+    return declaration
+
+
+def contribute(to: str, **parts: Any) -> None:
+    """Add fields, panels, actions or columns to an object of a lower domain (`*` for all)."""
+    from rapport.records import registry
+
+    registry.add(Contribution(to, **parts))

@@ -1,0 +1,1 @@
+"""Files into records: `reading` opens any table, `mapping` proposes where its columns go."""

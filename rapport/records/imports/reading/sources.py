@@ -1,0 +1,94 @@
+"""The bytes of a file: plain, gzipped, or the one table inside a ZIP archive."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rapport.records.imports.reading.unreadable import too_large, unreadable
+
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the bytes are and how they are packed; `limit` is the most that is unpacked."""
+
+    path: Path
+    limit: int
+    packing: str = ""
+    member: str = ""
+
+    def open(self) -> Stream:
+        """The unpacked bytes from the start. Raises Unreadable for what can't be opened."""
+        try:
+            return Stream(self)
+        except FileNotFoundError as error:
+            raise unreadable("missing") from error
+        except RuntimeError as error:
+            raise unreadable("encrypted") from error
+        except DAMAGED as error:
+            raise unreadable("truncated") from error
+
+    def size(self) -> int:
+        """Bytes that reading consumes: of the file, or of the part that is read."""
+        if self.packing != "zip":
+            return self.path.stat().st_size
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.getinfo(self.member).file_size
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes, unpacked."""
+        with self.open() as stream:
+            return stream.read(size)
+
+
+class Stream:
+    """Unpacked bytes that know how much of the file they took."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.unpacked = 0
+        self.archive: zipfile.ZipFile | None = None
+        self.packed: BinaryIO | None = None
+        if source.packing == "zip":
+            self.archive = zipfile.ZipFile(source.path)
+            self.content: BinaryIO | io.BufferedIOBase = self.archive.open(source.member)  # type: ignore[assignment]
+        else:
+            self.packed = open(source.path, "rb", buffering=0 if not source.packing else -1)
+            self.content = gzip.GzipFile(fileobj=self.packed) if source.packing else self.packed
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, fewer only at the end. Raises Unreadable when damaged or too long."""
+        try:
+            block = self.content.read(size)
+            while len(block) < size and (more := self.content.read(size - len(block))):
+                block += more
+        except DAMAGED as error:
+            raise unreadable("truncated") from error
+        self.unpacked += len(block)
+        if self.unpacked > self.source.limit:
+            raise too_large(self.source.limit)
+        return block
+
+    @property
+    def position(self) -> int:
+        return self.packed.tell() if self.packed else self.unpacked
+
+    def close(self) -> None:
+        self.content.close()
+        if self.packed:
+            self.packed.close()
+        if self.archive:
+            self.archive.close()
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,231 @@
+"""What every kind of field can do; surfaces are built only from these abilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from rapport.accounts.principals import Principal
+    from rapport.records.declare import Object
+
+type Words = str | Promise
+
+NONE = "none"
+PERSONAL = "personal"
+SENSITIVE = "sensitive"
+
+
+class Invalid(ValueError):
+    """A value that can't be taken; the message is a sentence for the person who typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """How another record is named in a cell: its text, its page and its object."""
+
+    text: str
+    url: str
+    object: str
+
+
+@dataclass(slots=True)
+class Context:
+    """For whom a value is parsed or shown, and what was looked up for the page beforehand."""
+
+    principal: Principal
+    language: str = "en"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    currency: str = "EUR"
+    country: str = ""
+    titles: Mapping[UUID, Title] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What the law asks of a field: its class, why it is held and for how long (in days)."""
+
+    level: str = NONE
+    purpose: str = ""
+    retention_days: int | None = None
+
+
+class Kind:
+    """One field of one object: how its values are stored, shown, typed, sought and sent."""
+
+    type: ClassVar[str]
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
+    numeric: ClassVar[bool] = False
+    stored: ClassVar[bool] = True
+    long: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        label: Words,
+        *,
+        help: Words = "",
+        required: bool = False,
+        editable: bool = True,
+        index: bool = False,
+        search: bool = False,
+        unique: bool = False,
+        default: Any = None,
+        personal: Privacy | str | None = None,
+        synonyms: Sequence[str] = (),
+        icon: str = "",
+        path: str = "",
+        column: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.label = label
+        self.help = help
+        self.required = required
+        self.editable = editable
+        self.index = index or search
+        self.search = search
+        self.unique = unique
+        self.default = default
+        self.privacy = Privacy(personal) if isinstance(personal, str) else personal
+        self.synonyms = tuple(synonyms)
+        self.icon = icon
+        self.name = ""
+        self.path = path
+        self.column = dict(column or {})
+        self.object: type[Object] | None = None
+
+    # Binding ---------------------------------------------------------------------------------
+
+    def bind(self, name: str, owner: type[Object]) -> None:
+        """Give the field its API name and its object; called once by the registry."""
+        self.name = name
+        self.object = owner
+        self.path = self.path or name
+
+    def model_field(self) -> models.Field[Any, Any]:
+        """The database column of this field."""
+        raise NotImplementedError(f"{self.type} has no column")
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Column paths, from the object's table, that a value is read from."""
+        return (self.path,)
+
+    def load(self, columns: Sequence[Any]) -> Any:
+        """A value from what `paths` gave for one row."""
+        return columns[0]
+
+    def columns(self, value: Any) -> dict[str, Any]:
+        """Model attributes that hold `value`."""
+        return {self.path: value}
+
+    def blank(self, value: Any) -> bool:
+        return value is None or value == "" or value == []
+
+    # Showing ---------------------------------------------------------------------------------
+
+    def plain(self, value: Any, context: Context) -> str:
+        """The value as text, by the reader's locale."""
+        return "" if value is None else str(value)
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        """The value as a cell of a page."""
+        return escape(self.plain(value, context)) if not self.blank(value) else SafeString("")
+
+    def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
+        """(object, id) of records whose titles `show` wants in the context."""
+        return ()
+
+    # Typing ----------------------------------------------------------------------------------
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        """What a person typed or a program sent, as a value. Raises Invalid with a sentence."""
+        value = None if raw is None else self.parse_text(str(raw).strip(), context)
+        if self.required and self.blank(value):
+            raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
+        return value
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        return text
+
+    def typed(self, value: Any, context: Context) -> str:
+        """The value as it stands in an input."""
+        return "" if value is None else str(value)
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        """The input for this field; `attributes` holds id, name and aria attributes."""
+        return format_html(
+            '<input type="text" {} value="{}">', attributes, self.typed(value, context)
+        )
+
+    # Asking ----------------------------------------------------------------------------------
+
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        """The right side of a rule, parsed. Raises Invalid."""
+        if op in ("empty", "filled"):
+            return None
+        if op in ("any", "none"):
+            parts = raw if isinstance(raw, list | tuple) else str(raw).split(",")
+            return [self.parse_argument(part, context) for part in parts]
+        return self.parse_argument(raw, context)
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return self.parse(raw, context)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        """The rows for which the rule holds, in SQL."""
+        return OPERATORS[op](self, argument)
+
+    def is_empty(self) -> Q:
+        return Q(**{f"{self.path}__isnull": True})
+
+    def sort_key(self) -> Any:
+        """A NOT NULL expression that orders rows, or None where rows have no order by it."""
+        return F(self.path)
+
+    # Sending ---------------------------------------------------------------------------------
+
+    def json(self, value: Any) -> Any:
+        return value
+
+    def export(self, value: Any, context: Context) -> str:
+        """The value as a cell of a file that can be imported again without loss."""
+        return "" if value is None else str(self.json(value))
+
+    def describe(self) -> dict[str, Any]:
+        """JSON schema of the value."""
+        return {"type": ["string", "null"]}
+
+
+def _is(kind: Kind, argument: Any) -> Q:
+    return kind.is_empty() if kind.blank(argument) else Q(**{kind.path: argument})
+
+
+def _any(kind: Kind, argument: Any) -> Q:
+    return Q(**{f"{kind.path}__in": argument})
+
+
+def _compare(lookup: str) -> Callable[[Kind, Any], Q]:
+    return lambda kind, argument: Q(**{f"{kind.path}__{lookup}": argument})
+
+
+OPERATORS: dict[str, Callable[[Kind, Any], Q]] = {
+    "is": _is,
+    "not": lambda kind, argument: ~_is(kind, argument),
+    "any": _any,
+    "none": lambda kind, argument: ~_any(kind, argument),
+    "empty": lambda kind, argument: kind.is_empty(),
+    "filled": lambda kind, argument: ~kind.is_empty(),
+    "gt": _compare("gt"),
+    "gte": _compare("gte"),
+    "lt": _compare("lt"),
+    "lte": _compare("lte"),
+}

@@ -1,0 +1,321 @@
+"""Whole numbers, decimals, percents, ratings and money."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from babel.numbers import NumberFormatError, list_currencies, parse_decimal
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.kit.formats import format_decimal, format_money, format_percent, money_digits
+from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.text import Text
+
+COMPARISONS = ("is", "not", "gt", "gte", "lt", "lte", "empty", "filled")
+
+
+class Decimals(Kind):
+    """A decimal number."""
+
+    type = "decimal"
+    operators = COMPARISONS
+    numeric = True
+    digits: ClassVar[int] = 18
+    places: ClassVar[int] = 4
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def __init__(self, label: Any, *, low: Any = None, high: Any = None, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.low = self.low if low is None else Decimal(low)
+        self.high = self.high if high is None else Decimal(high)
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.DecimalField(
+            self.label, max_digits=self.digits, decimal_places=self.places, null=True, blank=True,
+            default=self.default, **self.column,
+        )  # fmt: skip
+
+    def number(self, text: str, context: Context) -> Decimal:
+        """The number written in `text`, by the reader's locale or the international form."""
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            pass
+        try:
+            return parse_decimal(text.replace(" ", " "), locale=context.language, strict=True)
+        except (NumberFormatError, ValueError):
+            raise Invalid(
+                _("“%(text)s” is not a number for %(field)s.")
+                % {"text": text[:40], "field": self.label}
+            ) from None
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        if isinstance(raw, bool) or isinstance(raw, dict | list):
+            raise Invalid(_("%(field)s takes a number.") % {"field": self.label})
+        return super().parse(raw, context)
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        if not text:
+            return None
+        value = self.number(text, context)
+        if not value.is_finite() or abs(value) >= Decimal(10) ** (self.digits - self.places):
+            raise Invalid(_("%(field)s is too large a number.") % {"field": self.label})
+        if self.low is not None and value < self.low:
+            raise Invalid(
+                _("%(field)s can't be less than %(low)s.") % {"field": self.label, "low": self.low}
+            )
+        if self.high is not None and value > self.high:
+            raise Invalid(
+                _("%(field)s can't be more than %(high)s.")
+                % {"field": self.label, "high": self.high}
+            )
+        return self.quantize(value)
+
+    def quantize(self, value: Decimal) -> Any:
+        return round(value, self.places)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else format_decimal(value, context.language)
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if value is None:
+            return SafeString("")
+        return format_html(
+            '<data class="num" value="{}">{}</data>', value, self.plain(value, context)
+        )
+
+    def typed(self, value: Any, context: Context) -> str:
+        return self.plain(value, context)
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        return format_html(
+            '<input type="text" inputmode="decimal" class="num" {} value="{}">',
+            attributes,
+            self.typed(value, context),
+        )
+
+    def sort_key(self) -> Any:
+        lowest = -(Decimal(10) ** (self.digits - self.places))
+        return Coalesce(F(self.path), Value(lowest, output_field=models.DecimalField()))
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else float(value)
+
+    def export(self, value: Any, context: Context) -> str:
+        return "" if value is None else format(value.normalize(), "f") if value else "0"
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["number", "null"]}
+
+
+class Integer(Decimals):
+    """A whole number."""
+
+    type = "integer"
+    digits = 18
+    places = 0
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.BigIntegerField(
+            self.label, null=True, blank=True, default=self.default, **self.column
+        )
+
+    def quantize(self, value: Decimal) -> Any:
+        if value != value.to_integral_value():
+            raise Invalid(_("%(field)s takes a whole number.") % {"field": self.label})
+        return int(value)
+
+    def sort_key(self) -> Any:
+        return Coalesce(F(self.path), Value(-(10**18), output_field=models.BigIntegerField()))
+
+    def json(self, value: Any) -> Any:
+        return value
+
+    def export(self, value: Any, context: Context) -> str:
+        return "" if value is None else str(value)
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["integer", "null"]}
+
+
+class Percent(Decimals):
+    """A percentage; 25 means 25 %."""
+
+    type = "percent"
+    digits = 9
+    places = 2
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        return super().parse_text(text.removesuffix("%").strip(), context)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else format_percent(value, context.language)
+
+    def typed(self, value: Any, context: Context) -> str:
+        return "" if value is None else format_decimal(value, context.language)
+
+
+class Rating(Integer):
+    """One to five stars."""
+
+    type = "rating"
+    low, high = Decimal(1), Decimal(5)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else ngettext("%(n)d star", "%(n)d stars", value) % {"n": value}
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if value is None:
+            return SafeString("")
+        return format_html(
+            '<span class="rating" role="img" aria-label="{}">{}</span>',
+            self.plain(value, context), "★" * value + "☆" * (5 - value),
+        )  # fmt: skip
+
+    def typed(self, value: Any, context: Context) -> str:
+        return "" if value is None else str(value)
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["integer", "null"], "minimum": 1, "maximum": 5}
+
+
+class Money(Decimals):
+    """An amount in the currency that another field of the record names."""
+
+    type = "money"
+    digits, places = 18, 2
+
+    def __init__(
+        self, label: Any, *, currency: str = "currency", base: str = "", **options: Any
+    ) -> None:
+        super().__init__(label, **options)
+        self.currency_field = currency
+        self.base = base
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        prefix = self.path.rpartition("__")[0]
+        return (self.path, f"{prefix}__{self.currency_field}" if prefix else self.currency_field)
+
+    def load(self, columns: Any) -> Any:
+        return None if columns[0] is None else (columns[0], columns[1] or "")
+
+    def columns(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, tuple):
+            return {self.path: value}
+        amount, currency = value
+        return {self.path: amount, **({self.currency_field: currency} if currency else {})}
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        if isinstance(raw, dict):
+            amount = super().parse(raw.get("amount"), context)
+            return (
+                None
+                if amount is None
+                else (amount, parse_currency(raw.get("currency") or "", self.label))
+            )
+        amount, currency = split_currency(str(raw or "").strip())
+        value = super().parse(amount, context)
+        return (value, currency) if value is not None and currency else value
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        value = self.parse(raw, context)
+        return value[0] if isinstance(value, tuple) else value
+
+    def plain(self, value: Any, context: Context) -> str:
+        if value is None:
+            return ""
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        return format_money(amount, currency or context.currency, context.language)
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if value is None:
+            return SafeString("")
+        amount = value[0] if isinstance(value, tuple) else value
+        return format_html(
+            '<data class="num" value="{}">{}</data>', amount, self.plain(value, context)
+        )
+
+    def typed(self, value: Any, context: Context) -> str:
+        if value is None:
+            return ""
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        places = money_digits(currency or context.currency)
+        return format_decimal(round(amount, places), context.language)
+
+    def sort_key(self) -> Any:
+        path = self.base or self.path
+        lowest = -(Decimal(10) ** (self.digits - self.places))
+        return Coalesce(F(path), Value(lowest, output_field=models.DecimalField()))
+
+    def json(self, value: Any) -> Any:
+        if value is None:
+            return None
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        return {"amount": float(amount), "currency": currency}
+
+    def export(self, value: Any, context: Context) -> str:
+        if value is None:
+            return ""
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        return f"{amount} {currency}".strip()
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "type": ["object", "null"],
+            "properties": {"amount": {"type": "number"}, "currency": {"type": "string"}},
+        }
+
+
+class Currency(Text):
+    """An ISO 4217 code."""
+
+    type = "currency"
+    operators = ("is", "not", "any", "none")
+    max_length = 3
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        return parse_currency(text, self.label) or context.currency
+
+
+SYMBOLS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₦": "NGN",
+    "zł": "PLN",
+    "R$": "BRL",
+}
+
+
+def split_currency(text: str) -> tuple[str, str]:
+    """`1,200 EUR` or `€1,200` as the number's text and the currency code, which may be empty."""
+    for symbol in sorted(SYMBOLS, key=len, reverse=True):
+        if text.startswith(symbol) or text.endswith(symbol):
+            return text.removeprefix(symbol).removesuffix(symbol).strip(), SYMBOLS[symbol]
+    for code in (text[:3], text[-3:]):
+        if code.isalpha() and code.isascii() and code.upper() in list_currencies():
+            return text.removeprefix(code).removesuffix(code).strip(), code.upper()
+    return text, ""
+
+
+def parse_currency(text: str, label: Any) -> str:
+    """A currency code, or an empty text. Raises Invalid for an unknown one."""
+    code = SYMBOLS.get(text.strip(), text.strip().upper())
+    if code and code not in list_currencies():
+        raise Invalid(
+            _("“%(text)s” is not a currency for %(field)s. Use a code like EUR.")
+            % {"text": text[:20], "field": label}
+        )
+    return code

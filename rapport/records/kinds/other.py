@@ -1,0 +1,160 @@
+"""Structured values, words in several languages, and values the server computes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.text import Text
+
+if TYPE_CHECKING:
+    from rapport.accounts.principals import Principal
+
+
+class Json(Kind):
+    """Structured data, typed as JSON."""
+
+    type = "json"
+    operators = ("empty", "filled")
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.JSONField(self.label, null=True, blank=True, **self.column)
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        if not isinstance(raw, str):
+            return raw
+        try:
+            return json.loads(raw) if raw.strip() else None
+        except ValueError as problem:
+            raise Invalid(
+                _("%(field)s is not JSON: %(why)s.") % {"field": self.label, "why": problem}
+            ) from None
+
+    def typed(self, value: Any, context: Context) -> str:
+        return "" if value is None else json.dumps(value, ensure_ascii=False, indent=1)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        return format_html(
+            '<textarea rows="4" dir="ltr" {}>{}</textarea>', attributes, self.typed(value, context)
+        )
+
+    def sort_key(self) -> Any:
+        return None
+
+    def export(self, value: Any, context: Context) -> str:
+        return self.plain(value, context)
+
+    def describe(self) -> dict[str, Any]:
+        return {}
+
+
+class LocalWords(Kind):
+    """A label in several languages, {language: text}, with a fallback."""
+
+    type = "words"
+    operators = ("contains", "empty", "filled")
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.JSONField(self.label, default=dict, db_default={}, **self.column)
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        if isinstance(raw, dict):
+            found = {
+                str(tongue): str(text).strip() for tongue, text in raw.items() if str(text).strip()
+            }
+        else:
+            text = "" if raw is None else str(raw).strip()
+            found = {context.language.split("-")[0]: text} if text else {}
+        if self.required and not found:
+            raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
+        return found
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if op == "contains":
+            return Q(**{f"{self.path}__icontains": next(iter(argument.values()), "")})
+        return super().condition(op, argument)
+
+    def is_empty(self) -> Q:
+        return Q(**{self.path: {}})
+
+    def plain(self, value: Any, context: Context) -> str:
+        return words(value, context.language)
+
+    def typed(self, value: Any, context: Context) -> str:
+        return words(value, context.language)
+
+    def sort_key(self) -> Any:
+        return F(f"{self.path}__en")
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+def words(value: Mapping[str, str] | None, language: str) -> str:
+    """The text in `language`, else in English, else in any."""
+    if not value:
+        return ""
+    return value.get(language.split("-")[0]) or value.get("en") or next(iter(value.values()))
+
+
+class Generated(Text):
+    """Text the database derives from other columns of the row, such as a full name."""
+
+    type = "text"
+
+    def __init__(self, label: Any, expression: Any, **options: Any) -> None:
+        super().__init__(label, editable=False, **options)
+        self.expression = expression
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.GeneratedField(
+            expression=self.expression,
+            output_field=models.TextField(),
+            db_persist=True,
+            verbose_name=self.label,
+        )
+
+
+type Fetch = Callable[[Principal, Sequence[UUID]], Mapping[UUID, Any]]
+
+
+class Computed(Kind):
+    """A value fetched for a whole page of records at once and explained on request."""
+
+    type = "computed"
+    operators = ()
+    stored = False
+
+    def __init__(
+        self, label: Any, fetch: Fetch, *, show: Callable[[Any, Context], SafeString] | None = None,
+        why: Callable[[Principal, UUID], Any] | None = None, **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(label, editable=False, personal=options.pop("personal", "none"), **options)
+        self.fetch = fetch
+        self.shown = show
+        self.why = why
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ()
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        return self.shown(value, context) if self.shown else super().show(value, context)
+
+    def sort_key(self) -> Any:
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        return {"readOnly": True}

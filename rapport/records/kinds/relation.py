@@ -1,0 +1,246 @@
+"""Fields that point at other records and at users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+
+from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.ui.components import avatar
+
+
+LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
+
+
+class Relation(Kind):
+    """One other record of a declared object."""
+
+    type = "relation"
+    operators = ("is", "not", "any", "none", "empty", "filled")
+
+    def __init__(
+        self,
+        label: Any,
+        model: str,
+        *,
+        to: str,
+        related_name: str = "+",
+        sort: str = "",
+        **options: Any,
+    ) -> None:
+        super().__init__(label, **options)
+        self.model = model
+        self.to = to
+        self.related_name = related_name
+        self.sort = sort
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.ForeignKey(
+            self.model, models.DO_NOTHING, verbose_name=self.label,
+            related_name=self.related_name, null=not self.required, blank=not self.required,
+            db_index=self.index or not self.required, **self.column,
+        )  # fmt: skip
+
+    def bind(self, name: str, owner: Any) -> None:
+        super().bind(name, owner)
+        if not self.path.endswith("_id"):
+            self.path = f"{self.path}_id"
+
+    def columns(self, value: Any) -> dict[str, Any]:
+        return {self.path.rpartition("__")[2]: value}
+
+    def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
+        return [(self.to, value)] if value else []
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        if isinstance(raw, dict):
+            raw = raw.get("id")
+        return super().parse(raw, context)
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        if not text:
+            return None
+        try:
+            return UUID(text)
+        except ValueError:
+            raise Invalid(
+                _("“%(text)s” names no record for %(field)s. Choose one from the list.")
+                % {"text": text[:40], "field": self.label}
+            ) from None
+
+    def plain(self, value: Any, context: Context) -> str:
+        title = context.titles.get(value) if value else None
+        return title.text if title else ""
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        title = context.titles.get(value) if value else None
+        if title is None:
+            return SafeString("")
+        return format_html(
+            '<span class="rel">{}<a href="{}" dir="auto">{}</a></span>',
+            avatar(title.text, str(value), org=title.object == "company"), title.url, title.text,
+        )  # fmt: skip
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        return format_html(
+            '<input type="text" class="lookup" autocomplete="off" data-lookup="{}" {} value="{}" data-title="{}">',
+            self.to, attributes, value or "", self.plain(value, context),
+        )  # fmt: skip
+
+    def sort_key(self) -> Any:
+        return F(self.sort) if self.sort else None
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else str(value)
+
+    def export(self, value: Any, context: Context) -> str:
+        return self.plain(value, context) or ("" if value is None else str(value))
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "uuid", "x-object": self.to}
+
+
+class UserRelation(Relation):
+    """A user of this workspace, such as the owner of a record."""
+
+    type = "user"
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, "accounts.User", to="user", **options)
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        return (
+            context.principal.user_id if text.lower() == "me" else super().parse_text(text, context)
+        )
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        title = context.titles.get(value) if value else None
+        if title is None:
+            return SafeString("")
+        return format_html(
+            '<span class="rel">{}{}</span>', avatar(title.text, str(value)), title.text
+        )
+
+    def sort_key(self) -> Any:
+        return Coalesce(F(self.path), Value(LAST_UUID))
+
+
+class Links(Kind):
+    """Any number of other records, kept as links with a role and seen from both ends."""
+
+    type = "links"
+    operators = ("is", "any", "none", "empty", "filled")
+    stored = False
+
+    def __init__(self, label: Any, *, to: str = "", role: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.to = to
+        self.role = role
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ()
+
+    def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
+        return [tuple(pair) for pair in value or []]  # type: ignore[misc]
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        parts = (
+            raw
+            if isinstance(raw, list | tuple)
+            else [part for part in str(raw or "").split(",") if part.strip()]
+        )
+        found = [self.parse_one(part) for part in parts]
+        if self.required and not found:
+            raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
+        return list(dict.fromkeys(found))
+
+    def parse_one(self, part: Any) -> tuple[str, UUID]:
+        """`object:id`, a bare id where the object is declared, or `{"object", "id"}`."""
+        if isinstance(part, dict):
+            name, key = part.get("object") or self.to, str(part.get("id", ""))
+        else:
+            name, _colon, key = str(part).strip().rpartition(":")
+        try:
+            return (name or self.to, UUID(key))
+        except ValueError:
+            raise Invalid(
+                _("“%(text)s” names no record for %(field)s. Choose one from the list.")
+                % {"text": str(part)[:40], "field": self.label}
+            ) from None
+
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        if op in ("empty", "filled"):
+            return None
+        return [key for _object, key in self.parse(raw, context)]
+
+    def condition(self, op: str, argument: Any) -> Q:
+        from rapport.records.models import Link
+
+        links = Link.objects.filter(from_object=self.owner_name, role=self.role)
+        if op in ("is", "any", "none"):
+            links = links.filter(to_id__in=argument)
+        found = Q(id__in=links.values("from_id"))
+        return ~found if op in ("none", "empty") else found
+
+    @property
+    def owner_name(self) -> str:
+        """The API name of the object this field belongs to."""
+        return self.object.name if self.object else ""
+
+    def plain(self, value: Any, context: Context) -> str:
+        return ", ".join(
+            context.titles[key].text for _object, key in value or [] if key in context.titles
+        )
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        from django.utils.html import format_html_join
+
+        from rapport.ui.components import tag
+
+        titles = [context.titles[key] for _object, key in value or [] if key in context.titles]
+        if self.to == "tag":
+            return format_html_join(" ", "{}", ((tag(title.text, ""),) for title in titles))
+        return format_html_join(
+            ", ", '<a href="{}" dir="auto">{}</a>', ((t.url, t.text) for t in titles)
+        )
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        typed = ",".join(f"{name}:{key}" for name, key in value or [])
+        return format_html(
+            '<input type="text" class="lookup" autocomplete="off" data-lookup="{}" data-lookup-many {} '
+            'value="{}" data-title="{}">',
+            self.to or "any", attributes, typed, self.plain(value, context),
+        )  # fmt: skip
+
+    def sort_key(self) -> Any:
+        return None
+
+    def json(self, value: Any) -> Any:
+        return [{"object": name, "id": str(key)} for name, key in value or []]
+
+    def export(self, value: Any, context: Context) -> str:
+        return ";".join(
+            context.titles[key].text for _object, key in value or [] if key in context.titles
+        )
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "object": {"type": "string"},
+                    "id": {"type": "string", "format": "uuid"},
+                },
+            },
+        }

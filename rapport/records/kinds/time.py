@@ -1,0 +1,196 @@
+"""Dates, moments and durations."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rapport.kit.dates import NotADate, parse_day, parse_moment
+from rapport.kit.formats import format_day, format_duration, format_moment
+from rapport.records.kinds.base import Context, Invalid, Kind
+
+COMPARISONS = ("is", "lt", "lte", "gt", "gte", "empty", "filled")
+LAST_DAY = date(9999, 12, 31)
+LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+class Date(Kind):
+    """A calendar day."""
+
+    type = "date"
+    operators = COMPARISONS
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.DateField(
+            self.label, null=True, blank=True, default=self.default, **self.column
+        )
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        if not text:
+            return None
+        today = timezone.now().astimezone(context.timezone).date()
+        try:
+            return parse_day(text, today=today, language=context.language)
+        except NotADate as problem:
+            raise Invalid(str(problem)) from None
+
+    def plain(self, value: Any, context: Context) -> str:
+        if value is None:
+            return ""
+        today = timezone.now().astimezone(context.timezone).date()
+        return format_day(value, context.language, today)
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if value is None:
+            return SafeString("")
+        return format_html(
+            '<time datetime="{}">{}</time>', value.isoformat(), self.plain(value, context)
+        )
+
+    def typed(self, value: Any, context: Context) -> str:
+        return "" if value is None else value.isoformat()
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        return format_html(
+            '<input type="date" {} value="{}">', attributes, self.typed(value, context)
+        )
+
+    def sort_key(self) -> Any:
+        return Coalesce(F(self.path), Value(LAST_DAY))
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else value.isoformat()
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "date"}
+
+
+class DateTime(Kind):
+    """A moment; stored in UTC, shown in the reader's zone."""
+
+    type = "datetime"
+    operators = ("lt", "lte", "gt", "gte", "is", "empty", "filled")
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.DateTimeField(
+            self.label, null=True, blank=True, default=self.default, **self.column
+        )
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        if not text:
+            return None
+        now = timezone.now().astimezone(context.timezone)
+        try:
+            return parse_moment(text, now=now, language=context.language)
+        except NotADate as problem:
+            raise Invalid(str(problem)) from None
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        text = str(raw).strip()
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=context.timezone)
+        return self.parse(raw, context)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if op == "is" and argument is not None:
+            return Q(
+                **{f"{self.path}__gte": argument, f"{self.path}__lt": argument + timedelta(days=1)}
+            )
+        return super().condition(op, argument)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else moment_text(value.astimezone(context.timezone), context)
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if value is None:
+            return SafeString("")
+        local = value.astimezone(context.timezone)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            value.isoformat(), format_moment(local, context.language, full=True), moment_text(local, context),
+        )  # fmt: skip
+
+    def typed(self, value: Any, context: Context) -> str:
+        return (
+            "" if value is None else value.astimezone(context.timezone).strftime("%Y-%m-%dT%H:%M")
+        )
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        return format_html(
+            '<input type="datetime-local" {} value="{}">', attributes, self.typed(value, context)
+        )
+
+    def sort_key(self) -> Any:
+        return Coalesce(F(self.path), Value(LAST_MOMENT))
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "date-time"}
+
+
+def moment_text(local: datetime, context: Context) -> str:
+    """A moment as people say it: relative within a day, else the day, with the time ahead."""
+    now = timezone.now().astimezone(context.timezone)
+    ago = (now - local).total_seconds()
+    if 0 <= ago < 60:
+        return _("just now")
+    if 0 <= ago < 3600:
+        return _("%(n)d min ago") % {"n": ago // 60}
+    if 0 <= ago < 86400 and local.date() == now.date():
+        return _("today %(time)s") % {"time": local.strftime("%H:%M")}
+    if 0 <= ago and local.date() == now.date() - timedelta(days=1):
+        return _("yesterday")
+    day = format_day(local.date(), context.language, now.date())
+    return f"{day}, {local:%H:%M}" if ago < 0 else day
+
+
+class Duration(Kind):
+    """A length of time, typed as `1:30` (hours and minutes) or `90` minutes."""
+
+    type = "duration"
+    operators = ("gt", "gte", "lt", "lte", "empty", "filled")
+    numeric = True
+
+    def model_field(self) -> models.Field[Any, Any]:
+        return models.DurationField(
+            self.label, null=True, blank=True, default=self.default, **self.column
+        )
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        if not text:
+            return None
+        found = re.fullmatch(r"(?:(\d{1,5}):)?(\d{1,6})(?::(\d{1,2}))?", text)
+        if not found:
+            raise Invalid(
+                _("“%(text)s” is not a duration. Write 1:30 or 90 minutes as 90.")
+                % {"text": text[:40]}
+            )
+        hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if value is None else format_duration(value)
+
+    def typed(self, value: Any, context: Context) -> str:
+        return self.plain(value, context)
+
+    def sort_key(self) -> Any:
+        return Coalesce(F(self.path), Value(timedelta(0)))
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else format_duration(value)
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "examples": ["1:30"]}

@@ -1,0 +1,6 @@
+"""Tables of the engine."""
+
+from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
+from rapport.records.models.record import Record
+
+__all__ = ["Change", "ChangeSet", "ContactWeek", "Cursor", "Link", "Record", "TimelineEntry"]

@@ -1,0 +1,113 @@
+"""All declared objects of this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from rapport.records.declare import Contribution, Object
+
+
+class UnknownObject(LookupError):
+    """No object of that name is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A table whose changes go to the log: under which object, and whose history shows them."""
+
+    model: type[models.Model]
+    object: str
+    subject: str
+
+
+_objects: dict[str, type[Object]] = {}
+_plurals: dict[str, type[Object]] = {}
+_contributions: list[Contribution] = []
+_logged: dict[type[models.Model], Logged] = {}
+
+RESERVED = {
+    "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
+    "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
+}  # fmt: skip
+
+
+def register(declaration: type[Object]) -> None:
+    """Take a declaration in. Raises ValueError for a reserved or doubled name."""
+    if declaration.name in _objects and _objects[declaration.name] is not declaration:
+        raise ValueError(f"Two objects are named {declaration.name}.")
+    if declaration.plural in RESERVED or declaration.name in RESERVED:
+        raise ValueError(f"{declaration.plural} is a reserved word; choose another name.")
+    declaration.collect()
+    _objects[declaration.name] = declaration
+    _plurals[declaration.plural] = declaration
+    if declaration.trait == "mutable":
+        log(declaration.model, declaration.name, "id")
+
+
+def forget(name: str) -> None:
+    """Take an object out again (tests of toy apps, removed custom objects)."""
+    declaration = _objects.pop(name)
+    _plurals.pop(declaration.plural)
+    _logged.pop(declaration.model, None)
+
+
+def log(model: type[models.Model], object: str, subject: str) -> None:
+    """Log changes of a table; `subject` is the column whose record shows them in its history."""
+    _logged[model] = Logged(model, object, subject)
+
+
+def logged() -> list[Logged]:
+    return list(_logged.values())
+
+
+def add(contribution: Contribution) -> None:
+    """Keep a contribution and apply it if its object is there already."""
+    _contributions.append(contribution)
+    for declaration in all_objects():
+        if contribution.to in (declaration.name, "*"):
+            _apply(contribution, declaration)
+
+
+def settle() -> None:
+    """Apply contributions to objects registered after them; called when all domains are loaded."""
+    for declaration in all_objects():
+        declaration.collect()
+        for contribution in _contributions:
+            if contribution.to in (declaration.name, "*"):
+                _apply(contribution, declaration)
+
+
+def _apply(contribution: Contribution, declaration: type[Object]) -> None:
+    for name, kind in contribution.fields.items():
+        declaration.adopt(name, kind)
+    declaration.panels = _joined(declaration.panels, contribution.panels)
+    declaration.actions = _joined(declaration.actions, contribution.actions)
+    declaration.columns = _joined(declaration.columns, contribution.columns)
+    declaration.header = _joined(declaration.header, contribution.header)
+
+
+def _joined(present: Any, added: Any) -> Any:
+    return (*present, *(one for one in added if one not in present))
+
+
+def get(name: str) -> type[Object]:
+    """The object of that name. Raises UnknownObject."""
+    try:
+        return _objects[name]
+    except KeyError:
+        raise UnknownObject(f"There is no object named {name}.") from None
+
+
+def by_plural(plural: str) -> type[Object]:
+    """The object with that plural, as addresses name it. Raises UnknownObject."""
+    try:
+        return _plurals[plural]
+    except KeyError:
+        raise UnknownObject(f"There is no list named {plural}.") from None
+
+
+def all_objects() -> list[type[Object]]:
+    return list(_objects.values())

@@ -1,0 +1,63 @@
+"""The indexes that lists need, worked out from the declared fields."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import connection
+from django.db.models import F, Index, Q
+
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Kind
+from rapport.records.kinds.text import Text
+from rapport.records.sql import Fold
+
+ALIVE = Q(deleted_at__isnull=True)
+
+
+def is_sortable(kind: Kind) -> bool:
+    """Whether an index serves the order by this field whatever the number of records."""
+    declaration = kind.object
+    is_sort = declaration is not None and kind.name in (
+        declaration.sort.lstrip("-"),
+        declaration.title,
+    )
+    return (
+        kind.stored
+        and "__" not in kind.path
+        and (kind.index or is_sort)
+        and kind.sort_key() is not None
+    )
+
+
+def wanted_indexes() -> list[tuple[str, str]]:
+    """(name, statement) of each."""
+    return [one for declaration in registry.all_objects() for one in _of(declaration)]
+
+
+def _of(declaration: type[Object]) -> list[tuple[str, str]]:
+    found = []
+    for kind in declaration.fields.values():
+        if is_sortable(kind):
+            name = _name(declaration, kind, "s")
+            found.append(
+                _statement(declaration, Index(kind.sort_key(), F("id"), name=name, condition=ALIVE))
+            )
+        if isinstance(kind, Text) and kind.search and "__" not in kind.path:
+            name = _name(declaration, kind, "t")
+            words = OpClass(Fold(F(kind.path)), "gin_trgm_ops")
+            found.append(_statement(declaration, GinIndex(words, name=name, condition=ALIVE)))
+    return found
+
+
+def _name(declaration: type[Object], kind: Kind, suffix: str) -> str:
+    table = declaration.model._meta.db_table
+    tail = hashlib.sha256(f"{table}.{kind.name}".encode()).hexdigest()[:6]
+    return f"rx_{table[:10]}_{kind.name[:8]}_{tail}{suffix}"
+
+
+def _statement(declaration: type[Object], index: Index) -> tuple[str, str]:
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        return index.name, str(index.create_sql(declaration.model, editor))

@@ -1,0 +1,124 @@
+"""Bring functions, triggers, indexes, partitions and rights in line with the declarations."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, models, transaction
+from psycopg import sql
+
+from rapport.records import registry
+from rapport.records.schema.indexes import wanted_indexes
+
+HERE = Path(__file__).parent
+APP_ROLE = "rapport_app"
+LOG_TABLES = ("records_change", "records_changeset")
+
+
+def sync() -> None:
+    """Idempotent; run as the owner role after migrations. One transaction: all or nothing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute((HERE / "functions.sql").read_text())
+        for statement in (*_partitions(date.today()), *_triggers(), *_rights(cursor)):
+            cursor.execute(statement)
+        present = _present_indexes(cursor)
+    for name, create in wanted_indexes():
+        if name not in present:
+            with connection.cursor() as cursor:
+                cursor.execute(create)
+
+
+def _present_indexes(cursor: object) -> set[str]:
+    cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")  # type: ignore[attr-defined]
+    return {name for (name,) in cursor.fetchall()}  # type: ignore[attr-defined]
+
+
+def _partitions(today: date) -> list[sql.Composed]:
+    """A partition for this month and the twelve after it; the default one catches the rest."""
+    made = []
+    for ahead in range(13):
+        start = _month(today, ahead)
+        made.append(
+            sql.SQL(
+                "CREATE TABLE IF NOT EXISTS {} PARTITION OF records_change FOR VALUES FROM ({}) TO ({})"
+            ).format(
+                sql.Identifier(f"records_change_{start:%Y_%m}"),
+                sql.Literal(start.isoformat()),
+                sql.Literal(_month(today, ahead + 1).isoformat()),
+            )
+        )
+    return made
+
+
+def _month(day: date, ahead: int) -> date:
+    count = day.year * 12 + day.month - 1 + ahead
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _triggers() -> list[sql.Composed]:
+    made = []
+    for logged in registry.logged():
+        arguments = (
+            logged.object, logged.subject, logged.model._meta.pk.column, _ignored(logged.model),  # type: ignore[union-attr]
+        )  # fmt: skip
+        made += [
+            _log_trigger(logged.model, "insert", "REFERENCING NEW TABLE AS new_rows", arguments),
+            _log_trigger(
+                logged.model,
+                "update",
+                "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+                arguments,
+            ),
+            _log_trigger(logged.model, "delete", "REFERENCING OLD TABLE AS old_rows", arguments),
+        ]
+    for declaration in registry.all_objects():
+        made.append(
+            sql.SQL(
+                "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
+            ).format(sql.Identifier(declaration.model._meta.db_table))
+        )
+    return made
+
+
+def _log_trigger(
+    model: type[models.Model], event: str, tables: str, arguments: tuple[str, ...]
+) -> sql.Composed:
+    return sql.SQL(
+        "CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} {tables} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION {function}({arguments})"
+    ).format(
+        name=sql.Identifier(f"log_{event}"),
+        event=sql.SQL(event.upper()),
+        table=sql.Identifier(model._meta.db_table),
+        tables=sql.SQL(tables),
+        function=sql.Identifier(f"rapport_log_{event}"),
+        arguments=sql.SQL(", ").join(sql.Literal(one) for one in arguments),
+    )
+
+
+def _ignored(model: type[models.Model]) -> str:
+    """Columns that say nothing of their own: kept by the database or derived from the row."""
+    names = {"version", "created_at", "created_by_id", "updated_at", "updated_by_id"}
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.GeneratedField) or getattr(column, "derived", False):
+            names.add(column.column)
+    return "{" + ",".join(sorted(names)) + "}"
+
+
+def _rights(cursor: object) -> list[sql.Composed]:
+    """The application's role may add change sets and read the log, and change neither."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])  # type: ignore[attr-defined]
+    if cursor.fetchone() is None:  # type: ignore[attr-defined]
+        return []
+    role = sql.Identifier(APP_ROLE)
+    cursor.execute(  # type: ignore[attr-defined]
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'records_change%%'"
+    )
+    tables = [name for (name,) in cursor.fetchall()]  # type: ignore[attr-defined]
+    made = []
+    for name in tables:
+        made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(name), role))
+        made.append(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(name), role))
+    made.append(sql.SQL("GRANT INSERT ON records_changeset TO {}").format(role))
+    return made

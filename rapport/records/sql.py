@@ -1,0 +1,47 @@
+"""The database functions the engine's expressions and indexes rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Func, TextField
+from django.db.models.expressions import Combinable
+
+
+class Fold(Func):
+    """Text without case and accents, for seeking (`fold` in the database)."""
+
+    function = "rapport_fold"
+    output_field = TextField()
+    arity = 1
+
+
+class SortText(Func):
+    """Folded text that puts blanks last, for ordering."""
+
+    function = "rapport_sort"
+    output_field = TextField()
+    arity = 1
+
+
+class After(Func):
+    """Row comparison `(key, id) > (value, value)`: one index condition, unlike an OR of two."""
+
+    conditional = True
+
+    def __init__(self, keys: list[Combinable], values: list[Any], descending: bool) -> None:
+        super().__init__(*keys, *values)
+        self.width = len(keys)
+        self.sign = "<" if descending else ">"
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        left = ", ".join(sql for sql, _ in parts[: self.width])
+        right = ", ".join(sql for sql, _ in parts[self.width :])
+        params = [param for _, group in parts for param in group]
+        return f"({left}) {self.sign} ({right})", params
+
+    def _resolve_output_field(self) -> Any:
+        from django.db.models import BooleanField
+
+        return BooleanField()

@@ -1,0 +1,213 @@
+"""A change set under way: create, update, trash and restore, single and set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.kit.ids import uuid7
+from rapport.records import access, registry
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Kind
+from rapport.records.store.conflicts import conflict_with
+from rapport.records.store.errors import Missing, Rejected
+from rapport.records.store.parts import write_links, write_side_tables
+
+OPEN = """
+WITH opened AS (
+  INSERT INTO records_changeset (id, user_id, principal, via, title, undo_of_id, parent)
+  VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(parent)s) RETURNING id
+)
+SELECT set_config('rapport.change_set', id::text, true), set_config('rapport.user', %(as_text)s, true) FROM opened
+"""
+
+
+@contextmanager
+def change(
+    principal: Principal,
+    *,
+    via: str,
+    title: str = "",
+    undo_of: UUID | None = None,
+    parent: UUID | None = None,
+) -> Iterator[ChangeInProgress]:
+    """One transaction, one change set, done for `principal` through `via` (web, api, import, job …).
+
+    Everything inside is committed together or not at all. Nested calls are refused: the caller
+    of several actions opens the change and hands it on.
+    """
+    if connection.in_atomic_block and getattr(connection, "rapport_change", None) is not None:
+        raise RuntimeError("A change is under way already; hand it on instead of opening another.")
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        made = ChangeInProgress(principal, uuid7(), via)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                OPEN,
+                {
+                    "id": made.id, "user": principal.user_id, "principal": principal.kind, "via": via,
+                    "title": str(title), "undo_of": undo_of, "parent": parent,
+                    "as_text": str(principal.user_id or ""),
+                },
+            )  # fmt: skip
+        connection.rapport_change = made  # type: ignore[attr-defined]
+        try:
+            yield made
+        finally:
+            connection.rapport_change = None  # type: ignore[attr-defined]
+            if inside and not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('rapport.change_set', '', true)")
+
+
+class ChangeInProgress:
+    """The verbs of an open change; each checks the principal's rights in the same statement."""
+
+    def __init__(self, principal: Principal, change_id: UUID, via: str) -> None:
+        self.principal = principal
+        self.id = change_id
+        self.via = via
+
+    def create(
+        self, name: str, values: Mapping[str, Any], *, record_id: UUID | None = None
+    ) -> UUID:
+        """Add a record from values by field name. Raises Denied, Rejected."""
+        access.check(self.principal, "create", name)
+        declaration = registry.get(name)
+        kinds = self._kinds(declaration, values)
+        own, others = _split(kinds, values)
+        for kind_name, kind in declaration.fields.items():
+            if (
+                kind.default is not None
+                and kind.stored
+                and kind_name not in values
+                and "__" not in kind.path
+            ):
+                own.update({k: v for k, v in kind.columns(kind.default).items() if k not in own})
+        if declaration.access == "owned" and "owner" not in values:
+            own["owner_id"] = self.principal.user_id
+        own = declaration.model.derive(own, {})
+        _require(declaration, values)
+        key = record_id or uuid7()
+        record = declaration.model(
+            id=key,
+            created_by_id=self.principal.user_id,
+            updated_by_id=self.principal.user_id,
+            **own,
+        )
+        record.save(force_insert=True)
+        self._write_parts(declaration, key, others, values)
+        return key
+
+    def update(
+        self, name: str, record_id: UUID, values: Mapping[str, Any], *, version: int | None = None
+    ) -> None:
+        """Change fields of one record. Raises Denied, Missing, Conflict, Rejected.
+
+        With `version`, a change made meanwhile to other fields is merged; to the same fields is
+        a Conflict.
+        """
+        access.check(self.principal, "edit", name)
+        declaration = registry.get(name)
+        kinds = self._kinds(declaration, values)
+        own, others = _split(kinds, values)
+        found = (
+            access.rows(self.principal, name, "edit")
+            .filter(pk=record_id)
+            .select_for_update(of=("self",))
+        )
+        before = found.values("version", *declaration.model.derives_from).first()
+        if before is None:
+            raise Missing(_("This record is gone, or not yours to change."))
+        if version is not None and version != before["version"]:
+            conflict_with(declaration, record_id, version, before["version"], kinds)
+        own = declaration.model.derive(own, before)
+        if own:
+            declaration.model._default_manager.filter(pk=record_id).update(**own)
+        self._write_parts(declaration, record_id, others, values)
+        if others and not own:
+            declaration.model._default_manager.filter(pk=record_id).update(version=F("version"))
+
+    def update_many(self, name: str, ids: Iterable[UUID], values: Mapping[str, Any]) -> int:
+        """Give the same values to many records in one statement; how many were reached."""
+        access.check(self.principal, "edit", name)
+        declaration = registry.get(name)
+        own, others = _split(self._kinds(declaration, values), values)
+        if declaration.model.derives_from or others:
+            reached = access.reachable(self.principal, name, ids, "edit")
+            for one in reached:
+                self.update(name, one, values)
+            return len(reached)
+        found = access.rows(self.principal, name, "edit").filter(pk__in=list(ids))
+        return found.update(**declaration.model.derive(own, {}))
+
+    def trash(self, name: str, ids: Iterable[UUID]) -> int:
+        """Move records to the trash; how many were reached. Raises Denied."""
+        access.check(self.principal, "delete", name)
+        return (
+            access.rows(self.principal, name, "delete")
+            .filter(pk__in=list(ids))
+            .update(deleted_at=Now())
+        )
+
+    def restore(self, name: str, ids: Iterable[UUID]) -> int:
+        """Bring records back from the trash; how many were reached. Raises Denied."""
+        access.check(self.principal, "delete", name)
+        found = access.rows(self.principal, name, "delete", trashed=True).filter(pk__in=list(ids))
+        return found.update(deleted_at=None)
+
+    def _kinds(self, declaration: type[Object], values: Mapping[str, Any]) -> dict[str, Kind]:
+        editable = access.fields(self.principal, declaration.name).editable
+        refused = [name for name in values if name not in editable]
+        if refused:
+            raise Rejected({name: _("This field can't be set.") for name in refused})
+        return {name: declaration.fields[name] for name in values}
+
+    def _write_parts(
+        self,
+        declaration: type[Object],
+        record_id: UUID,
+        others: Mapping[str, Kind],
+        values: Mapping[str, Any],
+    ) -> None:
+        write_side_tables(declaration, record_id, others, values)
+        write_links(self.principal, declaration, record_id, others, values)
+        for name, kind in others.items():
+            save = getattr(kind, "save_rows", None)
+            if save is not None:
+                save(self, record_id, values[name])
+        after = getattr(declaration.model, "after_write", None)
+        if after is not None:
+            after(self, [record_id])
+
+
+def _split(
+    kinds: Mapping[str, Kind], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Kind]]:
+    """Columns of the record's own row, and the fields kept elsewhere."""
+    own: dict[str, Any] = {}
+    others: dict[str, Kind] = {}
+    for name, kind in kinds.items():
+        if kind.stored and "__" not in kind.path:
+            own.update(kind.columns(values[name]))
+        else:
+            others[name] = kind
+    return own, others
+
+
+def _require(declaration: type[Object], values: Mapping[str, Any]) -> None:
+    missing = {
+        name: _("%(field)s can't be empty.") % {"field": kind.label}
+        for name, kind in declaration.fields.items()
+        if kind.required and kind.editable and kind.default is None and kind.blank(values.get(name))
+    }
+    if missing:
+        raise Rejected(missing)

@@ -1,0 +1,82 @@
+"""Parts of a record kept outside its own row: side tables of upper domains, and links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Kind
+from rapport.records.kinds.relation import Links
+from rapport.records.models import Link
+from rapport.records.store.errors import Rejected
+
+
+def write_side_tables(
+    declaration: type[Object], record_id: UUID, kinds: Mapping[str, Kind], values: Mapping[str, Any]
+) -> None:
+    """Upsert the 1:1 rows that contributed fields live in."""
+    tables: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, kind in kinds.items():
+        if kind.stored and "__" in kind.path:
+            relation, _sep, column = kind.path.partition("__")
+            tables[relation][column] = values[name]
+    for relation, columns in tables.items():
+        side = declaration.model._meta.get_field(relation).related_model
+        side._default_manager.update_or_create(pk=record_id, defaults=columns)  # type: ignore[union-attr]
+
+
+def write_links(
+    principal: Principal,
+    declaration: type[Object],
+    record_id: UUID,
+    kinds: Mapping[str, Kind],
+    values: Mapping[str, Any],
+) -> None:
+    """Make the links of each links field those given. Raises Rejected for unseen records."""
+    for name, kind in kinds.items():
+        if isinstance(kind, Links):
+            _write(principal, declaration, record_id, name, kind, set(values[name] or []))
+
+
+def _write(
+    principal: Principal,
+    declaration: type[Object],
+    record_id: UUID,
+    name: str,
+    kind: Links,
+    wanted: set[Any],
+) -> None:
+    links = Link.objects.filter(from_id=record_id, role=kind.role)
+    present = {(one, key) for one, key in links.values_list("to_object", "to_id")}
+    _check_seen(principal, name, kind, wanted - present)
+    gone = [key for _object, key in present - wanted]
+    if gone:
+        links.filter(to_id__in=gone).delete()
+    Link.objects.bulk_create(
+        Link(
+            from_object=declaration.name,
+            from_id=record_id,
+            role=kind.role,
+            to_object=one,
+            to_id=key,
+        )
+        for one, key in wanted - present
+    )
+
+
+def _check_seen(principal: Principal, name: str, kind: Links, added: set[Any]) -> None:
+    by_object: dict[str, set[UUID]] = defaultdict(set)
+    for one, key in added:
+        by_object[one].add(key)
+    for one, keys in by_object.items():
+        if (kind.to and one != kind.to) or access.reachable(principal, one, keys, "view") != keys:
+            raise Rejected(
+                {name: _("%(field)s names a record that is not there.") % {"field": kind.label}}
+            )
