@@ -1,0 +1,72 @@
+"""The components as template tags: `{% load ui %}`."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.forms.widgets import CheckboxSelectMultiple, ClearableFileInput
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from rapport.ui import components
+
+register = template.Library()
+register.simple_tag(components.avatar)
+register.simple_tag(components.dot)
+register.simple_tag(components.icon)
+register.simple_tag(components.meter)
+register.simple_tag(components.next_step)
+register.simple_tag(components.tag)
+register.simple_tag(components.why)
+
+
+@register.simple_tag
+def pulse(weeks: Iterable[tuple[int, int]], width: int = 72, height: int = 24) -> SafeString:
+    """Draw the pulse of (inbound, outbound) pairs, oldest week first."""
+    pairs = list(weeks)
+    inbound, outbound = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return components.pulse(inbound, outbound, width, height)
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: str) -> SafeString:
+    """Render a form field's control in our look; `aria_label="…"` becomes `aria-label`."""
+    widget = field.field.widget
+    own = str(widget.attrs.get("class", ""))
+    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
+    attrs["class"] = " ".join(filter(None, [_control_class(widget), own, attrs.pop("class", "")]))
+    return field.as_widget(attrs=attrs)
+
+
+def _control_class(widget: object) -> str:
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+        return "check"
+    if isinstance(widget, Select) and not isinstance(widget, SelectMultiple):
+        return "select"
+    return "in file" if isinstance(widget, ClearableFileInput) else "in"
+
+
+@register.simple_tag
+def field_error(field: BoundField) -> SafeString:
+    """Render a field's errors under it, where its control's aria-describedby points."""
+    if not field.errors:
+        return SafeString("")
+    return format_html(
+        '<span class="err" id="{}_error">{}<span>{}</span></span>',
+        field.auto_id,
+        components.icon("warn", small=True),
+        format_html_join(" ", "{}", ((error,) for error in field.errors)),
+    )
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Whether the control is a single tick box, whose label follows it."""
+    widget = field.field.widget
+    return isinstance(widget, CheckboxInput) and not isinstance(widget, CheckboxSelectMultiple)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether the control is several inputs, so that it needs a legend in place of a label."""
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
