@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from rapport.accounts.models import User
+    from rapport.accounts.models import ApiToken, User
 
 EVERY_OBJECT = "*"
 
@@ -74,6 +74,18 @@ class Principal:
 ANONYMOUS = Principal(kind="anonymous")
 
 
+def for_token(token: ApiToken) -> Principal:
+    """Return the principal of the token's user; a reading token grants no writing action."""
+    principal = principal_of(token.user)
+    if token.may_write:
+        return principal
+    readable = {
+        name: Grant(view=grant.view, export=grant.export)
+        for name, grant in principal.grants.items()
+    }
+    return replace(principal, grants=MappingProxyType(readable))
+
+
 def service(name: str) -> Principal:
     """Return a principal for the house's own work (jobs, seeds), which may do everything."""
     return Principal(kind="service", name=name, grants={EVERY_OBJECT: ALL_GRANTED})
@@ -81,7 +93,7 @@ def service(name: str) -> Principal:
 
 def principal_of(user: User) -> Principal:
     """Return the principal of `user`; reads nothing if the user came from the request."""
-    from rapport.accounts.queries import account_facts
+    from rapport.accounts.identity import account_facts
 
     facts = account_facts(user)
     return Principal(

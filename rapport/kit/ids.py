@@ -6,9 +6,7 @@ import time
 import uuid
 
 _lock = threading.Lock()
-_last_tick = 0
-
-
+_last_tick = [0]
 # Python 3.14 brings its own; 3.12 and 3.13 do not.
 _native = getattr(uuid, "uuid7", None)
 
@@ -26,8 +24,7 @@ def _own_uuid7() -> uuid.UUID:
 
 def _next_tick() -> int:
     """Return the time in 1/4096 ms; never the same twice, even if the clock steps back."""
-    global _last_tick
     now = time.time_ns() * 4096 // 1_000_000
     with _lock:
-        _last_tick = max(now, _last_tick + 1)
-        return _last_tick
+        _last_tick[0] = max(now, _last_tick[0] + 1)
+        return _last_tick[0]

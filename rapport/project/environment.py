@@ -29,6 +29,7 @@ class Environment:
     port: int
     public_url: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     static_root: Path | None
     secret_key: str
     debug: bool
@@ -66,6 +67,9 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         public_url=public_url,
         allowed_hosts=_allowed_hosts(
             variables.get("RAPPORT_ALLOWED_HOSTS", ""), public_url
+        ),
+        trusted_proxies=tuple(
+            filter(None, variables.get("RAPPORT_TRUSTED_PROXIES", "").split(","))
         ),
         static_root=Path(static_root) if static_root else None,
         secret_key=_secret_key(variables, data),

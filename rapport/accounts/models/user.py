@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 from rapport.kit.ids import uuid7
+
+if TYPE_CHECKING:
+    from rapport.accounts.identity import AccountFacts
 
 THEMES = [("system", "system"), ("light", "light"), ("dark", "dark")]
 
@@ -37,6 +42,9 @@ class User(AbstractBaseUser):
     has_shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # Filled by `identity` where the user was read together with all that decides his rights.
+    account_facts: "AccountFacts | None" = None
 
     objects = UserManager()
 

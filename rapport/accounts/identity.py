@@ -1,0 +1,150 @@
+"""Who is behind a session, a token or a user row: everything in one statement.
+
+Every page pays for this read, so its text is put together once per process instead of by the
+query builder each time (measured: 0.2 ms of processor time against 3).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Field, Model
+
+from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
+from rapport.accounts.principals import Grant, Scope
+
+_ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
+# The mail server's address book and password stay out of what every request carries around.
+_WORKSPACE = (
+    "name",
+    "public_address",
+    "currency",
+    "language",
+    "timezone",
+    "country",
+    "fiscal_year_start",
+    "first_day_of_week",
+    "mail_host",
+    "mail_from",
+    "metadata_version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is read together with a user: grants of the role, team mates, the workspace."""
+
+    grants: Mapping[str, Grant]
+    mates: tuple[UUID, ...]
+    workspace: Workspace
+
+
+def session_with_account(digest: str) -> Session | None:
+    """Return the unexpired session with its user's account; `user` is None before sign-in."""
+    return _read(Session, "source.digest = %s AND source.expires_at > now()", digest)
+
+
+def token_with_account(digest: str) -> ApiToken | None:
+    """Return the token with its user's account, whether or not it is still valid."""
+    return _read(ApiToken, "source.digest = %s", digest)
+
+
+def account_facts(user: User) -> AccountFacts:
+    """Return what was read with the user, else read it now.
+
+    Raises User.DoesNotExist if the user is not in the database.
+    """
+    if user.account_facts is None:
+        fresh = _read(User, "source.id = %s", user.pk)
+        if fresh is None:
+            raise User.DoesNotExist
+        user.account_facts = fresh.account_facts
+    return user.account_facts
+
+
+def _read(source: type[Model], condition: str, value: object) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(source, condition), [value])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = iter(row)
+    found: Any = _build(source, values)
+    user = found if source is User else _build(User, values)
+    role = _build(Role, values)
+    if user.pk is not None:
+        user.role = role
+        user.account_facts = _facts(*values)
+    if source is not User:
+        found.user = user if user.pk is not None else None
+    return found
+
+
+@cache
+def _statement(source: type[Model], condition: str) -> str:
+    """Return the text; it is made of model columns and the constants of this module only."""
+    columns = [_columns("source", source)]
+    person = "source" if source is User else "person"
+    if source is not User:
+        columns.append(_columns(person, User))
+    facts = ", ".join(f"'{name}', {name}" for name in _WORKSPACE)
+    scopes = ", ".join(f"'{action}', {action}_scope" for action in _ACTIONS)
+    join = "" if source is User else "LEFT JOIN accounts_user person ON person.id = source.user_id"
+    return f"""
+        SELECT {", ".join(columns)}, {_columns("role", Role)},
+            (SELECT jsonb_object_agg(object_name, jsonb_build_object({scopes}))
+               FROM accounts_grant WHERE role_id = role.id),
+            ARRAY(SELECT DISTINCT mate.user_id
+               FROM accounts_membership mine
+               JOIN accounts_membership mate ON mate.team_id = mine.team_id
+              WHERE mine.user_id = {person}.id),
+            (SELECT jsonb_build_object({facts}) FROM accounts_workspace)
+        FROM {source._meta.db_table} source {join}
+        LEFT JOIN accounts_role role ON role.id = {person}.role_id
+        WHERE {condition}
+    """  # noqa: S608
+
+
+def _columns(alias: str, model: type[Model]) -> str:
+    return ", ".join(f'{alias}."{field.column}"' for field in _fields(model))
+
+
+@cache
+def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
+    return tuple(model._meta.concrete_fields)
+
+
+def _build(model: type[Model], values: Iterator[Any]) -> Any:
+    fields = _fields(model)
+    return model.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [_convert(field, next(values)) for field in fields],
+    )
+
+
+def _convert(field: Field[Any, Any], value: Any) -> Any:
+    for convert in field.get_db_converters(connection):
+        value = convert(value, None, connection)
+    return value
+
+
+def _facts(grants: str | None, mates: list[UUID], workspace: str | None) -> AccountFacts:
+    return AccountFacts(
+        grants=MappingProxyType(
+            {name: _grant(scopes) for name, scopes in json.loads(grants or "{}").items()}
+        ),
+        mates=tuple(mates),
+        workspace=Workspace(**json.loads(workspace or "{}")),
+    )
+
+
+def _grant(scopes: Mapping[str, str]) -> Grant:
+    return Grant(*[Scope(scopes[action]) for action in _ACTIONS])

@@ -1,0 +1,117 @@
+"""Who asks, in which language and zone, and whether the route admits him."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from rapport.accounts import queries
+from rapport.accounts.addresses import client_ip
+from rapport.accounts.bearer import token_of_header
+from rapport.accounts.identity import account_facts
+from rapport.accounts.models import User, Workspace
+from rapport.accounts.principals import ANONYMOUS, Principal, for_token, principal_of
+from rapport.accounts.refusals import refuse_browser, refuse_program
+from rapport.accounts.routes import View, is_admitted
+
+API = "/api/"
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class PrincipalMiddleware:
+    """Sets `request.user`, `.principal` and `.workspace`; turns away whom a route doesn't admit.
+
+    It stands after Django's session middleware and before all that looks an address up.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the asker's language and zone; the API turns strangers away at once."""
+        is_api = request.path_info.startswith(API)
+        _identify(request, is_api)
+        _activate_language_and_zone(request.principal)
+        if is_api and request.principal.kind == "anonymous":
+            # Before routing and look-up: a stranger can't probe what exists.
+            return refuse_program()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Let the request through to a view that admits its principal.
+
+        Raises PermissionDenied for somebody who is signed in but not admitted.
+        """
+        if is_admitted(request.principal, view):
+            return None
+        if request.principal.kind == "anonymous":
+            return refuse_browser(request)
+        raise PermissionDenied(_("Your role does not open this page."))
+
+
+def _identify(request: HttpRequest, is_api: bool) -> None:
+    request.session.ip = client_ip(request)
+    request.session.agent = request.headers.get("User-Agent", "")[:300]
+    header = request.headers.get("Authorization", "") if is_api else ""
+    user, principal = _by_token(request, header) if header else _by_session(request)
+    request.user = user or AnonymousUser()
+    request.principal = principal
+    request.workspace = _workspace_of(user)
+
+
+def _by_token(request: HttpRequest, header: str) -> tuple[User | None, Principal]:
+    token = token_of_header(header)
+    if token is None:
+        return None, ANONYMOUS
+    # No cookie proved this request, so no other site can have forged it.
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # noqa: SLF001
+    return token.user, for_token(token)
+
+
+def _by_session(request: HttpRequest) -> tuple[User | None, Principal]:
+    user = _signed_in_user(request)
+    if user is None:
+        language = translation.get_language_from_request(request)
+        return None, replace(ANONYMOUS, language=language)
+    request.session.note_seen()
+    return user, principal_of(user)
+
+
+def _signed_in_user(request: HttpRequest) -> User | None:
+    """Return the session's user unless he was deactivated or his password has changed."""
+    proof = request.session.get(HASH_SESSION_KEY)
+    user: User | None = request.session.row and request.session.row.user
+    if not proof or user is None or not user.is_active:
+        return None
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return user if any(constant_time_compare(proof, known) for known in hashes) else None
+
+
+def _workspace_of(user: User | None) -> Workspace | SimpleLazyObject:
+    return account_facts(user).workspace if user else SimpleLazyObject(queries.workspace)
+
+
+def _activate_language_and_zone(principal: Principal) -> None:
+    # Not taken back afterwards: a streamed answer is still being written then. The next request
+    # of this thread sets its own.
+    translation.activate(principal.language)
+    try:
+        timezone.activate(ZoneInfo(principal.timezone))
+    except (ZoneInfoNotFoundError, ValueError):
+        timezone.activate(ZoneInfo("UTC"))
