@@ -1,0 +1,106 @@
+"""Gives every test PostgreSQL as the product meets it: the app role on a migrated database."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+
+from rapport.project.environment import django_database
+from tests.database import Server, attach_to, start_server
+
+_server: Server | None = None
+_lock: IO[str] | None = None
+
+
+def _run_server(config: pytest.Config) -> Server:
+    """This run's server; started by the process that outlives the others."""
+    global _server, _lock  # noqa: PLW0603 - one per process, ended by pytest_unconfigure
+    if _server is None:
+        if given := getattr(config, "workerinput", {}).get("rapport_server"):
+            _server = attach_to(Path(given["slot"]), given["template"])
+        else:
+            _server, _lock = start_server()
+    return _server
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker where the server is."""
+    server = _run_server(node.config)
+    node.workerinput["rapport_server"] = {
+        "slot": str(server.cluster.data_dir),
+        "template": server.template,
+    }
+
+
+def pytest_unconfigure() -> None:
+    """End the server if this process started it."""
+    if _lock is not None and _server is not None:
+        _server.cluster.stop()
+        _lock.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Copy the migrated template for this process and connect to it as the app role."""
+    server = _run_server(request.config)
+    database = f"test_{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}"
+    server.renew(database)
+    _connect_to(server, database)
+    yield
+    with django_db_blocker.unblock():
+        _disconnect()
+    server.drop(database)
+
+
+@pytest.fixture
+def owner_database_url(db: None) -> str:
+    """The test's database under the owner role, for what the app role must not do."""
+    return str(settings.INSTANCE.owner_database_url)
+
+
+def _connect_to(server: Server, database: str) -> None:
+    url = server.url("app", database)
+    settings.INSTANCE = replace(
+        settings.INSTANCE,
+        database_url=url,
+        direct_database_url=url,
+        owner_database_url=server.url("owner", database),
+    )
+    connections["default"].settings_dict.update(django_database(url))
+
+
+def _disconnect() -> None:
+    connections.close_all()
+    connections["default"].close_pool()
+
+
+def _renew_database(_case: TransactionTestCase) -> None:
+    """Undo what a transactional test committed.
+
+    Django would empty the tables, which the app role may not do to the log, and which would lose
+    what migrations put there.
+    """
+    _disconnect()
+    assert _server is not None
+    _server.renew(connections["default"].settings_dict["NAME"])
+
+
+# The one place where Django lets go of a transactional test's rows; it offers no hook for it.
+TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[method-assign] # noqa: SLF001
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _instance(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep files and secrets of the tests out of the checkout's own instance."""
+    data = tmp_path_factory.mktemp("instance")
+    settings.INSTANCE = replace(settings.INSTANCE, data=data)
+    settings.MEDIA_ROOT = data / "files"
+    # Argon2 is slow on purpose; nothing here is worth guessing.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
