@@ -18,9 +18,8 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
-from rapport.accounts.principals import Grant, Scope
+from rapport.accounts.principals import ACTIONS, Grant, Scope
 
-_ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
 # The mail server's address book and password stay out of what every request carries around.
 _WORKSPACE = (
     "name",
@@ -69,7 +68,7 @@ def account_facts(user: User) -> AccountFacts:
     return user.account_facts
 
 
-def _read(source: type[Model], condition: str, value: object) -> Any:
+def _read(source: type[Model], condition: str, value: str | UUID) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_statement(source, condition), [value])
         row = cursor.fetchone()
@@ -95,7 +94,7 @@ def _statement(source: type[Model], condition: str) -> str:
     if source is not User:
         columns.append(_columns(person, User))
     facts = ", ".join(f"'{name}', {name}" for name in _WORKSPACE)
-    scopes = ", ".join(f"'{action}', {action}_scope" for action in _ACTIONS)
+    scopes = ", ".join(f"'{action}', {action}_scope" for action in ACTIONS)
     join = "" if source is User else "LEFT JOIN accounts_user person ON person.id = source.user_id"
     return f"""
         SELECT {", ".join(columns)}, {_columns("role", Role)},
@@ -147,4 +146,4 @@ def _facts(grants: str | None, mates: list[UUID], workspace: str | None) -> Acco
 
 
 def _grant(scopes: Mapping[str, str]) -> Grant:
-    return Grant(*[Scope(scopes[action]) for action in _ACTIONS])
+    return Grant(*[Scope(scopes[action]) for action in ACTIONS])

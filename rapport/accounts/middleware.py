@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
@@ -22,11 +22,12 @@ from rapport.accounts.identity import account_facts
 from rapport.accounts.models import User, Workspace
 from rapport.accounts.principals import ANONYMOUS, Principal, for_token, principal_of
 from rapport.accounts.refusals import refuse_browser, refuse_program
+from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 
 API = "/api/"
 
-type Respond = Callable[[HttpRequest], HttpResponse]
+type Respond = Callable[[Request], HttpResponse]
 
 
 class PrincipalMiddleware:
@@ -38,7 +39,7 @@ class PrincipalMiddleware:
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Answer in the asker's language and zone; the API turns strangers away at once."""
         is_api = request.path_info.startswith(API)
         _identify(request, is_api)
@@ -52,7 +53,7 @@ class PrincipalMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View, _args: Any, _kwargs: Any
+        self, request: Request, view: View, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Let the request through to a view that admits its principal.
 
@@ -65,26 +66,26 @@ class PrincipalMiddleware:
         raise PermissionDenied(_("Your role does not open this page."))
 
 
-def _identify(request: HttpRequest, is_api: bool) -> None:
+def _identify(request: Request, is_api: bool) -> None:
     request.session.ip = client_ip(request)
     request.session.agent = request.headers.get("User-Agent", "")[:300]
     header = request.headers.get("Authorization", "") if is_api else ""
     user, principal = _by_token(request, header) if header else _by_session(request)
-    request.user = user or AnonymousUser()
+    request.user = user or AnonymousUser()  # type: ignore[assignment]
     request.principal = principal
-    request.workspace = _workspace_of(user)
+    request.workspace = _workspace_of(user)  # type: ignore[assignment]
 
 
-def _by_token(request: HttpRequest, header: str) -> tuple[User | None, Principal]:
+def _by_token(request: Request, header: str) -> tuple[User | None, Principal]:
     token = token_of_header(header)
     if token is None:
         return None, ANONYMOUS
     # No cookie proved this request, so no other site can have forged it.
-    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # noqa: SLF001
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001
     return token.user, for_token(token)
 
 
-def _by_session(request: HttpRequest) -> tuple[User | None, Principal]:
+def _by_session(request: Request) -> tuple[User | None, Principal]:
     user = _signed_in_user(request)
     if user is None:
         language = translation.get_language_from_request(request)
@@ -93,10 +94,11 @@ def _by_session(request: HttpRequest) -> tuple[User | None, Principal]:
     return user, principal_of(user)
 
 
-def _signed_in_user(request: HttpRequest) -> User | None:
+def _signed_in_user(request: Request) -> User | None:
     """Return the session's user unless he was deactivated or his password has changed."""
     proof = request.session.get(HASH_SESSION_KEY)
-    user: User | None = request.session.row and request.session.row.user
+    row = request.session.row
+    user: User | None = row.user if row else None
     if not proof or user is None or not user.is_active:
         return None
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

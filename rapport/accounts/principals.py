@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rapport.accounts.models import ApiToken, User
 
 EVERY_OBJECT = "*"
+ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
 
 
 class Scope(StrEnum):

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from rapport.accounts.principals import EVERY_OBJECT, Scope
+from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, Scope
 
-_ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
-_ALL = dict.fromkeys(_ACTIONS, Scope.ALL)
+_ALL = dict.fromkeys(ACTIONS, Scope.ALL)
 
 # Seeds are written once and then belong to the owner, so the names carry every language we speak.
 ROLES: tuple[tuple[str, dict[str, str], dict[str, Scope]], ...] = (

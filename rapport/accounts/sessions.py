@@ -52,7 +52,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Take a new key and store an empty row under it."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -65,7 +65,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = {
             "user_id": data.get(SESSION_KEY),
             "data": self.encode(data),

@@ -1,10 +1,10 @@
-
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import rapport.accounts.validators
 import rapport.kit.ids
 
 
@@ -52,11 +52,33 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Somebody with this address is here already."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="E-mail address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        max_length=10,
+                        validators=[rapport.accounts.validators.is_language],
+                    ),
+                ),
                 ("locale", models.CharField(blank=True, default="", max_length=20)),
-                ("timezone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "timezone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[rapport.accounts.validators.is_zone],
+                    ),
+                ),
                 (
                     "theme",
                     models.CharField(
@@ -346,10 +368,39 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, default="", max_length=200)),
                 ("public_address", models.URLField(blank=True, default="", max_length=300)),
-                ("currency", models.CharField(default="EUR", max_length=3)),
-                ("language", models.CharField(default="en", max_length=10)),
-                ("timezone", models.CharField(default="UTC", max_length=64)),
-                ("country", models.CharField(blank=True, default="", max_length=2)),
+                (
+                    "currency",
+                    models.CharField(
+                        default="EUR",
+                        max_length=3,
+                        validators=[rapport.accounts.validators.is_currency],
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        max_length=10,
+                        validators=[rapport.accounts.validators.is_language],
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[rapport.accounts.validators.is_zone],
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=2,
+                        validators=[rapport.accounts.validators.is_country],
+                    ),
+                ),
                 (
                     "fiscal_year_start",
                     models.PositiveSmallIntegerField(

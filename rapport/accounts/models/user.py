@@ -3,7 +3,9 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.validators import is_language, is_zone
 from rapport.kit.ids import uuid7
 
 if TYPE_CHECKING:
@@ -29,15 +31,20 @@ class User(AbstractBaseUser):
     """A colleague who signs in with an e-mail address."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=200)
+    email = models.EmailField(
+        _("E-mail address"),
+        max_length=254,
+        unique=True,
+        error_messages={"unique": _("Somebody with this address is here already.")},
+    )
+    name = models.CharField(_("Name"), max_length=200)
     role = models.ForeignKey("accounts.Role", on_delete=models.PROTECT, related_name="users")
     manager = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
     )
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(max_length=10, default="en", validators=[is_language])
     locale = models.CharField(max_length=20, blank=True, default="")
-    timezone = models.CharField(max_length=64, default="UTC")
+    timezone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
     theme = models.CharField(max_length=6, choices=THEMES, default="system")
     has_shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)

@@ -1,0 +1,68 @@
+"""Who does something to an account, and what he may not."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from rapport.accounts.addresses import client_ip
+from rapport.accounts.models import SecurityEvent, User, Workspace
+
+OWNER = "owner"
+ADMINISTRATORS = (OWNER, "manager")
+
+
+class Refused(Exception):
+    """Something that makes no sense here, as a sentence for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The user behind an action and where he sits; no user means the house or its command line."""
+
+    user: User | None = None
+    ip: str | None = None
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether nothing about accounts is closed to him."""
+        return self.user is None or self.user.role.key == OWNER
+
+
+NOBODY = Actor()
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor behind a request that was let through."""
+    user = request.user if isinstance(request.user, User) else None
+    return Actor(user, client_ip(request))
+
+
+def record_event(kind: str, by: Actor, user: User | None = None, **detail: object) -> None:
+    """Write down what happened to an account."""
+    SecurityEvent.objects.create(kind=kind, actor=by.user, user=user, ip=by.ip, detail=dict(detail))
+
+
+def require_owner(by: Actor) -> None:
+    """Raise PermissionDenied unless the actor runs the workspace."""
+    if not by.is_owner:
+        raise PermissionDenied(_("Only an owner may do this."))
+
+
+def require_rank_over(by: Actor, user: User) -> None:
+    """Raise PermissionDenied unless the actor may administer this user.
+
+    A manager who could reset an owner's password would be an owner.
+    """
+    if by.is_owner:
+        return
+    is_administrator = by.user is not None and by.user.role.key in ADMINISTRATORS
+    if not is_administrator or user.role.key == OWNER:
+        raise PermissionDenied(_("Only an owner may change this account."))
+
+
+def lock_workspace() -> Workspace:
+    """Return the workspace, held until the transaction ends: one such change at a time."""
+    Workspace.objects.get_or_create(pk=1)
+    return Workspace.objects.select_for_update().get()

@@ -1,0 +1,88 @@
+"""Roles and how far they reach."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from rapport.accounts.actions.actor import (
+    NOBODY,
+    OWNER,
+    Actor,
+    Refused,
+    record_event,
+    require_owner,
+)
+from rapport.accounts.models import Grant, Role, SecurityEvent
+from rapport.accounts.principals import ACTIONS, Scope
+
+type Scopes = Mapping[str, str]
+
+
+@transaction.atomic
+def create_role(name: str, language: str, like: Role, by: Actor = NOBODY) -> Role:
+    """Create a role with the grants of another.
+
+    Raises Refused if the name is taken, PermissionDenied unless an owner asks.
+    """
+    require_owner(by)
+    key = slugify(name).replace("-", "_")[:40]
+    if not key or Role.objects.filter(key=key).exists():
+        raise Refused(_("There is a role of that name already."))
+    role = Role.objects.create(key=key, name={language: name}, position=Role.objects.count())
+    for grant in like.grants.all():
+        grant.pk = Grant._meta.pk.get_default()
+        grant.role = role
+        grant.save(force_insert=True)
+    record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=key, like=like.key)
+    return role
+
+
+def rename_role(role: Role, name: str, language: str, by: Actor = NOBODY) -> None:
+    """Change the role's name in one language. Raises PermissionDenied unless an owner asks."""
+    require_owner(by)
+    role.name = {**role.name, language: name}
+    role.save(update_fields=["name"])
+
+
+@transaction.atomic
+def change_grants(role: Role, scopes: Mapping[str, Scopes], by: Actor = NOBODY) -> None:
+    """Set the scopes of actions per object ("*" for all others); objects not named are kept.
+
+    Raises Refused for the owner's role, ValueError for an unknown action or scope,
+    PermissionDenied unless an owner asks.
+    """
+    require_owner(by)
+    if role.key == OWNER:
+        raise Refused(_("An owner may do everything; that can't be taken away."))
+    for object_name, wanted in scopes.items():
+        columns = {f"{_action(action)}_scope": Scope(s).value for action, s in wanted.items()}
+        role.grants.update_or_create(object_name=object_name, defaults=columns)
+    record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, scopes=_plain(scopes))
+
+
+@transaction.atomic
+def delete_role(role: Role, by: Actor = NOBODY) -> None:
+    """Remove a role nobody holds.
+
+    Raises Refused if it is built in or held, PermissionDenied unless an owner asks.
+    """
+    require_owner(by)
+    if role.is_builtin:
+        raise Refused(_("This role comes with the house and stays."))
+    if role.users.exists():
+        raise Refused(_("Somebody holds this role. Give them another one first."))
+    record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, deleted=True)
+    role.delete()
+
+
+def _action(name: str) -> str:
+    if name not in ACTIONS:
+        raise ValueError(f"Unknown action {name!r}")
+    return name
+
+
+def _plain(scopes: Mapping[str, Scopes]) -> dict[str, Any]:
+    return {name: dict(wanted) for name, wanted in scopes.items()}

@@ -1,0 +1,71 @@
+"""Signing in and out."""
+
+from datetime import timedelta
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+
+from rapport.accounts.actions.actor import NOBODY, Actor, actor_of, record_event
+from rapport.accounts.models import SecurityEvent, Session, User
+from rapport.accounts.throttle import SIGN_IN, claim_try, release_tries
+
+STAY_SIGNED_IN = timedelta(days=30)
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class WrongPassword(Exception):
+    """E-mail and password do not match; it is not said which of them is wrong."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left)
+        self.tries_left = tries_left
+
+
+@sensitive_variables("password")
+def sign_in(request: HttpRequest, email: str, password: str, stay: bool = False) -> User:
+    """Sign the browser in, for 30 days or until it closes.
+
+    An unknown address costs the same time as a known one. Raises WrongPassword, TooManyTries.
+    """
+    by = actor_of(request)
+    left = claim_try(SIGN_IN, email, by.ip)
+    address = User.objects.normalize_email(email)
+    user = authenticate(request, username=address, password=password)
+    if not isinstance(user, User):
+        known = User.objects.filter(email=address).first()
+        record_event(SecurityEvent.Kind.SIGN_IN_FAILED, Actor(None, by.ip), known)
+        raise WrongPassword(left)
+    release_tries(SIGN_IN, email, by.ip)
+    admit(request, user, stay)
+    return user
+
+
+def admit(request: HttpRequest, user: User, stay: bool = False) -> None:
+    """Start a session for a user who has just proved himself."""
+    login(request, user, backend=_BACKEND)
+    request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
+    record_event(SecurityEvent.Kind.SIGNED_IN, Actor(user, actor_of(request).ip), user)
+
+
+def renew_session(request: HttpRequest, user: User) -> None:
+    """Keep this browser in after its user's other sessions were ended by a new password."""
+    stay = not request.session.get_expire_at_browser_close()
+    login(request, user, backend=_BACKEND)
+    request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End this browser's session."""
+    by = actor_of(request)
+    if by.user is not None:
+        record_event(SecurityEvent.Kind.SIGNED_OUT, by, by.user)
+    logout(request)
+
+
+def end_session(user: User, digest: str, by: Actor = NOBODY) -> bool:
+    """End one of the user's sessions elsewhere; False if he has no such session."""
+    gone, _ = Session.objects.filter(user=user, digest=digest).delete()
+    if gone:
+        record_event(SecurityEvent.Kind.SESSION_ENDED, by, user)
+    return bool(gone)

@@ -1,0 +1,53 @@
+"""Tokens for programs."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.accounts.actions.actor import NOBODY, Actor, record_event
+from rapport.accounts.bearer import PREFIX_LENGTH, digest_of, new_secret
+from rapport.accounts.models import ApiToken, SecurityEvent, User
+
+
+@transaction.atomic
+def create_token(
+    user: User,
+    name: str,
+    by: Actor = NOBODY,
+    may_write: bool = True,
+    expires_at: datetime | None = None,
+) -> str:
+    """Return the secret of a new token; it can't be shown again.
+
+    Raises ValidationError if the user is deactivated.
+    """
+    if not user.is_active:
+        raise ValidationError(_("This user is deactivated."))
+    secret = new_secret()
+    token = ApiToken(
+        user=user,
+        name=name,
+        prefix=secret[:PREFIX_LENGTH],
+        digest=digest_of(secret),
+        may_write=may_write,
+        expires_at=expires_at,
+    )
+    token.full_clean()
+    token.save()
+    record_event(SecurityEvent.Kind.TOKEN_CREATED, by, user, name=name, prefix=token.prefix)
+    return secret
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, by: Actor = NOBODY) -> None:
+    """Make the token useless from now on."""
+    if token.revoked_at is not None:
+        return
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    record_event(
+        SecurityEvent.Kind.TOKEN_REVOKED, by, token.user, name=token.name, prefix=token.prefix
+    )

@@ -1,0 +1,51 @@
+"""Settings of the one workspace."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from rapport.accounts.actions.actor import (
+    NOBODY,
+    Actor,
+    lock_workspace,
+    record_event,
+    require_owner,
+)
+from rapport.accounts.models import SecurityEvent, Workspace
+from rapport.accounts.sealing import seal
+
+
+@transaction.atomic
+def change_workspace(values: dict[str, Any], by: Actor = NOBODY) -> Workspace:
+    """Change name, address, money, time and the like.
+
+    Raises ValidationError with the faults by field, PermissionDenied unless an owner asks.
+    """
+    require_owner(by)
+    row = lock_workspace()
+    changed = [field for field, value in values.items() if getattr(row, field) != value]
+    for field in changed:
+        setattr(row, field, values[field])
+    row.full_clean()
+    row.save(update_fields=changed)
+    if changed:
+        record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, fields=sorted(changed))
+    return row
+
+
+def change_mail_settings(
+    values: dict[str, Any], password: str | None, by: Actor = NOBODY
+) -> Workspace:
+    """Change the mail server; a password of None keeps the present one.
+
+    Raises ValidationError with the faults by field, PermissionDenied unless an owner asks.
+    """
+    if password is not None:
+        values = {**values, "mail_password_sealed": seal(password)}
+    return change_workspace(values, by)
+
+
+def bump_metadata_version() -> None:
+    """Tell every process that objects, fields or choices have changed."""
+    Workspace.objects.update(metadata_version=F("metadata_version") + 1)

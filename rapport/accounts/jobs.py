@@ -1,0 +1,106 @@
+"""What the worker does for accounts: mail that carries links, and tidying up."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from rapport.accounts.models import OneTimeLink, SignInAttempt, User, Workspace
+from rapport.accounts.sessions import SessionStore
+
+# About a quarter of an hour in all: a link should not arrive when nobody waits any more.
+_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
+_KEEP_LINKS = timedelta(days=30)
+
+
+@app.task(name="accounts.mail_link", queue="mail", retry=_AGAIN)
+def mail_link(user_id: str, purpose: str) -> None:
+    """Mail the user a fresh one-time link; the secret exists in the mail only."""
+    user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    if user is not None:
+        _mail_fresh_link(user, OneTimeLink.Purpose(purpose))
+
+
+@app.task(name="accounts.answer_reset", queue="mail", retry=_AGAIN)
+def answer_reset(email: str, ip: str | None, language: str) -> None:
+    """Mail a reset link if the address belongs to somebody who has joined, else do nothing."""
+    from rapport.accounts.actions.actor import Actor, record_event
+
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user is None or not Workspace.objects.get().sends_mail:
+        return
+    purpose = OneTimeLink.Purpose.RESET if user.has_joined else OneTimeLink.Purpose.INVITATION
+    _mail_fresh_link(user, purpose)
+    record_event("reset_requested", Actor(None, ip), user)
+
+
+@app.task(name="accounts.mail_user", queue="mail", retry=_AGAIN)
+def mail_user(user_id: str, subject: str, text: str) -> None:
+    """Mail an active user something that is no secret."""
+    from rapport.accounts.outgoing import send_mail
+
+    user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    workspace = Workspace.objects.get()
+    if user is not None and workspace.sends_mail:
+        send_mail(workspace, user.email, subject, text)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="accounts.tidy", queue="maintenance")
+def tidy(timestamp: int) -> None:
+    """Remove sessions, links and tries that let nobody in any more."""
+    now = timezone.now()
+    SessionStore.clear_expired()
+    SignInAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    OneTimeLink.objects.filter(expires_at__lt=now - _KEEP_LINKS).delete()
+
+
+def _mail_fresh_link(user: User, purpose: OneTimeLink.Purpose) -> None:
+    from rapport.accounts.actions.links import issue_link
+    from rapport.accounts.outgoing import send_mail
+
+    workspace = Workspace.objects.get()
+    with translation.override(user.language), transaction.atomic():
+        secret = issue_link(user, purpose)
+        subject, text = _letter(user, purpose, workspace, link_address(workspace, purpose, secret))
+        # Inside the transaction: a link that was not sent is not left behind either.
+        send_mail(workspace, user.email, subject, text)
+
+
+def link_address(workspace: Workspace, purpose: str, secret: str) -> str:
+    """Return the full address of a link; never built from what a request says about the host."""
+    site = (workspace.public_address or settings.PUBLIC_URL).rstrip("/")
+    return site + link_path(purpose, secret)
+
+
+def link_path(purpose: str, secret: str) -> str:
+    """Return the path of a link's page."""
+    page = "invite" if purpose == OneTimeLink.Purpose.INVITATION else "reset"
+    return f"/{page}/{secret}/"
+
+
+def _letter(
+    user: User, purpose: OneTimeLink.Purpose, workspace: Workspace, address: str
+) -> tuple[str, str]:
+    facts = {"name": user.name, "company": workspace.name or "Rapport", "address": address}
+    if purpose == OneTimeLink.Purpose.INVITATION:
+        subject = _("%(company)s invites you to Rapport")
+        text = _(
+            "Hello %(name)s,\n\n%(company)s keeps its customers in Rapport, and a place is ready "
+            "for you. Choose a password here:\n\n%(address)s\n\n"
+            "The link works once, for seven days. If you did not expect it, do nothing."
+        )
+    else:
+        subject = _("A new password for %(company)s")
+        text = _(
+            "Hello %(name)s,\n\nsomebody asked for a new password for your account at "
+            "%(company)s. If it was you, choose one here:\n\n%(address)s\n\n"
+            "The link works once, for two hours. If it was not you, do nothing: "
+            "your password stays as it is."
+        )
+    return subject % facts, text % facts

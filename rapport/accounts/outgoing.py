@@ -1,0 +1,133 @@
+"""The one door through which mail leaves the house. No other module opens SMTP."""
+
+import smtplib
+import socket
+import ssl
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.utils.translation import gettext as _
+
+from rapport.accounts.models import Workspace
+from rapport.accounts.sealing import CannotOpen, open_sealed
+
+TIMEOUT = 15
+FIRST_REFUSAL = 400
+
+
+class NotSent(Exception):
+    """The mail did not leave; the message says why, with the server's own words."""
+
+
+def send_mail(workspace: Workspace, to: str, subject: str, text: str) -> str:
+    """Send one plain mail through the workspace's server and return the server's last answer.
+
+    Raises NotSent.
+    """
+    message = _message(workspace, to, subject, text)
+    try:
+        with _connect(workspace) as server:
+            return _hand_over(server, workspace.mail_from, to, message)
+    except smtplib.SMTPResponseException as refusal:
+        raise NotSent(_answer(refusal.smtp_code, refusal.smtp_error)) from refusal
+    except smtplib.SMTPRecipientsRefused as refusal:
+        raise NotSent(_answer(*refusal.recipients[to])) from refusal
+    except ssl.SSLError as fault:
+        raise NotSent(_("No safe connection: %(reason)s") % {"reason": fault}) from fault
+    except TimeoutError as fault:
+        raise NotSent(
+            _("%(host)s did not answer within %(seconds)s seconds.")
+            % {"host": workspace.mail_host, "seconds": TIMEOUT}
+        ) from fault
+    except (OSError, smtplib.SMTPException) as fault:
+        raise NotSent(str(fault)) from fault
+
+
+def _message(workspace: Workspace, to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = formataddr((workspace.name, workspace.mail_from))
+    message["To"] = to
+    # A name in a subject may hold anything; a header holds one line.
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=workspace.mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def _connect(workspace: Workspace) -> smtplib.SMTP:
+    security = Workspace.MailSecurity(workspace.mail_security)
+    host, port = workspace.mail_host, workspace.mail_port
+    if security is Workspace.MailSecurity.TLS:
+        server: smtplib.SMTP = _DirectTls(
+            host, port, timeout=TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        server = _Direct(host, port, timeout=TIMEOUT)
+    if security is Workspace.MailSecurity.STARTTLS:
+        server.starttls(context=ssl.create_default_context())
+    if workspace.mail_user:
+        server.login(workspace.mail_user, _password(workspace))
+    return server
+
+
+def _password(workspace: Workspace) -> str:
+    try:
+        return open_sealed(workspace.mail_password_sealed)
+    except CannotOpen as lost:
+        raise NotSent(
+            _("The stored mail password can't be read with this installation's key. Type it again.")
+        ) from lost
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, to: str, message: EmailMessage) -> str:
+    for code, answer in (server.mail(sender), server.rcpt(to)):
+        if code >= FIRST_REFUSAL:
+            raise smtplib.SMTPResponseException(code, answer)
+    return _answer(*server.data(message.as_bytes()))
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {text}"
+
+
+def _open_checked(host: str, port: int, timeout: float) -> socket.socket:
+    """Connect to the very address that was checked, so that a second look-up can't move it.
+
+    A mail server in one's own network is common, and only an owner may name one; the addresses
+    where clouds keep machine credentials are never a mail server.
+    """
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    fault: OSError | None = None
+    for *_kind, place in infos:
+        if not _is_possible(ip_address(str(place[0]).partition("%")[0])):
+            fault = OSError(_("%(host)s is not an address mail can be sent to.") % {"host": host})
+            continue
+        try:
+            return socket.create_connection((str(place[0]), port), timeout)
+        except OSError as failed:
+            fault = failed
+    raise fault or OSError(host)
+
+
+def _is_possible(address: IPv4Address | IPv6Address) -> bool:
+    real = getattr(address, "ipv4_mapped", None) or address
+    return not (real.is_link_local or real.is_multicast or real.is_unspecified)
+
+
+class _Direct(smtplib.SMTP):
+    """Connects to a checked address."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _open_checked(host, port, timeout)
+
+
+class _DirectTls(smtplib.SMTP_SSL):
+    """Connects to a checked address and speaks TLS from the start."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = _open_checked(host, port, timeout)
+        return self.context.wrap_socket(plain, server_hostname=host)

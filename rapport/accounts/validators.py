@@ -1,0 +1,32 @@
+"""Codes that stand for a zone, a currency, a country or a language."""
+
+from zoneinfo import available_timezones
+
+from babel.core import get_global
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+def is_zone(value: str) -> None:
+    """Raise ValidationError unless `value` names a time zone."""
+    if value not in available_timezones():
+        raise ValidationError(_("“%(value)s” is no time zone we know."), params={"value": value})
+
+
+def is_currency(value: str) -> None:
+    """Raise ValidationError unless `value` is an ISO code of a currency."""
+    if value not in get_global("all_currencies"):
+        raise ValidationError(_("“%(value)s” is no currency code."), params={"value": value})
+
+
+def is_country(value: str) -> None:
+    """Raise ValidationError unless `value` is an ISO code of a country."""
+    if value not in get_global("territory_currencies"):
+        raise ValidationError(_("“%(value)s” is no country code."), params={"value": value})
+
+
+def is_language(value: str) -> None:
+    """Raise ValidationError unless the house speaks this language."""
+    if value not in dict(settings.LANGUAGES):
+        raise ValidationError(_("We do not speak “%(value)s” yet."), params={"value": value})
