@@ -60,14 +60,11 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         data=data,
         database_url=database_url,
         owner_database_url=variables.get("RAPPORT_OWNER_DATABASE_URL") or database_url,
-        direct_database_url=variables.get("RAPPORT_DIRECT_DATABASE_URL")
-        or database_url,
+        direct_database_url=variables.get("RAPPORT_DIRECT_DATABASE_URL") or database_url,
         role=variables.get("RAPPORT_ROLE", "app"),
         port=int(variables.get("RAPPORT_PORT") or 8000),
         public_url=public_url,
-        allowed_hosts=_allowed_hosts(
-            variables.get("RAPPORT_ALLOWED_HOSTS", ""), public_url
-        ),
+        allowed_hosts=_allowed_hosts(variables.get("RAPPORT_ALLOWED_HOSTS", ""), public_url),
         trusted_proxies=tuple(
             filter(None, variables.get("RAPPORT_TRUSTED_PROXIES", "").split(","))
         ),

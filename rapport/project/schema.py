@@ -1,10 +1,10 @@
 """Bring the database to this version's shape, under the owner role."""
 
-import importlib.util
-
 from django.core.management import call_command
 from django.db import connection, transaction
 from psycopg import sql
+
+from rapport.records import schema as engine
 
 TABLE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -18,16 +18,15 @@ def migrate(app_role: str) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
         grant(app_role)
-        if importlib.util.find_spec("rapport.records.schema"):
-            from rapport.records import schema as engine
-
-            engine.sync()
+        engine.sync()
 
 
 def grant(app_role: str) -> None:
     """Let the app role read and write every table there is and every table to come."""
     role = sql.Identifier(app_role)
     with connection.cursor() as cursor:
+        if connection.settings_dict["USER"] == app_role:
+            return
         for statement in (
             "GRANT USAGE ON SCHEMA public TO {role}",
             f"GRANT {TABLE_RIGHTS} ON ALL TABLES IN SCHEMA public TO {{role}}",

@@ -22,7 +22,5 @@ def program(name: str) -> Path:
         )
     path = Path(spec.origin).parent / "pginstall" / "bin" / name
     if not path.exists():
-        raise ClusterError(
-            f"The embedded PostgreSQL lacks its program {name} ({path})."
-        )
+        raise ClusterError(f"The embedded PostgreSQL lacks its program {name} ({path}).")
     return path

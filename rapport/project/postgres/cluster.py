@@ -47,6 +47,7 @@ class Cluster:
         self.log = self.data_dir / "log" / "postgres.log"
         self.durable = durable
         self.process: subprocess.Popen[bytes] | None = None
+        self._sockets: Path | None = None
 
     def start(self) -> None:
         """Start the server, making it first if needed; returns when it takes connections.
@@ -59,9 +60,7 @@ class Cluster:
         initialise(self.folder, self.password("admin"))
         self._clear_predecessor()
         identity = choose_identity(self.folder, program("postgres"))
-        sockets = make_socket_folder()
-        identity.own(sockets)
-        write_configuration(self.folder, sockets, self.durable)
+        write_configuration(self.folder, self._socket_folder(identity), self.durable)
         self._launch(identity)
         self._ensure_roles()
 
@@ -69,7 +68,6 @@ class Cluster:
         """Stop the server without waiting for its clients; does nothing if it does not run."""
         if self.process is None:
             return
-        running = read_pidfile(self.folder)
         # SIGTERM would wait for every client to go away by itself.
         for request, seconds in (
             (signal.SIGINT, FAST_STOP_SECONDS),
@@ -85,11 +83,10 @@ class Cluster:
             self.process.kill()
             self.process.wait()
         self.process = None
-        if running and running.sockets:
-            remove_socket_folder(running.sockets)
+        self._remove_sockets()
 
     def poll(self) -> int | None:
-        """Return the exit status of a server that ended, None while it runs."""
+        """Return None while the server runs, else how it ended."""
         return self.process.poll() if self.process else 0
 
     def url(self, role: Role, database: str = roles.DATABASE) -> str:
@@ -117,50 +114,52 @@ class Cluster:
             _end(previous.pid, self.folder)
         # A process number is soon used again, and then the server would refuse to start.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
-        if previous.sockets:
+        # Our own folder stays when a crashed server starts again: clients know its address.
+        if previous.sockets and previous.sockets != self._sockets:
             remove_socket_folder(previous.sockets)
+
+    def _socket_folder(self, identity: Identity) -> Path:
+        if self._sockets is None:
+            self._sockets = make_socket_folder()
+            identity.own(self._sockets)
+        return self._sockets
+
+    def _remove_sockets(self) -> None:
+        if self._sockets:
+            remove_socket_folder(self._sockets)
+            self._sockets = None
 
     def _launch(self, identity: Identity) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.old"))
         with self.log.open("ab") as log:
             start_of_output = log.tell()
-            self.process = subprocess.Popen(
-                identity.command(
-                    program("postgres"), "-D", self.folder, die=signal.SIGINT
-                ),
+            self.process = process = subprocess.Popen(
+                identity.command(program("postgres"), "-D", self.folder, die=signal.SIGINT),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 process_group=0,
             )
-        self._wait_until_ready(start_of_output)
+        if not self._becomes_ready(process):
+            self.stop()
+            raise ClusterError(
+                "The embedded PostgreSQL could not be started. "
+                f"Its log ({self.log}) ends with:\n{self._last_words(start_of_output)}"
+            )
 
-    def _wait_until_ready(self, start_of_output: int) -> None:
-        assert self.process is not None
+    def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                self.process = None
-                raise ClusterError(
-                    f"The embedded PostgreSQL ended while starting. {self._last_words(start_of_output)}"
-                )
+        while process.poll() is None and time.monotonic() < deadline:
             running = read_pidfile(self.folder)
-            if running and running.pid == self.process.pid and running.is_ready:
-                return
+            if running and running.pid == process.pid and running.is_ready:
+                return True
             time.sleep(0.02)
-        self.stop()
-        raise ClusterError(
-            f"The embedded PostgreSQL took longer than {START_SECONDS} seconds to start. "
-            f"{self._last_words(start_of_output)}"
-        )
+        return False
 
     def _last_words(self, start_of_output: int) -> str:
         text = self.log.read_bytes()[start_of_output:].decode(errors="replace")
-        lines = text.strip().splitlines()[-8:]
-        return f"Its log ({self.log}) ends with:\n" + "\n".join(
-            f"  {line}" for line in lines
-        )
+        return "\n".join(f"  {line}" for line in text.strip().splitlines()[-8:])
 
     def _ensure_roles(self) -> None:
         passwords = {ROLE_NAMES[role]: self.password(role) for role in ("owner", "app")}

@@ -40,9 +40,7 @@ def write_configuration(folder: Path, sockets: Path, durable: bool) -> None:
     }
     if not durable:
         settings |= FAST_BUT_FORGETFUL
-    lines = [
-        "# Written by Rapport at each start. Put your own settings into operator.conf."
-    ]
+    lines = ["# Written by Rapport at each start. Put your own settings into operator.conf."]
     lines += [f"{name} = {value}" for name, value in settings.items()]
     lines.append(f"include_if_exists '{OPERATOR_FILE}'")
     (folder / "postgresql.conf").write_text("\n".join(lines) + "\n")

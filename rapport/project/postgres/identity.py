@@ -1,4 +1,4 @@
-"""As whom PostgreSQL runs: it refuses root, yet root's data may lie where no other user may look."""
+"""As whom PostgreSQL runs: it refuses root, yet root's data may lie where no other may look."""
 
 import os
 import pwd
@@ -9,9 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapport.project.launch import LAUNCHER
+
 from .errors import ClusterError
 
-LAUNCHER = Path(__file__).with_name("launch.py")
 SERVICE_USER = "nobody"
 
 
@@ -24,20 +25,16 @@ class Identity:
     owner: tuple[int, int] | None = None
     """User and group that must own the files, where it is not the caller."""
 
-    def command(
-        self, *program: str | Path, die: signal.Signals | None = None
-    ) -> list[str]:
+    def command(self, *program: str | Path, die: signal.Signals | None = None) -> list[str]:
         """Return the command line that runs a program as this user, ending with its parent."""
-        extra = ("--die", str(int(die))) if die else ()
+        extra = ("--die", str(int(die)), "--parent", str(os.getpid())) if die else ()
         return self._launch(*self.options, *extra, "--", *map(str, program))
 
     def works(self, folder: Path, program: Path) -> bool:
         """Whether this way is open here: the kernel allows it and both paths can be reached."""
         if self.before and shutil.which(self.before[0]) is None:
             return False
-        command = self._launch(
-            *self.options, "--probe", str(folder), "--", str(program)
-        )
+        command = self._launch(*self.options, "--probe", str(folder), "--", str(program))
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
     def own(self, folder: Path) -> None:

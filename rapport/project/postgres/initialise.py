@@ -50,9 +50,7 @@ def _run_initdb(draft: Path, admin_password: str) -> None:
         )
     if result.returncode != 0:
         reason = (result.stderr or result.stdout).strip()
-        raise ClusterError(
-            f"The embedded PostgreSQL could not be made in {draft}:\n{reason}"
-        )
+        raise ClusterError(f"The embedded PostgreSQL could not be made in {draft}:\n{reason}")
 
 
 def _check_version(folder: Path) -> None:

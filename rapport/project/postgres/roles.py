@@ -45,22 +45,18 @@ def _create_extensions(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for extension in EXTENSIONS:
             name = sql.Identifier(extension)
-            connection.execute(
-                sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(name)
-            )
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(name))
 
 
 def _create_role(connection: psycopg.Connection, role: str, password: str) -> None:
     name = sql.Identifier(role)
-    if not connection.execute(
-        "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]
-    ).fetchone():
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
         connection.execute(sql.SQL("CREATE ROLE {}").format(name))
     attributes = sql.SQL(ATTRIBUTES[role])
     connection.execute(
-        sql.SQL(
-            "ALTER ROLE {} WITH {} NOSUPERUSER NOCREATEROLE NOREPLICATION PASSWORD {}"
-        ).format(name, attributes, sql.Literal(password))
+        sql.SQL("ALTER ROLE {} WITH {} NOSUPERUSER NOCREATEROLE NOREPLICATION PASSWORD {}").format(
+            name, attributes, sql.Literal(password)
+        )
     )
     for setting, value in ROLE_SETTINGS[role].items():
         connection.execute(
@@ -81,7 +77,5 @@ def _create_database(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     # Imports stage their rows in temporary tables; that is all the app role may create.
     connection.execute(
-        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
-            name, sql.Identifier(APP)
-        )
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, sql.Identifier(APP))
     )

@@ -9,6 +9,7 @@ from .errors import ClusterError
 
 PREFIX = "rapport-"
 LONGEST_PATH = 107
+TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - mkdtemp makes a folder that is ours alone
 SOCKET_NAME = "/.s.PGSQL.5432.lock"
 
 
@@ -17,13 +18,11 @@ def make_socket_folder() -> Path:
 
     Raises ClusterError when no temporary folder is short enough and writable.
     """
-    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    for parent in (tempfile.gettempdir(), *TEMPORARY):
         longest = len(parent) + 1 + len(PREFIX) + 8 + len(SOCKET_NAME)
         if longest <= LONGEST_PATH and os.access(parent, os.W_OK | os.X_OK):
             return Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    raise ClusterError(
-        "No temporary folder can hold the database's socket; make /tmp writable."
-    )
+    raise ClusterError("No temporary folder can hold the database's socket; make /tmp writable.")
 
 
 def remove_socket_folder(folder: Path) -> None:

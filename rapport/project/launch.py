@@ -3,6 +3,7 @@
 Run as a file with nothing but the standard library: `launch.py [options] -- program arguments`.
 
 --die SIGNAL   signal to get when the parent ends, so that a killed supervisor leaves no orphan
+--parent PID   whose end counts
 --map UID:GID  enter a user namespace in which the caller appears as that user
 --probe PATH   run nothing; succeed if this user may write in PATH and start the program
 """
@@ -10,7 +11,9 @@ Run as a file with nothing but the standard library: `launch.py [options] -- pro
 import ctypes
 import os
 import sys
+from pathlib import Path
 
+LAUNCHER = Path(__file__)
 PR_SET_PDEATHSIG = 1
 
 
@@ -22,11 +25,9 @@ def main(arguments: list[str]) -> None:
     if mapping := settings.get("--map"):
         _enter_user_namespace(*mapping.split(":"))
     if folder := settings.get("--probe"):
-        sys.exit(
-            0 if _may(folder, os.W_OK | os.X_OK) and _may(command[0], os.X_OK) else 1
-        )
+        sys.exit(0 if _may(folder, os.W_OK | os.X_OK) and _may(command[0], os.X_OK) else 1)
     if signal := settings.get("--die"):
-        _die_with_parent(int(signal))
+        die_with_parent(int(signal), int(settings["--parent"]))
     os.execv(command[0], command)
 
 
@@ -47,10 +48,10 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def _die_with_parent(signal: int) -> None:
+def die_with_parent(signal: int, parent: int) -> None:
+    """Ask the system to send this process a signal when its parent ends; Linux only."""
     if not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
     # The parent may have died before the request was made.
     if os.getppid() != parent:

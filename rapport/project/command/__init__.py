@@ -1,0 +1,1 @@
+"""The `rapport` command: one file per verb, each with its options and what it does."""

@@ -1,0 +1,79 @@
+"""`rapport user create`: make an account from the command line."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from .opening import CommandFailed, open_instance
+from .output import add_json, answer
+
+DESCRIPTION = """\
+Make an account. The password comes from --password-file, else it is asked for
+at the terminal. The first account of an instance is its owner."""
+ROLES = ("owner", "manager", "member", "read_only")
+
+
+def add_to(verbs: Any) -> None:
+    """Add the verb to the command."""
+    user = verbs.add_parser("user", help="make accounts")
+    actions = user.add_subparsers(metavar="ACTION", required=True)
+    parser = actions.add_parser(
+        "create",
+        help="make an account",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=create)
+    parser.add_argument("--email", required=True, metavar="E", help="the address to sign in with")
+    parser.add_argument(
+        "--name", metavar="NAME", help="shown to others (default: from the address)"
+    )
+    parser.add_argument("--role", default="member", metavar="ROLE", help=", ".join(ROLES))
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="file with the password")
+    add_json(parser)
+
+
+def create(arguments: argparse.Namespace) -> int:
+    """Make the account. Raises CommandFailed with every fault found."""
+    password = _password(arguments.password_file)
+    with open_instance(arguments.data):
+        from django.core.exceptions import ValidationError
+
+        from rapport.accounts.actions import create_owner, create_user
+        from rapport.accounts.models import Role, User
+
+        name = arguments.name or arguments.email.split("@")[0]
+        try:
+            if User.objects.exists():
+                user = create_user(arguments.email, name, password, arguments.role)
+            else:
+                user = create_owner(arguments.email, name, password)
+        except ValidationError as error:
+            raise CommandFailed(" ".join(error.messages)) from error
+        except Role.DoesNotExist as error:
+            raise CommandFailed(f"There is no role named {arguments.role}.") from error
+        role = user.role.key
+        answer(
+            arguments,
+            f"{user.email} can sign in as {role}.",
+            id=user.pk,
+            email=user.email,
+            role=role,
+        )
+    return 0
+
+
+def _password(file: Path | None) -> str:
+    if file:
+        try:
+            return file.read_text().rstrip("\r\n")
+        except OSError as error:
+            raise CommandFailed(f"The password file can't be read: {error}.") from error
+    if not sys.stdin.isatty():
+        raise CommandFailed("Give the password with --password-file.")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Once more: "):
+        raise CommandFailed("The two passwords differ.")
+    return first

@@ -1,0 +1,29 @@
+"""The list of what is looked at."""
+
+from collections.abc import Iterator
+
+from rapport.project.instance import Instance
+from rapport.project.lock import Holder
+
+from . import database, folder, processes, workspace
+from .finding import Finding
+
+
+def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
+    """Look at everything, one finding after the other; Django must be set up on the instance."""
+    yield processes.is_serving(server)
+    yield folder.is_private(instance)
+    yield folder.has_space(instance)
+    reachable = database.is_reachable()
+    yield reachable
+    if reachable.grade == "bad":
+        return
+    yield database.has_separate_roles()
+    yield database.is_log_protected()
+    yield database.is_migrated()
+    yield database.has_triggers()
+    yield processes.is_worker_alive(server)
+    yield processes.are_jobs_well()
+    yield workspace.has_owner()
+    yield workspace.has_mail()
+    yield workspace.has_public_address()

@@ -1,0 +1,90 @@
+"""One instance of Rapport: a folder that holds all its state, and what its processes are told."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .databases import Database, DatabaseUrls, EmbeddedDatabase, ServerDatabase
+from .secrets import SESSION_KEY, secret, write_secret
+
+SERVER_FILE = "database-server.json"
+
+
+class InstanceError(Exception):
+    """The instance can't be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The layout of a data folder.
+
+    `postgres/` the embedded database, `files/` uploads, `secrets/` keys and passwords, `static/`
+    collected assets, `log/` the database's log, `lock` who uses the folder now, `restart` touched
+    to have the processes started anew.
+    """
+
+    data: Path
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of keys and passwords."""
+        return self.data / "secrets"
+
+    @property
+    def static(self) -> Path:
+        """The folder of collected assets."""
+        return self.data / "static"
+
+    @property
+    def restart_request(self) -> Path:
+        """The file whose change has the supervisor start its processes anew."""
+        return self.data / "restart"
+
+    def prepare_folder(self) -> None:
+        """Make the folder with its parts, closed to other users.
+
+        Raises InstanceError when that is not possible.
+        """
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in ("secrets", "files", "log"):
+                (self.data / name).mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise InstanceError(f"The data folder can't be used: {error}.") from error
+        secret(self.secrets, SESSION_KEY)
+
+    def remember_server(self, urls: DatabaseUrls) -> None:
+        """Keep the database server's addresses, so that later starts and commands find it."""
+        text = json.dumps({"app": urls.app, "owner": urls.owner, "direct": urls.direct})
+        write_secret(self.secrets, SERVER_FILE, text)
+
+    def database(self) -> Database:
+        """Return the instance's database: the server it was given once, else its own."""
+        try:
+            known = json.loads((self.secrets / SERVER_FILE).read_text())
+        except FileNotFoundError:
+            return EmbeddedDatabase(self.data)
+        return ServerDatabase(DatabaseUrls(**known))
+
+    def variables(self, urls: DatabaseUrls, **more: str) -> dict[str, str]:
+        """Return the environment for a process of this instance."""
+        ours = {
+            "DJANGO_SETTINGS_MODULE": "rapport.project.settings",
+            "RAPPORT_DATA": str(self.data),
+            "RAPPORT_DATABASE_URL": urls.app,
+            "RAPPORT_OWNER_DATABASE_URL": urls.owner,
+            "RAPPORT_DIRECT_DATABASE_URL": urls.direct,
+            "RAPPORT_STATIC_ROOT": str(self.static),
+        }
+        return {**_inherited(os.environ), **ours, **more}
+
+
+def _inherited(variables: Mapping[str, str]) -> dict[str, str]:
+    # What another instance told its processes must not reach ours.
+    return {
+        name: value
+        for name, value in variables.items()
+        if not name.startswith("RAPPORT_") or name == "RAPPORT_DEBUG"
+    }

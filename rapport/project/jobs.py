@@ -1,0 +1,67 @@
+"""The job queue itself: how a worker reaches it, and what becomes of jobs whose worker died."""
+
+import logging
+
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.db_cleanup import DjangoApp
+from procrastinate.jobs import Job, Status
+from procrastinate.psycopg_connector import PsycopgConnector
+
+logger = logging.getLogger("rapport.jobs")
+
+MOST_ATTEMPTS = 5
+SILENCE_SECONDS = 60
+KEEP_HOURS = 24 * 14
+
+
+def worker_app(url: str) -> App:
+    """Return an app over the same tasks that fetches jobs past any pooler.
+
+    The tasks themselves stay bound to Django's connection: what a job enqueues is part of the
+    job's own transaction.
+    """
+    connector = PsycopgConnector(
+        conninfo=url, kwargs={"prepare_threshold": None}, min_size=1, max_size=6
+    )
+    app = DjangoApp(connector=connector)
+    app.tasks = queue.tasks
+    app.periodic_registry = queue.periodic_registry
+    return app
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(queueing_lock="rescue_abandoned_jobs", pass_context=True)
+async def rescue_abandoned_jobs(context: JobContext, timestamp: int) -> None:
+    """Give jobs whose worker fell silent back to the queue."""
+    await _rescue(context.app, SILENCE_SECONDS)
+
+
+@queue.periodic(cron="17 3 * * *")
+@queue.task(queueing_lock="forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove jobs that ended two weeks ago."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+async def rescue_all(app: App) -> None:
+    """Give every job in progress back at once; only when no other worker can be running."""
+    await app.job_manager.prune_stalled_workers(0)
+    await _rescue(app, 0)
+
+
+async def _rescue(app: App, silence: float) -> None:
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+        await _give_back(app, job)
+
+
+async def _give_back(app: App, job: Job) -> None:
+    # A job that takes its worker down each time must not do so for ever.
+    if job.attempts >= MOST_ATTEMPTS:
+        logger.error("Job %s (%s) ended its worker too often.", job.id, job.task_name)
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        return
+    logger.warning("Job %s (%s) lost its worker; it runs again.", job.id, job.task_name)
+    await app.job_manager.retry_job(job)

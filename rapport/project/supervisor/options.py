@@ -1,0 +1,47 @@
+"""What an operator may choose at start."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapport.project.environment import LOOPBACK_NAMES
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """The choices for one run of an instance."""
+
+    data: Path
+    port: int | None = None
+    host: str = "127.0.0.1"
+    public_url: str = ""
+    database_url: str = ""
+    owner_database_url: str = ""
+    direct_database_url: str = ""
+    owner_email: str = ""
+    owner_password_file: Path | None = None
+    web_processes: int = max(1, min(4, os.cpu_count() or 1))
+    demo: bool = False
+    reload: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+
+    def host_names(self) -> tuple[str, ...]:
+        """Return the names under which a browser may ask for us, beside the public one."""
+        if self.is_local:
+            return LOOPBACK_NAMES
+        names = {socket.gethostname(), socket.getfqdn(), self.host, *_own_addresses()}
+        return tuple(sorted(names - {"0.0.0.0", "::", ""}))  # noqa: S104 - taken out, not bound
+
+
+def _own_addresses() -> set[str]:
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None)
+    except OSError:
+        return set()
+    addresses = {str(entry[4][0]) for entry in found}
+    return {f"[{address}]" if ":" in address else address for address in addresses}

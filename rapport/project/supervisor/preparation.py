@@ -1,0 +1,69 @@
+"""Bring database and assets up to date before the first page; quick when nothing changed."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+
+from rapport.project.databases import DatabaseUrls
+from rapport.project.fingerprint import schema_fingerprint, static_fingerprint
+from rapport.project.instance import Instance, InstanceError
+from rapport.project.schema_mark import is_marked, mark
+
+from .output import say
+
+STATIC_MARK = ".fingerprint"
+
+
+def prepare(instance: Instance, urls: DatabaseUrls) -> None:
+    """Migrate the database and collect the assets where they differ from the code's state.
+
+    Raises InstanceError with the reason when either fails.
+    """
+    schema = schema_fingerprint()
+    if not is_marked(urls.owner, schema):
+        say("Preparing the database ...")
+        run_step("prepare_schema", instance.variables(urls, RAPPORT_ROLE="owner"))
+        mark(urls.owner, schema)
+    assets = static_fingerprint()
+    marker = instance.static / STATIC_MARK
+    if not marker.exists() or marker.read_text() != assets:
+        run_step("prepare_static", instance.variables(urls))
+        marker.write_text(assets)
+
+
+def create_owner(
+    instance: Instance, urls: DatabaseUrls, email: str, password_file: Path | None
+) -> None:
+    """Make the first user unattended; an instance that has users is left alone.
+
+    Raises InstanceError when the address or the password is not accepted.
+    """
+    if has_users(urls):
+        return
+    if password_file is None:
+        raise InstanceError("--owner-email needs --owner-password-file.")
+    run_step("prepare_owner", instance.variables(urls), email, str(password_file))
+    say(f"The owner account {email} is made.")
+
+
+def has_users(urls: DatabaseUrls) -> bool:
+    """Whether anybody can sign in yet."""
+    with psycopg.connect(urls.app) as connection:
+        return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
+
+
+def run_step(module: str, environment: Mapping[str, str], *arguments: str) -> None:
+    """Run one of our modules as a process. Raises InstanceError with what it said last."""
+    result = subprocess.run(
+        [sys.executable, "-P", "-m", f"rapport.project.{module}", *arguments],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise InstanceError(f"Rapport can't start: {result.stderr.strip()}")

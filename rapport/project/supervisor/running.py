@@ -1,0 +1,70 @@
+"""The parts of a started instance and how its processes are started and ended."""
+
+from dataclasses import dataclass, field
+
+import psycopg
+
+from rapport.project.databases import Database, EmbeddedDatabase
+from rapport.project.instance import Instance
+from rapport.project.ports import PortReservation
+
+from .child import Child
+from .options import ServeOptions
+
+# Longer than the web server waits for its own processes.
+WEB_GRACE = 12.0
+WORKER_GRACE = 15.0
+
+
+@dataclass
+class Running:
+    """An instance whose database runs, with the processes that serve it."""
+
+    options: ServeOptions
+    instance: Instance
+    database: Database
+    port: PortReservation
+    web: Child = field(default_factory=lambda: Child("web", "rapport.project.web", WEB_GRACE))
+    worker: Child = field(
+        default_factory=lambda: Child("worker", "rapport.project.worker", WORKER_GRACE)
+    )
+
+    @property
+    def children(self) -> tuple[Child, Child]:
+        """The processes, in the order in which they start."""
+        return self.web, self.worker
+
+    def start(self) -> None:
+        """Start the processes with what the operator and the workspace's settings say now."""
+        environment = self._environment()
+        for child in self.children:
+            child.environment = environment
+            child.start()
+
+    def end(self) -> None:
+        """End the processes, all at the same time."""
+        for child in self.children:
+            child.ask_to_end()
+        for child in self.children:
+            child.await_end()
+
+    def public_url(self) -> str:
+        """Return the address people use: the operator's word, else the workspace's setting."""
+        if self.options.public_url:
+            return self.options.public_url.rstrip("/")
+        with psycopg.connect(self.database.urls().app) as connection:
+            row = connection.execute("SELECT public_address FROM accounts_workspace").fetchone()
+        return str(row[0]).rstrip("/") if row else ""
+
+    def _environment(self) -> dict[str, str]:
+        is_embedded = isinstance(self.database, EmbeddedDatabase)
+        return self.instance.variables(
+            self.database.urls(),
+            RAPPORT_HOST=self.options.host,
+            RAPPORT_PORT=str(self.port.port),
+            RAPPORT_WEB_PROCESSES=str(self.options.web_processes),
+            RAPPORT_ALLOWED_HOSTS=",".join(self.options.host_names()),
+            RAPPORT_PUBLIC_URL=self.public_url(),
+            # Nobody else reaches an embedded database, so no other worker can hold a job.
+            RAPPORT_ONLY_WORKER="1" if is_embedded else "",
+        )

@@ -1,0 +1,103 @@
+"""From the command line to a page in the browser, and back to nothing."""
+
+import os
+from contextlib import ExitStack
+
+from rapport.project.databases import Database, DatabaseUnusable, DatabaseUrls, EmbeddedDatabase
+from rapport.project.instance import Instance, InstanceError
+from rapport.project.lock import Holder, InstanceLock, InUse
+from rapport.project.ports import PortReservation, PortTaken
+from rapport.project.postgres import ClusterError
+
+from .options import ServeOptions
+from .output import say
+from .preparation import create_owner, has_users, prepare
+from .readiness import await_first_answer
+from .running import Running
+from .stop import StopRequested, stop_on_signals
+from .watch import watch
+
+
+def serve(options: ServeOptions) -> int:
+    """Run the instance until asked to stop; return the process's exit status.
+
+    What can't be done is told in a sentence.
+    """
+    stop_on_signals()
+    try:
+        with ExitStack() as cleanup:
+            _run(options, cleanup)
+    except StopRequested:
+        say("Rapport has stopped.")
+        return 0
+    except (InstanceError, ClusterError, DatabaseUnusable, PortTaken) as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+def _run(options: ServeOptions, cleanup: ExitStack) -> None:
+    instance = Instance(options.data.absolute())
+    instance.prepare_folder()
+    lock = _take_lock(instance, cleanup)
+    port = PortReservation.take(options.host, options.port)
+    cleanup.callback(port.release)
+    running = Running(options, instance, _start_database(options, instance, cleanup), port)
+    urls = running.database.urls()
+    prepare(instance, urls)
+    if options.owner_email:
+        create_owner(instance, urls, options.owner_email, options.owner_password_file)
+    cleanup.callback(running.end)
+    running.start()
+    await_first_answer(running.web, options.host, port.port)
+    address = _address(running)
+    lock.describe(Holder(os.getpid(), "serve", is_ready=True, address=address))
+    _greet(address, instance, is_new=not has_users(urls))
+    watch(running)
+
+
+def _take_lock(instance: Instance, cleanup: ExitStack) -> InstanceLock:
+    lock = InstanceLock(instance.data)
+    try:
+        lock.acquire("serve", patience=3)
+    except InUse as busy:
+        raise InstanceError(_who_is_there(instance, busy.holder)) from busy
+    cleanup.callback(lock.release)
+    return lock
+
+
+def _who_is_there(instance: Instance, holder: Holder | None) -> str:
+    if holder is None:
+        return f"The data folder {instance.data} is in use by another process."
+    at = f", at {holder.address}" if holder.address else ""
+    return (
+        f"The data folder {instance.data} is in use by process {holder.pid}{at}. "
+        "Stop that one first, or choose another folder with --data."
+    )
+
+
+def _start_database(options: ServeOptions, instance: Instance, cleanup: ExitStack) -> Database:
+    if options.database_url:
+        app, owner = options.database_url, options.owner_database_url or options.database_url
+        instance.remember_server(DatabaseUrls(app, owner, options.direct_database_url or app))
+    database = instance.database()
+    if isinstance(database, EmbeddedDatabase):
+        say("Starting the database ...")
+    cleanup.callback(database.stop)
+    database.start()
+    return database
+
+
+def _address(running: Running) -> str:
+    if public := running.public_url():
+        return public + "/"
+    options = running.options
+    host = "localhost" if options.is_local else options.host_names()[0]
+    return f"http://{host}:{running.port.port}/"
+
+
+def _greet(address: str, instance: Instance, is_new: bool) -> None:
+    say(f"\nRapport is ready at {address}")
+    if is_new:
+        say("Open it in a browser to make the owner account.")
+    say(f"Its data is in {instance.data}. Stop it with Ctrl-C.")

@@ -1,0 +1,41 @@
+"""The worker process: runs the jobs that wait in the database."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+
+import django
+
+CONCURRENCY = 4
+HEARTBEAT_SECONDS = 10.0
+
+
+def main() -> None:
+    """Run jobs until asked to stop; a running job is waited for."""
+    # Numeric libraries that start a thread per core are many times slower on a shared machine.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    django.setup()
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_run())
+
+
+async def _run() -> None:
+    from django.conf import settings
+
+    from .jobs import rescue_all, worker_app
+
+    app = worker_app(settings.INSTANCE.direct_database_url)
+    async with app.open_async():
+        if os.environ.get("RAPPORT_ONLY_WORKER") == "1":
+            await rescue_all(app)
+        await app.run_worker_async(
+            concurrency=CONCURRENCY,
+            install_signal_handlers=True,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+        )
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    main()
