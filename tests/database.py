@@ -103,7 +103,7 @@ def _ensure_template(cluster: Cluster) -> str:
 
 def _migrate(cluster: Cluster, database: str) -> None:
     environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "rapport.project.settings",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings"),
         "PYTHONPATH": str(CHECKOUT),
         "RAPPORT_DATA": str(cluster.data_dir),
         "RAPPORT_ROLE": "owner",

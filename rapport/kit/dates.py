@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from babel.dates import get_month_names
@@ -52,7 +53,9 @@ def parse_moment(text: str, *, now: datetime, language: str = "en", order: str =
         return found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
     day = parse_day(text, today=now.date(), language=language, order=order)
     clock = re.search(r"[T ,](\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?", text, re.IGNORECASE)
-    hour, minute, second = (int(clock[1]), int(clock[2]), int(clock[3] or 0)) if clock else (0, 0, 0)
+    hour, minute, second = (
+        (int(clock[1]), int(clock[2]), int(clock[3] or 0)) if clock else (0, 0, 0)
+    )
     if clock and clock[4]:
         hour = hour % 12 + (12 if clock[4].lower().startswith("p") else 0)
     if hour > 23 or minute > 59 or second > 59:
@@ -91,7 +94,7 @@ def _make(year: int, month: int, day: int, text: str, language: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        last = (date(year + month // 12, month % 12 + 1, 1) if year < 9999 else date(year, 12, 31)) - timedelta(days=1)
+        last = date(year, month, monthrange(year, month)[1])
         raise NotADate(
             _("“%(text)s” is not a date: that month has %(last)d days. Did you mean %(repair)s?")
             % {"text": text[:40], "last": last.day, "repair": format_day(last, language)}
@@ -102,11 +105,17 @@ def _worded(text: str, today: date, language: str) -> date:
     found = re.match(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]+)\.?,?\s*(?:de\s+)?(\d{4}|\d{2})?", text)
     other = re.match(r"([^\W\d]+)\.?\s+(\d{1,2}),?\s*(\d{4}|\d{2})?", text)
     day, word, year = (
-        (found[1], found[2], found[3]) if found else (other[2], other[1], other[3]) if other else ("", "", "")
+        (found[1], found[2], found[3])
+        if found
+        else (other[2], other[1], other[3])
+        if other
+        else ("", "", "")
     )
     month = _month(word, language)
     if not month:
-        raise NotADate(_("“%(text)s” is not a date. Write it like 2026-11-30.") % {"text": text[:40]})
+        raise NotADate(
+            _("“%(text)s” is not a date. Write it like 2026-11-30.") % {"text": text[:40]}
+        )
     return _make(_year(year) if year else today.year, month, int(day), text, language)
 
 

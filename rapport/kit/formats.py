@@ -45,8 +45,10 @@ def format_decimal(value: Decimal | int | float, language: str) -> str:
 
 def format_percent(value: Decimal, language: str) -> str:
     """25 as `25 %` or `25%`, as the locale does."""
-    return locale_of(language).percent_formats[None].apply(
-        Decimal(value) / 100, locale_of(language), force_frac=(0, 2)
+    return (
+        locale_of(language)
+        .percent_formats[None]
+        .apply(Decimal(value) / 100, locale_of(language), force_frac=(0, 2))
     )
 
 
@@ -57,7 +59,9 @@ def format_money(amount: Decimal, currency: str, language: str) -> str:
         return format_decimal(amount, language)
     pattern, _, digits = _currency(language, currency)
     places = 0 if amount == amount.to_integral_value() else digits
-    return pattern.apply(amount, locale_of(language), currency=currency, force_frac=(places, places))
+    return pattern.apply(
+        amount, locale_of(language), currency=currency, force_frac=(places, places)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -83,7 +83,8 @@ def check(principal: Principal, action: str, name: str) -> None:
 
         raise Denied(
             _(
-                "Your role does not allow this on %(objects)s. An owner of the workspace can change that."
+                "Your role does not allow this on %(objects)s. "
+                "An owner of the workspace can change that."
             )
             % {"objects": registry.get(name).label_plural}
         )
@@ -126,7 +127,9 @@ def _titles_of(principal: Principal, name: str, ids: set[UUID]) -> QuerySet[Any]
     if name == "user":
         query, title = User.objects.filter(pk__in=ids), "name"
     else:
-        query, title = rows(principal, name).filter(pk__in=ids), registry.get(name).title
+        declaration = registry.get(name)
+        query = rows(principal, name).filter(pk__in=ids)
+        title = declaration.fields[declaration.title].path
     return query.order_by().values_list(
         Value(name, output_field=TextField()), "pk", Cast(title, TextField())
     )

@@ -60,6 +60,7 @@ def log(model: type[models.Model], object: str, subject: str) -> None:
 
 
 def logged() -> list[Logged]:
+    """Every table whose changes go to the log."""
     return list(_logged.values())
 
 
@@ -110,4 +111,5 @@ def by_plural(plural: str) -> type[Object]:
 
 
 def all_objects() -> list[type[Object]]:
+    """Every declared object, in the order of the layers."""
     return list(_objects.values())

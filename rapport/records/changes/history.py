@@ -61,11 +61,18 @@ def _entry(
     row: Change, made: ChangeSet | None, declaration: type[Object], readable: frozenset[str]
 ) -> Entry:
     return Entry(
-        change_id=row.id, change_set=row.change_set, at=row.at,
-        user_id=made.user_id if made else None, via=made.via if made else "", title=made.title if made else "",
-        kind=row.kind, object=row.object, record_id=row.record_id, undo_of=made.undo_of_id if made else None,
+        change_id=row.id,
+        change_set=row.change_set,
+        at=row.at,
+        user_id=made.user_id if made else None,
+        via=made.via if made else "",
+        title=made.title if made else "",
+        kind=row.kind,
+        object=row.object,
+        record_id=row.record_id,
+        undo_of=made.undo_of_id if made else None,
         fields=tuple(_fields(row, declaration, readable)),
-    )  # fmt: skip
+    )
 
 
 def _fields(

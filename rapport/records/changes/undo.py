@@ -121,8 +121,9 @@ def _reverse_update(table: _Table, sets: list[UUID], result: Reversal) -> int:
     changed = _run(
         """SELECT DISTINCT key FROM records_change, jsonb_object_keys(new) AS key
            WHERE change_set = ANY (%(sets)s) AND table_name = {name} AND kind = 'update'""",
-        table, sets,
-    )  # fmt: skip
+        table,
+        sets,
+    )
     done: set[UUID] = set()
     for (column,) in changed:
         if column not in table.columns:
@@ -134,68 +135,73 @@ def _reverse_update(table: _Table, sets: list[UUID], result: Reversal) -> int:
     return len(done)
 
 
-SPAN = """
-WITH span AS (
-  SELECT row_id, (array_agg(old -> {column_text} ORDER BY id))[1] AS was,
-         (array_agg(new -> {column_text} ORDER BY id DESC))[1] AS left_as
-  FROM records_change
-  WHERE change_set = ANY (%(sets)s) AND table_name = {name} AND kind = 'update' AND new ? {column_text}
-  GROUP BY row_id
-)
-"""
+SPAN = sql.SQL("""
+SELECT row_id, (array_agg(old -> {text} ORDER BY id))[1] AS was,
+       (array_agg(new -> {text} ORDER BY id DESC))[1] AS left_as
+FROM records_change
+WHERE change_set = ANY (%(sets)s) AND table_name = {table} AND kind = 'update' AND new ? {text}
+GROUP BY row_id
+""")
+
+
+def _column_names(table: _Table, column: str) -> dict[str, sql.Composable]:
+    text = sql.Literal(column)
+    span = SPAN.format(text=text, table=sql.Literal(table.name))
+    return {"span": span, "text": text, "column": sql.Identifier(column)}
 
 
 def _put_back(table: _Table, sets: list[UUID], column: str) -> list[Any]:
     return _run(
-        SPAN
-        + """
-        UPDATE {table} AS t
-        SET {column} = (jsonb_populate_record(t, jsonb_build_object({column_text}, span.was))).{column}
-        FROM span WHERE t.{key} = span.row_id AND to_jsonb(t) -> {column_text} = span.left_as
-        RETURNING t.{key}""",
-        table, sets, column=sql.Identifier(column), column_text=sql.Literal(column),
-    )  # fmt: skip
+        """WITH span AS ({span}) UPDATE {table} AS t
+           SET {column} = (jsonb_populate_record(t, jsonb_build_object({text}, span.was))).{column}
+           FROM span WHERE t.{key} = span.row_id AND to_jsonb(t) -> {text} = span.left_as
+           RETURNING t.{key}""",
+        table,
+        sets,
+        **_column_names(table, column),
+    )
 
 
 def _left(table: _Table, sets: list[UUID], column: str) -> list[Any]:
     """Rows whose column was changed again after the set that is undone."""
     return _run(
-        SPAN
-        + """
-        SELECT span.row_id FROM span LEFT JOIN {table} AS t ON t.{key} = span.row_id
-        WHERE to_jsonb(t) -> {column_text} IS DISTINCT FROM span.was""",
-        table, sets, column_text=sql.Literal(column), column=sql.Identifier(column),
-    )  # fmt: skip
+        """WITH span AS ({span})
+           SELECT span.row_id FROM span LEFT JOIN {table} AS t ON t.{key} = span.row_id
+           WHERE to_jsonb(t) -> {text} IS DISTINCT FROM span.was""",
+        table,
+        sets,
+        **_column_names(table, column),
+    )
 
 
-ROWS = """SELECT row_id FROM records_change
-          WHERE change_set = ANY (%(sets)s) AND table_name = {name} AND kind = {kind}"""
+TOUCHED = """{key} IN (
+  SELECT row_id FROM records_change
+  WHERE change_set = ANY (%(sets)s) AND table_name = {name} AND kind = {kind}
+)"""
+
+
+def _touched(table: _Table, kind: str) -> dict[str, sql.Composable]:
+    names = {"key": sql.Identifier(table.key), "name": sql.Literal(table.name)}
+    return {"touched": sql.SQL(TOUCHED).format(**names, kind=sql.Literal(kind))}
+
+
+TRASH = """UPDATE {table} SET deleted_at = now()
+           WHERE deleted_at IS NULL AND {touched} RETURNING {key}"""
 
 
 def _reverse_create(table: _Table, sets: list[UUID], result: Reversal) -> int:
-    if "deleted_at" in table.columns:
-        statement = (
-            "UPDATE {table} SET deleted_at = now() WHERE deleted_at IS NULL AND {key} IN ("
-            + ROWS
-            + ")"
-        )
-    else:
-        statement = "DELETE FROM {table} WHERE {key} IN (" + ROWS + ")"
-    return len(_run(statement + " RETURNING {key}", table, sets, kind=sql.Literal("create")))
+    remove = "DELETE FROM {table} WHERE {touched} RETURNING {key}"
+    statement = TRASH if "deleted_at" in table.columns else remove
+    return len(_run(statement, table, sets, **_touched(table, "create")))
 
 
 def _reverse_trash(table: _Table, sets: list[UUID], result: Reversal) -> int:
-    statement = "UPDATE {table} SET deleted_at = NULL WHERE {key} IN (" + ROWS + ") RETURNING {key}"
-    return len(_run(statement, table, sets, kind=sql.Literal("trash")))
+    statement = "UPDATE {table} SET deleted_at = NULL WHERE {touched} RETURNING {key}"
+    return len(_run(statement, table, sets, **_touched(table, "trash")))
 
 
 def _reverse_restore(table: _Table, sets: list[UUID], result: Reversal) -> int:
-    statement = (
-        "UPDATE {table} SET deleted_at = now() WHERE deleted_at IS NULL AND {key} IN ("
-        + ROWS
-        + ") RETURNING {key}"
-    )
-    return len(_run(statement, table, sets, kind=sql.Literal("restore")))
+    return len(_run(TRASH, table, sets, **_touched(table, "restore")))
 
 
 def _reverse_delete(table: _Table, sets: list[UUID], result: Reversal) -> int:
@@ -208,9 +214,12 @@ def _reverse_delete(table: _Table, sets: list[UUID], result: Reversal) -> int:
                  FROM records_change AS c
                  WHERE change_set = ANY (%(sets)s) AND table_name = {name} AND kind = 'delete'
                ) AS gone ON CONFLICT DO NOTHING RETURNING {key}""",
-            table, sets, columns=columns, blanks=_blanks(table),
+            table,
+            sets,
+            columns=columns,
+            blanks=_blanks(table),
         )
-    )  # fmt: skip
+    )
 
 
 def _blanks(table: _Table) -> sql.Composed:

@@ -22,44 +22,72 @@ from rapport.records.kinds.text import LongText, Text, Url
 from rapport.records.kinds.time import Date, DateTime, Duration
 
 __all__ = [
-    "NONE", "PERSONAL", "SENSITIVE", "Computed", "Context", "Invalid", "Kind", "Links", "Privacy", "Title",
-    "boolean", "choice", "choices", "currency", "date", "datetime", "decimal", "duration", "generated",
-    "integer", "json", "label", "long_text", "money", "percent", "rating", "relation", "text", "url",
-    "user", "words",
-]  # fmt: skip
+    "NONE",
+    "PERSONAL",
+    "SENSITIVE",
+    "Computed",
+    "Context",
+    "Invalid",
+    "Kind",
+    "Links",
+    "Privacy",
+    "Title",
+    "boolean",
+    "choice",
+    "choices",
+    "column",
+    "currency",
+    "date",
+    "datetime",
+    "decimal",
+    "duration",
+    "generated",
+    "integer",
+    "json",
+    "label",
+    "long_text",
+    "money",
+    "percent",
+    "rating",
+    "relation",
+    "text",
+    "url",
+    "user",
+    "words",
+]
 
 
-def _column(kind: type[Kind]) -> Any:
+def column(kind: type[Kind]) -> Any:
     """A function that makes the model column of a kind and hangs the kind on it."""
 
-    def column(*args: Any, **options: Any) -> Any:
+    def make(*args: Any, **options: Any) -> Any:
         made = kind(*args, **options)
         field = made.model_field()
         field.kind = made  # type: ignore[attr-defined]
         return field
 
-    column.__name__ = kind.__name__.lower()
-    column.__doc__ = kind.__doc__
-    return column
+    make.__name__ = kind.__name__.lower()
+    make.__doc__ = kind.__doc__
+    return make
 
 
-text = _column(Text)
-long_text = _column(LongText)
-url = _column(Url)
-integer = _column(Integer)
-decimal = _column(Decimals)
-percent = _column(Percent)
-rating = _column(Rating)
-money = _column(Money)
-currency = _column(Currency)
-boolean = _column(Boolean)
-choice = _column(Choice)
-choices = _column(Choices)
-date = _column(Date)
-datetime = _column(DateTime)
-duration = _column(Duration)
-relation = _column(Relation)
-user = _column(UserRelation)
-json = _column(Json)
-label = _column(LocalWords)
-generated = _column(Generated)
+text = column(Text)
+long_text = column(LongText)
+url = column(Url)
+integer = column(Integer)
+decimal = column(Decimals)
+percent = column(Percent)
+rating = column(Rating)
+money = column(Money)
+currency = column(Currency)
+boolean = column(Boolean)
+choice = column(Choice)
+choices = column(Choices)
+date = column(Date)
+datetime = column(DateTime)
+duration = column(Duration)
+relation = column(Relation)
+user = column(UserRelation)
+json = column(Json)
+label = column(LocalWords)
+generated = column(Generated)

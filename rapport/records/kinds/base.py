@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,10 +25,22 @@ type Words = str | Promise
 NONE = "none"
 PERSONAL = "personal"
 SENSITIVE = "sensitive"
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Invalid(ValueError):
     """A value that can't be taken; the message is a sentence for the person who typed it."""
+
+
+def is_storable(value: Any) -> bool:
+    """Whether PostgreSQL can hold every text in `value`: neither NUL nor half of a character."""
+    if isinstance(value, str):
+        return "\x00" not in value and not _HALVES.search(value)
+    if isinstance(value, Mapping):
+        return all(is_storable(key) and is_storable(part) for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return all(is_storable(part) for part in value)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,11 @@ class Kind:
         """Column paths, from the object's table, that a value is read from."""
         return (self.path,)
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Columns that a write of this field touches; what two writers can clash over."""
+        return self.paths
+
     def load(self, columns: Sequence[Any]) -> Any:
         """A value from what `paths` gave for one row."""
         return columns[0]
@@ -163,7 +181,7 @@ class Kind:
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         """The input for this field; `attributes` holds id, name and aria attributes."""
         return format_html(
-            '<input type="text" {} value="{}">', attributes, self.typed(value, context)
+            '<input type="text" class="in" {} value="{}">', attributes, self.typed(value, context)
         )
 
     # Asking ----------------------------------------------------------------------------------

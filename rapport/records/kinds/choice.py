@@ -145,11 +145,18 @@ def select(
 ) -> SafeString:
     """A select box of (value, label, is chosen)."""
     inner = format_html_join(
-        "", '<option value="{}"{}>{}</option>',
-        ((value, SafeString(" selected" if chosen else ""), label) for value, label, chosen in options),
-    )  # fmt: skip
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected" if chosen else ""), label)
+            for value, label, chosen in options
+        ),
+    )
     return format_html(
-        "<select {}{}>{}</select>", attributes, SafeString(" multiple" if multiple else ""), inner
+        '<select class="select" {}{}>{}</select>',
+        attributes,
+        SafeString(" multiple" if multiple else ""),
+        inner,
     )
 
 

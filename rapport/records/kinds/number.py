@@ -58,7 +58,7 @@ class Decimals(Kind):
             ) from None
 
     def parse(self, raw: Any, context: Context) -> Any:
-        if isinstance(raw, bool) or isinstance(raw, dict | list):
+        if isinstance(raw, bool | dict | list):
             raise Invalid(_("%(field)s takes a number.") % {"field": self.label})
         return super().parse(raw, context)
 
@@ -97,7 +97,7 @@ class Decimals(Kind):
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<input type="text" inputmode="decimal" class="num" {} value="{}">',
+            '<input type="text" inputmode="decimal" class="in num" {} value="{}">',
             attributes,
             self.typed(value, context),
         )

@@ -47,7 +47,9 @@ class Json(Kind):
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<textarea rows="4" dir="ltr" {}>{}</textarea>', attributes, self.typed(value, context)
+            '<textarea class="in" rows="4" dir="ltr" {}>{}</textarea>',
+            attributes,
+            self.typed(value, context),
         )
 
     def sort_key(self) -> Any:

@@ -13,10 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.ui.components import avatar
-
 
 LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
 
@@ -45,10 +43,15 @@ class Relation(Kind):
 
     def model_field(self) -> models.Field[Any, Any]:
         return models.ForeignKey(
-            self.model, models.DO_NOTHING, verbose_name=self.label,
-            related_name=self.related_name, null=not self.required, blank=not self.required,
-            db_index=self.index or not self.required, **self.column,
-        )  # fmt: skip
+            self.model,
+            models.DO_NOTHING,
+            verbose_name=self.label,
+            related_name=self.related_name,
+            null=not self.required,
+            blank=not self.required,
+            db_index=self.index or not self.required,
+            **self.column,
+        )
 
     def bind(self, name: str, owner: Any) -> None:
         super().bind(name, owner)
@@ -87,14 +90,20 @@ class Relation(Kind):
             return SafeString("")
         return format_html(
             '<span class="rel">{}<a href="{}" dir="auto">{}</a></span>',
-            avatar(title.text, str(value), org=title.object == "company"), title.url, title.text,
-        )  # fmt: skip
+            avatar(title.text, str(value), org=title.object == "company"),
+            title.url,
+            title.text,
+        )
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<input type="text" class="lookup" autocomplete="off" data-lookup="{}" {} value="{}" data-title="{}">',
-            self.to, attributes, value or "", self.plain(value, context),
-        )  # fmt: skip
+            '<input type="text" class="in lookup" autocomplete="off" data-lookup="{}" {} '
+            'value="{}" data-title="{}">',
+            self.to,
+            attributes,
+            value or "",
+            self.plain(value, context),
+        )
 
     def sort_key(self) -> Any:
         return F(self.sort) if self.sort else None
@@ -217,10 +226,14 @@ class Links(Kind):
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         typed = ",".join(f"{name}:{key}" for name, key in value or [])
         return format_html(
-            '<input type="text" class="lookup" autocomplete="off" data-lookup="{}" data-lookup-many {} '
+            '<input type="text" class="in lookup" autocomplete="off" data-lookup="{}" '
+            "data-lookup-many {} "
             'value="{}" data-title="{}">',
-            self.to or "any", attributes, typed, self.plain(value, context),
-        )  # fmt: skip
+            self.to or "any",
+            attributes,
+            typed,
+            self.plain(value, context),
+        )
 
     def sort_key(self) -> Any:
         return None

@@ -12,7 +12,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
 from rapport.records.sql import Fold, SortText
 from rapport.ui.html import trusted
 
@@ -30,7 +30,7 @@ class Text(Kind):
         )
 
     def parse_text(self, text: str, context: Context) -> Any:
-        if "\x00" in text:
+        if not is_storable(text):
             raise Invalid(
                 _("%(field)s holds a character that can't be stored.") % {"field": self.label}
             )
@@ -115,7 +115,9 @@ class LongText(Text):
         return trusted(clean_html(value or "", self.TAGS))
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        return format_html('<textarea rows="4" {}>{}</textarea>', attributes, value or "")
+        return format_html(
+            '<textarea class="in" rows="4" {}>{}</textarea>', attributes, value or ""
+        )
 
     def sort_key(self) -> Any:
         return None
@@ -171,7 +173,9 @@ class Url(Text):
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<input type="text" inputmode="url" dir="ltr" {} value="{}">', attributes, value or ""
+            '<input type="text" class="in" inputmode="url" dir="ltr" {} value="{}">',
+            attributes,
+            value or "",
         )
 
     def describe(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Date(Kind):
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<input type="date" {} value="{}">', attributes, self.typed(value, context)
+            '<input type="date" class="in" {} value="{}">', attributes, self.typed(value, context)
         )
 
     def sort_key(self) -> Any:
@@ -117,8 +117,10 @@ class DateTime(Kind):
         local = value.astimezone(context.timezone)
         return format_html(
             '<time datetime="{}" title="{}">{}</time>',
-            value.isoformat(), format_moment(local, context.language, full=True), moment_text(local, context),
-        )  # fmt: skip
+            value.isoformat(),
+            format_moment(local, context.language, full=True),
+            moment_text(local, context),
+        )
 
     def typed(self, value: Any, context: Context) -> str:
         return (
@@ -127,7 +129,9 @@ class DateTime(Kind):
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<input type="datetime-local" {} value="{}">', attributes, self.typed(value, context)
+            '<input type="datetime-local" class="in" {} value="{}">',
+            attributes,
+            self.typed(value, context),
         )
 
     def sort_key(self) -> Any:
@@ -150,7 +154,7 @@ def moment_text(local: datetime, context: Context) -> str:
         return _("%(n)d min ago") % {"n": ago // 60}
     if 0 <= ago < 86400 and local.date() == now.date():
         return _("today %(time)s") % {"time": local.strftime("%H:%M")}
-    if 0 <= ago and local.date() == now.date() - timedelta(days=1):
+    if ago >= 0 and local.date() == now.date() - timedelta(days=1):
         return _("yesterday")
     day = format_day(local.date(), context.language, now.date())
     return f"{day}, {local:%H:%M}" if ago < 0 else day

@@ -6,6 +6,16 @@ from rapport.records.reading.page import Page, Row, context_for, read_page, read
 from rapport.records.reading.sorting import Sort, SortRefused, parse_sort
 
 __all__ = [
-    "BadCursor", "Page", "Row", "Sort", "SortRefused", "Total", "context_for", "count", "parse_sort",
-    "read_page", "read_record", "read_values",
-]  # fmt: skip
+    "BadCursor",
+    "Page",
+    "Row",
+    "Sort",
+    "SortRefused",
+    "Total",
+    "context_for",
+    "count",
+    "parse_sort",
+    "read_page",
+    "read_record",
+    "read_values",
+]

@@ -36,9 +36,17 @@ BEGIN
   RETURN found::uuid;
 END $$;
 
+-- Whether this transaction puts back what was: triggers that date or count changes stand aside then.
+CREATE OR REPLACE FUNCTION rapport_is_undo() RETURNS boolean
+LANGUAGE sql STABLE RETURN coalesce(current_setting('rapport.undo', true), '') = 'yes';
+
 CREATE OR REPLACE FUNCTION rapport_touch() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+  -- A refresh of derived columns is no change: nobody made it and nobody has to hear of it.
+  IF coalesce(current_setting('rapport.deriving', true), '') = 'yes' THEN
+    RETURN NEW;
+  END IF;
   NEW.version := OLD.version + 1;
   NEW.updated_at := now();
   NEW.updated_by_id := nullif(current_setting('rapport.user', true), '')::uuid;

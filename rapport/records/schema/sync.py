@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
@@ -19,14 +20,25 @@ LOG_TABLES = ("records_change", "records_changeset")
 def sync() -> None:
     """Idempotent; run as the owner role after migrations. One transaction: all or nothing."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute((HERE / "functions.sql").read_text())
-        for statement in (*_partitions(date.today()), *_triggers(), *_rights(cursor)):
+        for file in (HERE / "functions.sql", *_domain_files()):
+            cursor.execute(file.read_text())
+        for statement in (
+            *_partitions(datetime.now(tz=UTC).date()),
+            *_triggers(),
+            *_rights(cursor),
+        ):
             cursor.execute(statement)
         present = _present_indexes(cursor)
     for name, create in wanted_indexes():
         if name not in present:
             with connection.cursor() as cursor:
                 cursor.execute(create)
+
+
+def _domain_files() -> list[Path]:
+    """Functions and triggers that lie beside a domain's models, as `models/<noun>.sql`."""
+    rooms = [Path(config.path) / "models" for config in apps.get_app_configs()]
+    return [file for room in rooms for file in sorted(room.glob("*.sql"))]
 
 
 def _present_indexes(cursor: object) -> set[str]:
@@ -41,7 +53,8 @@ def _partitions(today: date) -> list[sql.Composed]:
         start = _month(today, ahead)
         made.append(
             sql.SQL(
-                "CREATE TABLE IF NOT EXISTS {} PARTITION OF records_change FOR VALUES FROM ({}) TO ({})"
+                "CREATE TABLE IF NOT EXISTS {} PARTITION OF records_change "
+                "FOR VALUES FROM ({}) TO ({})"
             ).format(
                 sql.Identifier(f"records_change_{start:%Y_%m}"),
                 sql.Literal(start.isoformat()),
@@ -75,7 +88,8 @@ def _triggers() -> list[sql.Composed]:
     for declaration in registry.all_objects():
         made.append(
             sql.SQL(
-                "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
+                "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} "
+                "FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
             ).format(sql.Identifier(declaration.model._meta.db_table))
         )
     return made
@@ -113,7 +127,8 @@ def _rights(cursor: object) -> list[sql.Composed]:
         return []
     role = sql.Identifier(APP_ROLE)
     cursor.execute(  # type: ignore[attr-defined]
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'records_change%%'"
+        "SELECT tablename FROM pg_tables "
+        "WHERE schemaname = 'public' AND tablename LIKE 'records_change%%'"
     )
     tables = [name for (name,) in cursor.fetchall()]  # type: ignore[attr-defined]
     made = []

@@ -26,7 +26,9 @@ WITH opened AS (
   INSERT INTO records_changeset (id, user_id, principal, via, title, undo_of_id, parent)
   VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(parent)s) RETURNING id
 )
-SELECT set_config('rapport.change_set', id::text, true), set_config('rapport.user', %(as_text)s, true) FROM opened
+SELECT set_config('rapport.change_set', id::text, true),
+       set_config('rapport.user', %(as_text)s, true)
+FROM opened
 """
 
 
@@ -39,7 +41,7 @@ def change(
     undo_of: UUID | None = None,
     parent: UUID | None = None,
 ) -> Iterator[ChangeInProgress]:
-    """One transaction, one change set, done for `principal` through `via` (web, api, import, job …).
+    """One transaction and change set, for `principal`, through `via` (web, api, import, job …).
 
     Everything inside is committed together or not at all. Nested calls are refused: the caller
     of several actions opens the change and hands it on.
@@ -53,11 +55,16 @@ def change(
             cursor.execute(
                 OPEN,
                 {
-                    "id": made.id, "user": principal.user_id, "principal": principal.kind, "via": via,
-                    "title": str(title), "undo_of": undo_of, "parent": parent,
+                    "id": made.id,
+                    "user": principal.user_id,
+                    "principal": principal.kind,
+                    "via": via,
+                    "title": str(title),
+                    "undo_of": undo_of,
+                    "parent": parent,
                     "as_text": str(principal.user_id or ""),
                 },
-            )  # fmt: skip
+            )
         connection.rapport_change = made  # type: ignore[attr-defined]
         try:
             yield made

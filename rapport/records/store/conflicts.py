@@ -25,7 +25,7 @@ def conflict_with(
     clashing = frozenset(
         name
         for name, kind in kinds.items()
-        if touched.intersection(kind.paths) or (not kind.stored and not touched)
+        if touched.intersection(kind.written) or (not kind.stored and not touched)
     )
     if not clashing:
         return

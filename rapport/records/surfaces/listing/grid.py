@@ -1,0 +1,85 @@
+"""Rows of a list as HTML, by functions: a template include per cell costs six times more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Context, Kind
+from rapport.records.reading import Row
+from rapport.ui.components import avatar
+from rapport.ui.html import trusted
+
+
+def render_rows(
+    rows: Sequence[Row], declaration: type[Object], columns: Sequence[str], context: Context
+) -> SafeString:
+    """The `<tr>` elements of a page of rows."""
+    kinds = [declaration.fields[name] for name in columns]
+    editable = access.fields(context.principal, declaration.name).editable
+    cells = [
+        (kind, kind.name in editable and kind.stored)
+        for kind in kinds
+        if kind.name != declaration.title
+    ]
+    select = _("Select %(name)s")
+    return trusted("".join(_row(row, declaration, cells, context, select) for row in rows))
+
+
+def _row(
+    row: Row,
+    declaration: type[Object],
+    cells: Sequence[tuple[Kind, bool]],
+    context: Context,
+    select: str,
+) -> str:
+    url = declaration.url(row.id)
+    name = row_name(row, declaration, context)
+    label = escape(select % {"name": name})
+    parts = [
+        f'<tr role="row" data-row="{row.id}" data-version="{row.version}" aria-selected="false">'
+        f'<td role="cell" class="sel pin"><input type="checkbox" class="check" name="id" '
+        f'value="{row.id}" form="bulk" aria-label="{label}"></td>',
+        _head(row, declaration, context, url, name),
+    ]
+    parts += [_cell(row, kind, is_editable, url, context) for kind, is_editable in cells]
+    parts.append("</tr>")
+    return "".join(parts)
+
+
+def row_name(row: Row, declaration: type[Object], context: Context) -> str:
+    """What a row is called, or a word for one without a name."""
+    kind = declaration.fields[declaration.title]
+    return kind.plain(row.values.get(declaration.title), context) or _("(no name)")
+
+
+def _head(row: Row, declaration: type[Object], context: Context, url: str, name: str) -> str:
+    second = ""
+    if declaration.subtitle:
+        kind = declaration.fields[declaration.subtitle]
+        second = escape(kind.plain(row.values.get(declaration.subtitle), context))
+        second = f'<span class="t trunc">{second}</span>' if second else ""
+    mark = (
+        avatar(name, str(row.id), org=declaration.name != "person")
+        if declaration.has_timeline
+        else ""
+    )
+    return (
+        f'<th role="rowheader" scope="row" class="pin pin-2 c-name"><span class="who">{mark}'
+        f'<a href="{url}" dir="auto">{escape(name)}</a>{second}</span></th>'
+    )
+
+
+def _cell(row: Row, kind: Kind, editable: bool, url: str, context: Context) -> str:
+    value = row.values.get(kind.name)
+    shown = "" if value is None else kind.show(value, context)
+    classes = f"c-{kind.name}{' end' if kind.numeric else ''}"
+    edit = f' data-cell="{url}cells/{kind.name}/"' if editable else ""
+    return (
+        f'<td role="cell" class="{classes}" data-l="{escape(str(kind.label))}"{edit}>{shown}</td>'
+    )

@@ -1,0 +1,165 @@
+"""The list of any object, and the form of one filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from rapport.records import access
+from rapport.records.conditions import Group, Rule
+from rapport.records.declare import Object
+from rapport.records.reading import BadCursor, Page, count, read_page
+from rapport.records.reading.sorting import MOST_UNINDEXED
+from rapport.records.surfaces.listing.chips import chips, operator_words
+from rapport.records.surfaces.listing.grid import render_rows
+from rapport.records.surfaces.listing.head import columns_to_choose, heads, tabs
+from rapport.records.surfaces.listing.state import ListState, read_state
+from rapport.records.surfaces.pages import page_context
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def show_list(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """A page of the list; htmx gets only the part that changes."""
+    access.check(request.principal, "view", declaration.name)
+    state = read_state(request.GET, declaration, page_context(request))
+    rows = state.rows()
+    total = count(rows)
+    if not state.sort.indexed and total.value > MOST_UNINDEXED:
+        state.problems.append(
+            _("Ordering %(n)d records by %(field)s would be slow. Narrow the list first.")
+            % {"n": total.value, "field": state.sort.kind.label}
+        )
+        state.sort = read_state(QueryDict(), declaration, state.context).sort
+    page = _read(state, rows)
+    return _answer(request, state, page, total)
+
+
+def _read(state: ListState, rows: Any) -> Page:
+    names = dict.fromkeys((*state.columns, *filter(None, [state.declaration.subtitle])))
+    try:
+        return read_page(
+            rows, state.declaration, list(names), state.sort, state.context,
+            after=state.after, before=state.before, limit=PAGE_SIZE,
+        )  # fmt: skip
+    except BadCursor as problem:
+        state.problems.append(str(problem))
+        return read_page(
+            rows, state.declaration, list(names), state.sort, state.context, limit=PAGE_SIZE
+        )
+
+
+def _answer(request: HttpRequest, state: ListState, page: Page, total: Any) -> HttpResponse:
+    declaration = state.declaration
+    context = {
+        "declaration": declaration,
+        "state": state,
+        "page": page,
+        "total": total,
+        "rows": render_rows(page.rows, declaration, state.columns, state.context),
+        "heads": heads(state),
+        "chips": chips(state),
+        "views": tabs(state),
+        "columns": columns_to_choose(state),
+        "width": len(state.columns) + 1,
+        "next_url": state.url(after=page.next) if page.next else "",
+        "previous_url": state.url(before=page.previous) if page.previous else "",
+        "may_create": access.may(state.principal, "create", declaration.name),
+        "may_import": access.may(state.principal, "import", declaration.name)
+        and declaration.importable,
+        "may_export": access.may(state.principal, "export", declaration.name),
+        "may_edit": access.may(state.principal, "edit", declaration.name),
+        "may_delete": access.may(state.principal, "delete", declaration.name),
+    }
+    template = _template(request)
+    return render(request, template, context)
+
+
+def _template(request: HttpRequest) -> str:
+    target = request.htmx.target or "" if request.htmx else ""
+    if target.endswith("more-rows"):
+        return "records/listing/_more.html"
+    return "records/listing/_list.html" if target.endswith("list") else "records/listing/list.html"
+
+
+@require_GET
+def filter_form(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """The form of one rule: first the field, then operator and value by its kind."""
+    access.check(request.principal, "view", declaration.name)
+    query = request.GET.copy()
+    chosen, number = query.pop("_field", [""])[0], query.pop("_edit", [""])[0]
+    op, value = query.pop("_op", [""])[0], query.pop("_value", None)
+    state = read_state(query, declaration, page_context(request))
+    if chosen and op:
+        return HttpResponseRedirect(_applied(state, chosen, op, value, number))
+    present = _rule_at(state, number)
+    field = chosen or (present.field if present else "")
+    readable = access.fields(request.principal, declaration.name).readable
+    kind = declaration.fields.get(field) if field in readable else None
+    context: dict[str, Any] = {
+        "declaration": declaration,
+        "state": state,
+        "number": number,
+        "kept": _kept(query),
+        "fields": _askable(declaration, readable),
+    }
+    if kind is not None:
+        context |= {"kind": kind, "operators": operator_words(kind), "rule": present}
+        context["input"] = filter_input(kind, present, state)
+    template = "_filter_dialog" if request.htmx else "filter"
+    return render(request, f"records/listing/{template}.html", context)
+
+
+def _kept(query: QueryDict) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if name not in ("after", "before")
+    ]
+
+
+def _askable(declaration: type[Object], readable: frozenset[str]) -> list[tuple[str, str]]:
+    found = [
+        (name, str(kind.label))
+        for name, kind in declaration.fields.items()
+        if kind.operators and name in readable
+    ]
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+def _rule_at(state: ListState, number: str) -> Rule | None:
+    parts = state.condition.parts
+    found = parts[int(number)] if number.isdigit() and int(number) < len(parts) else None
+    return found if isinstance(found, Rule) else None
+
+
+def _applied(state: ListState, field: str, op: str, value: list[str] | None, number: str) -> str:
+    rule = Rule(field, op, ",".join(value or []))
+    before = _rule_at(state, number)
+    kept = [part for part in state.condition.parts if part is not before]
+    return state.url(condition=Group((*kept, rule)))
+
+
+def filter_input(kind: Any, rule: Rule | None, state: ListState) -> Any:
+    """The input for the right side of a rule."""
+    from rapport.records.surfaces.listing.inputs import rule_input
+
+    return rule_input(kind, rule, state.context)
+
+
+@require_GET
+def choose_columns(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """Show the ticked columns: answers with the list's address that has them."""
+    access.check(request.principal, "view", declaration.name)
+    state = read_state(QueryDict(request.GET.get("_state", "")), declaration, page_context(request))
+    ticked = request.GET.getlist("_column")
+    in_order = [name for name in state.columns if name in ticked]
+    added = [name for name in ticked if name in declaration.fields and name not in in_order]
+    columns = ",".join([declaration.title, *in_order, *added])
+    return HttpResponseRedirect(state.url(columns=columns))
