@@ -10,7 +10,8 @@ from granian.constants import Interfaces
 
 from .launch import die_with_parent
 
-THREADS = 8
+# Requests wait for the database most of the time, so a few more threads than cores keep them busy.
+MOST_THREADS = 8
 STOP_SECONDS = 8
 
 
@@ -32,7 +33,7 @@ def main() -> None:
         port=int(os.environ["RAPPORT_PORT"]),
         interface=Interfaces.WSGI,
         workers=int(os.environ["RAPPORT_WEB_PROCESSES"]),
-        blocking_threads=THREADS,
+        blocking_threads=min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1),
         websockets=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,

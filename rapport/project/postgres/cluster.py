@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from .configuration import write_configuration
 from .errors import ClusterError
 from .identity import Identity, choose_identity
 from .initialise import initialise
-from .pidfile import is_server_of, read_pidfile
+from .pidfile import disown_pidfile, is_server_of, processes_on, read_pidfile
 from .sockets import make_socket_folder, remove_socket_folder
 
 type Role = Literal["owner", "app", "admin"]
@@ -28,6 +29,8 @@ ROLE_NAMES: dict[Role, str] = {
 }
 START_SECONDS = 300
 FAST_STOP_SECONDS = 60
+LINGER_SECONDS = 30
+STILL_IN_USE = "pre-existing shared memory block"
 LOG_LIMIT = 20 * 2**20
 
 
@@ -61,28 +64,12 @@ class Cluster:
         self._clear_predecessor()
         identity = choose_identity(self.folder, program("postgres"))
         write_configuration(self.folder, self._socket_folder(identity), self.durable)
-        self._launch(identity)
+        self._launch_until_ready(identity)
         self._ensure_roles()
 
     def stop(self) -> None:
         """Stop the server without waiting for its clients; does nothing if it does not run."""
-        if self.process is None:
-            return
-        # SIGTERM would wait for every client to go away by itself.
-        for request, seconds in (
-            (signal.SIGINT, FAST_STOP_SECONDS),
-            (signal.SIGQUIT, 10),
-        ):
-            self.process.send_signal(request)
-            try:
-                self.process.wait(seconds)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        else:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+        self._end_process()
         self._remove_sockets()
 
     def poll(self) -> int | None:
@@ -106,21 +93,43 @@ class Cluster:
         """Return the role's password, made on first use."""
         return secret(self.secrets, f"postgres-{role}")
 
+    def _end_process(self) -> None:
+        if self.process is None:
+            return
+        # SIGTERM would wait for every client to go away by itself.
+        for request, seconds in (
+            (signal.SIGINT, FAST_STOP_SECONDS),
+            (signal.SIGQUIT, 10),
+        ):
+            self.process.send_signal(request)
+            try:
+                self.process.wait(seconds)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
     def _clear_predecessor(self) -> None:
         previous = read_pidfile(self.folder)
         if previous is None:
             return
         if is_server_of(previous.pid, self.folder):
             _end(previous.pid, self.folder)
-        # A process number is soon used again, and then the server would refuse to start.
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        # A busy part of a killed server notices only when its query is done.
+        for straggler in processes_on(self.folder):
+            with suppress(ProcessLookupError):
+                os.kill(straggler, signal.SIGKILL)
+        disown_pidfile(self.folder)
         # Our own folder stays when a crashed server starts again: clients know its address.
         if previous.sockets and previous.sockets != self._sockets:
             remove_socket_folder(previous.sockets)
 
     def _socket_folder(self, identity: Identity) -> Path:
         if self._sockets is None:
-            self._sockets = make_socket_folder()
+            self._sockets = make_socket_folder(self.data_dir, identity.uids())
             identity.own(self._sockets)
         return self._sockets
 
@@ -129,30 +138,42 @@ class Cluster:
             remove_socket_folder(self._sockets)
             self._sockets = None
 
-    def _launch(self, identity: Identity) -> None:
+    def _launch_until_ready(self, identity: Identity) -> None:
+        deadline = time.monotonic() + LINGER_SECONDS
+        while True:
+            start_of_output = self._launch(identity)
+            if self._becomes_ready():
+                return
+            self._end_process()
+            words = self._last_words(start_of_output)
+            # Parts of a killed server may still be at work on the files.
+            if STILL_IN_USE not in words or time.monotonic() > deadline:
+                self._remove_sockets()
+                raise ClusterError(
+                    "The embedded PostgreSQL could not be started. "
+                    f"Its log ({self.log}) ends with:\n{words}"
+                )
+            time.sleep(0.2)
+
+    def _launch(self, identity: Identity) -> int:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.old"))
         with self.log.open("ab") as log:
             start_of_output = log.tell()
-            self.process = process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 identity.command(program("postgres"), "-D", self.folder, die=signal.SIGINT),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 process_group=0,
             )
-        if not self._becomes_ready(process):
-            self.stop()
-            raise ClusterError(
-                "The embedded PostgreSQL could not be started. "
-                f"Its log ({self.log}) ends with:\n{self._last_words(start_of_output)}"
-            )
+        return start_of_output
 
-    def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
+    def _becomes_ready(self) -> bool:
         deadline = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
+        while self.process and self.process.poll() is None and time.monotonic() < deadline:
             running = read_pidfile(self.folder)
-            if running and running.pid == process.pid and running.is_ready:
+            if running and running.pid == self.process.pid and running.is_ready:
                 return True
             time.sleep(0.02)
         return False

@@ -42,6 +42,10 @@ class Identity:
         if self.owner:
             os.chown(folder, *self.owner)
 
+    def uids(self) -> set[int]:
+        """Return the users to whom files of the server may belong."""
+        return {os.geteuid(), *((self.owner[0],) if self.owner else ())}
+
     def _launch(self, *arguments: str) -> list[str]:
         # -I and -S: start in milliseconds and load nothing from folders a user may write.
         return [*self.before, sys.executable, "-I", "-S", str(LAUNCHER), *arguments]

@@ -36,15 +36,42 @@ def read_pidfile(folder: Path) -> ServerProcess | None:
     )
 
 
+def disown_pidfile(folder: Path) -> None:
+    """Put our own number into a dead server's `postmaster.pid`.
+
+    A process number is soon used again, and a server refuses to start while anybody has it; its
+    parent's it passes over. The rest of the file must stay: by it the new server sees whether
+    parts of the old one still use the files.
+    """
+    path = folder / "postmaster.pid"
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return
+    path.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+
+
+def processes_on(folder: Path) -> list[int]:
+    """Return the processes that work on these files, where the system lets us see them."""
+    # The working folder of a server and all its parts is the data folder.
+    numbers = (entry.name for entry in Path("/proc").glob("[0-9]*"))
+    return [int(number) for number in numbers if _works_in(number, folder)]
+
+
+def _works_in(number: str, folder: Path) -> bool:
+    process = Path("/proc") / number
+    try:
+        # A person's shell may stand in the folder too.
+        is_postgres = (process / "exe").readlink().name.startswith("postgres")
+        return is_postgres and (process / "cwd").samefile(folder)
+    except OSError:
+        return False
+
+
 def is_server_of(pid: int, folder: Path) -> bool:
     """Whether that process is a PostgreSQL serving this folder, not a stranger with its number."""
-    link = Path(f"/proc/{pid}/cwd")
     if Path("/proc/self/cwd").exists():
-        try:
-            # A server's working folder is its data folder.
-            return os.path.samefile(link, folder)
-        except OSError:
-            return False
+        return _works_in(str(pid), folder)
     answer = subprocess.run(
         ["ps", "-o", "command=", "-p", str(pid)],
         capture_output=True,
