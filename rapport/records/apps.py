@@ -11,7 +11,9 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.records import checks, registry
+        from rapport.records.models import Link
 
+        registry.log(Link, "link", "from_id")
         autodiscover_modules("records")
         registry.settle()
         checks.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Func, TextField
+from django.db.models import BooleanField, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 
@@ -30,7 +30,7 @@ class After(Func):
     conditional = True
 
     def __init__(self, keys: list[Combinable], values: list[Any], descending: bool) -> None:
-        super().__init__(*keys, *values)
+        super().__init__(*keys, *(Value(value) for value in values))
         self.width = len(keys)
         self.sign = "<" if descending else ">"
 
@@ -42,6 +42,4 @@ class After(Func):
         return f"({left}) {self.sign} ({right})", params
 
     def _resolve_output_field(self) -> Any:
-        from django.db.models import BooleanField
-
         return BooleanField()

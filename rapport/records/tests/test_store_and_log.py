@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from rapport.accounts.actions import create_user
 from rapport.accounts.principals import Grant, Principal, Scope, service
 from rapport.kit.ids import uuid7
 from rapport.records import access
@@ -162,7 +163,8 @@ def test_many_records_get_one_value_in_one_statement(django_assert_max_num_queri
 
 def member(scope: Scope) -> Principal:
     grant = Grant(view=scope, create=Scope.OWN, edit=scope, delete=scope)
-    return Principal(kind="staff", user_id=uuid7(), grants={"room": grant})
+    user = create_user(f"{uuid7()}@example.com", "Some One", "correct horse battery", "member")
+    return Principal(kind="staff", user_id=user.pk, grants={"room": grant})
 
 
 @pytest.mark.parametrize("scope", [Scope.NONE, Scope.OWN, Scope.TEAM])
