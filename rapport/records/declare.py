@@ -87,8 +87,8 @@ class Action:
 class TimelineKind:
     """How records of an object enter the timeline of the records they concern.
 
-    `at`, `direction` name columns of the object's table; `about` names its links field.
-    `render` shows entries for a page, given the records keyed by id.
+    `at`, `direction` and `open` (still to be done) name columns of the object's table; `about` and
+    `also` name its links fields. `render` shows entries for a page, given the records keyed by id.
     """
 
     name: str
@@ -96,7 +96,9 @@ class TimelineKind:
     icon: str
     at: str
     about: str = "about"
+    also: tuple[str, ...] = ()
     direction: str = ""
+    open: str = ""
     render: Callable[[HttpRequest, Record], SafeString] | None = None
 
 
@@ -121,6 +123,8 @@ class Object:
     calendar: ClassVar[Calendar | None] = None
     timeline: ClassVar[TimelineKind | None] = None
     has_timeline: ClassVar[bool] = False
+    #: Relation fields whose records share in what concerns a record of this object.
+    timeline_through: ClassVar[tuple[str, ...]] = ()
     trait: ClassVar[Literal["mutable", "append_only", "ledger"]] = "mutable"
     access: ClassVar[Literal["owned", "shared"]] = "owned"
     extra: ClassVar[Mapping[str, Kind]] = {}
@@ -149,6 +153,13 @@ class Object:
         own = copy.copy(kind)
         own.bind(name, cls)
         cls.fields[name] = own
+
+    @classmethod
+    def required_board(cls) -> Board:
+        """The board. Raises LookupError for an object without one."""
+        if cls.board is None:
+            raise LookupError(f"{cls.name} has no board.")
+        return cls.board
 
     @classmethod
     def url(cls, record_id: UUID | str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from rapport.records.surfaces.board import views as board
 from rapport.records.surfaces.listing import views as listing
 from rapport.records.surfaces.listing.bulk import bulk
 from rapport.records.surfaces.routing import ObjectConverter
@@ -16,4 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("<object:declaration>/filter/", listing.filter_form, name="filter"),
     path("<object:declaration>/columns/", listing.choose_columns, name="columns"),
     path("<object:declaration>/bulk/", bulk, name="bulk"),
+    path("<object:declaration>/board/", board.show_board, name="board"),
+    path("<object:declaration>/board/move/", board.move_card, name="board_move"),
 ]

@@ -2,7 +2,15 @@
 
 from rapport.records.reading.counting import Total, count
 from rapport.records.reading.cursor import BadCursor
-from rapport.records.reading.page import Page, Row, context_for, read_page, read_record, read_values
+from rapport.records.reading.page import (
+    Page,
+    Row,
+    context_for,
+    read_page,
+    read_record,
+    read_union,
+    read_values,
+)
 from rapport.records.reading.sorting import Sort, SortRefused, parse_sort
 
 __all__ = [
@@ -17,5 +25,6 @@ __all__ = [
     "parse_sort",
     "read_page",
     "read_record",
+    "read_union",
     "read_values",
 ]

@@ -71,9 +71,8 @@ def read_page(
         key, record_id = read_cursor(sort.text, before or after)
         query = query.filter(After([sort.key, F("id")], [key, record_id], descending))
     sign = "-" if descending else ""
-    rows = _rows(
-        query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1], declaration, names, keyed=True
-    )
+    ordered = query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1]
+    rows = _rows([ordered], declaration, names, keyed=True)
     more = len(rows) > limit
     rows = rows[:limit]
     if backwards:
@@ -106,13 +105,29 @@ def read_values(
     query: QuerySet[Any], declaration: type[Object], names: Sequence[str], context: Context
 ) -> list[Row]:
     """The rows of a query that is ordered and limited already, filled like a page's."""
-    rows = _rows(query, declaration, names, keyed=False)
+    rows = _rows([query], declaration, names, keyed=False)
+    fill(rows, declaration, names, context)
+    return rows
+
+
+def read_union(
+    queries: Sequence[QuerySet[Any]],
+    declaration: type[Object],
+    names: Sequence[str],
+    context: Context,
+) -> list[Row]:
+    """The rows of several limited queries (the lanes of a board), in one statement."""
+    rows = _rows(queries, declaration, names, keyed=False)
     fill(rows, declaration, names, context)
     return rows
 
 
 def _rows(
-    query: QuerySet[Any], declaration: type[Object], names: Sequence[str], *, keyed: bool
+    queries: Sequence[QuerySet[Any]],
+    declaration: type[Object],
+    names: Sequence[str],
+    *,
+    keyed: bool,
 ) -> list[Row]:
     kinds = [declaration.fields[name] for name in names]
     stored = [kind for kind in kinds if kind.stored]
@@ -122,7 +137,8 @@ def _rows(
     head = ["pk", "version", *(["_key"] if keyed else [])]
     width = len(head)
     made = []
-    for columns in query.values_list(*head, *paths):
+    parts = [query.values_list(*head, *paths) for query in queries]
+    for columns in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         values = columns[width:]
         loaded = {name: kind.load([values[n] for n in numbers]) for name, kind, numbers in plan}
         made.append(Row(columns[0], columns[1], loaded, columns[2] if keyed else None))

@@ -1,0 +1,1 @@
+"""The board: records as cards in lanes by the value of one field."""

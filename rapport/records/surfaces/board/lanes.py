@@ -1,0 +1,136 @@
+"""Lanes of a board: which there are, what is in each, what it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.records.declare import Board, Lane, Object
+from rapport.records.kinds.base import Context
+from rapport.records.kinds.choice import Choice
+from rapport.records.reading import Row, read_union
+
+CARDS = 20
+MOST_CARDS = 500
+
+
+@dataclass(slots=True)
+class Column:
+    """One lane with its cards and sums; money in the workspace's currency."""
+
+    lane: Lane
+    count: int = 0
+    total: Decimal = Decimal(0)
+    weighted: Decimal = Decimal(0)
+    cards: list[Row] = field(default_factory=list)
+    share: int = 0
+
+    @property
+    def key(self) -> str:
+        """The lane's value as addresses and the page write it."""
+        return str(self.lane.value)
+
+    @property
+    def hidden(self) -> int:
+        """How many cards are not shown."""
+        return max(0, self.count - len(self.cards))
+
+
+def lanes_of(
+    declaration: type[Object], principal: Principal, query: Mapping[str, str]
+) -> Sequence[Lane]:
+    """The declared lanes, else one per choice of the board's field."""
+    board = declaration.required_board()
+    if board.lanes is not None:
+        return board.lanes(principal, query)
+    kind = declaration.fields[board.by]
+    choices = kind.options.items() if isinstance(kind, Choice) else ()
+    return [*(Lane(key, str(label)) for key, label in choices), Lane("", _("None"))]
+
+
+def columns(
+    rows: QuerySet[Any],
+    declaration: type[Object],
+    lanes: Sequence[Lane],
+    context: Context,
+    open_lane: str = "",
+) -> list[Column]:
+    """Every lane filled: one statement for all sums, one for all cards."""
+    board = declaration.required_board()
+    made = [Column(lane) for lane in lanes]
+    _add_sums(made, rows, declaration, board)
+    _add_cards(made, rows, declaration, board, context, open_lane)
+    return made
+
+
+def _add_sums(
+    made: list[Column], rows: QuerySet[Any], declaration: type[Object], board: Board
+) -> None:
+    path = declaration.fields[board.by].path
+    by_key = {column.key: column for column in made}
+    measures = _measures(declaration, board)
+    values = [column.lane.value for column in made]
+    grouped = rows.filter(**{f"{path}__in": values}).order_by().values_list(path)
+    for key, count, *sums in grouped.annotate(_n=Count("pk"), **measures).values_list(
+        path, "_n", *measures
+    ):
+        column = by_key[str(key)]
+        column.count = count
+        column.total, column.weighted = (
+            *(one or Decimal(0) for one in sums),
+            Decimal(0),
+            Decimal(0),
+        )[:2]
+    highest = max((column.total for column in made), default=Decimal(0))
+    for column in made:
+        column.share = int(column.total / highest * 100) if highest else 0
+
+
+def _measures(declaration: type[Object], board: Board) -> dict[str, Any]:
+    if not board.total:
+        return {}
+    kind = declaration.fields[board.total]
+    base = getattr(kind, "base", "") or kind.path
+    measures: dict[str, Any] = {"_total": Sum(base)}
+    if board.weight:
+        weighted = F(base) * F(declaration.fields[board.weight].path) / 100
+        measures["_weighted"] = Sum(
+            ExpressionWrapper(weighted, DecimalField(max_digits=24, decimal_places=4))
+        )
+    return measures
+
+
+def _add_cards(
+    made: list[Column],
+    rows: QuerySet[Any],
+    declaration: type[Object],
+    board: Board,
+    context: Context,
+    open_lane: str,
+) -> None:
+    path = declaration.fields[board.by].path
+    filled = [column for column in made if column.count]
+    queries = [
+        rows.filter(**{path: column.lane.value}).order_by("-updated_at", "id")[
+            : MOST_CARDS if column.key == open_lane else CARDS
+        ]
+        for column in filled
+    ]
+    if not queries:
+        return
+    by_key = {column.key: column for column in made}
+    for row in read_union(queries, declaration, card_fields(declaration), context):
+        by_key[str(row.values[board.by])].cards.append(row)
+
+
+def card_fields(declaration: type[Object]) -> list[str]:
+    """What a card reads: title, lane, sum and what the board declares besides."""
+    board = declaration.required_board()
+    wanted = (declaration.title, board.by, board.total, *board.card, "owner", "updated_at")
+    return list(dict.fromkeys(name for name in wanted if name and name in declaration.fields))

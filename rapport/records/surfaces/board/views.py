@@ -1,0 +1,131 @@
+"""The board of an object, and the move of a card."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from rapport.kit.formats import format_money
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Context, Invalid
+from rapport.records.reading import read_record
+from rapport.records.store import change
+from rapport.records.surfaces.board.card import render_card
+from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
+from rapport.records.surfaces.listing.chips import chips
+from rapport.records.surfaces.listing.state import ListState, read_state
+from rapport.records.surfaces.pages import page_context
+from rapport.ui.toasts import toast
+
+
+@require_GET
+def show_board(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """All lanes with their first cards, under the same filters as the list."""
+    access.check(request.principal, "view", declaration.name)
+    state = _state(request, declaration)
+    lanes = lanes_of(declaration, request.principal, request.GET.dict())
+    found = columns(state.rows(), declaration, lanes, state.context, request.GET.get("_lane", ""))
+    return render(request, "records/board/board.html", _context(state, found))
+
+
+def _state(request: HttpRequest, declaration: type[Object]) -> ListState:
+    if declaration.board is None:
+        raise Http404
+    query = request.GET.copy()
+    for name in ("pipeline",):
+        query.pop(name, None)
+    return read_state(query, declaration, page_context(request))
+
+
+def _context(state: ListState, found: list[Column]) -> dict[str, Any]:
+    declaration = state.declaration
+    may_edit = access.may(state.principal, "edit", declaration.name)
+    open_columns = [column for column in found if column.lane.state == "open"]
+    return {
+        "declaration": declaration,
+        "state": state,
+        "chips": chips(state),
+        "columns": [_drawn(column, state, may_edit) for column in found],
+        "open_total": _money(sum(column.total for column in open_columns), state.context),
+        "open_weighted": _money(sum(column.weighted for column in open_columns), state.context),
+        "open_count": sum(column.count for column in open_columns),
+        "may_create": access.may(state.principal, "create", declaration.name),
+        "board": declaration.board,
+    }
+
+
+def _drawn(column: Column, state: ListState, may_edit: bool) -> dict[str, Any]:
+    cards = [
+        render_card(row, state.declaration, state.context, is_movable=may_edit)
+        for row in column.cards
+    ]
+    return {
+        "column": column,
+        "cards": cards,
+        "total": _money(column.total, state.context),
+        "weighted": _money(column.weighted, state.context),
+        "more_url": f"{state.declaration.url()}board/?{state.query(_lane=column.key)}",
+    }
+
+
+def _money(amount: Any, context: Context) -> str:
+    from decimal import Decimal
+
+    return format_money(Decimal(round(amount or 0)), context.currency, context.language)
+
+
+@require_POST
+def move_card(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """Give a card the value of the lane it was put in; answers with card and lane heads."""
+    if declaration.board is None:
+        raise Http404
+    context = page_context(request)
+    board, by = declaration.board, declaration.fields[declaration.board.by]
+    try:
+        record_id = UUID(request.POST.get("record", ""))
+        value = by.parse(request.POST.get("column", ""), context)
+        version = int(request.POST["version"]) if request.POST.get("version") else None
+    except (ValueError, Invalid):
+        return HttpResponse(_("This card can't be moved there."), status=422)
+    with change(request.principal, via="web", title=_("Move on the board")) as made:
+        made.update(declaration.name, record_id, {board.by: value}, version=version)
+    return _moved(request, declaration, record_id, context, f"/undo/{made.id}/")
+
+
+def _moved(
+    request: HttpRequest,
+    declaration: type[Object],
+    record_id: UUID,
+    context: Context,
+    undo_url: str,
+) -> HttpResponse:
+    row = read_record(
+        request.principal, declaration.name, record_id, card_fields(declaration), context
+    )
+    if row is None:
+        raise Http404
+    state = read_state(request.GET, declaration, context)
+    lanes = lanes_of(declaration, request.principal, request.GET.dict())
+    found = columns(state.rows(), declaration, lanes, context)
+    drawn = [_drawn(column, state, True) for column in found]
+    answer = render(
+        request,
+        "records/board/_moved.html",
+        {
+            "card": render_card(row, declaration, context, is_movable=True),
+            "columns": drawn,
+            "declaration": declaration,
+            "board": declaration.board,
+        },
+    )
+    lane = next(
+        (one.lane.label for one in found if one.key == str(row.values[declaration.board.by])), ""
+    )  # type: ignore[union-attr]
+    toast(answer, _("Moved to %(lane)s") % {"lane": lane}, undo_url)
+    return answer
