@@ -1,0 +1,59 @@
+"""A meeting."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records import kinds as k
+from rapport.records.models import Record
+
+DIRECTIONS = {"out": _("We asked for it"), "in": _("They asked for it")}
+STATUSES = {"planned": _("Planned"), "held": _("Held"), "cancelled": _("Cancelled")}
+STATUS_TONES = {"planned": "info", "held": "good", "cancelled": "plain"}
+
+
+class Meeting(Record):
+    """A meeting with people, at a place or online."""
+
+    subject = k.text(
+        _("Subject"), required=True, search=True, icon="cal",
+        synonyms=("meeting", "event", "title", "meeting title", "event subject", "asunto",
+        "reunión"),
+    )  # fmt: skip
+    start = k.datetime(
+        _("Start"), required=True, index=True, icon="clock",
+        synonyms=("start date", "starts", "startdatetime", "start time", "inicio", "date"),
+    )  # fmt: skip
+    end = k.datetime(_("End"), synonyms=("end date", "ends", "enddatetime", "end time", "fin"))
+    place = k.text(_("Place"), icon="pin", synonyms=("location", "where", "lugar", "ort"))
+    status = k.choice(_("Status"), STATUSES, tones=STATUS_TONES, default="planned", index=True)
+    direction = k.choice(_("Who asked"), DIRECTIONS, default="out", required=True)
+    notes = k.long_text(
+        _("Notes"), synonyms=("meeting notes", "body", "description", "agenda", "notas")
+    )
+    is_open = models.GeneratedField(
+        expression=models.Q(status="planned"), output_field=models.BooleanField(), db_persist=True
+    )
+    contact = models.GeneratedField(
+        expression=Case(
+            When(status="cancelled", then=Value("")),
+            default=F("direction"),
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True)
+                | models.Q(start__isnull=True)
+                | models.Q(end__gte=F("start")),
+                name="meeting_ends_after_start",
+                violation_error_code="end",
+                violation_error_message=_("The meeting can't end before it begins."),
+            )
+        ]

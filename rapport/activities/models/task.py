@@ -1,0 +1,58 @@
+"""Something to be done."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records import kinds as k
+from rapport.records.models import Record
+
+STATUSES = {
+    "open": _("To do"),
+    "in_progress": _("In progress"),
+    "waiting": _("Waiting"),
+    "done": _("Done"),
+    "dropped": _("Dropped"),
+}
+STATUS_TONES = {"in_progress": "info", "waiting": "warn", "done": "good", "dropped": "plain"}
+CLOSED = ("done", "dropped")
+PRIORITIES = {"high": _("High"), "normal": _("Normal"), "low": _("Low")}
+PRIORITY_TONES = {"high": "signal", "low": "plain"}
+
+
+class Task(Record):
+    """Something that somebody has to do by a day, about the records it is linked to."""
+
+    subject = k.text(
+        _("Subject"), required=True, search=True, icon="task",
+        synonyms=("task", "title", "task subject", "name", "asunto", "tarea", "betreff", "aufgabe"),
+    )  # fmt: skip
+    due = k.datetime(
+        _("Due"), index=True, icon="clock",
+        synonyms=("due date", "due at", "activitydate", "deadline", "vence",
+        "fecha de vencimiento", "fällig"),
+    )  # fmt: skip
+    status = k.choice(
+        _("Status"), STATUSES, tones=STATUS_TONES, default="open", index=True,
+        synonyms=("task status", "state", "estado"),
+    )  # fmt: skip
+    done_at = k.datetime(
+        _("Done on"), synonyms=("completed date", "completion date", "closed at", "terminada")
+    )
+    priority = k.choice(
+        _("Priority"), PRIORITIES, tones=PRIORITY_TONES, default="normal", index=True,
+        synonyms=("task priority", "prioridad", "priorität"),
+    )  # fmt: skip
+    description = k.long_text(
+        _("Description"), synonyms=("notes", "comments", "task notes", "body", "descripción")
+    )
+    at = models.GeneratedField(
+        expression=Coalesce(F("done_at"), F("due"), F("created_at")),
+        output_field=models.DateTimeField(), db_persist=True,
+    )  # fmt: skip
+    is_open = models.GeneratedField(
+        expression=~Q(status__in=CLOSED), output_field=models.BooleanField(), db_persist=True
+    )

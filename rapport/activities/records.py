@@ -1,0 +1,125 @@
+"""The declarations of tasks, notes, calls and meetings,
+and what they add to people and companies."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.activities.models import Call, Meeting, Note, Task
+from rapport.records import kinds as k
+from rapport.records.declare import Board, Calendar, Object, Section, TimelineKind, declare
+
+WORK = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
+ABOUT_WORDS = (
+    "about", "related to", "regarding", "contact", "person", "company", "deal", "what", "who",
+    "sobre",
+    "relacionado con", "contacto",
+)  # fmt: skip
+
+
+def _about() -> k.Links:
+    return k.Links(_("About"), role="about", icon="link", synonyms=ABOUT_WORDS)
+
+
+@declare
+class TaskObject(Object):
+    """Something that somebody has to do by a day, about the records it is linked to."""
+
+    model = Task
+    name, plural = "task", "tasks"
+    label, label_plural = _("Task"), _("Tasks")
+    icon = "task"
+    menu, order = _("Work"), 10
+    title = "subject"
+    columns = ("subject", "about", "due", "priority", "status", "owner")
+    sort = "due"
+    quick = ("subject", "due", "about", "owner", "priority", "description")
+    sections = (
+        Section(_("Task"), ("subject", "due", "status", "priority", "about", "description")),
+        Section(_("More"), ("owner", "done_at", "created_by", "created_at", "updated_at")),
+    )
+    board = Board(by="status", card=("subject", "about", "due", "priority", "owner"))
+    calendar = Calendar(start="due")
+    timeline = TimelineKind("task", _("Task"), "task", at="at", open="is_open")
+    extra = {"about": _about()}
+    privacy = WORK
+
+
+@declare
+class CallObject(Object):
+    """A call with the people it is linked to, from them or from us."""
+
+    model = Call
+    name, plural = "call", "calls"
+    label, label_plural = _("Call"), _("Calls")
+    icon = "phone"
+    menu, order = _("Work"), 20
+    title = "subject"
+    columns = ("subject", "about", "direction", "at", "duration", "outcome", "owner")
+    sort = "-at"
+    quick = ("subject", "direction", "about", "at", "duration", "outcome", "notes")
+    sections = (
+        Section(_("Call"), ("subject", "direction", "at", "duration", "outcome", "about", "notes")),
+        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+    )
+    calendar = Calendar(start="at")
+    timeline = TimelineKind("call", _("Call"), "phone", at="at", direction="direction")
+    extra = {"about": _about()}
+    privacy = WORK
+
+
+@declare
+class MeetingObject(Object):
+    """A meeting with people, at a place or online."""
+
+    model = Meeting
+    name, plural = "meeting", "meetings"
+    label, label_plural = _("Meeting"), _("Meetings")
+    icon = "cal"
+    menu, order = _("Work"), 30
+    title = "subject"
+    columns = ("subject", "attendees", "start", "end", "place", "status", "owner")
+    sort = "-start"
+    quick = ("subject", "start", "end", "place", "attendees", "about", "notes")
+    sections = (
+        Section(_("Meeting"), (
+            "subject", "start", "end", "place", "status", "attendees", "about", "direction",
+            "notes",
+        )),
+        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+    )  # fmt: skip
+    calendar = Calendar(start="start", end="end")
+    timeline = TimelineKind(
+        "meeting", _("Meeting"), "cal", at="start", also=("attendees",), direction="contact",
+        open="is_open"
+    )  # fmt: skip
+    extra = {
+        "attendees": k.Links(
+            _("With"), to="person", role="attendee", icon="users",
+            synonyms=("attendees", "participants", "invitees", "asistentes"),
+        ),
+        "about": _about(),
+    }  # fmt: skip
+    privacy = WORK
+
+
+@declare
+class NoteObject(Object):
+    """Something worth remembering about the records it is linked to."""
+
+    model = Note
+    name, plural = "note", "notes"
+    label, label_plural = _("Note"), _("Notes")
+    icon = "note"
+    menu, order = _("Work"), 40
+    title = "subject"
+    columns = ("subject", "about", "at", "owner")
+    sort = "-at"
+    quick = ("body", "about")
+    sections = (
+        Section(_("Note"), ("body", "about", "at")),
+        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+    )
+    timeline = TimelineKind("note", _("Note"), "note", at="at")
+    extra = {"about": _about()}
+    privacy = WORK

@@ -1,0 +1,67 @@
+"""Somebody's interest, until it is a deal or is set aside."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records import kinds as k
+from rapport.records.models import Record
+
+STATUSES = {
+    "new": _("New"),
+    "working": _("Working"),
+    "qualified": _("Qualified"),
+    "unqualified": _("Unqualified"),
+    "recycled": _("Recycled"),
+}
+STATUS_TONES = {"new": "signal", "working": "info", "qualified": "good", "recycled": "plain"}
+RATINGS = {"hot": _("Hot"), "warm": _("Warm"), "cold": _("Cold")}
+RATING_TONES = {"hot": "signal", "warm": "warn", "cold": "plain"}
+CHANNELS = {
+    "form": _("Web form"),
+    "email": _("Email"),
+    "phone": _("Phone"),
+    "chat": _("Chat"),
+    "social": _("Social network"),
+    "event": _("Event"),
+    "referral": _("Referral"),
+    "list": _("List"),
+    "other": _("Other"),
+}
+
+
+class Lead(Record):
+    """A person's interest that is to be judged: worked on, qualified or set aside."""
+
+    person = k.relation(
+        _("Person"), "contacts.Person", to="person", required=True, related_name="leads",
+        index=True,
+        icon="user", synonyms=("contact", "name", "full name", "lead", "persona", "contacto"),
+    )  # fmt: skip
+    company = k.relation(
+        _("Company"), "contacts.Company", to="company", related_name="leads", icon="org",
+        synonyms=("company name", "account", "organization", "empresa", "firma"),
+    )  # fmt: skip
+    status = k.choice(
+        _("Status"), STATUSES, tones=STATUS_TONES, default="new", index=True,
+        synonyms=("lead status", "estado"),
+    )  # fmt: skip
+    rating = k.choice(
+        _("Rating"), RATINGS, tones=RATING_TONES, index=True,
+        synonyms=("lead rating", "temperature", "calificación"),
+    )  # fmt: skip
+    channel = k.choice(_("Channel"), CHANNELS, synonyms=("canal", "medium"))
+    source = k.text(
+        _("Source"), index=True, synonyms=("lead source", "leadsource", "origen", "fuente")
+    )
+    interest = k.long_text(
+        _("What they ask for"), synonyms=("description", "message", "enquiry", "notes", "mensaje")
+    )
+    answered_at = k.datetime(_("First answer"), synonyms=("answered at", "first response"))
+    converted_at = k.datetime(_("Converted"), editable=False)
+    external_id = k.text(
+        _("External ID"),
+        index=True,
+        icon="hash",
+        synonyms=("external id", "id", "lead id", "record id"),
+    )

@@ -1,0 +1,32 @@
+"""The e-mail addresses of a person or a company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.contacts.parts.email_text import normalise_email
+from rapport.contacts.parts.ways import Way, Ways
+from rapport.records.kinds import Context
+
+
+class Emails(Ways):
+    """E-mail addresses; typed as `a@x.com; b@y.com`."""
+
+    type = "emails"
+    table = "EmailAddress"
+    scheme = "mailto"
+    input_type = "email"
+    labels = {"work": _("Work"), "home": _("Home"), "other": _("Other")}
+
+    def read(self, part: Way, context: Context) -> Way:
+        value = str(part["value"]).strip()
+        return {
+            "value": value, "normalised": normalise_email(value),
+            "label": self.label_of(part.get("label")),
+            "primary": bool(part.get("primary")), "status": part.get("status") or "ok",
+        }  # fmt: skip
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return str(raw).strip().casefold()

@@ -1,0 +1,248 @@
+"""Several e-mail addresses or phone numbers of one record, each a row of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.records.kinds import Context, Invalid, Kind
+from rapport.records.kinds.base import Words
+from rapport.records.kinds.choice import select
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from rapport.accounts.principals import Principal
+    from rapport.records.store import ChangeInProgress
+
+type Way = dict[str, Any]
+
+_STATUS = {"bounced": gettext_lazy("bounced"), "invalid": gettext_lazy("not valid")}
+
+
+class Ways(Kind):
+    """A list of {value, label, primary, status, normalised}; the first is the primary one."""
+
+    operators = ("is", "contains", "any", "empty", "filled")
+    stored = False
+    most = 50
+    table: ClassVar[str]
+    labels: ClassVar[Mapping[str, Words]]
+    scheme: ClassVar[str]
+    input_type: ClassVar[str]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model("contacts", self.table)
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, list[Way]]:
+        """The rows of all records of a page in one statement."""
+        found: dict[UUID, list[Way]] = {key: [] for key in ids}
+        rows = self.model._default_manager.filter(party_id__in=ids)
+        for row in rows.order_by("party_id", "-is_primary", "position", "id"):
+            found[row.party_id].append(self.from_row(row))  # type: ignore[attr-defined]
+        return found
+
+    def from_row(self, row: Any) -> Way:
+        return {
+            "value": row.value, "label": row.label, "primary": row.is_primary,
+            "status": row.status, "normalised": row.normalised,
+        }  # fmt: skip
+
+    # Typing ----------------------------------------------------------------------------------
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        found: dict[Any, Way] = {}
+        for part in _parts(raw):
+            way = self.read(part, context)
+            found.setdefault(self.identity(way), way)
+        ways = list(found.values())
+        if self.required and not ways:
+            raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
+        if len(ways) > self.most:
+            raise Invalid(
+                _("%(field)s can hold %(most)d, these are %(count)d.")
+                % {"field": self.label, "most": self.most, "count": len(ways)}
+            )
+        return _with_one_primary(ways)
+
+    def read(self, part: Way, context: Context) -> Way:
+        """One way of reaching somebody, with its `normalised` form. Raises Invalid."""
+        raise NotImplementedError
+
+    def identity(self, way: Way) -> Any:
+        return way["normalised"]
+
+    def posted(self, data: QueryDict, name: str) -> list[Way]:
+        """What the inputs made by `edit` sent: a value and a label per row."""
+        values, labels = data.getlist(name), data.getlist(f"{name}.label")
+        labels += [""] * (len(values) - len(labels))
+        return [
+            {"value": value, "label": label}
+            for value, label in zip(values, labels, strict=False)
+            if value.strip()
+        ]
+
+    def label_of(self, given: Any) -> str:
+        """The key of a known label, else the words as given."""
+        text = str(given or "").strip()[:60]
+        for key, words in self.labels.items():
+            if text.casefold() in (key, str(words).casefold()):
+                return key
+        return text
+
+    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+        found = re.search(r'\bname="([^"]+)"', attributes)
+        name = found[1] if found else self.name
+        others = format_html('name="{}" aria-label="{}"', name, self.label)
+        ways = [*(value or []), {"value": "", "label": ""}]
+        return format_html(
+            '<div class="repeat" data-repeat>{}</div>',
+            format_html_join(
+                "",
+                '<div class="repeat-row">'
+                '<input type="{}" dir="ltr" autocomplete="off" {} value="{}">{}</div>',
+                (
+                    (
+                        self.input_type,
+                        attributes if place == 0 else others,
+                        self.typed_one(way),
+                        self._label_input(way["label"], name),
+                    )
+                    for place, way in enumerate(ways)
+                ),
+            ),
+        )
+
+    def _label_input(self, label: str, name: str) -> SafeString:
+        known = [("", "–", not label)]
+        known += [(key, str(words), key == label) for key, words in self.labels.items()]
+        if label and label not in self.labels:
+            known.append((label, label, True))
+        return select(
+            format_html('name="{}.label" aria-label="{}"', name, _("What kind it is")), known
+        )
+
+    def typed_one(self, way: Way) -> str:
+        return str(way["value"])
+
+    def typed(self, value: Any, context: Context) -> str:
+        return "; ".join(self.typed_one(way) for way in value or [])
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def save_rows(self, change: ChangeInProgress, record_id: UUID, value: list[Way] | None) -> None:
+        """Make the record's rows those given; rows that stay keep their key and status."""
+        present = {
+            self.identity(self.from_row(row)): row
+            for row in self.model._default_manager.filter(party_id=record_id)
+        }
+        wanted = {self.identity(way): (place, way) for place, way in enumerate(value or [])}
+        gone = [row.pk for key, row in present.items() if key not in wanted]
+        if gone:
+            self.model._default_manager.filter(pk__in=gone).delete()
+        for key, (place, way) in wanted.items():
+            columns = self.row_columns(way) | {"position": place}
+            if key not in present:
+                self.model._default_manager.create(party_id=record_id, **columns)
+            elif any(getattr(present[key], name) != new for name, new in columns.items()):
+                self.model._default_manager.filter(pk=present[key].pk).update(**columns)
+
+    def row_columns(self, way: Way) -> dict[str, Any]:
+        return {
+            "value": way["value"], "normalised": way["normalised"], "label": way.get("label", ""),
+            "is_primary": way.get("primary", False), "status": way.get("status") or "ok",
+        }  # fmt: skip
+
+    # Showing and asking ----------------------------------------------------------------------
+
+    def plain(self, value: Any, context: Context) -> str:
+        return ", ".join(self.text_of(way, context) for way in value or [])
+
+    def text_of(self, way: Way, context: Context) -> str:
+        return str(way["value"])
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        return format_html_join(
+            SafeString(", "),
+            '<a href="{}:{}"{}><bdi dir="ltr">{}</bdi></a>',
+            (
+                (self.scheme, way["normalised"], self._title(way), self.text_of(way, context))
+                for way in value or []
+            ),
+        )
+
+    def _title(self, way: Way) -> SafeString:
+        words = [str(self.labels.get(way["label"], way["label"])), _STATUS.get(way["status"], "")]
+        text = ", ".join(str(word) for word in words if word)
+        return format_html(' title="{}"', text) if text else SafeString("")
+
+    def is_empty(self) -> Q:
+        return Q(~Exists(self.model._default_manager.filter(party_id=OuterRef("pk"))))
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if op in ("empty", "filled"):
+            return self.is_empty() if op == "empty" else ~self.is_empty()
+        lookup = {"is": "normalised", "any": "normalised__in", "contains": "normalised__contains"}
+        rows = self.model._default_manager.filter(**{lookup[op]: argument})
+        return Q(id__in=rows.values("party_id"))
+
+    def sort_key(self) -> Any:
+        return None
+
+    # Sending ---------------------------------------------------------------------------------
+
+    def json(self, value: Any) -> Any:
+        return list(value or [])
+
+    def export(self, value: Any, context: Context) -> str:
+        return ";".join(self.typed_one(way) for way in value or [])
+
+    def describe(self) -> dict[str, Any]:
+        row = {
+            "value": {"type": "string"}, "label": {"type": "string"},
+            "primary": {"type": "boolean"},
+            "status": {"type": "string"}, "normalised": {"type": "string", "readOnly": True},
+        }  # fmt: skip
+        return {
+            "type": "array",
+            "items": {"type": "object", "required": ["value"], "properties": row},
+        }
+
+
+def _parts(raw: Any) -> list[Way]:
+    """What was given, as one mapping per way: text, a list of texts or a list of mappings."""
+    if raw is None:
+        return []
+    given = raw if isinstance(raw, list | tuple) else [raw]
+    found: list[Way] = []
+    for one in given:
+        if isinstance(one, dict):
+            found.append(one)
+        else:
+            found += [{"value": text} for text in re.split(r"[;,\n]|\s:::\s", str(one))]
+    return [part for part in found if str(part.get("value") or "").strip()]
+
+
+def _with_one_primary(ways: list[Way]) -> list[Way]:
+    """The one marked as primary first, else the first that came."""
+    ways.sort(key=lambda way: not way["primary"])
+    for place, way in enumerate(ways):
+        way["primary"] = place == 0
+    return ways

@@ -1,0 +1,160 @@
+"""The declarations of people, companies, leads and tags."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.contacts.models import (
+    Company,
+    EmailAddress,
+    Employment,
+    Lead,
+    Person,
+    PhoneNumber,
+    Tag,
+)
+from rapport.contacts.panels import company_panel, employment_panel, parts_panel, people_panel
+from rapport.contacts.parts.emails import Emails
+from rapport.contacts.parts.phones import Phones
+from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
+from rapport.records import kinds as k
+from rapport.records import registry
+from rapport.records.declare import Board, Object, Panel, Section, declare
+from rapport.records.kinds.text import Text
+
+CONTRACT = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
+EMPLOYER = k.Privacy(k.NONE)
+ADDRESS = ("street", "postal_code", "city", "region", "country")
+
+registry.log(EmailAddress, "email", "party_id")
+registry.log(PhoneNumber, "phone", "party_id")
+registry.log(Employment, "employment", "person_id")
+
+
+def _tags() -> k.Links:
+    return k.Links(
+        _("Tags"),
+        to="tag",
+        role="tag",
+        personal=k.NONE,
+        icon="tag",
+        synonyms=("tags", "labels", "etiquetas"),
+    )
+
+
+@declare
+class PersonObject(Object):
+    """Somebody we know, with the ways to reach them and where they work."""
+
+    model = Person
+    name, plural = "person", "people"
+    label, label_plural = _("Person"), _("People")
+    icon = "user"
+    menu, order = _("Relationships"), 20
+    subtitle = "job_title"
+    columns = ("name", "company", "lifecycle", "country", "owner")
+    sort = "name"
+    quick = ("name", "job_title", "company", "emails", "phones", "lifecycle")
+    sections = (
+        Section(_("Contact"), ("emails", "phones", "language", "website", "linkedin")),
+        Section(_("Work"), ("job_title", "department", "company")),
+        Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),
+        Section(_("Name"), ("name", "prefix", "first_name", "middle_name", "last_name", "suffix",
+        "birthday")),
+        Section(_("Address"), (*ADDRESS, "latitude", "longitude")),
+        Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
+    )  # fmt: skip
+    board = Board(by="lifecycle", card=("name", "company", "owner"))
+    has_timeline = True
+    timeline_through = ("company",)
+    extra = {
+        "emails": Emails(_("Email"), icon="mail", synonyms=EMAIL_WORDS),
+        "phones": Phones(_("Phone"), icon="phone", synonyms=PHONE_WORDS),
+        "tags": _tags(),
+    }
+    panels = (
+        Panel("company", _("Company"), company_panel, order=10),
+        Panel("employments", _("Work over time"), employment_panel, order=60),
+    )
+    privacy = CONTRACT
+
+
+@declare
+class CompanyObject(Object):
+    """An organisation we know: a customer, a supplier, a partner or one of their parts."""
+
+    model = Company
+    name, plural = "company", "companies"
+    label, label_plural = _("Company"), _("Companies")
+    icon = "org"
+    menu, order = _("Relationships"), 30
+    subtitle = "industry"
+    columns = ("name", "industry", "lifecycle", "country", "owner")
+    sort = "name"
+    quick = ("name", "website", "emails", "phones", "lifecycle")
+    sections = (
+        Section(_("Company"), (
+            "name", "website", "domain", "industry", "employees", "annual_revenue", "currency",
+            "number", "parent",
+        )),
+        Section(_("Contact"), ("emails", "phones", *ADDRESS, "latitude", "longitude")),
+        Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),
+        Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
+    )  # fmt: skip
+    board = Board(by="lifecycle", card=("name", "industry", "owner"))
+    has_timeline = True
+    extra = {
+        "emails": Emails(_("Email"), personal=CONTRACT, icon="mail", synonyms=EMAIL_WORDS),
+        "phones": Phones(_("Phone"), personal=CONTRACT, icon="phone", synonyms=PHONE_WORDS),
+        "tags": _tags(),
+    }
+    panels = (
+        Panel("people", _("People"), people_panel, order=10),
+        Panel("parts", _("Parts"), parts_panel, order=50),
+    )
+    privacy = EMPLOYER
+
+
+@declare
+class LeadObject(Object):
+    """A person's interest that is to be judged: worked on, qualified or set aside."""
+
+    model = Lead
+    name, plural = "lead", "leads"
+    label, label_plural = _("Lead"), _("Leads")
+    icon = "inbox"
+    menu, order = _("Relationships"), 10
+    title = "name"
+    subtitle = "source"
+    columns = ("name", "company", "status", "rating", "source", "created_at", "owner")
+    sort = "-created_at"
+    quick = ("person", "company", "source", "rating", "interest")
+    sections = (
+        Section(_("Lead"), ("person", "company", "status", "rating", "interest", "tags")),
+        Section(_("Where it came from"), ("channel", "source", "answered_at", "converted_at",
+        "external_id")),
+        Section(_("More"), ("owner", "created_at", "updated_at")),
+    )  # fmt: skip
+    board = Board(by="status", card=("name", "company", "rating", "source", "owner"))
+    has_timeline = True
+    extra = {
+        "name": Text(_("Name"), path="person__name", editable=False),
+        "tags": _tags(),
+    }
+    privacy = CONTRACT
+
+
+@declare
+class TagObject(Object):
+    """A word to gather records under, whatever their object."""
+
+    model = Tag
+    name, plural = "tag", "tags"
+    label, label_plural = _("Tag"), _("Tags")
+    icon = "tag"
+    columns = ("name", "hue", "created_by", "created_at")
+    quick = ("name", "hue")
+    sort = "name"
+    sections = (Section(_("Tag"), ("name", "hue")),)
+    access = "shared"
+    privacy = k.NONE

@@ -1,0 +1,9 @@
+"""Deals on their way through a pipeline."""
+
+from rapport.sales.models.deal import Deal
+from rapport.sales.models.deal_person import DealPerson
+from rapport.sales.models.exchange_rate import ExchangeRate
+from rapport.sales.models.pipeline import Pipeline
+from rapport.sales.models.stage import Stage
+
+__all__ = ["Deal", "DealPerson", "ExchangeRate", "Pipeline", "Stage"]

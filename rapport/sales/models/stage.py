@@ -1,0 +1,36 @@
+"""A step on the way of a deal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records import kinds as k
+from rapport.records.models import Record
+
+STATES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
+STATE_TONES = {"open": "info", "won": "good", "lost": "bad"}
+
+
+class Stage(Record):
+    """A step of a pipeline, with the chance to win and the days a deal usually stays."""
+
+    pipeline = k.relation(
+        _("Pipeline"), "sales.Pipeline", to="pipeline", required=True, related_name="stages",
+        index=True,
+        synonyms=("pipeline id",),
+    )  # fmt: skip
+    label = k.label(_("Name"), required=True, synonyms=("name", "stage", "stage name", "etapa"))
+    position = k.integer(_("Position"), default=0, index=True, synonyms=("display order",))
+    probability = k.percent(_("Probability"), low=0, high=100, default=0, synonyms=("chance",))
+    state = k.choice(
+        _("Counts as"),
+        STATES,
+        tones=STATE_TONES,
+        default="open",
+        required=True,
+        synonyms=("state",),
+    )
+    usual_days = k.integer(
+        _("Usual days"), low=0, help=_("After this many days a deal here counts as quiet too long.")
+    )
+    external_id = k.text(_("External ID"), index=True, synonyms=("id", "stage id"))

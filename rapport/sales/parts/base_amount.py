@@ -1,0 +1,26 @@
+"""An amount in the workspace's own currency, worked out at a rate and so never quite exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rapport.records.kinds import Context, column
+from rapport.records.kinds.number import Money
+
+
+class BaseAmount(Money):
+    """An amount in the workspace's currency."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    def load(self, columns: Sequence[Any]) -> Any:
+        return columns[0]
+
+    def plain(self, value: Any, context: Context) -> str:
+        return f"≈ {super().plain(round(value), context)}" if value is not None else ""
+
+
+base_amount = column(BaseAmount)
