@@ -28,12 +28,15 @@ class Decimals(Kind):
     operators = COMPARISONS
     numeric = True
     digits: ClassVar[int] = 18
-    places: ClassVar[int] = 4
+    places: int = 4
     low: Decimal | None = None
     high: Decimal | None = None
 
-    def __init__(self, label: Any, *, low: Any = None, high: Any = None, **options: Any) -> None:
+    def __init__(
+        self, label: Any, *, low: Any = None, high: Any = None, places: int | None = None, **options: Any
+    ) -> None:
         super().__init__(label, **options)
+        self.places = self.places if places is None else places
         self.low = self.low if low is None else Decimal(low)
         self.high = self.high if high is None else Decimal(high)
 

@@ -1,12 +1,12 @@
 from pathlib import Path
 
-
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import rapport.kit.ids
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
+
+import rapport.kit.ids
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schema"
 
@@ -121,11 +121,22 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("kind", models.TextField()),
                 ("source_id", models.UUIDField()),
-                ("direction", models.TextField(default="")),
+                ("direction", models.TextField(db_default="", default="")),
+                ("is_open", models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["record_id", "at", "id"], name="timeline_read"),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["record_id", "at"],
+                        name="timeline_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("direction", ""), _negated=True),
+                        fields=["record_id", "at"],
+                        name="timeline_touch",
+                    ),
                     models.Index(fields=["source_id"], name="timeline_source"),
                 ],
             },

@@ -88,11 +88,18 @@ class TimelineEntry(models.Model):
     at = models.DateTimeField()
     kind = models.TextField()
     source_id = models.UUIDField()
-    direction = models.TextField(default="")
+    direction = models.TextField(default="", db_default="")
+    is_open = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["record_id", "at", "id"], name="timeline_read"),
+            models.Index(
+                fields=["record_id", "at"], condition=models.Q(is_open=True), name="timeline_next"
+            ),
+            models.Index(
+                fields=["record_id", "at"], condition=~models.Q(direction=""), name="timeline_touch"
+            ),
             models.Index(fields=["source_id"], name="timeline_source"),
         ]
 
