@@ -28,6 +28,7 @@ def _run_server(config: pytest.Config) -> Server:
     return _server
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell an xdist worker where the server is."""
     server = _run_server(node.config)
@@ -78,7 +79,7 @@ def _connect_to(server: Server, database: str) -> None:
 
 def _disconnect() -> None:
     connections.close_all()
-    connections["default"].close_pool()
+    connections["default"].close_pool()  # type: ignore[attr-defined] # only PostgreSQL has one
 
 
 def _renew_database(_case: TransactionTestCase) -> None:
@@ -93,7 +94,7 @@ def _renew_database(_case: TransactionTestCase) -> None:
 
 
 # The one place where Django lets go of a transactional test's rows; it offers no hook for it.
-TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[method-assign] # noqa: SLF001
+TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[attr-defined] # noqa: SLF001
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -165,4 +165,4 @@ def _sources_of_the_schema() -> Iterator[Path]:
 
 def _is_schema_room(rooms: tuple[str, ...]) -> bool:
     names = {Path(room).stem for room in rooms[1:]}
-    return bool(names & {"models", "migrations", "records", "apps", "seeds", "kinds"})
+    return bool(names & {"models", "migrations", "records", "apps", "seeds", "parts"})

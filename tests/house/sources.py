@@ -1,0 +1,83 @@
+"""What the rules read: the project's own files, parsed once."""
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PACKAGE = CHECKOUT / "rapport"
+OWN_FOLDERS = ("rapport", "tests", "bench", "bin", "docs", ".ci", "requirements")
+TEXT_SUFFIXES = {"", ".py", ".html", ".css", ".js", ".sql", ".md", ".toml", ".txt", ".lock", ".svg"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: its path from the top of the checkout and its text."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The file as Python."""
+        return ast.parse(self.text, self.path)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Folders and file name."""
+        return Path(self.path).parts
+
+    @property
+    def layer(self) -> str:
+        """The folder of the package the file belongs to, or nothing."""
+        return self.parts[1] if self.parts[0] == "rapport" and len(self.parts) > 2 else ""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the file only serves tests."""
+        return "tests" in self.parts or self.path == "conftest.py"
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether others wrote the file."""
+        return "vendor" in self.parts
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether a tool wrote the file."""
+        return bool({"migrations", "locale", "vendor"} & set(self.parts))
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every text file of ours, and what we vendored."""
+    top = [path for path in CHECKOUT.iterdir() if path.is_file()]
+    nested = [path for folder in OWN_FOLDERS for path in (CHECKOUT / folder).rglob("*")]
+    return tuple(
+        Source(path.relative_to(CHECKOUT).as_posix(), path.read_text())
+        for path in sorted({*top, *nested})
+        if path.is_file() and path.suffix in TEXT_SUFFIXES and _is_ours(path)
+    )
+
+
+def python(*, tests: bool = False) -> list[Source]:
+    """Python files of ours; those of tests only when asked for."""
+    found = [one for one in sources() if one.path.endswith(".py") and not one.is_foreign]
+    return [one for one in found if tests or not one.is_test]
+
+
+def with_suffix(*suffixes: str) -> list[Source]:
+    """Files of ours by suffix."""
+    return [one for one in sources() if one.path.endswith(suffixes) and not one.is_foreign]
+
+
+@cache
+def project() -> dict[str, dict[str, object]]:
+    """The parsed `pyproject.toml`."""
+    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+
+
+def _is_ours(path: Path) -> bool:
+    return "__pycache__" not in path.parts and b"\0" not in path.read_bytes()[:4096]

@@ -1,0 +1,113 @@
+"""Which way the folders look: what import-linter can't see."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+
+from tests.house.layers import Layers, layers, parse_layers
+from tests.house.sources import CHECKOUT, Source, python
+
+FACE = {"models", "queries", "actions"}
+# What lies under the domains is made to be built upon, so more of it is public.
+WIDE_FACES = {"kit", "ui", "accounts", "records"}
+
+SAMPLE = parse_layers(["project", "(sales) | (marketing)", "(contacts)", "kit"])
+
+type Reference = tuple[str, str, str]
+
+
+def wrong_references(order: Layers, references: Iterable[Reference]) -> list[str]:
+    """Foreign keys that look up or sideways; a reference is (from, to, name of the field)."""
+    return [
+        f"{field}: {upper} may not know {lower}"
+        for upper, lower, field in references
+        if not order.may_look(upper, lower)
+    ]
+
+
+def _foreign_keys() -> Iterator[Reference]:
+    labels = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label not in labels:
+            continue
+        for field in model._meta.get_fields():
+            target = getattr(field, "remote_field", None) and field.related_model
+            if not target or field.auto_created or target._meta.app_label not in labels:
+                continue
+            yield model._meta.app_label, target._meta.app_label, f"{model.__name__}.{field.name}"
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("rapport.") and name.count(".") == 1
+
+
+def test_foreign_keys_run_down() -> None:
+    assert wrong_references(layers(), _foreign_keys()) == []
+
+
+def test_foreign_keys_up_and_sideways_are_found() -> None:
+    keys = [
+        ("sales", "contacts", "Deal.party"),
+        ("contacts", "sales", "Person.deal"),
+        ("sales", "marketing", "Deal.campaign"),
+    ]
+    assert len(wrong_references(SAMPLE, keys)) == 2
+
+
+def inner_imports(source: Source) -> list[str]:
+    """Imports of another domain's inner rooms."""
+    return [
+        f"{source.path}:{line}: {name}"
+        for name, line in _imported(source)
+        if _is_inner(source.layer, name)
+    ]
+
+
+def _is_inner(layer: str, name: str) -> bool:
+    _package, other, *room = name.split(".")
+    if layer in ("project", other) or other in WIDE_FACES:
+        return bool(room) and room[0].startswith("_") and other != layer
+    return bool(room) and room[0] not in FACE
+
+
+def _imported(source: Source) -> Iterator[tuple[str, int]]:
+    folder = source.parts[:-1]
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = list(folder[: len(folder) - node.level + 1]) if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            # `from rapport.sales import views` names the room only here.
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.startswith("rapport.") and name.count("."):
+                yield name, node.lineno
+
+
+def test_only_models_queries_and_actions_of_a_domain_are_imported() -> None:
+    ours = [one for one in python() if one.layer]
+    assert [fault for one in ours for fault in inner_imports(one)] == []
+
+
+def test_imports_of_inner_rooms_are_found() -> None:
+    text = (
+        "from rapport.contacts.forms import PersonForm\n"
+        "from rapport.contacts import receivers\n"
+        "from ..contacts import views\n"
+        "from rapport.contacts.models import Person\n"
+        "from rapport.contacts import queries\n"
+        "from rapport.records.store import change\n"
+    )
+    assert len(inner_imports(Source("rapport/sales/actions.py", text))) == 3
+
+
+def test_the_house_paper_shows_the_same_layers() -> None:
+    paper = (CHECKOUT / "HOUSE.md").read_text()
+    (block,) = re.findall(r"```layers\n(.*?)```", paper, re.S)
+    lines = [line.split("#")[0] for line in block.strip().splitlines()]
+    assert parse_layers(lines) == layers()

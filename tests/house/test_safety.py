@@ -1,0 +1,202 @@
+"""Doors that stay shut: code from data, mark-up from text, clients past the gateways."""
+
+import ast
+from collections.abc import Callable, Iterator
+
+from tests.house.sources import Source, python
+
+HTML = "rapport/ui/html.py"
+# Who may talk to the outside, and why.
+GATEWAYS = {
+    "rapport/accounts/outgoing.py": "mail of the house: invitations, resets, notices",
+    "rapport/project": "the supervisor asks its own web process whether it answers",
+}
+CLIENTS = {
+    "aiohttp", "aiosmtplib", "caldav", "django.core.mail", "ftplib", "http.client", "httpx",
+    "imap_tools", "imaplib", "niquests", "poplib", "requests", "smtplib", "socket", "telnetlib",
+    "urllib.request", "urllib3", "websockets", "xmlrpc",
+}  # fmt: skip
+RUNNING_DATA = {
+    "cloudpickle", "dill", "jsonpickle", "marshal", "pickle", "shelve", "eval", "exec",
+    "yaml.load", "yaml.unsafe_load",
+}  # fmt: skip
+SQL_CALLS = {"execute", "executemany", "copy", "SQL"}
+RAW_CALLS = {"raw", "extra", "RawSQL"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+BLOCKS = (*FUNCTIONS, ast.ClassDef)
+
+type Rule = Callable[[Source], Iterator[ast.AST]]
+
+
+def faults(rule: Rule, source: Source) -> list[str]:
+    """Places in a file that break a rule."""
+    return [f"{source.path}:{getattr(node, 'lineno', 0)}" for node in rule(source)]
+
+
+def in_house(rule: Rule) -> list[str]:
+    """Places in the whole product that break a rule."""
+    return [fault for source in python() for fault in faults(rule, source)]
+
+
+def in_text(rule: Rule, text: str, path: str = "rapport/sales/views.py") -> int:
+    """How often a sample breaks a rule."""
+    return len(faults(rule, Source(path, text)))
+
+
+def imports_and_calls(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Dotted names that are imported or called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+        elif isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def runs_data(source: Source) -> Iterator[ast.AST]:
+    """Turning data into code or objects."""
+    return _named(source, RUNNING_DATA)
+
+
+def other_clients(source: Source) -> Iterator[ast.AST]:
+    """Talking to the outside from anywhere but a gateway."""
+    if any(source.path.startswith(gateway) for gateway in GATEWAYS):
+        return iter(())
+    return _named(source, CLIENTS)
+
+
+def _named(source: Source, names: set[str]) -> Iterator[ast.AST]:
+    for name, node in imports_and_calls(source.tree):
+        if any(name == one or name.startswith(f"{one}.") for one in names):
+            yield node
+
+
+def trusts_text(source: Source) -> Iterator[ast.AST]:
+    """Calling text safe mark-up without escaping it."""
+    if source.path == HTML:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "__html__":
+            yield node
+        if isinstance(node, ast.alias) and node.name == "mark_safe":
+            yield node
+        if isinstance(node, ast.Call) and _calls_safe(node):
+            yield node
+
+
+def _calls_safe(call: ast.Call) -> bool:
+    name = ast.unparse(call.func).split(".")[-1]
+    if name == "SafeString":
+        return not all(map(_is_fixed, call.args))
+    # format_html escapes its arguments, never what it is told to fill.
+    built = name == "format_html" and bool(call.args) and _is_built(call.args[0])
+    return name == "mark_safe" or built
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    if isinstance(node, ast.IfExp):
+        return _is_fixed(node.body) and _is_fixed(node.orelse)
+    return isinstance(node, ast.Constant)
+
+
+def _is_built(node: ast.expr) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Mod) or _is_built(node.left) or _is_built(node.right)
+    is_format = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    if is_format and node.func.attr == "format":  # type: ignore[attr-defined]
+        return isinstance(node.func.value, ast.Constant)  # type: ignore[attr-defined]
+    return False
+
+
+def builds_sql(source: Source) -> Iterator[ast.AST]:
+    """SQL put together from text instead of parameters and `psycopg.sql`."""
+    for scope in _scopes(source.tree):
+        built = {
+            target.id
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign) and _is_built(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(scope):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func).split(".")[-1]
+            if (name in RAW_CALLS and _is_raw(node)) or (
+                name in SQL_CALLS and node.args and _is_text_from(node.args[0], built)
+            ):
+                yield node
+
+
+def _scopes(tree: ast.Module) -> list[ast.AST]:
+    scopes = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+    return [*scopes, ast.Module([one for one in tree.body if not isinstance(one, BLOCKS)], [])]
+
+
+def _is_raw(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) or ast.unparse(call.func) == "RawSQL"
+
+
+def _is_text_from(node: ast.expr, built: set[str]) -> bool:
+    return _is_built(node) or (isinstance(node, ast.Name) and node.id in built)
+
+
+def test_data_never_becomes_code() -> None:
+    assert in_house(runs_data) == []
+
+
+def test_data_that_becomes_code_is_found() -> None:
+    sample = "import pickle\nfrom yaml import load\nimport yaml\nyaml.load(a)\neval(b)\nexec(c)\n"
+    assert in_text(runs_data, sample) == 5
+    assert in_text(runs_data, "evaluate(b)\nre.compile(c)\nyaml.safe_load(d)\n") == 0
+
+
+def test_only_gateways_talk_to_the_outside() -> None:
+    assert in_house(other_clients) == []
+
+
+def test_clients_past_the_gateways_are_found() -> None:
+    sample = (
+        "import requests\nfrom django.core import mail\nimport smtplib\nimport http.client\n"
+        "from urllib.request import urlopen\nfrom urllib.parse import urlsplit\n"
+    )
+    assert in_text(other_clients, sample) == 5
+    assert in_text(other_clients, "import smtplib", "rapport/accounts/outgoing.py") == 0
+
+
+def test_text_is_never_trusted_as_mark_up() -> None:
+    assert in_house(trusts_text) == []
+
+
+def test_trusted_text_is_found() -> None:
+    sample = (
+        "from django.utils.safestring import SafeString, mark_safe\n"
+        "mark_safe(text)\nSafeString(text)\nSafeString(' on' if on else '')\n"
+        "format_html(f'<b>{name}</b>')\n"
+        "format_html('<b>{}</b>', name)\ndef __html__(self): ...\n"
+    )
+    assert in_text(trusts_text, sample) == 5
+    assert in_text(trusts_text, "SafeString(text)", HTML) == 0
+
+
+def test_no_sql_is_built_from_text() -> None:
+    assert in_house(builds_sql) == []
+
+
+def test_sql_built_from_text_is_found() -> None:
+    sample = (
+        "def ask(cursor, name):\n"
+        "    cursor.execute(f'SELECT {name}')\n"
+        "    cursor.execute('SELECT %s' % name)\n"
+        "    cursor.execute('SELECT ' + f'{name}')\n"
+        "    text = 'SELECT {}'.format(name)\n"
+        "    cursor.execute(text)\n"
+        "    sql.SQL(f'SELECT {name}')\n"
+        "    People.objects.raw('SELECT 1')\n"
+        "    cursor.execute('SELECT %s', [name])\n"
+        "    cursor.execute(sql.SQL('SELECT {}').format(sql.Identifier(name)))\n"
+    )
+    assert in_text(builds_sql, sample) == 6
