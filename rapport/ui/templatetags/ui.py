@@ -1,16 +1,24 @@
 """The components as template tags: `{% load ui %}`."""
 
+import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.contrib.messages.storage.base import Message
+from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
 from django.forms.widgets import CheckboxSelectMultiple, ClearableFileInput
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from rapport.ui import components
+from rapport.ui import components, toasts
 
 register = template.Library()
+_SCRIPTS = Path(components.__file__).parent / "static" / "ui" / "js"
+_IMPORTED = re.compile(r'^import .*?"\./([\w-]+\.js)";$', re.MULTILINE)
+
 register.simple_tag(components.avatar)
 register.simple_tag(components.dot)
 register.simple_tag(components.icon)
@@ -70,3 +78,37 @@ def is_checkbox(field: BoundField) -> bool:
 def is_group(field: BoundField) -> bool:
     """Whether the control is several inputs, so that it needs a legend in place of a label."""
     return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def has_field_errors(form: BaseForm) -> bool:
+    """Whether a visible field has errors, so that the form's notice points at them."""
+    return any(field.errors for field in form.visible_fields())
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Return the address that undoes what a Django message reports."""
+    return toasts.undo_url_of(message)
+
+
+@register.simple_tag
+def module_preloads() -> SafeString:
+    """Tell the browser of the modules `app.js` imports, so that it asks for all at once."""
+    return format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}">',
+        ((static(f"ui/js/{name}"),) for name in _imported_modules()),
+    )
+
+
+@cache
+def _imported_modules() -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    waiting = ["app.js"]
+    while waiting:
+        for name in _IMPORTED.findall((_SCRIPTS / waiting.pop()).read_text()):
+            if name not in found:
+                found[name] = None
+                waiting.append(name)
+    return tuple(found)

@@ -1,0 +1,22 @@
+// The page's behaviour. Every module binds itself by data- attributes, on the document where it
+// can, so that what htmx swaps in works without being told. Heavy parts load where they are used.
+import "./settings.js";
+import "./csrf.js";
+import "./responses.js";
+import "./connection.js";
+import "./session.js";
+import "./toasts.js";
+import "./dialogs.js";
+import "./popovers.js";
+import "./forms.js";
+import "./drafts.js";
+import "./keyboard.js";
+import "./palette.js";
+import "./combobox.js";
+import "./list.js";
+import "./cells.js";
+import "./panes.js";
+import { ready } from "./page.js";
+
+ready(".board[data-move-url]", async (board) => (await import("./board.js")).bind(board));
+ready("trix-editor", async () => (await import("./richtext.js")).load());

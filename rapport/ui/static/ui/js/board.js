@@ -1,0 +1,121 @@
+// The board: <div class="board" data-move-url="…"> with columns [data-column="key"] (a .lane whose
+// cards lie in .lane-b, or a .dz of the .dropbar) and <article class="dcard" data-card="id"
+// data-version="…" tabindex="0">. Mouse, touch, Shift+arrows, or data-move-to="key" in its menu.
+// A move posts record, column, before (the id it now stands above, or "") and version. The answer
+// is the card anew with the lanes' headers out of band; a refusal puts it back and says why.
+import "../vendor/sortable.min.js";
+import { isRightToLeft, post } from "./page.js";
+
+const laneOf = (card) => card.closest("[data-column]");
+const listOf = (lane) => lane.querySelector(".lane-b") ?? lane;
+
+function placeOf(card) {
+  return { list: card.parentElement, next: card.nextElementSibling };
+}
+
+function putBack(card, { list, next }) {
+  if (next?.parentElement === list) list.insertBefore(card, next);
+  else list.append(card);
+}
+
+async function send(board, card, from) {
+  const values = {
+    record: card.dataset.card,
+    column: laneOf(card).dataset.column,
+    before: card.nextElementSibling?.dataset.card ?? "",
+    version: card.dataset.version,
+  };
+  let isRefused = false;
+  const refused = (event) => {
+    event.stopPropagation();
+    isRefused = true;
+  };
+  card.addEventListener("refused", refused);
+  card.setAttribute("aria-busy", "true");
+  await post(board.dataset.moveUrl, values, { source: card, target: card, swap: "outerHTML" });
+  if (!isRefused) {
+    const moved = board.querySelector(`[data-card="${CSS.escape(values.record)}"]`);
+    moved?.focus({ preventScroll: true });
+    return;
+  }
+  card.removeEventListener("refused", refused);
+  card.removeAttribute("aria-busy");
+  putBack(card, from);
+  card.focus();
+}
+
+function moveTo(board, card, lane, before = null) {
+  if (card.hasAttribute("aria-busy")) return;
+  const from = placeOf(card);
+  listOf(lane).insertBefore(card, before ?? listOf(lane).querySelector("[data-card]"));
+  card.focus();
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  send(board, card, from);
+}
+
+function onKey(board, event) {
+  const card = event.target.closest("[data-card]");
+  if (!card || event.target !== card || !event.shiftKey) return;
+  const forward = isRightToLeft(board) ? -1 : 1;
+  const across = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+  const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!across && !along) return;
+  event.preventDefault();
+  if (across) {
+    const lanes = [...board.querySelectorAll(".lane[data-column]")];
+    const lane = lanes[lanes.indexOf(laneOf(card)) + across];
+    if (lane) moveTo(board, card, lane);
+    return;
+  }
+  const cards = [...card.parentElement.querySelectorAll(":scope > [data-card]")];
+  const place = cards.indexOf(card) + along;
+  if (!cards[place]) return;
+  const before = along > 0 ? cards[place].nextElementSibling : cards[place];
+  const from = placeOf(card);
+  card.parentElement.insertBefore(card, before);
+  card.focus();
+  send(board, card, from);
+}
+
+function clearMarks(board) {
+  for (const lane of board.querySelectorAll("[data-column].over")) lane.classList.remove("over");
+}
+
+function bindLane(board, lane) {
+  let from = null;
+  window.Sortable.create(listOf(lane), {
+    group: "cards",
+    draggable: "[data-card]:not([aria-busy])",
+    filter: "button, summary, input",
+    preventOnFilter: false,
+    ghostClass: "drop-here",
+    delay: 180,
+    delayOnTouchOnly: true,
+    touchStartThreshold: 6,
+    onStart: ({ item }) => {
+      from = placeOf(item);
+      board.toggleAttribute("data-dragging", true);
+    },
+    onMove: ({ to }) => {
+      clearMarks(board);
+      to.closest("[data-column]").classList.add("over");
+    },
+    onEnd: ({ item, to, from: old, newIndex, oldIndex }) => {
+      clearMarks(board);
+      board.removeAttribute("data-dragging");
+      if (to !== old || newIndex !== oldIndex) send(board, item, from);
+    },
+  });
+}
+
+export function bind(board) {
+  for (const lane of board.querySelectorAll("[data-column]")) bindLane(board, lane);
+  board.addEventListener("keydown", (event) => onKey(board, event));
+  board.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-move-to]");
+    if (!choice) return;
+    const card = choice.closest("[data-card]");
+    const lane = board.querySelector(`[data-column="${CSS.escape(choice.dataset.moveTo)}"]`);
+    if (lane && lane !== laneOf(card)) moveTo(board, card, lane);
+  });
+}

@@ -1,0 +1,119 @@
+// Editing in place: [data-edit-url] (a td, or a property's dd) is swapped, whole, for the partial
+// at that address: [data-editing] holding a form that posts and swaps itself back. Click or Enter
+// open; Enter saves (Ctrl+Enter in long text), Tab saves and opens the next, Shift+Tab the one
+// before, Esc restores; leaving saves what changed. An answer of 422 keeps the cell open.
+import { isTyping, load, on } from "./page.js";
+
+const shownBefore = new WeakMap();
+let next = null;
+
+function editables(near) {
+  const within = near.closest("[data-list], .grp, main, dialog") ?? document;
+  return [...within.querySelectorAll("[data-edit-url], [data-editing]")];
+}
+
+async function open(cell) {
+  if (cell.hasAttribute("aria-busy")) return;
+  cell.setAttribute("aria-busy", "true");
+  const before = cell.cloneNode(true);
+  before.removeAttribute("aria-busy");
+  const place = document.createComment("cell");
+  cell.before(place);
+  await load(cell.dataset.editUrl, cell, cell, "outerHTML");
+  const editing = place.nextElementSibling;
+  place.remove();
+  cell.removeAttribute("aria-busy");
+  if (!editing?.matches("[data-editing]")) return;
+  shownBefore.set(editing, before);
+  focusIn(editing);
+}
+
+function focusIn(cell) {
+  const field = cell.querySelector("input:not([type=hidden]), select, textarea, trix-editor");
+  field?.focus();
+  field?.select?.();
+}
+
+function restore(cell) {
+  const before = shownBefore.get(cell);
+  if (!before) return;
+  cell.replaceWith(before);
+  window.htmx.process(before);
+  (before.querySelector("button, a") ?? before).focus();
+}
+
+function saveOrRestore(cell) {
+  if (cell.matches("[data-typed]")) cell.querySelector("form").requestSubmit();
+  else restore(cell);
+}
+
+function leaveTo(cell, step) {
+  const all = editables(cell);
+  const wanted = all[all.indexOf(cell) + step];
+  next = wanted?.dataset.editUrl ?? null;
+  saveOrRestore(cell);
+  if (wanted && !cell.isConnected) openNext();
+}
+
+function openNext() {
+  const url = next;
+  next = null;
+  const cell = url && document.querySelector(`[data-edit-url="${CSS.escape(url)}"]`);
+  if (cell) open(cell);
+}
+
+on("click", "[data-edit-url]", (event, cell) => {
+  const isOwn = event.target.closest("a[href], input, summary, [data-dialog-url], .prov");
+  if (!isOwn && !window.getSelection().toString()) open(cell);
+});
+for (const type of ["input", "change", "trix-change"]) {
+  on(type, "[data-editing]", (_event, cell) => cell.toggleAttribute("data-typed", true));
+}
+on("refused", "[data-editing]", () => {
+  next = null;
+});
+on("keydown", "[data-edit-url]", (event, cell) => {
+  if (event.key === "Enter" && event.target === cell) {
+    event.preventDefault();
+    open(cell);
+  }
+});
+on("keydown", "[data-editing]", (event, cell) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const isLong = event.target.matches("textarea, trix-editor");
+  if (event.key === "Escape") {
+    event.preventDefault();
+    restore(cell);
+  } else if (event.key === "Enter" && !isLong && isTyping(event.target)) {
+    event.preventDefault();
+    saveOrRestore(cell);
+  } else if (event.key === "Tab" && !isLong) {
+    event.preventDefault();
+    leaveTo(cell, event.shiftKey ? -1 : 1);
+  }
+});
+on("focusout", "[data-editing]", (event, cell) => {
+  const isInside = cell.contains(event.relatedTarget) || !event.relatedTarget?.isConnected;
+  const isSaving = cell.querySelector("form[data-busy]");
+  if (event.relatedTarget && !isInside && !isSaving && cell.isConnected) saveOrRestore(cell);
+});
+document.addEventListener("pointerdown", (event) => {
+  for (const cell of document.querySelectorAll("[data-editing]")) {
+    const isSaving = cell.querySelector("form[data-busy]");
+    if (!isSaving && shownBefore.has(cell) && !cell.contains(event.target)) saveOrRestore(cell);
+  }
+});
+// A cell sent back with its errors stays the one that Esc can restore.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  const before = shownBefore.get(tasks[0]?.target);
+  if (before && ctx.response?.status === 422) ctx.restoreTo = before;
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const cell = ctx.sourceElement?.closest?.("[data-editing]");
+  if (cell && ctx.restoreTo) {
+    shownBefore.set(cell, ctx.restoreTo);
+    cell.toggleAttribute("data-typed", true);
+    next = null;
+    focusIn(cell);
+  } else if (next) openNext();
+});

@@ -1,0 +1,68 @@
+// The connection is lost: one bar (#connection) that stays; what was typed stays too.
+// A request that got no answer is kept. When the server answers again, reads are repeated by
+// themselves, writes only by the button, since the server may have stored them.
+import { on, repeat, requestOf } from "./page.js";
+
+const PAUSE = 3000;
+const bar = document.getElementById("connection");
+const unanswered = new Map();
+let timer = 0;
+
+function say(text) {
+  bar.querySelector("[data-text]").textContent = text;
+  bar.hidden = false;
+}
+
+function repeatAll(isWanted) {
+  for (const [source, request] of unanswered) {
+    if (!isWanted(request)) continue;
+    unanswered.delete(source);
+    repeat(request);
+  }
+}
+
+async function isServerThere() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function tryAgain() {
+  clearTimeout(timer);
+  if (!(await isServerThere())) {
+    timer = setTimeout(tryAgain, PAUSE);
+    return;
+  }
+  repeatAll((request) => request.isRead);
+  if (unanswered.size) say(bar.dataset.textBack);
+  else bar.hidden = true;
+}
+
+function lost() {
+  say(bar.dataset.textLost);
+  clearTimeout(timer);
+  timer = setTimeout(tryAgain, PAUSE);
+}
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (!ctx || ctx.response) return;
+  const request = requestOf(ctx);
+  if (request) unanswered.set(ctx.sourceElement, request);
+  const refused = new CustomEvent("refused", { bubbles: true, detail: { status: 0 } });
+  ctx.sourceElement.dispatchEvent(refused);
+  lost();
+});
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  unanswered.delete(ctx.sourceElement);
+});
+window.addEventListener("offline", lost);
+window.addEventListener("online", tryAgain);
+on("click", "#connection [data-retry]", async () => {
+  if (await isServerThere()) {
+    bar.hidden = true;
+    repeatAll(() => true);
+  } else lost();
+});

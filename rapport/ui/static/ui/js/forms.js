@@ -1,0 +1,33 @@
+// Forms: a second press while the first is under way does nothing; Ctrl+Enter sends;
+// [data-form-errors] takes focus when it arrives, so that the fault is heard at once.
+import { on, ready } from "./page.js";
+
+function setBusy(form, isBusy) {
+  form.toggleAttribute("data-busy", isBusy);
+  for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
+    button.disabled = isBusy;
+  }
+}
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const { form, method } = ctx.request;
+  if (form && method !== "GET") setBusy(form, true);
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.request.form) setBusy(ctx.request.form, false);
+});
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method === "dialog") return;
+  // After this event: a button disabled now would not be sent along.
+  setTimeout(() => setBusy(event.target, true));
+});
+window.addEventListener("pageshow", () =>
+  document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false)),
+);
+
+on("keydown", "form", (event, form) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector(".btn.primary:not([type=button])") ?? undefined);
+});
+ready("[data-form-errors]", (notice) => notice.focus());

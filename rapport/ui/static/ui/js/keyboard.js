@@ -1,0 +1,57 @@
+// The keyboard map. An element says its key: data-key="c" is pressed by C (inputs are focused),
+// aria-keyshortcuts tells screen readers; data-go="p" is followed by G then P; G then 1 to 9
+// follows the n-th saved view (.views a). Ctrl+K is the palette's, ? shows the dialog #keys.
+// Single keys are off while typing and when [data-keys-switch] is off.
+import { show } from "./dialogs.js";
+import { isTyping, isVisible, on, ready } from "./page.js";
+import { remember, remembered } from "./store.js";
+
+const GO_TIME = 900;
+let wentAt = 0;
+
+export function areSingleKeysOn(event) {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  return !hasModifier && !isTyping(event.target) && remembered("keys") !== "off";
+}
+
+function use(element) {
+  if (element.matches("input, select, textarea")) element.focus();
+  else element.click();
+}
+
+function visible(selector) {
+  const open = document.querySelector("dialog[open]");
+  return [...(open ?? document).querySelectorAll(selector)].filter(isVisible);
+}
+
+function go(key) {
+  wentAt = 0;
+  if (/^[1-9]$/.test(key))
+    visible(".views a")
+      .at(Number(key) - 1)
+      ?.click();
+  else document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || !areSingleKeysOn(event)) return;
+  const key = event.key.toLowerCase();
+  if (Date.now() - wentAt < GO_TIME) {
+    event.preventDefault();
+    go(key);
+  } else if (key === "g" && !document.querySelector("dialog[open]")) {
+    wentAt = Date.now();
+  } else if (key === "?") {
+    show(document.getElementById("keys"));
+  } else {
+    const element = key.length === 1 && visible(`[data-key="${CSS.escape(key)}"]`).at(-1);
+    if (!element) return;
+    event.preventDefault();
+    use(element);
+  }
+});
+
+ready("[data-keys-switch]", (input) => {
+  input.checked = remembered("keys") !== "off";
+});
+on("change", "[data-keys-switch]", (_event, input) => remember("keys", input.checked ? "" : "off"));

@@ -1,0 +1,62 @@
+// Search and commands: #palette, by Ctrl+K or any [data-palette]. Results are HTML from its
+// data-url + "?q=&at=<path>", put into #palette-results: role=option elements with ids inside
+// #palette-list; an option is a link, has data-dialog-url, or hx- attributes of its own (click).
+// data-preview-url on an option fills #palette-preview; data-status on the answer's root is told.
+import { show } from "./dialogs.js";
+import { load, on } from "./page.js";
+import { Listbox } from "./listbox.js";
+
+const PAUSE = 120;
+const palette = document.getElementById("palette");
+
+function bind() {
+  const input = document.getElementById("palette-input");
+  const results = document.getElementById("palette-results");
+  const status = document.getElementById("palette-status");
+  let preview = 0;
+
+  const address = (text) => {
+    const query = new URLSearchParams({ q: text, at: location.pathname });
+    return `${palette.dataset.url}?${query}`;
+  };
+  const took = () => {
+    status.textContent = results.querySelector("[data-status]")?.dataset.status ?? "";
+  };
+  const list = new Listbox(input, results, { ask: address, took, pause: PAUSE });
+
+  const open = () => {
+    if (palette.open) return;
+    show(palette);
+    input.select();
+    list.askNow();
+  };
+
+  on("click", "[data-palette]", open);
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    open();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    list.current?.click();
+  });
+  results.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && option !== list.current) list.choose(option);
+  });
+  results.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && !option.matches("[data-dialog-url], [data-dialog]")) palette.close();
+  });
+  results.addEventListener("current", (event) => {
+    clearTimeout(preview);
+    const url = event.target.dataset.previewUrl;
+    const side = document.getElementById("palette-preview");
+    if (url && side) preview = setTimeout(() => load(url, side), PAUSE);
+  });
+  palette.addEventListener("close", () => list.drop());
+}
+
+if (palette) bind();

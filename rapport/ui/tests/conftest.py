@@ -1,0 +1,99 @@
+"""A browser and the showcase site, shared by this folder's tests."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import override_settings
+from django.test.testcases import QuietWSGIRequestHandler
+from django.urls import clear_url_caches
+from django.utils.csp import CSP
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from rapport.ui.tests import showcase
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+PROCESSORS = [
+    "django.template.context_processors.csp",
+    "django.template.context_processors.request",
+    "django.contrib.messages.context_processors.messages",
+    "rapport.ui.tests.showcase.shell",
+]
+SITE: dict[str, Any] = {
+    "ROOT_URLCONF": "rapport.ui.tests.showcase",
+    "ALLOWED_HOSTS": ["*"],
+    "DEBUG": False,
+    "MIDDLEWARE": [
+        "django.middleware.csp.ContentSecurityPolicyMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ],
+    "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",
+    "TEMPLATES": [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [Path(__file__).parent / "templates"],
+            "APP_DIRS": True,
+            "OPTIONS": {"context_processors": PROCESSORS},
+        }
+    ],
+}
+
+
+# Not for the whole session: while Playwright runs, Django refuses the database in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Serve the showcase under the product's own policy; yields its address."""
+    showcase.memory.__init__()  # type: ignore[misc]
+    policy = settings.SECURE_CSP | {"style-src": [CSP.SELF, CSP.NONCE]}
+    with override_settings(**SITE, SECURE_CSP=policy):
+        clear_url_caches()
+        server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+        server.set_app(StaticFilesHandler(WSGIHandler()))
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    clear_url_caches()
+
+
+@pytest.fixture
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    opened = browser.new_context(
+        base_url=site, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test on any script error or policy report."""
+    faults: list[str] = []
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield opened
+    assert faults == []
