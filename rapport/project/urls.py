@@ -1,10 +1,15 @@
 """All addresses; each domain brings its own."""
 
-from django.urls import path
+from django.urls import include, path
+
+from rapport.project.today import views as today
 
 from . import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("rapport.accounts.urls")),
+    path("", today.show, name="today"),
+    path("", include("rapport.records.urls")),
 ]

@@ -12,7 +12,7 @@ from rapport.project.databases import DatabaseUnusable, DatabaseUrls, EmbeddedDa
 from rapport.project.instance import Instance, InstanceError
 from rapport.project.lock import Holder, InstanceLock, InUse
 from rapport.project.postgres import ClusterError
-from rapport.project.supervisor.preparation import prepare
+from rapport.project.supervisor.preparation import prepare_schema
 from rapport.project.supervisor.stop import stop_on_signals
 
 PATIENCE_SECONDS = 120
@@ -67,7 +67,7 @@ def _open(instance: Instance, cleanup: ExitStack) -> OpenInstance:
         database.start()
     urls = database.urls()
     if server is None and isinstance(database, EmbeddedDatabase):
-        prepare(instance, urls)
+        prepare_schema(instance, urls)
     return OpenInstance(instance, urls, server)
 
 

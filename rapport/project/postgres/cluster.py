@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from rapport.project.secrets import secret
+from rapport.project.secrets import secret, write_secret
 
 from . import roles
 from .binaries import program
@@ -27,6 +27,7 @@ ROLE_NAMES: dict[Role, str] = {
     "app": roles.APP,
     "admin": roles.ADMIN,
 }
+ROLES_MARK = "postgres-roles.sha256"
 START_SECONDS = 300
 FAST_STOP_SECONDS = 60
 LINGER_SECONDS = 30
@@ -185,11 +186,11 @@ class Cluster:
     def _ensure_roles(self) -> None:
         passwords = {ROLE_NAMES[role]: self.password(role) for role in ("owner", "app")}
         wanted = roles.fingerprint(passwords)
-        marker = self.data_dir / "secrets" / "postgres-roles.sha256"
-        if marker.exists() and marker.read_text() == wanted:
+        marker = self.secrets / ROLES_MARK
+        if marker.exists() and marker.read_text().strip() == wanted:
             return
         roles.create_roles(self.url("admin", "postgres"), passwords)
-        marker.write_text(wanted)
+        write_secret(self.secrets, ROLES_MARK, wanted)
 
 
 def _end(pid: int, folder: Path) -> None:

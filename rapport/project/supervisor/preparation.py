@@ -17,21 +17,24 @@ from .output import say
 STATIC_MARK = ".fingerprint"
 
 
-def prepare(instance: Instance, urls: DatabaseUrls) -> None:
-    """Migrate the database and collect the assets where they differ from the code's state.
+def prepare_schema(instance: Instance, urls: DatabaseUrls) -> None:
+    """Migrate the database if it is not at the code's state. Raises InstanceError if that fails."""
+    fingerprint = schema_fingerprint()
+    if is_marked(urls.owner, fingerprint):
+        return
+    say("Preparing the database ...")
+    run_step(instance, "prepare_schema", instance.variables(urls, RAPPORT_ROLE="owner"))
+    mark(urls.owner, fingerprint)
 
-    Raises InstanceError with the reason when either fails.
-    """
-    schema = schema_fingerprint()
-    if not is_marked(urls.owner, schema):
-        say("Preparing the database ...")
-        run_step("prepare_schema", instance.variables(urls, RAPPORT_ROLE="owner"))
-        mark(urls.owner, schema)
-    assets = static_fingerprint()
+
+def prepare_assets(instance: Instance, urls: DatabaseUrls) -> None:
+    """Collect the assets if they are not at the code's state. Raises InstanceError if it fails."""
+    fingerprint = static_fingerprint()
     marker = instance.static / STATIC_MARK
-    if not marker.exists() or marker.read_text() != assets:
-        run_step("prepare_static", instance.variables(urls))
-        marker.write_text(assets)
+    if marker.exists() and marker.read_text() == fingerprint:
+        return
+    run_step(instance, "prepare_static", instance.variables(urls))
+    marker.write_text(fingerprint)
 
 
 def create_owner(
@@ -45,7 +48,7 @@ def create_owner(
         return
     if password_file is None:
         raise InstanceError("--owner-email needs --owner-password-file.")
-    run_step("prepare_owner", instance.variables(urls), email, str(password_file))
+    run_step(instance, "prepare_owner", instance.variables(urls), email, str(password_file))
     say(f"The owner account {email} is made.")
 
 
@@ -55,7 +58,9 @@ def has_users(urls: DatabaseUrls) -> bool:
         return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
 
 
-def run_step(module: str, environment: Mapping[str, str], *arguments: str) -> None:
+def run_step(
+    instance: Instance, module: str, environment: Mapping[str, str], *arguments: str
+) -> None:
     """Run one of our modules as a process. Raises InstanceError with what it said last."""
     result = subprocess.run(
         [sys.executable, "-P", "-m", f"rapport.project.{module}", *arguments],
@@ -66,4 +71,13 @@ def run_step(module: str, environment: Mapping[str, str], *arguments: str) -> No
         check=False,
     )
     if result.returncode != 0:
-        raise InstanceError(f"Rapport can't start: {result.stderr.strip()}")
+        raise InstanceError(_reason(instance, module, result.stderr.strip()))
+
+
+def _reason(instance: Instance, module: str, said: str) -> str:
+    lines = said.splitlines() or ["It gave no reason."]
+    if len(lines) == 1:
+        return lines[0]
+    log = instance.data / "log" / f"{module}.log"
+    log.write_text(said + "\n")
+    return f"Rapport can't start: {lines[-1].strip()}\nThe whole report is in {log}."

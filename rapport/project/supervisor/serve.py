@@ -11,7 +11,7 @@ from rapport.project.postgres import ClusterError
 
 from .options import ServeOptions
 from .output import say
-from .preparation import create_owner, has_users, prepare
+from .preparation import create_owner, has_users, prepare_assets, prepare_schema
 from .readiness import await_first_answer
 from .running import Running
 from .stop import StopRequested, stop_on_signals
@@ -44,7 +44,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     cleanup.callback(port.release)
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
     urls = running.database.urls()
-    prepare(instance, urls)
+    prepare_schema(instance, urls)
+    prepare_assets(instance, urls)
     if options.owner_email:
         create_owner(instance, urls, options.owner_email, options.owner_password_file)
     cleanup.callback(running.end)

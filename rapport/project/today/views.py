@@ -1,0 +1,74 @@
+"""The first page of the day: my tasks, my deals, and what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from rapport.project.today.changed import recent_changes
+from rapport.records import access, registry
+from rapport.records.kinds.base import Context
+from rapport.records.reading import Row, count, parse_sort, read_page
+from rapport.records.surfaces.pages import page_context
+
+FEW = 8
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """What is due, what is open, what others did; each list leads to its whole."""
+    context = page_context(request)
+    tasks = access.rows(request.principal, "task").filter(
+        owner=request.principal.user_id, status="open"
+    )
+    deals = access.rows(request.principal, "deal").filter(
+        owner=request.principal.user_id, stage__state="open"
+    )
+    answer = {
+        "today": timezone.now().astimezone(context.timezone),
+        "tasks": _shown("task", tasks, ("subject", "due", "about", "priority"), "due", context),
+        "task_count": count(tasks).value,
+        "deals": _shown("deal", deals, _deal_fields(), "close_date", context),
+        "deal_count": count(deals).value,
+        "changes": recent_changes(request.principal, context),
+        "is_empty": not access.rows(request.principal, "person").exists(),
+    }
+    return render(request, "project/today.html", answer)
+
+
+def _deal_fields() -> tuple[str, ...]:
+    wanted = ("name", "company", "amount", "stage", "close_date", "next_step", "pulse")
+    return tuple(name for name in wanted if name in registry.get("deal").fields)
+
+
+def _shown(
+    name: str, rows: Any, fields: tuple[str, ...], sort: str, context: Context
+) -> list[dict[str, Any]]:
+    declaration = registry.get(name)
+    readable = access.fields(context.principal, name).readable
+    order = parse_sort(sort, declaration, readable)
+    page = read_page(rows, declaration, fields, order, context, limit=FEW)
+    return [_cells(row, name, fields, context) for row in page.rows]
+
+
+def _cells(row: Row, name: str, fields: tuple[str, ...], context: Context) -> dict[str, Any]:
+    declaration = registry.get(name)
+    shown = {
+        field: declaration.fields[field].show(row.values[field], context)
+        for field in fields
+        if row.values.get(field) is not None
+    }
+    plain = declaration.fields[declaration.title].plain(row.values[declaration.title], context)
+    due = row.values.get("due")
+    return {
+        "id": row.id,
+        "version": row.version,
+        "url": declaration.url(row.id),
+        "title": plain,
+        "is_late": due is not None and due < timezone.now(),
+        **{f"c_{field}": html for field, html in shown.items()},
+    }
