@@ -1,5 +1,22 @@
 """Addresses of sign-in and one's own account."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from rapport.accounts.views import account, first_run, links, sign_in
+
+urlpatterns = [
+    path("welcome/", first_run.welcome, name="welcome"),
+    path("start/", first_run.start, name="start"),
+    path("login/", sign_in.sign_in, name="sign_in"),
+    path("logout/", sign_in.sign_out, name="sign_out"),
+    path("language/", sign_in.set_language, name="set_language"),
+    path("reset/", links.reset, name="reset"),
+    path("reset/<str:secret>/", links.new_password, name="new_password"),
+    path("invite/<str:secret>/", links.invitation, name="invitation"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="account_password"),
+    path("account/sessions/end/", account.end_other_sessions, name="account_sessions_end"),
+    path("account/sessions/<str:digest>/end/", account.end_session, name="account_session_end"),
+    path("account/tokens/", account.create_token, name="account_tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_revoke"),
+]

@@ -1,5 +1,6 @@
 """Codes that stand for a zone, a currency, a country or a language."""
 
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -24,6 +25,23 @@ def is_country(value: str) -> None:
     """Raise ValidationError unless `value` is an ISO code of a country."""
     if value not in get_global("territory_currencies"):
         raise ValidationError(_("“%(value)s” is no country code."), params={"value": value})
+
+
+def is_site(value: str) -> None:
+    """Raise ValidationError unless `value` is where a site answers: scheme and host, no more.
+
+    A name inside one's own network has no dot, so Django's check would refuse it.
+    """
+    parts = urlsplit(value)
+    is_plain = value.isprintable() and not set(value) & set(" \\@?#")
+    if (
+        parts.scheme in {"http", "https"}
+        and parts.hostname
+        and parts.path in {"", "/"}
+        and is_plain
+    ):
+        return
+    raise ValidationError(_("Write it like https://crm.example.com, without anything behind."))
 
 
 def is_language(value: str) -> None:

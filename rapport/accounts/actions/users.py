@@ -1,5 +1,7 @@
 """What can be done to users."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from rapport.accounts.actions.actor import (
 )
 from rapport.accounts.models import Role, SecurityEvent, User, Workspace
 
-PREFERENCES = ("name", "language", "locale", "timezone", "theme", "has_shortcuts")
+PREFERENCES = ("name", "language", "locale", "timezone")
 
 
 @transaction.atomic
@@ -49,7 +51,11 @@ def create_user(
 
 @transaction.atomic
 def create_owner(
-    email: str, name: str, password: str, by: Actor = NOBODY, **workspace: Any
+    email: str,
+    name: str,
+    password: str,
+    by: Actor = NOBODY,
+    workspace: Mapping[str, Any] = MappingProxyType({}),
 ) -> User:
     """Set the workspace up with its first user.
 

@@ -79,15 +79,6 @@ class Migration(migrations.Migration):
                         validators=[rapport.accounts.validators.is_zone],
                     ),
                 ),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("system", "system"), ("light", "light"), ("dark", "dark")],
-                        default="system",
-                        max_length=6,
-                    ),
-                ),
-                ("has_shortcuts", models.BooleanField(default=True)),
                 ("is_active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -367,7 +358,15 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(blank=True, default="", max_length=200)),
-                ("public_address", models.URLField(blank=True, default="", max_length=300)),
+                (
+                    "public_address",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=300,
+                        validators=[rapport.accounts.validators.is_site],
+                    ),
+                ),
                 (
                     "currency",
                     models.CharField(

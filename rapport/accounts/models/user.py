@@ -11,8 +11,6 @@ from rapport.kit.ids import uuid7
 if TYPE_CHECKING:
     from rapport.accounts.identity import AccountFacts
 
-THEMES = [("system", "system"), ("light", "light"), ("dark", "dark")]
-
 
 class UserManager(BaseUserManager["User"]):
     """Finds users by e-mail address, whatever its case."""
@@ -45,8 +43,6 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en", validators=[is_language])
     locale = models.CharField(max_length=20, blank=True, default="")
     timezone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
-    theme = models.CharField(max_length=6, choices=THEMES, default="system")
-    has_shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,7 +2,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from rapport.accounts.validators import is_country, is_currency, is_language, is_zone
+from rapport.accounts.validators import is_country, is_currency, is_language, is_site, is_zone
 
 THE_ONLY_ID = 1
 
@@ -17,7 +17,7 @@ class Workspace(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONLY_ID)
     name = models.CharField(max_length=200, blank=True, default="")
-    public_address = models.URLField(max_length=300, blank=True, default="")
+    public_address = models.CharField(max_length=300, blank=True, default="", validators=[is_site])
     currency = models.CharField(max_length=3, default="EUR", validators=[is_currency])
     language = models.CharField(max_length=10, default="en", validators=[is_language])
     timezone = models.CharField(max_length=64, default="UTC", validators=[is_zone])

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.accounts.actions import create_token, deactivate, reactivate, revoke_token
 from rapport.accounts.models import ApiToken
@@ -13,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("rapport.accounts.tests.ur
 ADDRESS = "/api/v1/whoami/"
 
 
-def ask(secret: str, method: str = "get", address: str = ADDRESS):
+def ask(secret: str, method: str = "get", address: str = ADDRESS) -> Any:
     client = Client(enforce_csrf_checks=True)
     return getattr(client, method)(address, headers={"Authorization": f"Bearer {secret}"})
 
@@ -84,7 +86,9 @@ def test_the_secret_is_not_kept() -> None:
     assert secret.startswith(row["prefix"])
 
 
-def test_a_request_by_token_costs_one_statement(django_assert_num_queries) -> None:
+def test_a_request_by_token_costs_one_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     secret = create_token(make_user(), "Sheet")
     ask(secret)
     with django_assert_num_queries(1):

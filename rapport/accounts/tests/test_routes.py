@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.accounts.actions import bump_metadata_version, create_team
 from rapport.accounts.routes import admits
@@ -47,7 +48,9 @@ def test_the_way_back_of_an_htmx_request_never_leaves_the_house_cve_2024_36406()
     assert answer["Rapport-Sign-In"] == "/login/?next=%2F"
 
 
-def test_a_request_by_session_costs_one_statement(django_assert_num_queries) -> None:
+def test_a_request_by_session_costs_one_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     user = make_user()
     create_team("North", [user.pk, make_user("Luis Vega", "member").pk])
     client = signed_in(user)
@@ -55,7 +58,9 @@ def test_a_request_by_session_costs_one_statement(django_assert_num_queries) -> 
         assert client.get("/whoami/").json()["role"] == "owner"
 
 
-def test_a_request_without_a_cookie_costs_no_statement(django_assert_num_queries) -> None:
+def test_a_request_without_a_cookie_costs_no_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     with django_assert_num_queries(0):
         Client().get("/whoami/")
 

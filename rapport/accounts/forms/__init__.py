@@ -1,0 +1,19 @@
+from rapport.accounts.forms.account import PasswordForm, ProfileForm, TokenForm
+from rapport.accounts.forms.entry import (
+    InvitationForm,
+    NewPasswordForm,
+    ResetForm,
+    SignInForm,
+    WelcomeForm,
+)
+
+__all__ = [
+    "InvitationForm",
+    "NewPasswordForm",
+    "PasswordForm",
+    "ProfileForm",
+    "ResetForm",
+    "SignInForm",
+    "TokenForm",
+    "WelcomeForm",
+]

@@ -1,0 +1,103 @@
+import re
+
+import pytest
+from django.test import Client
+
+from rapport.accounts.actions import create_token
+from rapport.accounts.models import ApiToken, Session, User
+from rapport.accounts.sessions import digest_of
+from rapport.accounts.testing import PASSWORD, make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NEW = "a quite different one"
+
+
+def test_one_changes_name_language_and_zone() -> None:
+    client = signed_in(make_user())
+    form = {"name": "Ida Vogl", "language": "es", "timezone": "Europe/Madrid"}
+    assert client.post("/account/", form).status_code == 302
+    user = User.objects.get()
+    assert (user.name, user.language, user.timezone) == ("Ida Vogl", "es", "Europe/Madrid")
+
+
+def test_a_fault_in_the_profile_keeps_what_was_typed() -> None:
+    client = signed_in(make_user())
+    answer = client.post("/account/", {"name": "", "language": "en", "timezone": "Asia/Tokyo"})
+    assert answer.status_code == 422
+    assert b'<option value="Asia/Tokyo" selected>' in answer.content
+
+
+def test_a_new_password_needs_the_present_one_and_ends_the_other_sessions() -> None:
+    user = make_user()
+    here, elsewhere = signed_in(user), signed_in(user)
+    wrong = here.post("/account/password/", {"current": "not it at all", "password": NEW})
+    assert wrong.status_code == 422
+    here.post("/account/password/", {"current": PASSWORD, "password": NEW})
+    assert here.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302
+    assert Client().login(username=user.email, password=NEW)
+
+
+def test_the_present_password_can_not_be_guessed_at_leisure() -> None:
+    client = signed_in(make_user())
+    form = {"current": "not it at all", "password": NEW}
+    codes = [client.post("/account/password/", form).status_code for _ in range(6)]
+    assert codes == [422] * 5 + [429]
+
+
+def test_one_signs_another_browser_out() -> None:
+    user = make_user()
+    here, elsewhere = signed_in(user), signed_in(user)
+    digest = digest_of(str(elsewhere.session.session_key))
+    here.post(f"/account/sessions/{digest}/end/")
+    assert elsewhere.get("/account/").status_code == 302
+    assert here.get("/account/").status_code == 200
+
+
+def test_one_signs_all_others_out() -> None:
+    user = make_user()
+    here = signed_in(user)
+    signed_in(user)
+    signed_in(user)
+    here.post("/account/sessions/end/")
+    assert Session.objects.count() == 1
+
+
+def test_nobody_ends_the_session_of_somebody_else() -> None:
+    owner = signed_in(make_user())
+    member = signed_in(make_user("Luis Vega", "member"))
+    member.post(f"/account/sessions/{digest_of(str(owner.session.session_key))}/end/")
+    assert owner.get("/account/").status_code == 200
+
+
+def test_a_token_is_shown_once_and_works() -> None:
+    client = signed_in(make_user())
+    page = client.post("/account/tokens/", {"name": "Sheet", "scope": "write", "days": "90"})
+    assert "no-store" in page["Cache-Control"]
+    match = re.search(r"rpt_[\w-]+", page.content.decode())
+    assert match
+    assert match.group() not in client.get("/account/").content.decode()
+    answer = Client().get("/api/v1/x/", headers={"Authorization": f"Bearer {match.group()}"})
+    assert answer.status_code == 404
+
+
+def test_one_revokes_ones_own_tokens_only() -> None:
+    owner = make_user()
+    create_token(owner, "Sheet")
+    token = ApiToken.objects.get()
+    address = f"/account/tokens/{token.pk}/revoke/"
+    assert signed_in(make_user("Luis Vega", "manager")).post(address).status_code == 404
+    assert signed_in(owner).post(address).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/account/", "/account/password/", "/account/sessions/end/", "/account/tokens/", "/logout/"],
+)
+def test_no_form_works_without_its_csrf_proof(address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user())
+    assert client.post(address).status_code == 403

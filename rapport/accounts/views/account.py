@@ -1,0 +1,128 @@
+"""One's own account: how the house speaks to me, my password, my browsers, my programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rapport.accounts import actions
+from rapport.accounts.actions.sessions import renew_session
+from rapport.accounts.forms import PasswordForm, ProfileForm, TokenForm
+from rapport.accounts.models import ApiToken
+from rapport.accounts.queries import own_sessions, own_tokens
+from rapport.accounts.request import Request
+from rapport.accounts.throttle import SIGN_IN, TooManyTries, claim_try, release_tries
+from rapport.accounts.views.sign_in import INVALID, TOO_MANY, pause_sentence
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: Request) -> HttpResponse:
+    """Show the page; a post changes name, language and time zone."""
+    if request.method != "POST":
+        return _page(request)
+    form = ProfileForm(request.POST)
+    if not form.is_valid():
+        return _page(request, INVALID, profile=form)
+    actions.change_preferences(request.user, form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("account")
+
+
+@never_cache
+@sensitive_post_parameters("current", "password")
+@require_POST
+def password(request: Request) -> HttpResponse:
+    """Change the password and sign every other browser out."""
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, INVALID, password=form)
+    user, by = request.user, actions.actor_of(request)
+    try:
+        # A browser left open must not become a place to guess the password at leisure.
+        claim_try(SIGN_IN, user.email, by.ip)
+    except TooManyTries as pause:
+        form.add_error("current", pause_sentence(pause))
+        return _page(request, TOO_MANY, password=form)
+    if not user.check_password(form.cleaned_data["current"]):
+        form.add_error("current", _("This is not your present password."))
+        return _page(request, INVALID, password=form)
+    release_tries(SIGN_IN, user.email, by.ip)
+    try:
+        actions.change_password(user, form.cleaned_data["password"], by)
+    except ValidationError as faults:
+        form.add_error(None, faults)
+        return _page(request, INVALID, password=form)
+    renew_session(request, user)
+    messages.success(request, _("Your password is changed, other browsers are signed out."))
+    return redirect("account")
+
+
+@require_POST
+def end_session(request: Request, digest: str) -> HttpResponse:
+    """Sign one of one's own browsers out."""
+    if actions.end_session(request.user, digest, actions.actor_of(request)):
+        messages.success(request, _("That browser is signed out."))
+    return redirect("account")
+
+
+@require_POST
+def end_other_sessions(request: Request) -> HttpResponse:
+    """Sign all one's other browsers out."""
+    for session in own_sessions(request.user).exclude(digest=request.session.digest):
+        actions.end_session(request.user, session.digest, actions.actor_of(request))
+    messages.success(request, _("All other browsers are signed out."))
+    return redirect("account")
+
+
+@never_cache
+@require_POST
+def create_token(request: Request) -> HttpResponse:
+    """Create a token and show it in the answer, the only time it is seen."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, INVALID, token=form)
+    secret = actions.create_token(
+        request.user,
+        form.cleaned_data["name"],
+        actions.actor_of(request),
+        may_write=form.cleaned_data["scope"] == "write",
+        expires_at=form.expiry(),
+    )
+    return render(
+        request, "accounts/token_created.html", {"secret": secret, "name": form["name"].value()}
+    )
+
+
+@require_POST
+def revoke_token(request: Request, token_id: UUID) -> HttpResponse:
+    """Make one of one's own tokens useless."""
+    token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
+    actions.revoke_token(token, actions.actor_of(request))
+    messages.success(request, _("“%(name)s” no longer works.") % {"name": token.name})
+    return redirect("account")
+
+
+def _page(request: Request, status: int = 200, **bound: Form) -> HttpResponse:
+    user = request.user
+    profile = {"name": user.name, "language": user.language, "timezone": user.timezone}
+    forms: dict[str, Any] = {
+        "profile": ProfileForm(initial=profile),
+        "password": PasswordForm(),
+        "token": TokenForm(),
+    }
+    facts = {
+        "forms": forms | bound,
+        "sessions": own_sessions(user),
+        "this_session": request.session.digest,
+        "tokens": own_tokens(user),
+    }
+    return render(request, "accounts/account.html", facts, status=status)
