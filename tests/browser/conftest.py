@@ -1,0 +1,144 @@
+"""A real browser on a real server, watched."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rapport.accounts.models import User
+from rapport.accounts.testing import make_user, signed_in
+from tests.browser import axe as accessibility
+from tests.browser.watch import Watch
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+HERE = Path(__file__).parent
+SCREENS = HERE.parents[1] / "var" / "screens"
+SIZES = {1440: 900, 390: 844}
+
+# Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+class OpenPage(Protocol):
+    """Opens a window of its own: for a user or for a stranger."""
+
+    def __call__(
+        self, user: User | None = None, *, width: int = 1440, language: str = "en", **options: Any
+    ) -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, so that `-m "not browser"` leaves them out."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    names = filter(None, (os.environ.get("RAPPORT_CHROMIUM"), *PROGRAMS))
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("Chromium is not installed; bin/test says how to get it")
+    # Chromium's sandbox refuses root; ours shows it our own pages only.
+    extra = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *extra])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test for a console error, a policy report or a request to another host."""
+    watch = Watch()
+    yield watch
+    assert not watch.faults(), "\n".join(watch.faults())
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[OpenPage]:
+    """Opens watched pages; addresses may be given without the host."""
+    windows = []
+
+    def open_page(
+        user: User | None = None, *, width: int = 1440, language: str = "en", **options: Any
+    ) -> Page:
+        window = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": SIZES.get(width, 900)},
+            locale=language,
+            reduced_motion="reduce",
+            **options,
+        )
+        windows.append(window)
+        window.set_default_timeout(10_000)
+        watch.follow(window)
+        if user:
+            cookies = signed_in(user).cookies.values()
+            window.add_cookies(
+                [{"name": one.key, "value": one.value, "url": live_server.url} for one in cookies]
+            )
+        return window.new_page()
+
+    yield open_page
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def owner(live_server: Any) -> User:
+    """The first user, who may do everything."""
+    return make_user()
+
+
+@pytest.fixture
+def page(open_page: OpenPage, owner: User) -> Page:
+    """A window in which the owner is signed in."""
+    return open_page(owner)
+
+
+@pytest.fixture
+def visitor(open_page: OpenPage, owner: User) -> Page:
+    """A window of somebody who is not signed in, at a workspace that has its owner."""
+    return open_page()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing on a page, in light and dark."""
+
+    def check(page: Page) -> None:
+        found = accessibility.violations(page)
+        assert not found, f"{page.url}\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def take_screens() -> Callable[[Page, str], None]:
+    """Takes pictures of a page into `var/screens`: wide and narrow, light and dark."""
+
+    def take(page: Page, name: str) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for theme in accessibility.THEMES:
+                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                page.screenshot(path=SCREENS / f"{name}-{width}-{theme}.png")
+
+    return take
