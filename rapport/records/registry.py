@@ -30,7 +30,8 @@ _logged: dict[type[models.Model], Logged] = {}
 
 RESERVED = {
     "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
-    "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
+    "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account", "filter",
+    "objects", "delimiter", "bom", "header",
 }  # fmt: skip
 
 

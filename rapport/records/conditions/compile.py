@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.records import access
 from rapport.records.conditions.tree import Condition, ConditionError, Group, Rule
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context, Invalid
+from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
+
+COMPARING = ("gt", "gte", "lt", "lte")
+BY_ID = ("is", "not", "any", "none")
 
 
 def compile_condition(condition: Condition, declaration: type[Object], context: Context) -> Q:
@@ -40,6 +46,8 @@ def _group(
 
 
 def _rule(rule: Rule, declaration: type[Object], context: Context, readable: frozenset[str]) -> Q:
+    if rule.field == "id":
+        return _by_id(rule)
     kind = declaration.fields.get(rule.field)
     if kind is None or rule.field not in readable:
         raise ConditionError(
@@ -47,13 +55,41 @@ def _rule(rule: Rule, declaration: type[Object], context: Context, readable: fro
             % {"objects": declaration.label_plural, "field": rule.field[:60]},
             rule.field[:60],
         )
-    if rule.op not in kind.operators:
-        raise ConditionError(
-            _("“%(field)s” can't be asked with “%(op)s”. It takes: %(ops)s.")
-            % {"field": kind.label, "op": rule.op[:20], "ops": ", ".join(kind.operators) or "–"},
-            rule.field,
-        )
+    _check_operator(rule, kind.label, kind.operators)
     try:
-        return kind.condition(rule.op, kind.argument(rule.op, rule.value, context))
+        return kind.condition(rule.op, _argument(rule, kind, context))
     except Invalid as problem:
         raise ConditionError(str(problem), rule.field) from None
+
+
+def _check_operator(rule: Rule, label: Any, operators: tuple[str, ...]) -> None:
+    if rule.op not in operators:
+        raise ConditionError(
+            _("“%(field)s” can't be asked with “%(op)s”. It takes: %(ops)s.")
+            % {"field": label, "op": rule.op[:20], "ops": ", ".join(operators) or "–"},
+            rule.field,
+        )
+
+
+def _argument(rule: Rule, kind: Kind, context: Context) -> Any:
+    """The right side of a rule. Raises Invalid."""
+    if not is_storable(rule.value):
+        raise Invalid(
+            _("What “%(field)s” is asked for holds a character that can't be stored.")
+            % {"field": kind.label}
+        )
+    argument = kind.argument(rule.op, rule.value, context)
+    if rule.op in COMPARING and argument is None:
+        raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": kind.label})
+    return argument
+
+
+def _by_id(rule: Rule) -> Q:
+    _check_operator(rule, "id", BY_ID)
+    several = rule.value if isinstance(rule.value, list) else str(rule.value).split(",")
+    try:
+        wanted = [UUID(str(one).strip()) for one in several]
+    except ValueError:
+        raise ConditionError(_("An id looks like a UUID."), "id") from None
+    found = Q(pk__in=wanted)
+    return ~found if rule.op in ("not", "none") else found

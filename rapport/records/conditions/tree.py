@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+DEEPEST = 12
+
 
 class ConditionError(ValueError):
     """A condition that can't be asked; the message is a sentence, `field` names the culprit."""
@@ -34,18 +38,20 @@ class Group:
 type Condition = Rule | Group
 
 
-def from_json(data: Any) -> Condition:
+def from_json(data: Any, *, deeper: int = DEEPEST) -> Condition:
     """`{"field","op","value"}` or `{"all"|"any"|"none": [...]}`. Raises ConditionError."""
     if not isinstance(data, dict):
-        raise ConditionError("A condition is an object with a field, or with all, any or none.")
+        raise ConditionError(_("A condition is an object with a field, or with all, any or none."))
+    if not deeper:
+        raise ConditionError(_("These conditions are nested too deeply."))
     for mode in ("all", "any", "none"):
         if mode in data:
             parts = data[mode]
             if not isinstance(parts, list):
-                raise ConditionError(f"“{mode}” takes a list of conditions.")
-            return Group(tuple(from_json(part) for part in parts), mode)
+                raise ConditionError(_("“%(mode)s” takes a list of conditions.") % {"mode": mode})
+            return Group(tuple(from_json(part, deeper=deeper - 1) for part in parts), mode)
     if "field" not in data:
-        raise ConditionError("A rule needs a field.")
+        raise ConditionError(_("A rule needs a field."))
     return Rule(str(data["field"]), str(data.get("op", "is")), data.get("value"))
 
 

@@ -61,9 +61,10 @@ def read_page(
     after: str = "",
     before: str = "",
     limit: int = 50,
+    titled: bool = True,
 ) -> Page:
     """Up to `limit` rows after (or before) a cursor: one statement for the rows, one for all
-    titles, one for all links, one per computed field. Raises BadCursor."""
+    titles (unless not `titled`), one for all links, one per computed field. Raises BadCursor."""
     backwards = bool(before)
     descending = sort.descending != backwards
     query = query.annotate(_key=sort.key)
@@ -77,7 +78,7 @@ def read_page(
     rows = rows[:limit]
     if backwards:
         rows.reverse()
-    fill(rows, declaration, names, context)
+    fill(rows, declaration, names, context, titled=titled)
     page = Page(rows)
     if rows and (more or backwards):
         page.next = write_cursor(sort.text, rows[-1].key, rows[-1].id)
@@ -94,19 +95,25 @@ def read_record(
     context: Context,
     *,
     trashed: bool = False,
+    titled: bool = True,
 ) -> Row | None:
     """One record, or None when it is not there for this principal."""
     query = access.rows(principal, name, trashed=trashed).filter(pk=record_id)
-    found = read_values(query, registry.get(name), list(names), context)
+    found = read_values(query, registry.get(name), list(names), context, titled=titled)
     return found[0] if found else None
 
 
 def read_values(
-    query: QuerySet[Any], declaration: type[Object], names: Sequence[str], context: Context
+    query: QuerySet[Any],
+    declaration: type[Object],
+    names: Sequence[str],
+    context: Context,
+    *,
+    titled: bool = True,
 ) -> list[Row]:
     """The rows of a query that is ordered and limited already, filled like a page's."""
     rows = _rows([query], declaration, names, keyed=False)
-    fill(rows, declaration, names, context)
+    fill(rows, declaration, names, context, titled=titled)
     return rows
 
 
@@ -146,7 +153,12 @@ def _rows(
 
 
 def fill(
-    rows: Sequence[Row], declaration: type[Object], names: Sequence[str], context: Context
+    rows: Sequence[Row],
+    declaration: type[Object],
+    names: Sequence[str],
+    context: Context,
+    *,
+    titled: bool = True,
 ) -> None:
     """Fetch what is not in the rows' own table, then the titles that cells show."""
     if not rows:
@@ -159,6 +171,8 @@ def fill(
             found: Mapping[UUID, Any] = kind.fetch(context.principal, ids)
             for row in rows:
                 row.values[kind.name] = found.get(row.id)
+    if not titled:
+        return
     wanted = {
         reference
         for kind in kinds
