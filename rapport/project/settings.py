@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rapport.project.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "rapport.records.surfaces.api.middleware.ApiProblemMiddleware",
     # Before anything that looks an address up: strangers learn nothing about what exists.
     "rapport.accounts.middleware.PrincipalMiddleware",
     "django.middleware.common.CommonMiddleware",

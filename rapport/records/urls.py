@@ -1,6 +1,6 @@
 """Addresses of every declared object; included at the root, after all fixed addresses."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.records.surfaces.board import views as board
 from rapport.records.surfaces.listing import views as listing
@@ -10,7 +10,8 @@ from rapport.records.surfaces.search import views as search
 
 register_converter(ObjectConverter, "object")
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.records.surfaces.api.urls")),
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
     path("<object:declaration>/", listing.show_list, name="list"),

@@ -1,0 +1,93 @@
+"""Many records of an object: list and create."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.reading import count, read_page
+from rapport.records.reading.selection import read_selection
+from rapport.records.registry import RESERVED
+from rapport.records.store import change
+from rapport.records.surfaces.api.bodies import read_object
+from rapport.records.surfaces.api.documents import (
+    answer_json,
+    answer_record,
+    default_columns,
+    document,
+)
+from rapport.records.surfaces.api.problems import refuse_field
+from rapport.records.surfaces.api.values import read_values
+from rapport.records.surfaces.pages import page_context
+
+MOST = 200
+USUAL = 50
+PARAMETERS = frozenset({"q", "filter", "sort", "columns", "limit", "after", "count"})
+
+
+def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
+    """A page of the records that the address asks for, and how many there are."""
+    access.check(request.principal, "view", declaration.name)
+    check_parameters(request.GET, PARAMETERS)
+    limit = read_limit(request.GET)
+    context = page_context(request)
+    columns = default_columns(request, declaration)
+    selection = read_selection(request.GET, declaration, context, columns)
+    rows = selection.rows()
+    total = count(rows, exact=_is_exact(request.GET))
+    selection.check_order(total)
+    names = [name for name in selection.columns if name != "id"]
+    page = read_page(
+        rows,
+        declaration,
+        names,
+        selection.sort,
+        context,
+        after=request.GET.get("after", ""),
+        limit=limit,
+        titled=False,
+    )
+    return answer_json(
+        {
+            "data": [document(row, declaration, names) for row in page.rows],
+            "next": page.next,
+            "total": {"value": total.value, "exact": total.exact},
+        }
+    )
+
+
+def create_record(request: Request, declaration: type[Object]) -> HttpResponse:
+    """Add a record and answer with it and its address."""
+    access.check(request.principal, "create", declaration.name)
+    body = read_object(request)
+    values = read_values(body, declaration, page_context(request))
+    with change(request.principal, via="api") as made:
+        record_id = made.create(declaration.name, values)
+    place = f"/api/v1/{declaration.plural}/{record_id}"
+    shown = answer_record(request, declaration, record_id, status=201, Location=place)
+    return shown or answer_json({"id": str(record_id)}, 201, Location=place)
+
+
+def check_parameters(query: QueryDict, known: frozenset[str]) -> None:
+    """Raises Problem for a reserved word that this address has no use for."""
+    for name in query:
+        if name.startswith("_") or (name in RESERVED and name not in known and name != "id"):
+            raise refuse_field(name[:60], _("This address takes no such parameter."))
+
+
+def read_limit(query: QueryDict) -> int:
+    """How many to give at once. Raises Problem."""
+    text = query.get("limit", str(USUAL))
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MOST):
+        raise refuse_field("limit", _("limit is a number from 1 to %(most)d.") % {"most": MOST})
+    return int(text)
+
+
+def _is_exact(query: QueryDict) -> bool:
+    asked = query.get("count", "")
+    if asked not in ("", "exact"):
+        raise refuse_field("count", _("count can only be “exact”."))
+    return asked == "exact"

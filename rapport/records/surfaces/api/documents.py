@@ -1,0 +1,75 @@
+"""Records as JSON documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse
+
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.kinds import Computed
+from rapport.records.reading import Row, read_record
+from rapport.records.surfaces.pages import page_context
+
+
+class Encoder(DjangoJSONEncoder):
+    """Also takes what computed fields hold."""
+
+    def default(self, value: Any) -> Any:
+        """Dataclasses by their fields, sets as lists."""
+        if is_dataclass(value) and not isinstance(value, type):
+            return asdict(value)
+        return sorted(value) if isinstance(value, set | frozenset) else super().default(value)
+
+
+def default_columns(request: Request, declaration: type[Object]) -> tuple[str, ...]:
+    """Fields that a document has unless others are asked for.
+
+    Computed fields cost a statement each, so they come only when named in `columns`.
+    """
+    readable = access.fields(request.principal, declaration.name).readable
+    return tuple(
+        name
+        for name, kind in declaration.fields.items()
+        if name in readable and not isinstance(kind, Computed)
+    )
+
+
+def document(row: Row, declaration: type[Object], names: Sequence[str]) -> dict[str, Any]:
+    """One record with the named fields."""
+    values = {
+        name: declaration.fields[name].json(row.values.get(name)) for name in names if name != "id"
+    }
+    return {"id": str(row.id), "version": row.version, **values}
+
+
+def answer_json(data: Any, status: int = 200, **headers: str) -> JsonResponse:
+    """A JSON answer; header names are given with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return JsonResponse(data, Encoder, status=status, headers=named)
+
+
+def answer_record(
+    request: Request,
+    declaration: type[Object],
+    record_id: UUID,
+    names: Sequence[str] = (),
+    status: int = 200,
+    **headers: str,
+) -> HttpResponse | None:
+    """The record as it now stands with its version as ETag; None if the asker can't see it."""
+    names = names or default_columns(request, declaration)
+    fields = [name for name in names if name != "id"]
+    row = read_record(
+        request.principal, declaration.name, record_id, fields, page_context(request), titled=False
+    )
+    if row is None:
+        return None
+    shown = document(row, declaration, names)
+    return answer_json(shown, status, ETag=f'"{row.version}"', **headers)

@@ -1,0 +1,50 @@
+"""Which HTTP methods an address of the API takes, and what it can answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from rapport.accounts.request import Request
+from rapport.accounts.routes import admits
+from rapport.records.surfaces.api.problems import Problem, problem_of, problem_response
+
+type View = Callable[..., HttpResponse]
+
+
+def by_method(**views: View) -> View:
+    """One address with a view per method; HEAD goes with GET, OPTIONS tells what there is."""
+    allowed = ", ".join(sorted({*views, "OPTIONS", *(["HEAD"] if "GET" in views else [])}))
+
+    @admits("staff", "service", "agent")
+    def answer(request: Request, **address: Any) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": allowed})
+        try:
+            return _view(request, views, allowed)(request, **address)
+        except Exception as fault:
+            problem = problem_of(fault)
+            if problem is None:
+                raise
+            return problem
+
+    return answer
+
+
+def _view(request: Request, views: Mapping[str, View], allowed: str) -> View:
+    view = views.get("GET" if request.method == "HEAD" else request.method or "")
+    if view is None:
+        detail = _("This address takes %(methods)s.") % {"methods": allowed}
+        raise Problem(405, detail, headers={"Allow": allowed})
+    if not request.accepts("application/json"):
+        raise Problem(406, _("This API answers in application/json."))
+    return view
+
+
+@admits("staff", "service", "agent")
+def not_found(request: Request, *_address: Any) -> HttpResponse:
+    """The answer to every other address of the API."""
+    return problem_response(404, _("There is nothing here for you."))

@@ -1,0 +1,183 @@
+"""The OpenAPI 3.1 document, made anew for each principal from what the kinds say of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.surfaces.api.openapi_parts import (
+    HISTORY,
+    OBJECTS,
+    PROBLEM,
+    json_body,
+    json_content,
+    parameter,
+    problems,
+    reference,
+)
+from rapport.records.surfaces.api.openapi_records import list_parameters, list_schema, schemas_of
+
+ABOUT = """\
+Every answer to an error is an RFC 9457 problem. Lists are paged by cursor: give the `next` of one
+answer as `after` of the next request. Conditions are parameters named `field` or `field.op`, or a
+tree of them in `filter`. A record's version comes as its ETag; send it as If-Match with a change.
+"""
+RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
+COLUMNS = parameter("columns", {"type": "string"}, text="Fields to give, by comma; all for each.")
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The record's version."}}
+
+
+def openapi_document(principal: Principal) -> dict[str, Any]:
+    """The whole document for one principal."""
+    objects = access.visible_objects(principal)
+    schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
+    paths: dict[str, Any] = _fixed_paths()
+    for declaration in objects:
+        schemas |= schemas_of(principal, declaration)
+        paths |= _paths(principal, declaration)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Rapport", "version": "1", "description": ABOUT},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"bearer": []}],
+        "tags": [
+            {"name": one.plural, "description": (one.__doc__ or "").strip()} for one in objects
+        ],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas,
+        },
+    }
+
+
+def _fixed_paths() -> dict[str, Any]:
+    name = parameter("name", {"type": "string"}, "path", required=True)
+    objects = {"200": json_content("The objects.", reference("Objects"))}
+    anything = {"200": json_content("The description.", {"type": "object"})}
+    return {
+        "/": {"get": _operation("objects", "list_objects", "All objects", objects)},
+        "/openapi.json": {"get": _operation("objects", "openapi", "This document", anything)},
+        "/objects/{name}": {
+            "parameters": [name],
+            "get": _operation("objects", "describe_object", "One object", anything | problems(404)),
+        },
+    }
+
+
+def _operation(
+    tag: str, identity: str, summary: str, answers: dict[str, Any], **rest: Any
+) -> dict[str, Any]:
+    return {
+        "operationId": identity,
+        "summary": summary,
+        "tags": [tag],
+        **rest,
+        "responses": answers | problems(401, 406, 429),
+    }
+
+
+def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
+    """Only the operations whose right reaches anything for the principal."""
+    plural = declaration.plural
+    one: dict[str, Any] = {"parameters": [RECORD_ID], "get": _get(declaration)}
+    many: dict[str, Any] = {"get": _list(principal, declaration)}
+    found = {f"/{plural}": many, f"/{plural}/{{record_id}}": one}
+    if access.may(principal, "create", declaration.name):
+        many["post"] = _create(declaration)
+    if access.may(principal, "edit", declaration.name):
+        one["patch"] = _patch(declaration)
+    if access.may(principal, "delete", declaration.name):
+        one["delete"] = _delete(declaration)
+        found[f"/{plural}/{{record_id}}/restore"] = _restore(declaration)
+    found[f"/{plural}/{{record_id}}/history"] = _history(declaration)
+    return found
+
+
+def _list(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
+    answers = {"200": json_content("A page of records.", list_schema(declaration))}
+    return _operation(
+        declaration.plural,
+        f"list_{declaration.plural}",
+        str(declaration.label_plural),
+        answers | problems(403, 422),
+        parameters=[*list_parameters(principal, declaration), COLUMNS],
+    )
+
+
+def _get(declaration: type[Object]) -> dict[str, Any]:
+    answers = {"200": json_content("The record.", reference(declaration.name), ETAG)}
+    return _operation(
+        declaration.plural,
+        f"get_{declaration.name}",
+        str(declaration.label),
+        answers | problems(403, 404, 422),
+        parameters=[COLUMNS],
+    )
+
+
+def _create(declaration: type[Object]) -> dict[str, Any]:
+    place = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+    answers = {"201": json_content("The new record.", reference(declaration.name), ETAG | place)}
+    return _operation(
+        declaration.plural,
+        f"create_{declaration.name}",
+        f"Create: {declaration.label}",
+        answers | problems(400, 403, 409, 413, 415, 422),
+        requestBody=json_body(reference(f"{declaration.name}_create")),
+    )
+
+
+def _patch(declaration: type[Object]) -> dict[str, Any]:
+    answers = {
+        "200": json_content("The record as it now stands.", reference(declaration.name), ETAG),
+        "204": {"description": "Changed, and out of this reader's sight now."},
+    }
+    condition = parameter("If-Match", {"type": "string"}, "header", text="The ETag it came with.")
+    return _operation(
+        declaration.plural,
+        f"change_{declaration.name}",
+        f"Change: {declaration.label}",
+        answers | problems(400, 403, 404, 409, 413, 415, 422),
+        parameters=[condition],
+        requestBody=json_body(reference(f"{declaration.name}_change")),
+    )
+
+
+def _delete(declaration: type[Object]) -> dict[str, Any]:
+    answers = {"204": {"description": "In the trash, from where it can be restored."}}
+    return _operation(
+        declaration.plural,
+        f"delete_{declaration.name}",
+        f"Delete: {declaration.label}",
+        answers | problems(400, 403, 404),
+    )
+
+
+def _restore(declaration: type[Object]) -> dict[str, Any]:
+    answers = {
+        "200": json_content("The record.", reference(declaration.name), ETAG),
+        "204": {"description": "Restored, and not this reader's to see."},
+    }
+    operation = _operation(
+        declaration.plural,
+        f"restore_{declaration.name}",
+        f"Restore: {declaration.label}",
+        answers | problems(403, 404),
+    )
+    return {"parameters": [RECORD_ID], "post": operation}
+
+
+def _history(declaration: type[Object]) -> dict[str, Any]:
+    limit = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
+    operation = _operation(
+        declaration.plural,
+        f"history_of_{declaration.name}",
+        f"History: {declaration.label}",
+        {"200": json_content("Changes, newest first.", reference("History"))}
+        | problems(403, 404, 422),
+        parameters=[limit, parameter("after", {"type": "string"})],
+    )
+    return {"parameters": [RECORD_ID], "get": operation}

@@ -1,0 +1,88 @@
+"""Schemas and parameters of one object, from its kinds' own descriptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.kinds import Kind
+from rapport.records.surfaces.api.openapi_parts import (
+    ID,
+    TEXT,
+    TEXT_OR_NULL,
+    parameter,
+    reference,
+)
+
+
+def schemas_of(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
+    """The record as it is read, created and changed."""
+    name = declaration.name
+    allowed = access.fields(principal, name)
+    read = {
+        field: _property(kind, field not in allowed.editable)
+        for field, kind in declaration.fields.items()
+        if field in allowed.readable
+    }
+    written = {field: schema for field, schema in read.items() if field in allowed.editable}
+    needed = [
+        field
+        for field, kind in declaration.fields.items()
+        if field in written and kind.required and kind.default is None
+    ]
+    base = {"type": "object", "description": (declaration.__doc__ or "").strip()}
+    own = {"id": ID, "version": {"type": "integer", "readOnly": True}}
+    write = base | {"properties": written, "additionalProperties": False}
+    return {
+        name: base | {"properties": own | read, "required": ["id", "version"]},
+        f"{name}_create": write | ({"required": needed} if needed else {}),
+        f"{name}_change": write,
+    }
+
+
+def _property(kind: Kind, is_read_only: bool) -> dict[str, Any]:
+    made = {"title": str(kind.label), **kind.describe()}
+    if kind.help:
+        made["description"] = str(kind.help)
+    return made | ({"readOnly": True} if is_read_only else {})
+
+
+def list_schema(declaration: type[Object]) -> dict[str, Any]:
+    """A page of records."""
+    return {
+        "type": "object",
+        "required": ["data", "next", "total"],
+        "properties": {
+            "data": {"type": "array", "items": reference(declaration.name)},
+            "next": TEXT_OR_NULL,
+            "total": {
+                "type": "object",
+                "required": ["value", "exact"],
+                "properties": {"value": {"type": "integer"}, "exact": {"type": "boolean"}},
+            },
+        },
+    }
+
+
+def list_parameters(principal: Principal, declaration: type[Object]) -> list[dict[str, Any]]:
+    """How a list is searched, ordered and paged, and a parameter per field and operator."""
+    readable = access.fields(principal, declaration.name).readable
+    kinds = [kind for name, kind in declaration.fields.items() if name in readable]
+    orders = [kind.name for kind in kinds if kind.sort_key() is not None]
+    either_way = [*orders, *(f"-{name}" for name in orders)]
+    return [
+        parameter("q", TEXT, text="Words in the title or in searched fields."),
+        parameter("filter", TEXT, text="A tree of conditions as JSON."),
+        parameter("sort", {"type": "string", "enum": either_way}),
+        parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        parameter("after", TEXT, text="The `next` of the answer before."),
+        parameter("count", {"type": "string", "enum": ["exact"]}),
+        *(_condition(kind, op) for kind in kinds for op in kind.operators),
+    ]
+
+
+def _condition(kind: Kind, op: str) -> dict[str, Any]:
+    name = kind.name if op == "is" else f"{kind.name}.{op}"
+    return parameter(name, TEXT, text=f"{kind.label}: {op}")

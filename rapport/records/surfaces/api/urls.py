@@ -1,0 +1,45 @@
+"""Addresses of the API; each answers with and without a slash at its end, never by a redirect."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+
+from rapport.records.surfaces.api.collection import create_record, list_records
+from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
+from rapport.records.surfaces.api.history import list_history
+from rapport.records.surfaces.api.methods import by_method, not_found
+from rapport.records.surfaces.api.record import (
+    delete_record,
+    get_record,
+    patch_record,
+    restore_record,
+)
+
+COLLECTION = by_method(GET=list_records, POST=create_record)
+RECORD = by_method(GET=get_record, PATCH=patch_record, DELETE=delete_record)
+
+
+def _both(route: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+    return [path(route, view, name=name), path(f"{route}/", view)]
+
+
+urlpatterns: list[URLPattern] = [
+    *_both("api/v1", by_method(GET=list_objects), "api"),
+    path("api/v1/openapi.json", by_method(GET=show_openapi), name="api-openapi"),
+    *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
+    *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
+    *_both("api/v1/<object:declaration>/<uuid:record_id>", RECORD, "api-record"),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/restore",
+        by_method(POST=restore_record),
+        "api-restore",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/history",
+        by_method(GET=list_history),
+        "api-history",
+    ),
+    # Also keeps the pages' "add a slash and try again" away from addresses that take POST.
+    re_path("^api(/.*)?$", not_found),
+]

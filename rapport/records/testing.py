@@ -1,0 +1,90 @@
+"""Sample values for any declared object, for tests that run over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from rapport.accounts.principals import Principal, service
+from rapport.records import access, registry
+from rapport.records.declare import Object
+from rapport.records.kinds import Choice, Choices, Kind, Relation
+from rapport.records.reading import context_for
+from rapport.records.store import change
+
+HOUSE = service("tests")
+
+type Sample = Callable[[Any, int], Any]
+
+
+def _between(kind: Any, number: int) -> int:
+    low = int(kind.low) if kind.low is not None else 0
+    high = int(kind.high) if kind.high is not None else 10**6
+    return min(low + number % 100, high)
+
+
+SAMPLES: dict[str, Sample] = {
+    "text": lambda kind, n: f"Sample {kind.name} {n}"[: kind.max_length],
+    "name": lambda kind, n: f"Ada Sample{n}",
+    "long_text": lambda kind, n: f"<p>Sample <strong>{n}</strong></p>",
+    "url": lambda kind, n: f"https://sample{n}.example/",
+    "integer": _between,
+    "decimal": _between,
+    "percent": lambda kind, n: _between(kind, n % 100),
+    "rating": lambda kind, n: n % 5 + 1,
+    "money": lambda kind, n: {"amount": n + 0.5, "currency": "EUR"},
+    "currency": lambda kind, n: "EUR",
+    "boolean": lambda kind, n: n % 2 == 1,
+    "date": lambda kind, n: f"2026-01-{n % 28 + 1:02}",
+    "datetime": lambda kind, n: f"2026-01-{n % 28 + 1:02}T10:30:00Z",
+    "duration": lambda kind, n: f"{n % 24}:30",
+    "json": lambda kind, n: {"sample": [n]},
+    "words": lambda kind, n: {"en": f"Sample {n}", "es": f"Muestra {n}"},
+    "emails": lambda kind, n: [{"value": f"sample{n}@sample.example"}],
+    "phones": lambda kind, n: [{"value": f"+49301234{n % 10000:04}"}],
+}
+"""A value as a program would send it, by kind and number; two numbers give two values."""
+
+
+def sample_value(kind: Kind, number: int = 1) -> Any:
+    """A valid value of the kind as JSON; None for a relation or a kind that nobody can write."""
+    if not kind.editable or isinstance(kind, Relation):
+        return None
+    if isinstance(kind, Choice):
+        key = list(kind.options)[number % len(kind.options)]
+        return [key] if isinstance(kind, Choices) else key
+    make = SAMPLES.get(kind.type)
+    return make(kind, number) if make else None
+
+
+def sample_values(declaration: type[Object], number: int = 1) -> dict[str, Any]:
+    """A valid value for every field that can be written and needs no other record."""
+    made = {name: sample_value(kind, number) for name, kind in declaration.fields.items()}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def required_relations(declaration: type[Object]) -> dict[str, str]:
+    """For each relation a record can't be without, a record to point at, made when needed."""
+    return {
+        name: str(make_sample(kind.to))
+        for name, kind in declaration.fields.items()
+        if isinstance(kind, Relation) and kind.required and kind.default is None
+    }
+
+
+def make_sample(
+    name: str, number: int = 1, *, by: Principal = HOUSE, values: Mapping[str, Any] | None = None
+) -> UUID:
+    """Create a record of the object with sample values, `values` (as JSON) before those."""
+    declaration = registry.get(name)
+    sent = sample_values(declaration, number) | required_relations(declaration) | dict(values or {})
+    context = context_for(by)
+    allowed = access.fields(by, name).editable
+    parsed = {
+        field: declaration.fields[field].parse(raw, context)
+        for field, raw in sent.items()
+        if field in allowed
+    }
+    with change(by, via="test") as made:
+        return made.create(name, parsed)
