@@ -1,6 +1,7 @@
 """The request as views meet it, after the middleware has said who asks."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from rapport.accounts.models import User, Workspace
 from rapport.accounts.principals import Principal
@@ -14,3 +15,4 @@ class Request(HttpRequest):
     session: SessionStore
     principal: Principal
     workspace: Workspace
+    htmx: HtmxDetails
