@@ -13,3 +13,5 @@ urlpatterns = [
     path("", today.show, name="today"),
     path("", include("rapport.records.urls")),
 ]
+
+handler500 = "rapport.project.errors.server_error"

@@ -8,19 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from rapport.records import access
 from rapport.records.declare import Object
 
-GO_KEYS = {"person": "p", "deal": "d", "company": "o", "task": "t"}
+GO_KEYS = {"person": "p", "deal": "d", "company": "o", "task": "k", "lead": "l"}
 TAB_URLS = ("/", "/people/", "/deals/", "/tasks/")
-GROUPS = {
-    "work": "",
-    "relationships": gettext_lazy("Relationships"),
-    "reach": gettext_lazy("Reach"),
-    "settings": gettext_lazy("Lists"),
-}
 
 
 @dataclass(slots=True)
@@ -50,11 +43,11 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     if principal is None or not principal.is_staff:
         return {}
     seen = sorted(access.visible_objects(principal), key=lambda one: one.order)
-    groups = {key: Group(str(label)) for key, label in GROUPS.items()}
-    groups["work"].items.append(Item(_("Today"), "/", "home", request.path == "/"))
+    groups = {"": Group("", [Item(_("Today"), "/", "home", request.path == "/", go="t")])}
     for declaration in seen:
-        if declaration.menu in groups:
-            groups[declaration.menu].items.append(_item(declaration, request.path))
+        if declaration.menu:
+            group = groups.setdefault(str(declaration.menu), Group(str(declaration.menu)))
+            group.items.append(_item(declaration, request.path))
     return {
         "nav": _filled(groups.values()),
         "tabs": [one for group in groups.values() for one in group.items if one.url in TAB_URLS],

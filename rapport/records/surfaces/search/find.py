@@ -60,11 +60,8 @@ def _is_searched(declaration: type[Object]) -> bool:
 def _query(principal: Principal, declaration: type[Object], q: str, most: int) -> QuerySet[Any]:
     title = declaration.fields[declaration.title].path
     begins = When(Q(TextMatch(Fold(F(title)), "starts", q)), then=Value(0))
-    second = (
-        Cast(F(declaration.fields[declaration.subtitle].path), TextField())
-        if declaration.subtitle
-        else None
-    )
+    subtitle = declaration.fields.get(declaration.subtitle)
+    second = Cast(F(subtitle.path), TextField()) if isinstance(subtitle, Text) else None
     rows = access.rows(principal, declaration.name).filter(matches(declaration, q))
     return (
         rows.annotate(_tier=Case(begins, default=Value(1), output_field=IntegerField()))
