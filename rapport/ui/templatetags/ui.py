@@ -8,6 +8,7 @@ from pathlib import Path
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple, ClearableFileInput
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -40,10 +41,17 @@ def pulse(weeks: Iterable[tuple[int, int]], width: int = 72, height: int = 24) -
 def control(field: BoundField, **attributes: str) -> SafeString:
     """Render a form field's control in our look; `aria_label="…"` becomes `aria-label`."""
     widget = field.field.widget
-    own = str(widget.attrs.get("class", ""))
-    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
-    attrs["class"] = " ".join(filter(None, [_control_class(widget), own, attrs.pop("class", "")]))
+    classes = [_control_class(widget), widget.attrs.get("class"), attributes.pop("class", "")]
+    attrs: dict[str, str | bool] = {"class": " ".join(str(one) for one in classes if one)}
+    attrs |= {name.replace("_", "-"): value for name, value in attributes.items()}
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def option_control(option: BoundWidget) -> SafeString:
+    """Render one radio button or tick box of a group in our look."""
+    option.data["attrs"]["class"] = "check"
+    return option.tag()
 
 
 def _control_class(widget: object) -> str:
@@ -90,6 +98,12 @@ def has_field_errors(form: BaseForm) -> bool:
 def undo_url(message: Message) -> str:
     """Return the address that undoes what a Django message reports."""
     return toasts.undo_url_of(message)
+
+
+@register.filter
+def open_url(message: Message) -> str:
+    """Return the page of what a Django message speaks of."""
+    return toasts.open_url_of(message)
 
 
 @register.simple_tag

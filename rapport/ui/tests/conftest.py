@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 from django.urls import clear_url_caches
-from django.utils.csp import CSP
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rapport.ui.tests import showcase
@@ -62,8 +60,7 @@ def browser() -> Iterator[Browser]:
 def site() -> Iterator[str]:
     """Serve the showcase under the product's own policy; yields its address."""
     showcase.memory.__init__()  # type: ignore[misc]
-    policy = settings.SECURE_CSP | {"style-src": [CSP.SELF, CSP.NONCE]}
-    with override_settings(**SITE, SECURE_CSP=policy):
+    with override_settings(**SITE):
         clear_url_caches()
         server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
         server.set_app(StaticFilesHandler(WSGIHandler()))
@@ -86,9 +83,14 @@ def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def faults() -> list[str]:
+    """Script errors and policy reports of the page so far."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, faults: list[str]) -> Iterator[Page]:
     """A page that fails its test on any script error or policy report."""
-    faults: list[str] = []
     opened = context.new_page()
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on(

@@ -18,5 +18,5 @@ import "./cells.js";
 import "./panes.js";
 import { ready } from "./page.js";
 
-ready(".board[data-move-url]", async (board) => (await import("./board.js")).bind(board));
+ready("[data-move-url]", async (board) => (await import("./board.js")).bind(board));
 ready("trix-editor", async () => (await import("./richtext.js")).load());

@@ -1,4 +1,4 @@
-// The board: <div class="board" data-move-url="…"> with columns [data-column="key"] (a .lane whose
+// The board: [data-move-url], around all columns [data-column="key"] (a .lane whose
 // cards lie in .lane-b, or a .dz of the .dropbar) and <article class="dcard" data-card="id"
 // data-version="…" tabindex="0">. Mouse, touch, Shift+arrows, or data-move-to="key" in its menu.
 // A move posts record, column, before (the id it now stands above, or "") and version. The answer
@@ -88,7 +88,7 @@ function bindLane(board, lane) {
     draggable: "[data-card]:not([aria-busy])",
     filter: "button, summary, input",
     preventOnFilter: false,
-    ghostClass: "drop-here",
+    ghostClass: "drop-ghost",
     delay: 180,
     delayOnTouchOnly: true,
     touchStartThreshold: 6,

@@ -6,6 +6,9 @@ import { isTyping, load, on } from "./page.js";
 
 const shownBefore = new WeakMap();
 let next = null;
+// What is typed while a cell opens belongs into it.
+let opening = false;
+let typedAhead = "";
 
 function editables(near) {
   const within = near.closest("[data-list], .grp, main, dialog") ?? document;
@@ -19,7 +22,11 @@ async function open(cell) {
   before.removeAttribute("aria-busy");
   const place = document.createComment("cell");
   cell.before(place);
-  await load(cell.dataset.editUrl, cell, cell, "outerHTML");
+  opening = true;
+  typedAhead = "";
+  await load(cell.dataset.editUrl, cell, cell, "outerHTML").finally(() => {
+    opening = false;
+  });
   const editing = place.nextElementSibling;
   place.remove();
   cell.removeAttribute("aria-busy");
@@ -32,6 +39,18 @@ function focusIn(cell) {
   const field = cell.querySelector("input:not([type=hidden]), select, textarea, trix-editor");
   field?.focus();
   field?.select?.();
+  if (typedAhead && isTyping(field) && "setRangeText" in field) {
+    field.value = typedAhead;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  typedAhead = "";
+}
+
+function catchTyping(event) {
+  if (!opening || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  typedAhead += event.key;
 }
 
 function restore(cell) {
@@ -62,6 +81,7 @@ function openNext() {
   if (cell) open(cell);
 }
 
+document.addEventListener("keydown", catchTyping, { capture: true });
 on("click", "[data-edit-url]", (event, cell) => {
   const isOwn = event.target.closest("a[href], input, summary, [data-dialog-url], .prov");
   if (!isOwn && !window.getSelection().toString()) open(cell);

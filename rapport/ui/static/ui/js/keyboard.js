@@ -24,6 +24,13 @@ function visible(selector) {
   return [...(open ?? document).querySelectorAll(selector)].filter(isVisible);
 }
 
+// On a phone with a keyboard what has the key may be out of sight, and is pressed all the same.
+function keyed(key) {
+  const selector = `[data-key="${CSS.escape(key)}"]`;
+  const isClear = !document.querySelector("dialog[open]");
+  return visible(selector).at(-1) ?? (isClear ? document.querySelector(selector) : null);
+}
+
 function go(key) {
   wentAt = 0;
   if (/^[1-9]$/.test(key))
@@ -44,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "?") {
     show(document.getElementById("keys"));
   } else {
-    const element = key.length === 1 && visible(`[data-key="${CSS.escape(key)}"]`).at(-1);
+    const element = key.length === 1 && keyed(key);
     if (!element) return;
     event.preventDefault();
     use(element);

@@ -1,5 +1,5 @@
 // Toasts: <div data-toast> in #toasts, from the page, an out-of-band swap, or the event "toast"
-// (HX-Trigger: {"toast": {"notices": [{text, undo_url, error}]}}). They leave after 8 seconds,
+// (HX-Trigger: {"toast": {"notices": [{text, undo_url, open_url, error}]}}). They leave after 8 seconds,
 // errors when dismissed; pointing at one or focusing it stops the clock.
 // <button data-undo-url="…"> posts there; the answer brings its own toast or HX-Refresh.
 import { copyOf, on, post, ready } from "./page.js";
@@ -7,12 +7,15 @@ import { copyOf, on, post, ready } from "./page.js";
 const STAY = 8000;
 const region = document.getElementById("toasts");
 
-export function showToast({ text, undo_url: undoUrl = "", error = false }) {
+export function showToast({ text, undo_url: undoUrl = "", open_url: openUrl = "", error = false }) {
   const toast = copyOf(error ? "toast-error-template" : "toast-template");
   toast.querySelector("[data-text]").textContent = text;
   const undo = toast.querySelector("[data-undo-url]");
   if (undoUrl && undo) undo.dataset.undoUrl = undoUrl;
   else undo?.remove();
+  const link = toast.querySelector("[data-open-url]");
+  if (openUrl && link) link.href = openUrl;
+  else link?.remove();
   region.append(toast);
 }
 
