@@ -27,7 +27,8 @@ def send_mail(workspace: Workspace, to: str, subject: str, text: str) -> str:
     """
     message = _message(workspace, to, subject, text)
     try:
-        with _connect(workspace) as server:
+        with _open(workspace) as server:
+            _introduce(server, workspace)
             return _hand_over(server, workspace.mail_from, to, message)
     except smtplib.SMTPResponseException as refusal:
         raise NotSent(_answer(refusal.smtp_code, refusal.smtp_error)) from refusal
@@ -57,20 +58,19 @@ def _message(workspace: Workspace, to: str, subject: str, text: str) -> EmailMes
     return message
 
 
-def _connect(workspace: Workspace) -> smtplib.SMTP:
-    security = Workspace.MailSecurity(workspace.mail_security)
+def _open(workspace: Workspace) -> smtplib.SMTP:
     host, port = workspace.mail_host, workspace.mail_port
-    if security is Workspace.MailSecurity.TLS:
-        server: smtplib.SMTP = _DirectTls(
-            host, port, timeout=TIMEOUT, context=ssl.create_default_context()
-        )
-    else:
-        server = _Direct(host, port, timeout=TIMEOUT)
-    if security is Workspace.MailSecurity.STARTTLS:
+    if workspace.mail_security == Workspace.MailSecurity.TLS:
+        return _DirectTls(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+    return _Direct(host, port, timeout=TIMEOUT)
+
+
+def _introduce(server: smtplib.SMTP, workspace: Workspace) -> None:
+    if workspace.mail_security == Workspace.MailSecurity.STARTTLS:
         server.starttls(context=ssl.create_default_context())
+    server.ehlo_or_helo_if_needed()
     if workspace.mail_user:
         server.login(workspace.mail_user, _password(workspace))
-    return server
 
 
 def _password(workspace: Workspace) -> str:
@@ -130,4 +130,8 @@ class _DirectTls(smtplib.SMTP_SSL):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = _open_checked(host, port, timeout)
-        return self.context.wrap_socket(plain, server_hostname=host)
+        try:
+            return self.context.wrap_socket(plain, server_hostname=host)
+        except OSError:
+            plain.close()
+            raise
