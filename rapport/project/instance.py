@@ -10,6 +10,7 @@ from .databases import Database, DatabaseUrls, EmbeddedDatabase, ServerDatabase
 from .secrets import SESSION_KEY, secret, write_secret
 
 SERVER_FILE = "database-server.json"
+FROM_THE_OPERATOR = ("RAPPORT_ALLOWED_HOSTS", "RAPPORT_TRUSTED_PROXIES", "RAPPORT_DEBUG")
 
 
 class InstanceError(Exception):
@@ -86,5 +87,5 @@ def _inherited(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in variables.items()
-        if not name.startswith("RAPPORT_") or name == "RAPPORT_DEBUG"
+        if not name.startswith("RAPPORT_") or name in FROM_THE_OPERATOR
     }

@@ -44,6 +44,12 @@ def add_to(verbs: Any) -> None:
     _add_address(parser)
     _add_database(parser)
     _add_first_run(parser)
+    parser.add_argument(
+        "--development",
+        action="store_true",
+        help="for work on Rapport itself: start anew when a source file changes, and show errors "
+        "in the browser; bin/dev does this",
+    )
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -127,5 +133,6 @@ def run(arguments: argparse.Namespace) -> int:
             owner_email=arguments.owner_email,
             owner_password_file=arguments.owner_password_file,
             web_processes=arguments.web_processes,
+            is_development=arguments.development,
         )
     )

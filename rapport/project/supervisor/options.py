@@ -22,8 +22,7 @@ class ServeOptions:
     owner_email: str = ""
     owner_password_file: Path | None = None
     web_processes: int = max(1, min(4, os.cpu_count() or 1))
-    demo: bool = False
-    reload: bool = False
+    is_development: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -34,14 +33,15 @@ class ServeOptions:
         """Return the names under which a browser may ask for us, beside the public one."""
         if self.is_local:
             return LOOPBACK_NAMES
-        names = {socket.gethostname(), socket.getfqdn(), self.host, *_own_addresses()}
-        return tuple(sorted(names - {"0.0.0.0", "::", ""}))  # noqa: S104 - taken out, not bound
+        names = [self.host, socket.gethostname(), socket.getfqdn(), *_own_addresses()]
+        every_network = {"0.0.0.0", "::", ""}  # noqa: S104 - taken out, not bound
+        return tuple(name for name in dict.fromkeys(names) if name not in every_network)
 
 
-def _own_addresses() -> set[str]:
+def _own_addresses() -> list[str]:
     try:
         found = socket.getaddrinfo(socket.gethostname(), None)
     except OSError:
-        return set()
-    addresses = {str(entry[4][0]) for entry in found}
-    return {f"[{address}]" if ":" in address else address for address in addresses}
+        return []
+    addresses = sorted({str(entry[4][0]) for entry in found})
+    return [f"[{address}]" if ":" in address else address for address in addresses]

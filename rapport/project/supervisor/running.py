@@ -1,5 +1,6 @@
 """The parts of a started instance and how its processes are started and ended."""
 
+import os
 from dataclasses import dataclass, field
 
 import psycopg
@@ -48,6 +49,11 @@ class Running:
         for child in self.children:
             child.await_end()
 
+    def restart(self) -> None:
+        """End the processes and start them anew."""
+        self.end()
+        self.start()
+
     def public_url(self) -> str:
         """Return the address people use: the operator's word, else the workspace's setting."""
         if self.options.public_url:
@@ -58,13 +64,18 @@ class Running:
 
     def _environment(self) -> dict[str, str]:
         is_embedded = isinstance(self.database, EmbeddedDatabase)
-        return self.instance.variables(
+        hosts = [*self.options.host_names(), os.environ.get("RAPPORT_ALLOWED_HOSTS", "")]
+        environment = self.instance.variables(
             self.database.urls(),
             RAPPORT_HOST=self.options.host,
             RAPPORT_PORT=str(self.port.port),
             RAPPORT_WEB_PROCESSES=str(self.options.web_processes),
-            RAPPORT_ALLOWED_HOSTS=",".join(self.options.host_names()),
+            RAPPORT_ALLOWED_HOSTS=",".join(filter(None, hosts)),
             RAPPORT_PUBLIC_URL=self.public_url(),
             # Nobody else reaches an embedded database, so no other worker can hold a job.
             RAPPORT_ONLY_WORKER="1" if is_embedded else "",
         )
+        if self.options.is_development:
+            # Assets come from where they lie, and errors show in the browser.
+            environment |= {"RAPPORT_STATIC_ROOT": "", "RAPPORT_DEBUG": "1"}
+        return environment

@@ -45,7 +45,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
     urls = running.database.urls()
     prepare_schema(instance, urls)
-    prepare_assets(instance, urls)
+    if not options.is_development:
+        prepare_assets(instance, urls)
     if options.owner_email:
         create_owner(instance, urls, options.owner_email, options.owner_password_file)
     cleanup.callback(running.end)

@@ -2,10 +2,13 @@
 
 import time
 
+from rapport.project.instance import InstanceError
 from rapport.project.postgres import ClusterError
 
 from .output import say
+from .preparation import prepare_schema
 from .running import Running
+from .sources import newest_change
 
 TICK_SECONDS = 0.25
 DATABASE_PAUSE = 2.0
@@ -14,6 +17,7 @@ DATABASE_PAUSE = 2.0
 def watch(running: Running) -> None:
     """Look after the parts until StopRequested comes."""
     last_request = _request_time(running)
+    last_change = newest_change() if running.options.is_development else 0
     while True:
         time.sleep(TICK_SECONDS)
         if running.database.poll() is not None:
@@ -24,8 +28,10 @@ def watch(running: Running) -> None:
         if (request := _request_time(running)) != last_request:
             last_request = request
             say("Starting the web and worker processes anew ...")
-            running.end()
-            running.start()
+            running.restart()
+        if running.options.is_development and (change := newest_change()) != last_change:
+            last_change = change
+            _reload(running)
 
 
 def _revive_database(running: Running) -> None:
@@ -39,6 +45,15 @@ def _revive_database(running: Running) -> None:
         else:
             say("The database is back.")
             return
+
+
+def _reload(running: Running) -> None:
+    say("The code changed; starting anew ...")
+    try:
+        prepare_schema(running.instance, running.database.urls())
+    except InstanceError as error:
+        say(str(error))
+    running.restart()
 
 
 def _request_time(running: Running) -> float:

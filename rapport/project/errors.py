@@ -1,0 +1,60 @@
+"""What a person or a program hears when a page could not be made."""
+
+import sys
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error as plain_server_error
+
+DISK_FULL = "53100"
+TOO_LONG = "57014"
+# The server is shutting down, crashed or starting; class 08 are broken connections.
+GOING = ("57P01", "57P02", "57P03")
+RETRY_SECONDS = 5
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception nobody caught; a database that can't serve gets words of its own."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
+        return _plain(request)
+    state = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
+    if state == DISK_FULL:
+        return _answer(
+            request, 507, "disk_full", _("The server's disk is full. Nothing was saved.")
+        )
+    if state == TOO_LONG:
+        return _answer(request, 503, "too_long", _("This took too long and was stopped."))
+    if state is None or state.startswith("08") or state in GOING:
+        return _answer(request, 503, "database_away", _("The database does not answer just now."))
+    return _plain(request)
+
+
+def _plain(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        return _problem(500, _("Something broke on our side."))
+    return plain_server_error(request)
+
+
+def _answer(request: HttpRequest, status: int, template: str, title: str) -> HttpResponse:
+    if _is_program(request):
+        response = _problem(status, title)
+    else:
+        # Without the request: what fills a page's frame would ask the database again.
+        text = loader.get_template(f"project/{template}.html").render()
+        response = HttpResponse(text, status=status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(status: int, title: str) -> HttpResponse:
+    problem = {"type": "about:blank", "title": title, "status": status}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
