@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from rapport.accounts.principals import Principal
     from rapport.records.declare import Object
 
@@ -81,6 +83,10 @@ class Kind:
     numeric: ClassVar[bool] = False
     stored: ClassVar[bool] = True
     long: ClassVar[bool] = False
+    #: Whether its rows beside the record (with `party_id`, `normalised`) can be written set-based.
+    staged: ClassVar[bool] = False
+    #: The form of texts by which this field alone names a record, such as an e-mail address.
+    key_form: str = ""
 
     def __init__(
         self,
@@ -97,6 +103,7 @@ class Kind:
         synonyms: Sequence[str] = (),
         icon: str = "",
         path: str = "",
+        key_form: str = "",
         column: Mapping[str, Any] | None = None,
     ) -> None:
         self.label = label
@@ -112,6 +119,7 @@ class Kind:
         self.icon = icon
         self.name = ""
         self.path = path
+        self.key_form = key_form or self.key_form
         self.column = dict(column or {})
         self.object: type[Object] | None = None
 
@@ -180,9 +188,32 @@ class Kind:
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         """The input for this field; `attributes` holds id, name and aria attributes."""
-        return format_html(
-            '<input type="text" class="in" {} value="{}">', attributes, self.typed(value, context)
-        )
+        return self.input(self.typed(value, context), context, attributes)
+
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        """The input with `text` in it, be it a value as `typed` gives it or what was mistyped."""
+        return format_html('<input type="text" class="in" {} value="{}">', attributes, text)
+
+    def posted(self, data: QueryDict, name: str) -> Any:
+        """What the input named `name` sent, not yet parsed."""
+        return data.get(name, "")
+
+    def retype(self, raw: Any, context: Context, attributes: SafeString) -> SafeString:
+        """The input with what `posted` gave, so that nobody types it twice."""
+        show = self.input if isinstance(raw, str) else self.edit
+        return show(raw, context, attributes)
+
+    def identifies(self, text: str) -> bool:
+        """Whether `text` has the form by which this field alone names a record."""
+        return bool(self.key_form and re.fullmatch(self.key_form, text))
+
+    def seen(self, value: Any, context: Context) -> str:
+        """The value as its input shows it; the same again when nobody typed anything."""
+        return self.typed(value, context)
+
+    def merge(self, before: Any, typed: Any, context: Context) -> Any:
+        """What to store when a person who saw `before` typed `typed`."""
+        return typed
 
     # Asking ----------------------------------------------------------------------------------
 

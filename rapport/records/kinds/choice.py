@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind, Words
+from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.text import Text
 from rapport.ui.components import tag
 
@@ -51,11 +53,11 @@ class Boolean(Kind):
     def typed(self, value: Any, context: Context) -> str:
         return "true" if value else "false"
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
             '<input type="checkbox" class="check" {} value="true"{}>',
             attributes,
-            SafeString(" checked" if value else ""),
+            SafeString(" checked" if text.lower() in TRUE else ""),
         )
 
     def json(self, value: Any) -> Any:
@@ -127,11 +129,9 @@ class Choice(Text):
     def typed(self, value: Any, context: Context) -> str:
         return value or ""
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         options = self.options.items() if self.required else [("", "–"), *self.options.items()]
-        return select(
-            attributes, [(key, str(label), key == (value or "")) for key, label in options]
-        )
+        return select(attributes, [(key, str(label), key == text) for key, label in options])
 
     def sort_key(self) -> Any:
         return F(self.path)
@@ -196,6 +196,12 @@ class Choices(Choice):
     def plain(self, value: Any, context: Context) -> str:
         return ", ".join(str(self.options.get(key, key)) for key in value or [])
 
+    def typed(self, value: Any, context: Context) -> str:
+        return ",".join(value or [])
+
+    def posted(self, data: QueryDict, name: str) -> list[str]:
+        return data.getlist(name)
+
     def show(self, value: Any, context: Context) -> SafeString:
         return format_html_join(
             " ",
@@ -207,12 +213,21 @@ class Choices(Choice):
         )
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        chosen = set(value or [])
-        return select(
-            attributes,
-            [(key, str(label), key in chosen) for key, label in self.options.items()],
-            multiple=True,
+        """A box for each choice: nobody has to know of the control key."""
+        name, chosen = name_in(attributes), set(value or [])
+        boxes = format_html_join(
+            "",
+            '<label class="row small"><input type="checkbox" class="check" name="{}" value="{}"{}>'
+            "<span>{}</span></label>",
+            (
+                (name, key, SafeString(" checked" if key in chosen else ""), label)
+                for key, label in self.options.items()
+            ),
         )
+        return format_html('<div class="options" role="group" {}>{}</div>', attributes, boxes)
+
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        return self.edit(text.split(","), context, attributes)
 
     def sort_key(self) -> Any:
         return None

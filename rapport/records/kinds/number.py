@@ -33,7 +33,13 @@ class Decimals(Kind):
     high: Decimal | None = None
 
     def __init__(
-        self, label: Any, *, low: Any = None, high: Any = None, places: int | None = None, **options: Any
+        self,
+        label: Any,
+        *,
+        low: Any = None,
+        high: Any = None,
+        places: int | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(label, **options)
         self.places = self.places if places is None else places
@@ -98,11 +104,11 @@ class Decimals(Kind):
     def typed(self, value: Any, context: Context) -> str:
         return self.plain(value, context)
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
             '<input type="text" inputmode="decimal" class="in num" {} value="{}">',
             attributes,
-            self.typed(value, context),
+            text,
         )
 
     def sort_key(self) -> Any:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.text import Text
+from rapport.records.sql import SortText
 
 if TYPE_CHECKING:
     from rapport.accounts.principals import Principal
@@ -45,11 +49,9 @@ class Json(Kind):
     def plain(self, value: Any, context: Context) -> str:
         return "" if value is None else json.dumps(value, ensure_ascii=False)
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
-            '<textarea class="in" rows="4" dir="ltr" {}>{}</textarea>',
-            attributes,
-            self.typed(value, context),
+            '<textarea class="in" rows="4" dir="ltr" {}>\n{}</textarea>', attributes, text
         )
 
     def sort_key(self) -> Any:
@@ -97,8 +99,11 @@ class LocalWords(Kind):
     def typed(self, value: Any, context: Context) -> str:
         return words(value, context.language)
 
+    def merge(self, before: Any, typed: Any, context: Context) -> Any:
+        return {**(before or {}), **typed} if typed else typed
+
     def sort_key(self) -> Any:
-        return F(f"{self.path}__en")
+        return SortText(KT(f"{self.path}__en"))
 
     def describe(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": "string"}}
@@ -129,6 +134,15 @@ class Generated(Text):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What made a computed value: the rule, when, and its parts as (what, how much, page)."""
+
+    rule: str
+    at: datetime | None = None
+    lines: Sequence[tuple[str, str, str]] = ()
+
+
 type Fetch = Callable[[Principal, Sequence[UUID]], Mapping[UUID, Any]]
 
 
@@ -141,7 +155,7 @@ class Computed(Kind):
 
     def __init__(
         self, label: Any, fetch: Fetch, *, show: Callable[[Any, Context], SafeString] | None = None,
-        why: Callable[[Principal, UUID], Any] | None = None, **options: Any,
+        why: Callable[[Principal, UUID], Why | None] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(label, editable=False, personal=options.pop("personal", "none"), **options)
         self.fetch = fetch

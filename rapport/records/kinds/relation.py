@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.picker import pick_many, pick_one, picked_many, picked_one
 from rapport.ui.components import avatar
 
 LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
@@ -96,14 +98,20 @@ class Relation(Kind):
         )
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        return format_html(
-            '<input type="text" class="in lookup" autocomplete="off" data-lookup="{}" {} '
-            'value="{}" data-title="{}">',
-            self.to,
-            attributes,
-            value or "",
-            self.plain(value, context),
-        )
+        text = self.plain(value, context)
+        return pick_one(self.to, attributes, value if text else "", text)
+
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        return pick_one(self.to, attributes, "", text)
+
+    def posted(self, data: QueryDict, name: str) -> dict[str, str]:
+        return picked_one(data, name)
+
+    def retype(self, raw: Any, context: Context, attributes: SafeString) -> SafeString:
+        return pick_one(self.to, attributes, raw["id"], raw["text"])
+
+    def seen(self, value: Any, context: Context) -> str:
+        return str(value) if value in context.titles else ""
 
     def sort_key(self) -> Any:
         return F(self.sort) if self.sort else None
@@ -224,16 +232,35 @@ class Links(Kind):
         )
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        typed = ",".join(f"{name}:{key}" for name, key in value or [])
-        return format_html(
-            '<input type="text" class="in lookup" autocomplete="off" data-lookup="{}" '
-            "data-lookup-many {} "
-            'value="{}" data-title="{}">',
-            self.to or "any",
-            attributes,
-            typed,
-            self.plain(value, context),
-        )
+        return pick_many(self.to, attributes, self._chosen(value or [], context))
+
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        return pick_many(self.to, attributes, [], text)
+
+    def posted(self, data: QueryDict, name: str) -> dict[str, Any]:
+        return picked_many(data, name)
+
+    def retype(self, raw: Any, context: Context, attributes: SafeString) -> SafeString:
+        try:
+            chosen = self._chosen(self.parse(raw["ids"], context), context)
+        except Invalid:
+            chosen = []
+        return pick_many(self.to, attributes, chosen, raw["text"])
+
+    def seen(self, value: Any, context: Context) -> str:
+        return ",".join(sorted(str(key) for _object, key in value or [] if key in context.titles))
+
+    def merge(self, before: Any, typed: Any, context: Context) -> Any:
+        """Links to records that the writer can't see are none of his to drop."""
+        unseen = [pair for pair in before or [] if pair[1] not in context.titles]
+        return [*unseen, *typed]
+
+    def _chosen(self, value: Any, context: Context) -> list[tuple[str, str]]:
+        return [
+            (f"{name}:{key}", context.titles[key].text)
+            for name, key in value
+            if key in context.titles
+        ]
 
     def sort_key(self) -> Any:
         return None

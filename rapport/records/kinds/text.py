@@ -112,12 +112,12 @@ class LongText(Text):
         return " ".join(strip_tags(value or "").split())
 
     def show(self, value: Any, context: Context) -> SafeString:
-        return trusted(clean_html(value or "", self.TAGS))
+        text = clean_html(value or "", self.TAGS)
+        return trusted(text if "<" in text else text.replace("\n", "<br>"))
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        return format_html(
-            '<textarea class="in" rows="4" {}>{}</textarea>', attributes, value or ""
-        )
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        # A browser drops the first line break after the tag: it must not be one of the text's.
+        return format_html('<textarea class="in" rows="4" {}>\n{}</textarea>', attributes, text)
 
     def sort_key(self) -> Any:
         return None
@@ -171,11 +171,11 @@ class Url(Text):
             value, self.plain(value, context),
         )  # fmt: skip
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         return format_html(
             '<input type="text" class="in" inputmode="url" dir="ltr" {} value="{}">',
             attributes,
-            value or "",
+            text,
         )
 
     def describe(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from rapport.records.kinds.base import Context, Invalid, Kind
 
 COMPARISONS = ("is", "lt", "lte", "gt", "gte", "empty", "filled")
 LAST_DAY = date(9999, 12, 31)
+FIRST_MOMENT = datetime(1, 1, 3, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 
 
@@ -59,10 +60,8 @@ class Date(Kind):
     def typed(self, value: Any, context: Context) -> str:
         return "" if value is None else value.isoformat()
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        return format_html(
-            '<input type="date" class="in" {} value="{}">', attributes, self.typed(value, context)
-        )
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        return time_input("date", r"\d{4}-\d{2}-\d{2}", text, attributes)
 
     def sort_key(self) -> Any:
         return Coalesce(F(self.path), Value(LAST_DAY))
@@ -74,6 +73,12 @@ class Date(Kind):
         return {"type": ["string", "null"], "format": "date"}
 
 
+def time_input(type: str, form: str, text: str, attributes: SafeString) -> SafeString:
+    """The browser's own input, or a plain one for a text that it would throw away."""
+    kept = type if not text or re.fullmatch(form, text) else "text"
+    return format_html('<input type="{}" class="in" {} value="{}">', kept, attributes, text)
+
+
 class DateTime(Kind):
     """A moment; stored in UTC, shown in the reader's zone."""
 
@@ -81,25 +86,21 @@ class DateTime(Kind):
     operators = ("lt", "lte", "gt", "gte", "is", "empty", "filled")
 
     def model_field(self) -> models.Field[Any, Any]:
-        return models.DateTimeField(
-            self.label, null=True, blank=True, default=self.default, **self.column
-        )
+        # A default of None would be written in place of the database's own.
+        default = {} if "db_default" in self.column else {"default": self.default}
+        return models.DateTimeField(self.label, null=True, blank=True, **default, **self.column)
 
     def parse_text(self, text: str, context: Context) -> Any:
         if not text:
             return None
         now = timezone.now().astimezone(context.timezone)
         try:
-            return parse_moment(text, now=now, language=context.language)
+            found = parse_moment(text, now=now, language=context.language)
         except NotADate as problem:
             raise Invalid(str(problem)) from None
-
-    def parse_argument(self, raw: Any, context: Context) -> Any:
-        text = str(raw).strip()
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=context.timezone)
-        return self.parse(raw, context)
+        if not FIRST_MOMENT < found < LAST_MOMENT:
+            raise Invalid(_("%(field)s is out of the range of dates.") % {"field": self.label})
+        return found.astimezone(UTC)
 
     def condition(self, op: str, argument: Any) -> Q:
         if op == "is" and argument is not None:
@@ -127,12 +128,8 @@ class DateTime(Kind):
             "" if value is None else value.astimezone(context.timezone).strftime("%Y-%m-%dT%H:%M")
         )
 
-    def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
-        return format_html(
-            '<input type="datetime-local" class="in" {} value="{}">',
-            attributes,
-            self.typed(value, context),
-        )
+    def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
+        return time_input("datetime-local", r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", text, attributes)
 
     def sort_key(self) -> Any:
         return Coalesce(F(self.path), Value(LAST_MOMENT))
