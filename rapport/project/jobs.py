@@ -1,11 +1,13 @@
 """The job queue itself: how a worker reaches it, and what becomes of jobs whose worker died."""
 
 import logging
+from copy import copy
 
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.jobs import Job, Status
+from procrastinate.periodic import PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
 
 logger = logging.getLogger("rapport.jobs")
@@ -26,7 +28,16 @@ def worker_app(url: str) -> App:
     )
     app = DjangoApp(connector=connector)
     app.tasks = queue.tasks
-    app.periodic_registry = queue.periodic_registry
+    for key, periodic in queue.periodic_registry.periodic_tasks.items():
+        # What the clock enqueues belongs to no transaction of Django's.
+        task = copy(periodic.task)
+        task.blueprint = app
+        app.periodic_registry.periodic_tasks[key] = PeriodicTask(
+            task=task,
+            cron=periodic.cron,
+            periodic_id=periodic.periodic_id,
+            configure_kwargs=periodic.configure_kwargs,
+        )
     return app
 
 
