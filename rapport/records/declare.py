@@ -132,6 +132,11 @@ class Object:
     actions: ClassVar[tuple[Action, ...]] = ()
     privacy: ClassVar[Privacy | str | None] = None
     importable: ClassVar[bool] = True
+    #: How rows of a file find their record, tried in order: columns that must be equal, or one
+    #: field of rows (e-mails), which also wants the names to agree.
+    match: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: Whether a file that names an unknown record of this object makes it.
+    made_on_the_fly: ClassVar[bool] = False
     header: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, Kind]]
     children: ClassVar[tuple[type[Any], ...]] = ()
@@ -169,13 +174,16 @@ class Object:
 
 @dataclass(slots=True)
 class Contribution:
-    """What an upper domain adds to a lower object."""
+    """What an upper domain adds to a lower object.
+
+    `columns` go to the end of the list's own; as a mapping each stands behind the one it names.
+    """
 
     to: str
     fields: Mapping[str, Kind] = field(default_factory=dict)
     panels: Sequence[Panel] = ()
     actions: Sequence[Action] = ()
-    columns: Sequence[str] = ()
+    columns: Sequence[str] | Mapping[str, str] = ()
     header: Sequence[str] = ()
 
 

@@ -1,6 +1,18 @@
 """Tables of the engine."""
 
+from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.record import Record
 
-__all__ = ["Change", "ChangeSet", "ContactWeek", "Cursor", "Link", "Record", "TimelineEntry"]
+__all__ = [
+    "Change",
+    "ChangeSet",
+    "ContactWeek",
+    "Cursor",
+    "ImportLedger",
+    "ImportProblem",
+    "ImportRun",
+    "Link",
+    "Record",
+    "TimelineEntry",
+]

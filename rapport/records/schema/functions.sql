@@ -24,6 +24,25 @@ BEGIN
   RETURN replace(replace(replace(rapport_fold(value), '\', '\\'), '%', '\%'), '_', '\_');
 END $$;
 
+-- Whether two names may be one person's: 2 yes, 1 perhaps (some words in common), 0 no.
+-- Every word of the shorter name must be a word, or the initial of a word, of the longer.
+CREATE OR REPLACE FUNCTION rapport_names_agree(one text, other text) RETURNS int
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  a text[] := regexp_split_to_array(trim(regexp_replace(rapport_fold(coalesce(one, '')), '[^[:alnum:]]+', ' ', 'g')), ' +');
+  b text[] := regexp_split_to_array(trim(regexp_replace(rapport_fold(coalesce(other, '')), '[^[:alnum:]]+', ' ', 'g')), ' +');
+  c text[];
+  common int;
+BEGIN
+  IF a = b OR a = '{""}' OR b = '{""}' THEN RETURN 2; END IF;
+  IF cardinality(a) > cardinality(b) THEN c := a; a := b; b := c; END IF;
+  SELECT count(*) INTO common FROM unnest(a) AS word
+  WHERE word = ANY (b)
+     OR (length(word) = 1 AND EXISTS (SELECT 1 FROM unnest(b) AS w WHERE left(w, 1) = word))
+     OR EXISTS (SELECT 1 FROM unnest(b) AS w WHERE length(w) = 1 AND left(word, 1) = w);
+  RETURN CASE WHEN common = cardinality(a) AND cardinality(a) > 1 THEN 2 WHEN common > 0 THEN 1 ELSE 0 END;
+END $$;
+
 -- The change set of this transaction; a write outside the store has none and is refused.
 CREATE OR REPLACE FUNCTION rapport_change_set() RETURNS uuid
 LANGUAGE plpgsql STABLE AS $$

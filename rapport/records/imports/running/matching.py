@@ -1,0 +1,201 @@
+"""Which staged rows are known already: by the ledger, by keys, and among themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import QuerySet
+from psycopg import ClientCursor, sql
+
+from rapport.accounts.principals import Principal, Scope
+from rapport.records import access
+from rapport.records.declare import Object
+
+
+def match(principal: Principal, declaration: type[Object], policy: str) -> None:
+    """Give every staged row its verdict: same, match, review, or still '' for new.
+
+    The order: a row seen before; an equal row above; then each step of the declaration, first
+    against the records one may see, then against rows above in the chunk.
+    """
+    table = sql.Identifier(declaration.model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(SEEN_BEFORE).format(table=table))
+        cursor.execute(sql.SQL(SAME_ROW))
+        if policy == "create":
+            return
+        records = _seen(principal, declaration)
+        for step in declaration.match:
+            for statement in _step(declaration, step, records):
+                cursor.execute(statement)
+        for _turn in range(3):
+            cursor.execute(FOLLOW)
+        cursor.execute(ROUNDS)
+
+
+SEEN_BEFORE = """
+UPDATE stage SET verdict = 'same', target = l.record_id
+FROM records_importledger AS l JOIN {table} AS p ON p.id = l.record_id AND p.deleted_at IS NULL
+WHERE l.fingerprint = stage.fingerprint
+"""
+SAME_ROW = """
+UPDATE stage SET verdict = 'same', target = above.id
+FROM (
+  SELECT DISTINCT ON (fingerprint) fingerprint, n, id FROM stage ORDER BY fingerprint, n
+) AS above
+WHERE above.fingerprint = stage.fingerprint AND above.n < stage.n AND stage.verdict = ''
+"""
+# A row may follow one that itself follows another, or one that met a record.
+FOLLOW = """
+UPDATE stage SET target = leader.target FROM stage AS leader
+WHERE stage.verdict = 'match' AND leader.id = stage.target
+  AND leader.verdict IN ('match', 'same') AND leader.target IS NOT NULL
+"""
+# Several rows may meet one record: they are written one after the other.
+ROUNDS = """
+UPDATE stage SET round = counted.round
+FROM (SELECT n, row_number() OVER (PARTITION BY target ORDER BY n) AS round
+      FROM stage WHERE verdict = 'match') AS counted
+WHERE counted.n = stage.n AND counted.round > 1
+"""
+FOUND = """
+WITH found AS (
+  SELECT n, array_agg(DISTINCT id) FILTER (WHERE agrees) AS sure,
+         array_agg(DISTINCT id) AS possible
+  FROM ({pairs}) AS pair GROUP BY n
+)
+UPDATE stage SET
+  verdict = CASE WHEN cardinality(found.sure) = 1 THEN 'match' ELSE 'review' END,
+  target = CASE WHEN cardinality(found.sure) = 1 THEN found.sure[1] END,
+  candidates = CASE WHEN cardinality(found.sure) = 1 THEN NULL ELSE found.possible END
+FROM found WHERE found.n = stage.n
+"""
+ABOVE = """
+WITH found AS (
+  SELECT DISTINCT ON (s.n) s.n, above.id
+  FROM stage AS s {join}
+  WHERE s.verdict = '' AND above.verdict IN ('', 'match') AND above.n < s.n AND {equal}
+  ORDER BY s.n, above.n
+)
+UPDATE stage SET verdict = 'match', target = found.id FROM found WHERE found.n = stage.n
+"""
+
+
+def _step(
+    declaration: type[Object], step: tuple[str, ...], records: sql.Composable
+) -> list[sql.Composed]:
+    kind = declaration.fields[step[0]]
+    if kind.staged:
+        return _by_ways(declaration, step[0], records)
+    return _by_columns(declaration, step, records)
+
+
+def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> list[sql.Composed]:
+    kind: Any = declaration.fields[field]
+    title = sql.Identifier(declaration.fields[declaration.title].path)
+    names = {
+        "ways": sql.Identifier(kind.model._meta.db_table),
+        "field": sql.Literal(field),
+        "title": title,
+        "records": records,
+    }
+    pairs = sql.SQL(
+        """SELECT s.n, p.id, agreement.degree = 2 AS agrees
+           FROM stage AS s
+           JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
+           JOIN {ways} AS e ON e.normalised = w.normalised
+           JOIN {records} AS p ON p.id = e.party_id
+           CROSS JOIN LATERAL (
+             SELECT rapport_names_agree(p.{title}, s.{title}) AS degree
+           ) AS agreement
+           WHERE s.verdict = '' AND agreement.degree > 0"""
+    ).format(**names)
+    above = sql.SQL(ABOVE).format(
+        join=sql.SQL(
+            """JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
+               JOIN stage_ways AS v ON v.normalised = w.normalised AND v.field = {field}
+               JOIN stage AS above ON above.n = v.n"""
+        ).format(**names),
+        equal=sql.SQL("rapport_names_agree(above.{title}, s.{title}) = 2").format(**names),
+    )
+    return [sql.SQL(FOUND).format(pairs=pairs), above]
+
+
+def _by_columns(
+    declaration: type[Object], step: tuple[str, ...], records: sql.Composable
+) -> list[sql.Composed]:
+    equal = sql.SQL(" AND ").join(_equal(declaration, name, "p") for name in step)
+    certain = sql.SQL(" AND ").join(
+        [sql.SQL("true"), *(_no_clash(declaration, name, step) for name in declaration.fields)]
+    )
+    pairs = sql.SQL(
+        "SELECT s.n, p.id, {certain} AS agrees FROM stage AS s JOIN {records} AS p ON {equal} "
+        "WHERE s.verdict = ''"
+    ).format(records=records, equal=equal, certain=certain)
+    above = sql.SQL(ABOVE).format(
+        join=sql.SQL("JOIN stage AS above ON {}").format(
+            sql.SQL(" AND ").join(_equal(declaration, name, "above") for name in step)
+        ),
+        equal=sql.SQL(" AND ").join(
+            [
+                sql.SQL("true"),
+                *(_no_clash_above(declaration, name, step) for name in declaration.fields),
+            ]
+        ),
+    )
+    return [sql.SQL(FOUND).format(pairs=pairs), above]
+
+
+def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
+    """Both have the value; texts are compared folded, so that the sort index serves."""
+    path = declaration.fields[name].path
+    column = next(one for one in declaration.model._meta.concrete_fields if one.attname == path)
+    names = {"column": sql.Identifier(column.column), "other": sql.Identifier(other)}
+    output = column.output_field if isinstance(column, models.GeneratedField) else column
+    if isinstance(output, models.TextField):
+        return sql.SQL(
+            "rapport_sort({other}.{column}) = rapport_sort(s.{column}) AND s.{column} <> ''"
+        ).format(**names)
+    return sql.SQL("{other}.{column} = s.{column}").format(**names)
+
+
+def _no_clash(declaration: type[Object], name: str, step: tuple[str, ...]) -> sql.Composable:
+    """Whoever has other addresses of the same sort may be another of the same name."""
+    if not _tells_apart(declaration, name, step):
+        return sql.SQL("true")
+    kind: Any = declaration.fields[name]
+    return sql.SQL(
+        """(NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = s.n AND w.field = {field})
+            OR NOT EXISTS (SELECT 1 FROM {ways} AS e WHERE e.party_id = p.id))"""
+    ).format(field=sql.Literal(name), ways=sql.Identifier(kind.model._meta.db_table))
+
+
+def _no_clash_above(declaration: type[Object], name: str, step: tuple[str, ...]) -> sql.Composable:
+    if not _tells_apart(declaration, name, step):
+        return sql.SQL("true")
+    return sql.SQL(
+        """(NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = s.n AND w.field = {field})
+            OR NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = above.n AND w.field = {field}))"""
+    ).format(field=sql.Literal(name))
+
+
+def _tells_apart(declaration: type[Object], name: str, step: tuple[str, ...]) -> bool:
+    is_own_step = (name,) in declaration.match
+    return len(step) > 1 and is_own_step and declaration.fields[name].staged
+
+
+def _seen(principal: Principal, declaration: type[Object]) -> sql.Composable:
+    """The records one may see, as a table of the statement."""
+    if access.scope(principal, declaration) == Scope.ALL:
+        return sql.SQL("(SELECT * FROM {} WHERE deleted_at IS NULL)").format(
+            sql.Identifier(declaration.model._meta.db_table)
+        )
+    return sql.SQL("({})").format(literal(access.rows(principal, declaration.name)))
+
+
+def literal(query: QuerySet[Any]) -> sql.SQL:
+    """A queryset as SQL text with its values written in by the driver."""
+    statement, params = query.order_by().query.sql_with_params()
+    text = ClientCursor(connection.connection).mogrify(statement, params)  # type: ignore[arg-type]
+    return sql.SQL(text)  # type: ignore[arg-type]

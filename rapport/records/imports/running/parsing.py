@@ -1,0 +1,153 @@
+"""Rows of a file as values of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.records.imports.running.hints import plain_text
+from rapport.records.imports.running.plan import Assigned, Plan
+from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.relation import Links, Relation
+
+MOST_REMEMBERED = 50_000
+SEVERAL = re.compile(r"[;,\n]|\s:::\s")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """One row of the file: columns of its own table, rows beside it, names of other records."""
+
+    number: int
+    fingerprint: UUID
+    cells: list[str]
+    own: dict[str, Any] = field(default_factory=dict)
+    ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    problem: str = ""
+
+
+class RowParser:
+    """Turns rows into `Parsed`; remembers what repeated texts came to."""
+
+    def __init__(self, plan: Plan, context: Context) -> None:
+        self.plan = plan
+        self.context = context
+        self.salt = "\x1f".join(
+            [plan.declaration.name, *sorted(one.column for one in plan.columns)]
+        )
+        self.places = [one.place for one in sorted(plan.columns, key=lambda one: one.column)]
+        self.by_field = _grouped(plan.columns)
+        self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
+        self.readers = [
+            (name, columns, self._reader(plan.declaration.fields[name]))
+            for name, columns in self.by_field.items()
+        ]
+
+    def parse(self, number: int, cells: list[str]) -> Parsed:
+        """The row's values; its first fault is in `problem`."""
+        parsed = Parsed(number, self.fingerprint(cells), cells)
+        try:
+            for name, columns, read in self.readers:
+                read(parsed, name, columns)
+            parsed.problem = self._missing(parsed)
+        except Invalid as fault:
+            parsed.problem = str(fault)
+        return parsed
+
+    def fingerprint(self, cells: Sequence[str]) -> UUID:
+        """The same for the same mapped cells under the same headings, wherever they stand."""
+        text = "\x1f".join([self.salt, *(cells[place].strip() for place in self.places)])
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+        return UUID(bytes=digest.digest())
+
+    def _reader(self, kind: Kind) -> Callable[[Parsed, str, list[Assigned]], None]:
+        if kind.staged:
+            return self._read_ways
+        if isinstance(kind, Links):
+            return self._read_links
+        if isinstance(kind, Relation):
+            return self._read_reference
+        return self._read_own
+
+    def _read_own(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+        text = _joined(parsed.cells, columns)
+        if not text:
+            return
+        known = self.remembered[name]
+        found = known.get(text)
+        if found is None:
+            kind = self.plan.declaration.fields[name]
+            value = kind.parse(plain_text(text, columns[0]), self.context)
+            found = {} if kind.blank(value) else kind.columns(value)
+            if len(known) < MOST_REMEMBERED:
+                known[text] = found
+        for column, value in found.items():
+            if value not in (None, "") or column not in parsed.own:
+                parsed.own[column] = value
+
+    def _read_ways(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+        given = []
+        for column in columns:
+            text = parsed.cells[column.place].strip()
+            label = self._label(parsed, column)
+            parts = SEVERAL.split(text)
+            given += [{"value": part, "label": label} for part in parts if part.strip()]
+        if given:
+            parsed.ways[name] = self.plan.declaration.fields[name].parse(given, self.context)
+
+    def _label(self, parsed: Parsed, column: Assigned) -> str:
+        if column.label_of:
+            beside = next((one for one in self.plan.columns if one.column == column.label_of), None)
+            if beside is not None:
+                return parsed.cells[beside.place].strip()
+        return column.label
+
+    def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+        texts: list[str] = []
+        for column in columns:
+            cell = parsed.cells[column.place].replace(" ::: ", ";").replace("|", ";")
+            texts += [part.strip() for part in cell.split(";") if part.strip()]
+        if texts:
+            parsed.links[name] = list(dict.fromkeys(texts))
+
+    def _read_reference(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+        text = _joined(parsed.cells, columns)
+        if text:
+            parsed.references[name] = text
+
+    def _missing(self, parsed: Parsed) -> str:
+        if not (parsed.own or parsed.ways or parsed.references):
+            return _("This row is empty.")
+        for name, kind in self.plan.declaration.fields.items():
+            if not (kind.required and kind.editable) or kind.default is not None:
+                continue
+            column = kind.path if kind.stored else ""
+            if name not in parsed.references and not parsed.own.get(column):
+                return _("%(field)s can't be empty.") % {"field": kind.label}
+        return ""
+
+
+def _grouped(columns: Sequence[Assigned]) -> dict[str, list[Assigned]]:
+    found: dict[str, list[Assigned]] = {}
+    for one in sorted(columns, key=lambda one: (one.part, one.place)):
+        found.setdefault(one.field, []).append(one)
+    return found
+
+
+def _joined(cells: Sequence[str], columns: Sequence[Assigned]) -> str:
+    if len(columns) == 1:
+        return cells[columns[0].place].strip()
+    text = ""
+    for column in columns:
+        part = cells[column.place].strip()
+        if part:
+            text = f"{text}{column.glue or ' '}{part}" if text else part
+    return text

@@ -1,0 +1,178 @@
+"""An import from its first to its last row, a chunk at a time; it can stop and go on anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.imports.reading import open_table
+from rapport.records.imports.reading.table import Table
+from rapport.records.imports.running.linking import write_links
+from rapport.records.imports.running.matching import match
+from rapport.records.imports.running.parsing import Parsed, RowParser
+from rapport.records.imports.running.plan import Plan, plan_of
+from rapport.records.imports.running.references import References
+from rapport.records.imports.running.staging import Stage
+from rapport.records.imports.running.writing import Writer, sentence
+from rapport.records.kinds.base import Context
+from rapport.records.models import ImportProblem, ImportRun
+from rapport.records.store import ChangeInProgress, change
+
+CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands; `rate` in rows per second since it was (re)started."""
+
+    run: ImportRun
+    rate: float
+
+
+def run_import(
+    run: ImportRun,
+    principal: Principal,
+    context: Context,
+    report: Callable[[Progress], None] = lambda _progress: None,
+) -> ImportRun:
+    """Take in what is left of a run. Every chunk is one transaction that also moves the run's
+    position, so that a killed worker neither loses nor doubles a row.
+
+    Raises Unreadable, access.Denied.
+    """
+    access.check(principal, "import", run.object)
+    plan = plan_of(run)
+    if run.is_dry_run:
+        with transaction.atomic():
+            _Importer(run, plan, principal, context).take(report)
+            transaction.set_rollback(True)
+        return run
+    _begin(run, principal)
+    _Importer(run, plan, principal, context).take(report)
+    run.state = ImportRun.State.DONE
+    run.finished_at = timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    return run
+
+
+def _begin(run: ImportRun, principal: Principal) -> None:
+    if run.change_set is None:
+        with change(
+            principal, via="import", title=_("Import %(file)s") % {"file": run.filename}
+        ) as made:
+            run.change_set = made.id
+            run.started_at = timezone.now()
+            run.state = ImportRun.State.RUNNING
+            run.save(update_fields=["change_set", "started_at", "state"])
+    elif run.state != ImportRun.State.RUNNING:
+        run.state = ImportRun.State.RUNNING
+        run.save(update_fields=["state"])
+
+
+class _Importer:
+    """Holds what lives from chunk to chunk: the parser's and the references' memory."""
+
+    def __init__(self, run: ImportRun, plan: Plan, principal: Principal, context: Context) -> None:
+        self.run = run
+        self.plan = plan
+        self.principal = principal
+        self.parser = RowParser(plan, context)
+        self.references = References(principal, plan.declaration)
+        self.began = monotonic()
+        self.taken = 0
+
+    def take(self, report: Callable[[Progress], None]) -> None:
+        with open_table(
+            stored(self.run), filename=self.run.filename, sheet=self.run.sheet or None
+        ) as table:
+            self.run.bytes_total = table.total
+            for rows in self._chunks(table):
+                self._take_chunk(rows, table)
+                self.taken += len(rows)
+                report(Progress(self.run, self.taken / max(monotonic() - self.began, 0.001)))
+
+    def _chunks(self, table: Table) -> Iterator[list[Parsed]]:
+        chunk: list[Parsed] = []
+        for number, cells, problem in table.rows():
+            if number <= self.run.position:
+                continue
+            if problem:
+                parsed = Parsed(number, UUID(int=0), list(cells), problem=problem)
+            else:
+                parsed = self.parser.parse(number, cells)
+            chunk.append(parsed)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    def _take_chunk(self, rows: list[Parsed], table: Table) -> None:
+        with change(self.principal, via="import", title="", parent=self.run.change_set) as made:
+            with connection.cursor() as cursor:
+                # Two imports at once would each make the company that both name.
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
+            self._write(rows, made)
+            self.run.position = rows[-1].number
+            self.run.bytes_done = table.position
+            self.run.related = self.references.made
+            self.run.save()
+            with connection.cursor() as cursor:
+                # They would go with the transaction, but a dry run has one for all chunks.
+                cursor.execute("DROP TABLE stage, stage_ways")
+
+    def _write(self, rows: list[Parsed], made: ChangeInProgress) -> None:
+        self.references.resolve(rows, made)
+        good = [row for row in rows if not row.problem]
+        declaration = self.plan.declaration
+        for row in good:
+            row.own = declaration.model.derive(row.own, {})
+        stage = Stage(declaration, self.principal.user_id)
+        columns = stage.fill(good)
+        match(self.principal, declaration, self.plan.policy)
+        writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
+        written = writer.write(columns)
+        write_links(self.references, declaration, good, writer.targets(), made)
+        self.run.created += written.created
+        self.run.updated += written.updated
+        self.run.skipped += written.skipped
+        self._keep_problems(rows, writer)
+
+    def _keep_problems(self, rows: list[Parsed], writer: Writer) -> None:
+        by_number = {row.number: row for row in rows}
+        problems = [
+            _problem(self.run, row, "failed", row.problem, []) for row in rows if row.problem
+        ]
+        for number, verdict, candidates in writer.problems():
+            kind = "review" if verdict == "review" else "failed"
+            problems.append(
+                _problem(self.run, by_number[number], kind, sentence(verdict), candidates)
+            )
+        ImportProblem.objects.bulk_create(problems, batch_size=2_000)
+        self.run.failed += sum(one.kind == "failed" for one in problems)
+        self.run.review += sum(one.kind == "review" for one in problems)
+
+
+def _problem(
+    run: ImportRun, row: Parsed, kind: str, reason: str, candidates: list[UUID]
+) -> ImportProblem:
+    cells = [cell.replace("\x00", "") for cell in row.cells]
+    return ImportProblem(
+        run=run, number=row.number, kind=kind, reason=reason, cells=cells,
+        candidates=[str(one) for one in candidates],
+    )  # fmt: skip
+
+
+def stored(run: ImportRun) -> Path:
+    """Where the uploaded file lies."""
+    return Path(settings.MEDIA_ROOT) / run.storage

@@ -1,0 +1,220 @@
+"""Writing a matched chunk: new records, changed ones, their rows and links, and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from rapport.accounts.principals import Principal, Scope
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.imports.running.matching import literal
+
+MOST_ROUNDS = 50
+
+
+@dataclass(slots=True)
+class Written:
+    """How many rows of a chunk came to what."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+
+
+class Writer:
+    """Writes one staged chunk of one object."""
+
+    def __init__(
+        self, principal: Principal, declaration: type[Object], policy: str, run_id: UUID
+    ) -> None:
+        self.principal = principal
+        self.declaration = declaration
+        self.policy = policy
+        self.run_id = run_id
+        self.table = declaration.model._meta.db_table
+
+    def write(self, columns: Sequence[str]) -> Written:
+        """Write what is staged; `columns` are those the rows brought."""
+        written = Written()
+        self._refuse_unreachable()
+        written.created = self._insert(columns)
+        if self.policy in ("update", "fill"):
+            written.updated = self._update(columns)
+        for name, kind in self.declaration.fields.items():
+            if kind.staged:
+                self._write_ways(name, kind)
+        self._write_ledger()
+        written.skipped = self._count("verdict IN ('match', 'same')") - written.updated
+        return written
+
+    def problems(self) -> list[tuple[int, str, list[UUID]]]:
+        """Rows set aside: number, verdict (review or denied), and the records they may be."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT n, verdict, coalesce(candidates, '{}') FROM stage "
+                "WHERE verdict IN ('review', 'denied') ORDER BY n"
+            )
+            return cursor.fetchall()
+
+    def targets(self) -> dict[int, UUID]:
+        """The record of every row that has one."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT n, CASE verdict WHEN '' THEN id ELSE target END FROM stage "
+                "WHERE verdict IN ('', 'match')"
+            )
+            return dict(cursor.fetchall())
+
+    def _refuse_unreachable(self) -> None:
+        if access.scope(self.principal, self.declaration, "edit") == Scope.ALL:
+            return
+        mine = literal(access.rows(self.principal, self.declaration.name, "edit").values("pk"))
+        self._run(
+            "UPDATE stage SET verdict = 'denied' WHERE verdict = 'match' AND target IN "
+            "(SELECT id FROM {table}) AND target NOT IN ({mine})",
+            mine=mine,
+        )
+
+    def _insert(self, columns: Sequence[str]) -> int:
+        if access.scope(self.principal, self.declaration, "create") == Scope.NONE:
+            return 0
+        names = ["id", "created_by_id", "updated_by_id", *columns]
+        if "owner_id" not in columns and self.declaration.access == "owned":
+            self._run(
+                "UPDATE stage SET owner_id = {user}", user=sql.Literal(self.principal.user_id)
+            )
+            names.append("owner_id")
+        listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
+        return self._run(
+            "INSERT INTO {table} ({listed}) SELECT {listed} FROM stage "
+            "WHERE verdict = '' ORDER BY n",
+            listed=listed,
+        )
+
+    def _update(self, columns: Sequence[str]) -> int:
+        """One statement a round: rows that meet the same record come one after the other."""
+        changed: set[UUID] = set()
+        if not columns:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(max(round), 0) FROM stage WHERE verdict = 'match'")
+            rounds = min(cursor.fetchone()[0], MOST_ROUNDS)
+        count = 0
+        for number in range(1, rounds + 1):
+            count += self._run_update(columns, number)
+        return count + len(changed)
+
+    def _run_update(self, columns: Sequence[str], number: int) -> int:
+        fields = {column.column: column for column in self.declaration.model._meta.concrete_fields}
+        merged = [_merged(fields[column], self.policy) for column in columns]
+        names = [sql.Identifier(column) for column in columns]
+        assigned = sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(name, value)
+            for name, value in zip(names, merged, strict=True)
+        )
+        differs = sql.SQL(" OR ").join(
+            sql.SQL("p.{} IS DISTINCT FROM {}").format(name, value)
+            for name, value in zip(names, merged, strict=True)
+        )
+        return self._run(
+            "UPDATE {table} AS p SET {assigned} FROM stage AS s "
+            "WHERE s.verdict = 'match' AND s.round = {number} AND p.id = s.target AND ({differs})",
+            assigned=assigned,
+            differs=differs,
+            number=sql.Literal(number),
+        )
+
+    def _write_ways(self, name: str, kind: Any) -> None:
+        """Add addresses a record does not have yet; none is taken away by a file."""
+        if self.policy == "skip":
+            wanted = sql.SQL("s.verdict = ''")
+        else:
+            wanted = sql.SQL("s.verdict IN ('', 'match')")
+        table = kind.model._meta.db_table
+        own = [
+            column.column
+            for column in kind.model._meta.concrete_fields
+            if column.column not in ("id", "party_id", "is_primary")
+        ]
+        listed = sql.SQL(", ").join(sql.Identifier(column) for column in own)
+        taken = sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(column)) for column in own)
+        self._run(
+            """INSERT INTO {ways} (id, party_id, is_primary, {listed})
+               SELECT uuidv7(), s.party,
+                      w.position = 0 AND NOT EXISTS (
+                        SELECT 1 FROM {ways} AS e WHERE e.party_id = s.party AND e.is_primary),
+                      {taken}
+               FROM (SELECT DISTINCT ON (CASE verdict WHEN '' THEN id ELSE target END, w.normalised)
+                            s.n, CASE verdict WHEN '' THEN id ELSE target END AS party,
+                            w.normalised, w.position, w.row
+                     FROM stage AS s JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
+                     WHERE {wanted}
+                     ORDER BY CASE verdict WHEN '' THEN id ELSE target END, w.normalised, s.n) AS w
+               CROSS JOIN LATERAL (SELECT w.party) AS s
+               CROSS JOIN LATERAL jsonb_populate_record(NULL::{ways}, w.row) AS r
+               ON CONFLICT DO NOTHING""",
+            ways=sql.Identifier(table),
+            listed=listed,
+            taken=taken,
+            field=sql.Literal(name),
+            wanted=wanted,
+        )
+
+    def _write_ledger(self) -> None:
+        self._run(
+            """INSERT INTO records_importledger (fingerprint, record_id, run_id)
+               SELECT DISTINCT ON (fingerprint) fingerprint,
+                      CASE verdict WHEN '' THEN id ELSE target END, {run}
+               FROM stage WHERE verdict IN ('', 'match') ORDER BY fingerprint, n
+               ON CONFLICT (fingerprint) DO UPDATE
+               SET record_id = excluded.record_id, run_id = excluded.run_id""",
+            run=sql.Literal(self.run_id),
+        )
+
+    def _count(self, condition: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("SELECT count(*) FROM stage WHERE {}").format(sql.SQL(condition))
+            )  # type: ignore[arg-type]
+            return int(cursor.fetchone()[0])
+
+    def _run(self, statement: str, **names: sql.Composable) -> int:
+        composed = sql.SQL(statement).format(table=sql.Identifier(self.table), **names)  # type: ignore[arg-type]
+        with connection.cursor() as cursor:
+            cursor.execute(composed)
+            return int(cursor.rowcount)
+
+
+def _merged(column: models.Field[Any, Any], policy: str) -> sql.Composed:
+    """What a column becomes: blanks in the file never erase; `fill` only fills blanks."""
+    name = sql.Identifier(column.column)
+    old, new = sql.SQL("p.{}").format(name), sql.SQL("s.{}").format(name)
+    first, second = (new, old) if policy == "update" else (old, new)
+    return sql.SQL("CASE WHEN {blank} THEN {second} ELSE {first} END").format(
+        blank=_is_blank(column, first), first=first, second=second
+    )
+
+
+def _is_blank(column: models.Field[Any, Any], value: sql.Composed) -> sql.Composed:
+    if isinstance(column, models.TextField):
+        return sql.SQL("coalesce({}, '') = ''").format(value)
+    if isinstance(column, ArrayField):
+        return sql.SQL("cardinality({}) = 0").format(value)
+    if isinstance(column, models.JSONField):
+        return sql.SQL("coalesce({}, '{{}}') = '{{}}'").format(value)
+    return sql.SQL("{} IS NULL").format(value)
+
+
+def sentence(verdict: str) -> str:
+    """Why a row was set aside."""
+    if verdict == "denied":
+        return _("This row belongs to a record that is not yours to change.")
+    return _("This row may be one of several records here. Say which, or make it a new one.")

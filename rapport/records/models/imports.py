@@ -1,0 +1,72 @@
+"""Imports: a run, the rows it could not place, and the ledger of rows ever taken in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from rapport.kit.ids import uuid7
+
+
+class ImportRun(models.Model):
+    """One file on its way into one object, from upload to report."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        UNDONE = "undone"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    object = models.TextField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    filename = models.TextField()
+    storage = models.TextField()
+    sheet = models.TextField(default="")
+    mapping = models.JSONField(default=list)
+    policy = models.TextField(default="update")
+    is_dry_run = models.BooleanField(default=False)
+    state = models.TextField(default=State.DRAFT, choices=State.choices)
+    position = models.IntegerField(default=0)
+    bytes_done = models.BigIntegerField(default=0)
+    bytes_total = models.BigIntegerField(default=0)
+    created = models.IntegerField(default=0)
+    updated = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    review = models.IntegerField(default=0)
+    related = models.IntegerField(default=0)
+    error = models.TextField(default="")
+    change_set = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="import_run_user")]
+
+
+class ImportProblem(models.Model):
+    """A row that was not taken: why, and as it stood in the file."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
+    number = models.IntegerField()
+    kind = models.TextField()
+    reason = models.TextField()
+    cells = models.JSONField()
+    candidates = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "number"], name="import_problem_run")]
+
+
+class ImportLedger(models.Model):
+    """That a row with this fingerprint became (or met) this record."""
+
+    fingerprint = models.UUIDField(primary_key=True)
+    record_id = models.UUIDField()
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+", db_index=False)
