@@ -1,7 +1,9 @@
 """Gives every test PostgreSQL as the product meets it: the app role on a migrated database."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any
 
@@ -105,3 +107,26 @@ def _instance(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = data / "files"
     # Argon2 is slow on purpose; nothing here is worth guessing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Let no test reach past this machine: what a page or a job asks for must come from us."""
+    connect = socket.socket.connect
+
+    def connect_nearby(self: socket.socket, address: Any) -> None:
+        is_network = self.family in (socket.AF_INET, socket.AF_INET6)
+        if is_network and not _is_loopback(str(address[0])):
+            raise ConnectionRefusedError(f"Tests may not reach {address[0]}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_nearby)
+        yield
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

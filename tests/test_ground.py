@@ -1,4 +1,6 @@
-"""The database under the tests: the app role's rights, and nothing left behind."""
+"""What the tests stand on: the app role's rights, nothing left behind, no network."""
+
+import socket
 
 import psycopg
 import pytest
@@ -42,3 +44,8 @@ def test_a_committed_row_is_gone_in_the_next_test(_again: int) -> None:
 def test_a_row_is_rolled_back(_again: int) -> None:
     assert not Team.objects.exists()
     _add_team()
+
+
+def test_no_test_reaches_past_this_machine() -> None:
+    with pytest.raises(ConnectionRefusedError, match="may not reach"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
