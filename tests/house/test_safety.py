@@ -8,8 +8,10 @@ from tests.house.sources import Source, python
 HTML = "rapport/ui/html.py"
 # Who may talk to the outside, and why.
 GATEWAYS = {
+    "rapport/project/ports.py": "takes the port that pages are served on",
+    "rapport/project/supervisor/options.py": "asks this machine for its own names",
+    "rapport/project/supervisor/readiness.py": "asks our own web process whether it answers",
     "rapport/accounts/outgoing.py": "mail of the house: invitations, resets, notices",
-    "rapport/project": "the supervisor asks its own web process whether it answers",
 }
 CLIENTS = {
     "aiohttp", "aiosmtplib", "caldav", "django.core.mail", "ftplib", "http.client", "httpx",
@@ -61,7 +63,7 @@ def runs_data(source: Source) -> Iterator[ast.AST]:
 
 def other_clients(source: Source) -> Iterator[ast.AST]:
     """Talking to the outside from anywhere but a gateway."""
-    if any(source.path.startswith(gateway) for gateway in GATEWAYS):
+    if source.path in GATEWAYS:
         return iter(())
     return _named(source, CLIENTS)
 
@@ -156,6 +158,10 @@ def test_data_that_becomes_code_is_found() -> None:
 
 def test_only_gateways_talk_to_the_outside() -> None:
     assert in_house(other_clients) == []
+
+
+def test_every_gateway_is_there() -> None:
+    assert set(GATEWAYS) <= {source.path for source in python()}
 
 
 def test_clients_past_the_gateways_are_found() -> None:
