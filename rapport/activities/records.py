@@ -6,8 +6,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.models import Call, Meeting, Note, Task
+from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
-from rapport.records.declare import Board, Calendar, Object, Section, TimelineKind, declare
+from rapport.records.declare import (
+    Board,
+    Calendar,
+    Object,
+    Section,
+    TimelineKind,
+    contribute,
+    declare,
+)
 
 WORK = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
 ABOUT_WORDS = (
@@ -123,3 +132,25 @@ class NoteObject(Object):
     timeline = TimelineKind("note", _("Note"), "note", at="at")
     extra = {"about": _about()}
     privacy = WORK
+
+
+_BEHIND_NAME = {"pulse": "company", "last_touch": "pulse", "next_step": "last_touch"}
+
+contribute(
+    "person",
+    fields=contact_fields(),
+    columns=_BEHIND_NAME,
+    header=("pulse", "last_touch", "next_step"),
+)
+contribute(
+    "company",
+    fields=contact_fields(),
+    columns=_BEHIND_NAME | {"pulse": "industry"},
+    header=("pulse", "last_touch", "next_step"),
+)
+contribute(
+    "lead",
+    fields=contact_fields(),
+    columns={"next_step": "rating"},
+    header=("last_touch", "next_step"),
+)

@@ -15,6 +15,7 @@ from rapport.contacts.models import (
 )
 from rapport.contacts.panels import company_panel, employment_panel, parts_panel, people_panel
 from rapport.contacts.parts.emails import Emails
+from rapport.contacts.parts.employments import Employments
 from rapport.contacts.parts.phones import Phones
 from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
 from rapport.records import kinds as k
@@ -57,7 +58,7 @@ class PersonObject(Object):
     quick = ("name", "job_title", "company", "emails", "phones", "lifecycle")
     sections = (
         Section(_("Contact"), ("emails", "phones", "language", "website", "linkedin")),
-        Section(_("Work"), ("job_title", "department", "company")),
+        Section(_("Work"), ("job_title", "department", "company", "employments")),
         Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),
         Section(_("Name"), ("name", "prefix", "first_name", "middle_name", "last_name", "suffix",
         "birthday")),
@@ -65,11 +66,14 @@ class PersonObject(Object):
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="lifecycle", card=("name", "company", "owner"))
+    match = (("external_id",), ("emails",), ("name", "company"))
+    made_on_the_fly = True
     has_timeline = True
     timeline_through = ("company",)
     extra = {
         "emails": Emails(_("Email"), icon="mail", synonyms=EMAIL_WORDS),
         "phones": Phones(_("Phone"), icon="phone", synonyms=PHONE_WORDS),
+        "employments": Employments(_("Work over time"), icon="briefcase"),
         "tags": _tags(),
     }
     panels = (
@@ -102,6 +106,8 @@ class CompanyObject(Object):
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="lifecycle", card=("name", "industry", "owner"))
+    match = (("external_id",), ("domain",), ("name",))
+    made_on_the_fly = True
     has_timeline = True
     extra = {
         "emails": Emails(_("Email"), personal=CONTRACT, icon="mail", synonyms=EMAIL_WORDS),
@@ -136,6 +142,7 @@ class LeadObject(Object):
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="status", card=("name", "company", "rating", "source", "owner"))
+    match = (("external_id",), ("person",))
     has_timeline = True
     extra = {
         "name": Text(_("Name"), path="person__name", editable=False),
@@ -150,6 +157,8 @@ class TagObject(Object):
 
     model = Tag
     name, plural = "tag", "tags"
+    match = (("name",),)
+    made_on_the_fly = True
     label, label_plural = _("Tag"), _("Tags")
     icon = "tag"
     columns = ("name", "hue", "created_by", "created_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +88,19 @@ def _apply(contribution: Contribution, declaration: type[Object]) -> None:
         declaration.adopt(name, kind)
     declaration.panels = _joined(declaration.panels, contribution.panels)
     declaration.actions = _joined(declaration.actions, contribution.actions)
-    declaration.columns = _joined(declaration.columns, contribution.columns)
+    declaration.columns = _placed(declaration.columns, contribution.columns)
     declaration.header = _joined(declaration.header, contribution.header)
+
+
+def _placed(present: tuple[str, ...], added: Sequence[str] | Mapping[str, str]) -> tuple[str, ...]:
+    """Each added column behind the one it names, at the end where it names none that is there."""
+    columns = list(present)
+    for name in added:
+        if name in columns:
+            continue
+        behind = added[name] if isinstance(added, Mapping) else ""
+        columns.insert(columns.index(behind) + 1 if behind in columns else len(columns), name)
+    return tuple(columns)
 
 
 def _joined(present: Any, added: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Sample values for any declared object, for tests that run over all of them."""
+"""Records for tests: written as people type them, or from samples for any declared object."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from uuid import UUID
 
 from rapport.accounts.principals import Principal, service
 from rapport.records import access, registry
+from rapport.records.conditions import Rule, compile_condition
 from rapport.records.declare import Object
-from rapport.records.kinds import Choice, Choices, Kind, Relation
-from rapport.records.reading import context_for
+from rapport.records.kinds import Choice, Choices, Context, Kind, Relation
+from rapport.records.reading import context_for, read_record
 from rapport.records.store import change
 
 HOUSE = service("tests")
@@ -88,3 +89,42 @@ def make_sample(
     }
     with change(by, via="test") as made:
         return made.create(name, parsed)
+
+
+def reader(country: str = "DE", language: str = "en") -> Context:
+    """The context of somebody who reads and types in a country."""
+    return Context(HOUSE, language=language, country=country)
+
+
+def create(name: str, /, by: Principal = HOUSE, country: str = "DE", **typed: Any) -> UUID:
+    """Make a record from values as people type them."""
+    values = _parsed(name, typed, country)
+    with change(by, via="test") as made:
+        return made.create(name, values)
+
+
+def update(name: str, record_id: UUID, /, by: Principal = HOUSE, **typed: Any) -> UUID:
+    """Change a record by values as people type them; the change set."""
+    values = _parsed(name, typed, "DE")
+    with change(by, via="test", title="Change") as made:
+        made.update(name, record_id, values)
+    return made.id
+
+
+def _parsed(name: str, typed: Mapping[str, Any], country: str) -> dict[str, Any]:
+    kinds = registry.get(name).fields
+    return {field: kinds[field].parse(raw, reader(country)) for field, raw in typed.items()}
+
+
+def read(name: str, record_id: UUID, field: str, by: Principal = HOUSE) -> Any:
+    """A field of a record as pages read it."""
+    row = read_record(by, name, record_id, [field], Context(by))
+    assert row is not None  # noqa: S101 - the test meant it to be there
+    return row.values[field]
+
+
+def found(name: str, field: str, op: str, value: Any = "", by: Principal = HOUSE) -> set[UUID]:
+    """The records for which `field op value` holds."""
+    declaration = registry.get(name)
+    condition = compile_condition(Rule(field, op, value), declaration, Context(by, country="DE"))
+    return set(access.rows(by, name).filter(condition).values_list("pk", flat=True))

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
 from rapport.records import registry
-from rapport.records.declare import Board, Object, Section, declare
+from rapport.records.declare import Action, Board, Object, Panel, Section, contribute, declare
+from rapport.records.kinds.choice import Boolean, Choice
+from rapport.records.kinds.number import Money
+from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.text import Text
+from rapport.records.kinds.time import Date
+from rapport.sales.actions import convert_lead, lose_deal, move_deal, win_deal
 from rapport.sales.models import Deal, DealPerson, ExchangeRate, Pipeline, Stage
+from rapport.sales.models.deal import LOST_REASONS
+from rapport.sales.panels import company_deals, deal_people, person_deals
+from rapport.sales.parts.deal_people import DealPeople
+from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.queries import lanes
 
 BUSINESS = k.Privacy(k.NONE)
@@ -80,25 +91,88 @@ class DealObject(Object):
     icon = "deal"
     menu, order = _("Relationships"), 40
     subtitle = "company"
-    columns = ("name", "company", "amount", "stage", "close_date", "owner")
+    columns = ("name", "company", "amount", "stage", "pulse", "next_step", "close_date", "owner")
     sort = "close_date"
-    quick = ("name", "company", "amount", "currency", "pipeline", "stage", "close_date")
+    header = ("amount", "stage", "pulse", "last_touch", "next_step")
+    quick = ("name", "company", "amount", "currency", "stage", "close_date", "people")
     sections = (
         Section(_("Deal"), ("name", "company", "amount", "currency", "amount_base", "close_date")),
         Section(_("Progress"), ("pipeline", "stage", "probability", "state", "stage_since",
         "closed_at")),
+        Section(_("People"), ("people",)),
         Section(_("Outcome"), ("lost_reason", "lost_note")),
         Section(_("Relationship"), ("owner", "source", "lead", "tags")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(
         by="stage", total="amount_base", weight="probability", lanes=lanes, rotting="stage_since",
-        card=("company", "name", "amount", "close_date", "owner"),
+        card=("company", "name", "amount", "close_date", "next_step", "owner"),
     )  # fmt: skip
+    match = (("external_id",), ("name", "company"))
     has_timeline = True
     extra = {
+        "people": DealPeople(
+            _("People"), icon="users",
+            synonyms=("contact", "contacts", "contact name", "associated contact", "contacto",
+            "person"),
+        ),
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
-    }
+        **contact_fields(),
+    }  # fmt: skip
+    panels = (Panel("people", _("People"), deal_people, order=10),)
+    actions = (
+        Action("win", _("Mark as won"), win_deal, icon="award",
+        applies=lambda deal: deal.state == "open"),
+        Action(
+            "lose", _("Mark as lost"), lose_deal, icon="x",
+            form={
+                "lost_reason": Choice(_("Lost because"), LOST_REASONS, required=True),
+                "lost_note": Text(_("What happened")),
+            },
+            applies=lambda deal: deal.state == "open",
+        ),
+        Action(
+            "move", _("Move to…"), move_deal, icon="board",
+            form={"stage": Relation(_("Stage"), "sales.Stage", to="stage", required=True)},
+        ),
+    )  # fmt: skip
     privacy = BUSINESS
+
+
+contribute(
+    "person",
+    fields={"open_deals": OpenDeals(_("Open deals"), "deal_people__person_id", icon="deal")},
+    columns={"open_deals": "lifecycle"},
+    header=("open_deals",),
+    panels=(Panel("deals", _("Deals"), person_deals, order=20),),
+)
+contribute(
+    "company",
+    fields={"open_deals": OpenDeals(_("Open deals"), "company_id", icon="deal")},
+    columns={"open_deals": "lifecycle"},
+    header=("open_deals",),
+    panels=(Panel("deals", _("Deals"), company_deals, order=20),),
+)
+contribute(
+    "lead",
+    actions=(
+        Action(
+            "convert",
+            _("Convert"),
+            convert_lead,
+            icon="handshake",
+            form={
+                "company": Relation(_("Company"), "contacts.Company", to="company"),
+                "company_name": Text(_("Or a new company")),
+                "with_deal": Boolean(_("Make a deal of it"), default=True),
+                "deal_name": Text(_("Name of the deal")),
+                "amount": Money(_("Amount")),
+                "pipeline": Relation(_("Pipeline"), "sales.Pipeline", to="pipeline"),
+                "close_date": Date(_("Closes")),
+            },
+            applies=lambda lead: lead.converted_at is None,
+        ),
+    ),
+)

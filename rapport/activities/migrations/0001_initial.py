@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -48,7 +47,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -147,7 +145,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -158,7 +155,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -299,7 +295,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -310,7 +305,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -426,7 +420,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -437,7 +430,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",

@@ -35,6 +35,7 @@ class Company(Lifecycle, Address, Record):
     domain = k.text(
         _("Web domain"),
         index=True,
+        key_form=r"[\w-]+(?:\.[\w-]+)+",
         icon="at",
         synonyms=("company domain name", "domain", "domain name", "dominio"),
     )

@@ -15,6 +15,7 @@ class Emails(Ways):
     """E-mail addresses; typed as `a@x.com; b@y.com`."""
 
     type = "emails"
+    key_form = r"\S+@\S+"
     table = "EmailAddress"
     scheme = "mailto"
     input_type = "email"

@@ -52,8 +52,16 @@ class Phones(Ways):
         number = show_phone(way["normalised"])
         return f"{number} ext. {way['extension']}" if way.get("extension") else number
 
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        return _digits(raw) if op == "contains" else super().argument(op, raw, context)
+
     def parse_argument(self, raw: Any, context: Context) -> Any:
         try:
             return read_phone(str(raw), context.country).e164
         except Invalid:
-            return re.sub(r"[^\d+]", "", str(raw)).lstrip("0")
+            return _digits(raw)
+
+
+def _digits(raw: Any) -> str:
+    """What any spelling of a number has in common with the international one."""
+    return re.sub(r"\D", "", str(raw)).lstrip("0")

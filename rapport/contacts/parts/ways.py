@@ -35,6 +35,7 @@ class Ways(Kind):
 
     operators = ("is", "contains", "any", "empty", "filled")
     stored = False
+    staged = True
     most = 50
     table: ClassVar[str]
     labels: ClassVar[Mapping[str, Words]]
@@ -144,6 +145,9 @@ class Ways(Kind):
 
     def typed(self, value: Any, context: Context) -> str:
         return "; ".join(self.typed_one(way) for way in value or [])
+
+    def seen(self, value: Any, context: Context) -> str:
+        return "; ".join(f"{self.typed_one(way)} {way['label']}" for way in value or [])
 
     # Writing ---------------------------------------------------------------------------------
 

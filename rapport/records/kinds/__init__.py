@@ -16,7 +16,7 @@ from rapport.records.kinds.base import (
 )
 from rapport.records.kinds.choice import Boolean, Choice, Choices
 from rapport.records.kinds.number import Currency, Decimals, Integer, Money, Percent, Rating
-from rapport.records.kinds.other import Computed, Generated, Json, LocalWords, words
+from rapport.records.kinds.other import Computed, Generated, Json, LocalWords, Why, words
 from rapport.records.kinds.relation import Links, Relation, UserRelation
 from rapport.records.kinds.text import LongText, Text, Url
 from rapport.records.kinds.time import Date, DateTime, Duration
@@ -32,6 +32,7 @@ __all__ = [
     "Links",
     "Privacy",
     "Title",
+    "Why",
     "boolean",
     "choice",
     "choices",

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from rapport.records import registry
+from rapport.records import registry, timeline
 from rapport.records.schema.indexes import wanted_indexes
 
 HERE = Path(__file__).parent
@@ -23,6 +23,7 @@ def sync() -> None:
         for file in (HERE / "functions.sql", *_domain_files()):
             cursor.execute(file.read_text())
         for statement in (
+            *timeline.statements(),
             *_partitions(datetime.now(tz=UTC).date()),
             *_triggers(),
             *_rights(cursor),

@@ -28,7 +28,8 @@ WITH opened AS (
   VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(parent)s) RETURNING id
 )
 SELECT set_config('rapport.change_set', id::text, true),
-       set_config('rapport.user', %(as_text)s, true)
+       set_config('rapport.user', %(as_text)s, true),
+       set_config('rapport.undo', CASE WHEN %(undo_of)s::uuid IS NULL THEN '' ELSE 'yes' END, true)
 FROM opened
 """
 

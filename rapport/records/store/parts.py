@@ -13,9 +13,25 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
-from rapport.records.kinds.relation import Links
+from rapport.records.kinds.relation import Links, Relation
 from rapport.records.models import Link
 from rapport.records.store.errors import Rejected
+
+
+def check_relations(
+    principal: Principal, kinds: Mapping[str, Kind], values: Mapping[str, Any]
+) -> None:
+    """Raises Rejected for relations to records that are not there for the principal."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for name, kind in kinds.items():
+        if isinstance(kind, Relation) and values[name]:
+            wanted[kind.to].add(values[name])
+    for target, keys in wanted.items():
+        seen = set(access.titles(principal, [(target, key) for key in keys], principal.language))
+        for name, kind in kinds.items():
+            if isinstance(kind, Relation) and kind.to == target and values[name] in keys - seen:
+                sentence = _("%(field)s names a record that is not there.") % {"field": kind.label}
+                raise Rejected({name: sentence})
 
 
 def write_side_tables(

@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -46,7 +45,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -125,7 +123,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -136,7 +133,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -247,7 +243,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -258,7 +253,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -497,7 +491,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -508,7 +501,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",

@@ -90,7 +90,7 @@ class Deal(Record):
     description = k.long_text(
         _("Description"), synonyms=("deal description", "notes", "descripción", "notas")
     )
-    lead = k.relation(_("Lead"), "contacts.Lead", to="lead", related_name="deals", editable=False)
+    lead = k.relation(_("Lead"), "contacts.Lead", to="lead", related_name="deals")
     external_id = k.text(
         _("External ID"), index=True, icon="hash",
         synonyms=("external id", "id", "deal id", "opportunity id", "record id"),

@@ -1,0 +1,113 @@
+"""The last touch: when they or we were last in contact, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.accounts.principals import Principal
+from rapport.records import registry, timeline
+from rapport.records.kinds import Computed, Context, Why
+from rapport.records.kinds.time import DateTime
+from rapport.records.models import TimelineEntry
+from rapport.ui.components import icon
+
+WORDS = {
+    ("call", "in"): gettext_lazy("they called"),
+    ("call", "out"): gettext_lazy("we called"),
+    ("meeting", "in"): gettext_lazy("we met"),
+    ("meeting", "out"): gettext_lazy("we met"),
+    ("", "in"): gettext_lazy("they got in touch"),
+    ("", "out"): gettext_lazy("we got in touch"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The newest contact that is not ahead."""
+
+    at: datetime
+    direction: str
+    kind: str
+    source_id: UUID
+
+    @property
+    def words(self) -> str:
+        """Who did what."""
+        return str(WORDS.get((self.kind, self.direction)) or WORDS["", self.direction])
+
+
+class LastTouch(Computed):
+    """When they or we were last in contact."""
+
+    type = "last_touch"
+    operators = ("lt", "lte", "gt", "gte", "empty", "filled")
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, self._fetch, why=self._why, **options)
+        self.moment = DateTime(label)
+
+    def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Touch]:
+        return {
+            entry.record_id: Touch(entry.at, entry.direction, entry.kind, entry.source_id)
+            for entry in timeline.latest(principal, ids)
+        }
+
+    def _why(self, principal: Principal, record_id: UUID) -> Why | None:
+        touch = self._fetch(principal, [record_id]).get(record_id)
+        if touch is None:
+            return None
+        declaration = registry.get(touch.kind)
+        return Why(
+            _("The newest call, meeting or message that is not ahead, in either direction."),
+            at=touch.at,
+            lines=((touch.words, str(declaration.label), declaration.url(touch.source_id)),),
+        )
+
+    def plain(self, value: Touch | None, context: Context) -> str:
+        if value is None:
+            return ""
+        return f"{self.moment.plain(value.at, context)}, {value.words}"
+
+    def show(self, value: Touch | None, context: Context) -> SafeString:
+        if value is None:
+            return format_html('<span class="muted">{}</span>', _("never"))
+        return format_html(
+            '<span class="touch" title="{}">{}{}</span>',
+            value.words,
+            icon("in" if value.direction == "in" else "out", small=True),
+            self.moment.show(value.at, context),
+        )
+
+    def json(self, value: Touch | None) -> Any:
+        if value is None:
+            return None
+        at = self.moment.json(value.at)
+        return {"at": at, "direction": value.direction, "kind": value.kind}
+
+    def export(self, value: Touch | None, context: Context) -> str:
+        return self.moment.json(value.at) if value else ""
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return self.moment.parse_argument(raw, context)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        touched = TimelineEntry.objects.filter(record_id=OuterRef("pk"), at__lte=Now())
+        touched = touched.exclude(direction="")
+        if op in ("empty", "filled"):
+            return Q(~Exists(touched) if op == "empty" else Exists(touched))
+        # The newest lies before a day if there is one and none since.
+        later = touched.filter(**{f"at__{'gte' if op in ('lt', 'gte') else 'gt'}": argument})
+        if op in ("gt", "gte"):
+            return Q(Exists(later))
+        return Q(Exists(touched)) & Q(~Exists(later))

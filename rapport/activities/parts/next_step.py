@@ -1,0 +1,122 @@
+"""The next step: the earliest task that is open or meeting that is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Now
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.activities.models import Meeting, Task
+from rapport.records import registry, timeline
+from rapport.records.kinds import Computed, Context, Why
+from rapport.records.kinds.time import DateTime
+from rapport.records.models import TimelineEntry
+from rapport.ui.components import next_step
+
+# A task waits until it is done, however late; a meeting that was not held is no step any more.
+STILL_AHEAD = Q(is_open=True) & (Q(kind="task") | Q(kind="meeting", at__gte=Now()))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next with a record; without a subject there is nothing yet."""
+
+    record_id: UUID
+    subject: str = ""
+    at: datetime | None = None
+    kind: str = "task"
+    source_id: UUID | None = None
+
+
+class NextStep(Computed):
+    """What comes next with a record: its earliest open task or planned meeting."""
+
+    type = "next_step"
+    operators = ("empty", "filled", "lt", "lte", "gt", "gte")
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, self._fetch, why=self._why, **options)
+        self.moment = DateTime(label)
+
+    def blank(self, value: Step | None) -> bool:
+        return value is None or value.source_id is None
+
+    def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Step]:
+        found = (
+            timeline.entries(principal)
+            .filter(STILL_AHEAD, record_id__in=ids)
+            .annotate(
+                subject=Coalesce(_in(Task, "subject"), _in(Meeting, "subject")),
+                due=Case(When(kind="task", then=_in(Task, "due")), default=F("at")),
+            )
+            .order_by("record_id", F("due").asc(nulls_last=True), "id")
+            .distinct("record_id")
+        )
+        steps = {
+            row.record_id: Step(row.record_id, row.subject, row.due, row.kind, row.source_id)
+            for row in found
+        }
+        return {record_id: steps.get(record_id) or Step(record_id) for record_id in ids}
+
+    def _why(self, principal: Principal, record_id: UUID) -> Why | None:
+        step = self._fetch(principal, [record_id])[record_id]
+        if step.source_id is None:
+            return None
+        declaration = registry.get(step.kind)
+        return Why(
+            _("The earliest task that is open or meeting that is planned, linked to this record."),
+            at=step.at,
+            lines=((step.subject, str(declaration.label), declaration.url(step.source_id)),),
+        )
+
+    def plain(self, value: Step | None, context: Context) -> str:
+        if value is None or value.source_id is None:
+            return ""
+        when = self.moment.plain(value.at, context)
+        return f"{value.subject}, {when}" if when else value.subject
+
+    def show(self, value: Step | None, context: Context) -> SafeString:
+        if value is None:
+            return next_step("")
+        if value.source_id is None:
+            about = f"{self.object.name if self.object else ''}:{value.record_id}"
+            return next_step("", add_url=f"/tasks/new/?about={about}")
+        return next_step(self.plain(value, context), "cal" if value.kind == "meeting" else "task")
+
+    def json(self, value: Step | None) -> Any:
+        if value is None or value.source_id is None:
+            return None
+        return {
+            "subject": value.subject,
+            "at": self.moment.json(value.at),
+            "kind": value.kind,
+            "id": str(value.source_id),
+        }
+
+    def export(self, value: Step | None, context: Context) -> str:
+        return value.subject if value else ""
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return self.moment.parse_argument(raw, context)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        steps = TimelineEntry.objects.filter(STILL_AHEAD, record_id=OuterRef("pk"))
+        if op in ("empty", "filled"):
+            return Q(~Exists(steps) if op == "empty" else Exists(steps))
+        # The earliest lies after a day if there is one and none before.
+        sooner = steps.filter(**{f"at__{'lte' if op in ('lte', 'gt') else 'lt'}": argument})
+        if op in ("lt", "lte"):
+            return Q(Exists(sooner))
+        return Q(Exists(steps)) & Q(~Exists(sooner))
+
+
+def _in(model: type[Task | Meeting], column: str) -> Subquery:
+    return Subquery(model.objects.filter(pk=OuterRef("source_id")).values(column))

@@ -1,0 +1,65 @@
+"""What the database refuses, as a sentence at the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import IntegrityError
+from django.db.models import BaseConstraint, F, UniqueConstraint
+from django.utils.translation import gettext as _
+
+from rapport.records.declare import Object
+from rapport.records.store.errors import Doubled, Rejected
+
+
+@contextmanager
+def refusals(declaration: type[Object]) -> Iterator[None]:
+    """Raises Doubled or Rejected in place of a declared constraint's IntegrityError.
+
+    A constraint may give its own sentence as `violation_error_message` and the field to show it at
+    as `violation_error_code`.
+    """
+    try:
+        yield
+    except IntegrityError as fault:
+        constraint = _broken(declaration, fault)
+        if constraint is None:
+            raise
+        raise _refusal(declaration, constraint) from fault
+
+
+def _broken(declaration: type[Object], fault: IntegrityError) -> BaseConstraint | None:
+    cause = fault.__cause__
+    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    return next((one for one in declaration.model._meta.constraints if one.name == name), None)
+
+
+def _refusal(declaration: type[Object], constraint: BaseConstraint) -> Rejected:
+    if constraint.violation_error_code:
+        made = Doubled if isinstance(constraint, UniqueConstraint) else Rejected
+        sentence = str(constraint.get_violation_error_message())
+        return made({constraint.violation_error_code: sentence})
+    columns = _columns(constraint)
+    names = [name for name, kind in declaration.fields.items() if columns & {name, kind.path}]
+    if isinstance(constraint, UniqueConstraint):
+        sentence = _("%(object)s with this value is there already.")
+        sentence %= {"object": declaration.label}
+        return Doubled(dict.fromkeys(names or [declaration.title], sentence))
+    sentence = str(constraint.get_violation_error_message())
+    return Rejected(dict.fromkeys(names or [declaration.title], sentence))
+
+
+def _columns(constraint: Any) -> set[str]:
+    """Names of the fields a constraint is about, in its own words."""
+    found = set(getattr(constraint, "fields", ()))
+    waiting = list(getattr(constraint, "expressions", ()))
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, F):
+            found.add(part.name)
+        else:
+            waiting += part.get_source_expressions()
+    return found

@@ -1,0 +1,127 @@
+"""Open deals of a person or a company: how many, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.accounts.principals import Principal
+from rapport.kit.formats import format_money
+from rapport.records import access
+from rapport.records.kinds import Computed, Context, Why
+from rapport.sales.models import Deal, DealPerson
+
+LISTED = 20
+
+
+@dataclass(slots=True)
+class Worth:
+    """Deals by currency, and all of them in the workspace's currency."""
+
+    count: int = 0
+    by_currency: dict[str, Decimal] = field(default_factory=dict)
+    base: Decimal = Decimal(0)
+
+    def add(self, count: int, currency: str, amount: Decimal | None, base: Decimal | None) -> None:
+        """Take the sums of one more currency in."""
+        self.count += count
+        self.base += base or 0
+        if amount is not None:
+            self.by_currency[currency] = self.by_currency.get(currency, Decimal(0)) + amount
+
+
+class OpenDeals(Computed):
+    """How many deals are open, and their worth; `through` is how a deal names the record."""
+
+    type = "open_deals"
+    operators = ("empty", "filled")
+
+    def __init__(self, label: Any, through: str, **options: Any) -> None:
+        super().__init__(label, self._fetch, why=self._why, **options)
+        self.through = through
+
+    def blank(self, value: Worth | None) -> bool:
+        return value is None or not value.count
+
+    def _open(self, principal: Principal, ids: Sequence[UUID]) -> QuerySet[Any]:
+        open_deals = access.rows(principal, "deal").filter(state="open")
+        return open_deals.filter(**{f"{self.through}__in": ids}).order_by()
+
+    def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Worth]:
+        found = {record_id: Worth() for record_id in ids}
+        sums = (
+            self._open(principal, ids)
+            .values_list(self.through, "currency")
+            .annotate(count=Count("pk"), amount=Sum("amount"), base=Sum("amount_base"))
+        )
+        for record_id, currency, count, amount, base in sums:
+            found[record_id].add(count, currency, amount, base)
+        return found
+
+    def _why(self, principal: Principal, record_id: UUID) -> Why:
+        deals = self._open(principal, [record_id]).order_by(F("amount_base").desc(nulls_last=True))
+        lines = [
+            (deal.name, _amount(deal, principal.language), f"/deals/{deal.pk}/")
+            for deal in deals[:LISTED]
+        ]
+        rule = _(
+            "The sum of all open deals that you may see; with several currencies in the "
+            "currency of the workspace, at the rate of the day."
+        )
+        return Why(rule, lines=tuple(lines))
+
+    def plain(self, value: Worth | None, context: Context) -> str:
+        if value is None or not value.count:
+            return ""
+        return f"{self._sum(value, context)} {self._in(value)}".strip()
+
+    def _sum(self, value: Worth, context: Context) -> str:
+        if len(value.by_currency) == 1:
+            ((currency, amount),) = value.by_currency.items()
+            return format_money(amount, currency or context.currency, context.language)
+        if not value.by_currency:
+            return ""
+        return f"≈ {format_money(Decimal(round(value.base)), context.currency, context.language)}"
+
+    def _in(self, value: Worth) -> str:
+        return ngettext("in %(n)d deal", "in %(n)d deals", value.count) % {"n": value.count}
+
+    def show(self, value: Worth | None, context: Context) -> SafeString:
+        if value is None or not value.count:
+            return format_html('<span class="muted">{}</span>', _("none"))
+        return format_html(
+            '<span class="num"><b>{}</b> <span class="small muted">{}</span></span>',
+            self._sum(value, context),
+            self._in(value),
+        )
+
+    def json(self, value: Worth | None) -> Any:
+        worth = value or Worth()
+        sums = {currency: float(amount) for currency, amount in worth.by_currency.items()}
+        return {"count": worth.count, "sums": sums, "base": float(worth.base)}
+
+    def export(self, value: Worth | None, context: Context) -> str:
+        worth = value or Worth()
+        return "; ".join(f"{amount} {currency}" for currency, amount in worth.by_currency.items())
+
+    def condition(self, op: str, argument: Any) -> Q:
+        alive = {"deleted_at__isnull": True, "state": "open"}
+        if self.through == "company_id":
+            found = Exists(Deal.objects.filter(company_id=OuterRef("pk"), **alive))
+        else:
+            linked = {f"deal__{name}": value for name, value in alive.items()}
+            found = Exists(DealPerson.objects.filter(person_id=OuterRef("pk"), **linked))
+        return Q(~found if op == "empty" else found)
+
+
+def _amount(deal: Deal, language: str) -> str:
+    return "" if deal.amount is None else format_money(deal.amount, deal.currency, language)
