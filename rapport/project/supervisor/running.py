@@ -11,6 +11,7 @@ from rapport.project.ports import PortReservation
 
 from .child import Child
 from .options import ServeOptions
+from .readiness import await_first_answer
 
 # Longer than the web server waits for its own processes.
 WEB_GRACE = 12.0
@@ -36,11 +37,17 @@ class Running:
         return self.web, self.worker
 
     def start(self) -> None:
-        """Start the processes with what the operator and the workspace's settings say now."""
+        """Start the processes with what the operator and the workspace's settings say now.
+
+        The worker waits for the first page: both would fight for the cores that make it.
+        Raises InstanceError if no page comes.
+        """
         environment = self._environment()
         for child in self.children:
             child.environment = environment
-            child.start()
+        self.web.start()
+        await_first_answer(self.web, self.options.host, self.port.port)
+        self.worker.start()
 
     def end(self) -> None:
         """End the processes, all at the same time."""

@@ -12,7 +12,6 @@ from rapport.project.postgres import ClusterError
 from .options import ServeOptions
 from .output import say
 from .preparation import create_owner, has_users, prepare_assets, prepare_schema
-from .readiness import await_first_answer
 from .running import Running
 from .stop import StopRequested, stop_on_signals
 from .watch import watch
@@ -51,7 +50,6 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
         create_owner(instance, urls, options.owner_email, options.owner_password_file)
     cleanup.callback(running.end)
     running.start()
-    await_first_answer(running.web, options.host, port.port)
     address = _address(running)
     lock.describe(Holder(os.getpid(), "serve", is_ready=True, address=address))
     _greet(address, instance, is_new=not has_users(urls))

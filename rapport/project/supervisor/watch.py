@@ -28,7 +28,7 @@ def watch(running: Running) -> None:
         if (request := _request_time(running)) != last_request:
             last_request = request
             say("Starting the web and worker processes anew ...")
-            running.restart()
+            _restart(running)
         if running.options.is_development and (change := newest_change()) != last_change:
             last_change = change
             _reload(running)
@@ -53,7 +53,15 @@ def _reload(running: Running) -> None:
         prepare_schema(running.instance, running.database.urls())
     except InstanceError as error:
         say(str(error))
-    running.restart()
+    _restart(running)
+
+
+def _restart(running: Running) -> None:
+    try:
+        running.restart()
+    except InstanceError as error:
+        # The watch goes on: it tries again, and a mended file may help.
+        say(str(error))
 
 
 def _request_time(running: Running) -> float:
