@@ -96,24 +96,24 @@ def reader(country: str = "DE", language: str = "en") -> Context:
     return Context(HOUSE, language=language, country=country)
 
 
-def create(name: str, /, by: Principal = HOUSE, country: str = "DE", **typed: Any) -> UUID:
+def create(name: str, /, by: Principal = HOUSE, **typed: Any) -> UUID:
     """Make a record from values as people type them."""
-    values = _parsed(name, typed, country)
+    values = _parsed(name, typed)
     with change(by, via="test") as made:
         return made.create(name, values)
 
 
 def update(name: str, record_id: UUID, /, by: Principal = HOUSE, **typed: Any) -> UUID:
     """Change a record by values as people type them; the change set."""
-    values = _parsed(name, typed, "DE")
+    values = _parsed(name, typed)
     with change(by, via="test", title="Change") as made:
         made.update(name, record_id, values)
     return made.id
 
 
-def _parsed(name: str, typed: Mapping[str, Any], country: str) -> dict[str, Any]:
+def _parsed(name: str, typed: Mapping[str, Any]) -> dict[str, Any]:
     kinds = registry.get(name).fields
-    return {field: kinds[field].parse(raw, reader(country)) for field, raw in typed.items()}
+    return {field: kinds[field].parse(raw, reader()) for field, raw in typed.items()}
 
 
 def read(name: str, record_id: UUID, field: str, by: Principal = HOUSE) -> Any:

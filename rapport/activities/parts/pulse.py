@@ -28,7 +28,8 @@ UNION ALL
 SELECT record_id, %(this)s::date, count(*) FILTER (WHERE direction = 'in'),
        count(*) FILTER (WHERE direction = 'out')
 FROM records_timelineentry
-WHERE record_id = ANY (%(ids)s) AND NOT (direction = '') AND at >= %(monday)s AND at <= now()
+WHERE record_id = ANY (%(ids)s) AND NOT (direction = '') AND at >= %(monday)s
+  AND at <= statement_timestamp()
 GROUP BY record_id
 """
 

@@ -52,10 +52,18 @@ def test_a_company_is_found_by_a_domain_within_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Germany", "DE"), ("deutschland", "DE"), ("ALEMANIA", "DE"), ("Allemagne", "DE"), ("de", "DE"),
-        ("USA", "US"), ("United States of America", "US"), ("日本", "JP"), ("Česko", "CZ"), (" united  kingdom ", "GB"),
+        ("Germany", "DE"),
+        ("deutschland", "DE"),
+        ("ALEMANIA", "DE"),
+        ("Allemagne", "DE"),
+        ("de", "DE"),
+        ("USA", "US"),
+        ("United States of America", "US"),
+        ("日本", "JP"),
+        ("Česko", "CZ"),
+        (" united  kingdom ", "GB"),
     ],
-)  # fmt: skip
+)
 def test_a_country_is_read_by_code_or_name(text: str, code: str) -> None:
     assert find_country(text) == code
 

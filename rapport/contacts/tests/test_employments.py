@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from rapport.contacts.models import Employment, Person
@@ -63,7 +63,7 @@ def test_moving_on_ends_the_current_row_and_a_new_title_names_it(acme: UUID, bol
     update("person", key, job_title="Engineer")
     update("person", key, company=bolt)
     ended = Employment.objects.get(person_id=key, company_id=acme)
-    assert (ended.role, ended.is_current, ended.end) == ("Engineer", False, date.today())
+    assert (ended.role, ended.is_current, ended.end) == ("Engineer", False, timezone.now().date())
     update("person", key, company="")
     assert not Employment.objects.filter(is_current=True).exists()
 

@@ -8,11 +8,12 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils.safestring import SafeString
 
+from rapport.accounts.principals import Grant, Principal, Scope
 from rapport.contacts.models import EmailAddress, Party, Person, PhoneNumber
 from rapport.contacts.parts.email_text import normalise_email
 from rapport.contacts.parts.phone_text import read_phone
 from rapport.contacts.queries import parties_with_email, parties_with_phone
-from rapport.records import registry
+from rapport.records import access, registry
 from rapport.records.changes.history import history_of
 from rapport.records.changes.undo import undo
 from rapport.records.declare import Object
@@ -196,3 +197,13 @@ def test_removing_a_person_for_good_takes_the_party_and_its_ways() -> None:
         Person.objects.filter(pk=key)._raw_delete("default")
     assert not Party.objects.filter(pk=key).exists()
     assert not EmailAddress.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_may_not_edit_the_person_may_not_undo_a_change_of_addresses() -> None:
+    key = create("person", emails="a@x.example")
+    made = update("person", key, emails="b@x.example")
+    reader_only = Principal("staff", None, grants={"*": Grant(view=Scope.ALL)})
+    with pytest.raises(access.Denied):
+        undo(reader_only, made, via="test")
+    assert [way["value"] for way in read("person", key, "emails")] == ["b@x.example"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from rapport.accounts.principals import Principal
+from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.models import Change, ChangeSet
 from rapport.records.store import change
@@ -90,11 +90,11 @@ def _columns(model: type[models.Model]) -> frozenset[str]:
 
 def _check_rights(principal: Principal, table: _Table, kind: str, sets: list[UUID]) -> None:
     """All rows must be within reach of the undoer: half an undo would be worse than none."""
-    try:
-        declaration = registry.get(table.object)
-    except registry.UnknownObject:
-        return
-    if declaration.model._meta.db_table != table.name:
+    declaration = next(
+        (one for one in registry.all_objects() if one.model._meta.db_table == table.name), None
+    )
+    if declaration is None:
+        _check_subjects(principal, table, sets)
         return
     action = "edit" if kind == "update" else "delete"
     ids = Change.objects.filter(change_set__in=sets, table=table.name, kind=kind).values("row_id")
@@ -102,6 +102,17 @@ def _check_rights(principal: Principal, table: _Table, kind: str, sets: list[UUI
     reached = everything.filter(access.predicate(principal, declaration, action))
     if everything.count() != reached.count():
         raise access.Denied(_("Some of these records are not yours to change."))
+
+
+def _check_subjects(principal: Principal, table: _Table, sets: list[UUID]) -> None:
+    """Rows of a record, such as its addresses, are within reach where the record may be edited."""
+    subjects = Change.objects.filter(change_set__in=sets, table=table.name).values("record_id")
+    for declaration in registry.all_objects():
+        if access.scope(principal, declaration, "edit") == Scope.ALL:
+            continue
+        concerned = declaration.model._default_manager.filter(pk__in=subjects)
+        if concerned.exclude(access.predicate(principal, declaration, "edit")).exists():
+            raise access.Denied(_("Some of these records are not yours to change."))
 
 
 def _run(statement: str, table: _Table, sets: list[UUID], **names: Any) -> list[Any]:
