@@ -41,7 +41,7 @@ def test_the_mouse_drags_a_card(page: Page) -> None:
     assert memory.moves[0]["column"] == "signing"
 
 
-@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("status", [403, 422, 500])
 def test_a_refused_move_goes_back_and_says_why(page: Page, status: int) -> None:
     ready_board(page)
     memory.refuse = status

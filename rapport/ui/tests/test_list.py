@@ -80,6 +80,23 @@ def test_enter_saves_a_cell_and_the_toast_undoes_it(page: Page) -> None:
     assert memory.undone == ["p1"]
 
 
+def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
+    page.goto("/people/")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(200)
+        route.continue_()
+
+    page.route("**/step/", slowly)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.keyboard.type("gd fast")
+    page.keyboard.press("Enter")
+    expect(step(page, "p1")).to_have_text("gd fast")
+    expect(page).to_have_url("/people/")
+    assert memory.steps == {"p1": "gd fast"}
+
+
 def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("j")

@@ -9,6 +9,7 @@ let next = null;
 // What is typed while a cell opens belongs into it.
 let opening = false;
 let typedAhead = "";
+let enteredAhead = false;
 
 function editables(near) {
   const within = near.closest("[data-list], .grp, main, dialog") ?? document;
@@ -24,6 +25,7 @@ async function open(cell) {
   cell.before(place);
   opening = true;
   typedAhead = "";
+  enteredAhead = false;
   await load(cell.dataset.editUrl, cell, cell, "outerHTML").finally(() => {
     opening = false;
   });
@@ -33,6 +35,7 @@ async function open(cell) {
   if (!editing?.matches("[data-editing]")) return;
   shownBefore.set(editing, before);
   focusIn(editing);
+  if (enteredAhead) saveOrRestore(editing);
 }
 
 function focusIn(cell) {
@@ -47,10 +50,12 @@ function focusIn(cell) {
 }
 
 function catchTyping(event) {
-  if (!opening || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!opening || enteredAhead || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter") enteredAhead = true;
+  else if (event.key.length === 1) typedAhead += event.key;
+  else return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  typedAhead += event.key;
 }
 
 function restore(cell) {

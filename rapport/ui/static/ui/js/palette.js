@@ -1,7 +1,7 @@
 // Search and commands: #palette, by Ctrl+K or any [data-palette]. Results are HTML from its
-// data-url + "?q=&at=<path>", put into #palette-results: role=option elements with ids inside
-// #palette-list; an option is a link, has data-dialog-url, or hx- attributes of its own (click).
-// data-preview-url on an option fills #palette-preview; data-status on the answer's root is told.
+// data-url + "?q=&at=<path>", put into the listbox #palette-list: role=option elements with ids,
+// in role=group; an option is a link, has data-dialog-url, or hx- attributes of its own (click).
+// data-preview-url on an option fills #palette-preview; [data-status] in the answer is told.
 import { show } from "./dialogs.js";
 import { load, on } from "./page.js";
 import { Listbox } from "./listbox.js";
@@ -11,8 +11,9 @@ const palette = document.getElementById("palette");
 
 function bind() {
   const input = document.getElementById("palette-input");
-  const results = document.getElementById("palette-results");
+  const results = document.getElementById("palette-list");
   const status = document.getElementById("palette-status");
+  const side = document.getElementById("palette-preview");
   let preview = 0;
 
   const address = (text) => {
@@ -53,8 +54,8 @@ function bind() {
   results.addEventListener("current", (event) => {
     clearTimeout(preview);
     const url = event.target.dataset.previewUrl;
-    const side = document.getElementById("palette-preview");
-    if (url && side) preview = setTimeout(() => load(url, side), PAUSE);
+    side.hidden = !url;
+    if (url) preview = setTimeout(() => load(url, side), PAUSE);
   });
   palette.addEventListener("close", () => list.drop());
 }

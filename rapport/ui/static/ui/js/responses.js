@@ -1,10 +1,15 @@
 // What htmx would do with a refusal is swap it in over what somebody typed. So here:
-// 422 and 409 answer with the same partial and its errors, and are swapped;
+// 422 and 409 that answer with mark-up bring the same partial with its errors, and are swapped;
 // any other 4xx or 5xx is said in a toast: its text, or heading and first sentence of its page.
 // 401 is session.js's; the sender hears "refused" on the element that asked, to roll back.
 import { showToast } from "./toasts.js";
 
 const SWAPPED = [409, 422];
+
+function isSwapped(status, text) {
+  const isPartial = text.trimStart().startsWith("<") && !text.includes("data-error-page");
+  return SWAPPED.includes(status) && isPartial;
+}
 
 function sentenceOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -20,7 +25,7 @@ function sentenceOf(html) {
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status < 400 || SWAPPED.includes(status)) return;
+  if (status < 400 || isSwapped(status, ctx.text)) return;
   event.preventDefault();
   if (status !== 401) showToast({ text: sentenceOf(ctx.text), error: true });
   ctx.sourceElement.dispatchEvent(
