@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from rapport.accounts.links import link_address
 from rapport.accounts.models import OneTimeLink, SignInAttempt, User, Workspace
 from rapport.accounts.sessions import SessionStore
 
@@ -70,18 +70,6 @@ def _mail_fresh_link(user: User, purpose: OneTimeLink.Purpose) -> None:
         subject, text = _letter(user, purpose, workspace, link_address(workspace, purpose, secret))
         # Inside the transaction: a link that was not sent is not left behind either.
         send_mail(workspace, user.email, subject, text)
-
-
-def link_address(workspace: Workspace, purpose: str, secret: str) -> str:
-    """Return the full address of a link; never built from what a request says about the host."""
-    site = (workspace.public_address or settings.PUBLIC_URL).rstrip("/")
-    return site + link_path(purpose, secret)
-
-
-def link_path(purpose: str, secret: str) -> str:
-    """Return the path of a link's page."""
-    page = "invite" if purpose == OneTimeLink.Purpose.INVITATION else "reset"
-    return f"/{page}/{secret}/"
 
 
 def _letter(

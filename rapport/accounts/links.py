@@ -3,10 +3,11 @@
 import secrets
 from hashlib import sha256
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from rapport.accounts.models import OneTimeLink
+from rapport.accounts.models import OneTimeLink, Workspace
 
 
 def new_secret() -> str:
@@ -42,3 +43,15 @@ def usable_link(secret: str, purpose: str, lock: bool = False) -> OneTimeLink | 
     if link is None or not constant_time_compare(link.binding, binding_of(link)):
         return None
     return link
+
+
+def link_address(workspace: Workspace, purpose: str, secret: str) -> str:
+    """Return the full address of a link; never built from what a request says about the host."""
+    site = (workspace.public_address or settings.PUBLIC_URL).rstrip("/")
+    return site + link_path(purpose, secret)
+
+
+def link_path(purpose: str, secret: str) -> str:
+    """Return the path of a link's page."""
+    page = "invite" if purpose == OneTimeLink.Purpose.INVITATION else "reset"
+    return f"/{page}/{secret}/"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("rapport.accounts.urls")),
+    path("", include("rapport.setup.urls")),
     path("", today.show, name="today"),
     path("", include("rapport.records.urls")),
 ]

@@ -1,15 +1,28 @@
-from rapport.accounts.actions.actor import NOBODY, Actor, Refused, actor_of
+from rapport.accounts.actions.actor import (
+    NOBODY,
+    Actor,
+    Refused,
+    actor_of,
+    may_administer,
+)
 from rapport.accounts.actions.links import (
     accept_invitation,
     ask_for_reset,
     choose_new_password,
+    deliver_link,
     invite,
     issue_link,
 )
-from rapport.accounts.actions.mail import send_mail_to_user
+from rapport.accounts.actions.mail import NotSent, send_mail_to_user, send_test_mail
 from rapport.accounts.actions.roles import change_grants, create_role, delete_role, rename_role
 from rapport.accounts.actions.sessions import end_session, sign_in, sign_out
-from rapport.accounts.actions.teams import create_team, delete_team, rename_team, set_members
+from rapport.accounts.actions.teams import (
+    change_team,
+    create_team,
+    delete_team,
+    set_members,
+    set_teams,
+)
 from rapport.accounts.actions.tokens import create_token, revoke_token
 from rapport.accounts.actions.users import (
     change_password,
@@ -18,6 +31,7 @@ from rapport.accounts.actions.users import (
     create_owner,
     create_user,
     deactivate,
+    place_user,
     reactivate,
     set_manager,
 )
@@ -30,6 +44,7 @@ from rapport.accounts.actions.workspace import (
 __all__ = [
     "NOBODY",
     "Actor",
+    "NotSent",
     "Refused",
     "accept_invitation",
     "actor_of",
@@ -40,6 +55,7 @@ __all__ = [
     "change_password",
     "change_preferences",
     "change_role",
+    "change_team",
     "change_workspace",
     "choose_new_password",
     "create_owner",
@@ -50,16 +66,20 @@ __all__ = [
     "deactivate",
     "delete_role",
     "delete_team",
+    "deliver_link",
     "end_session",
     "invite",
     "issue_link",
+    "may_administer",
+    "place_user",
     "reactivate",
     "rename_role",
-    "rename_team",
     "revoke_token",
     "send_mail_to_user",
+    "send_test_mail",
     "set_manager",
     "set_members",
+    "set_teams",
     "sign_in",
     "sign_out",
 ]

@@ -55,11 +55,16 @@ def require_rank_over(by: Actor, user: User) -> None:
 
     A manager who could reset an owner's password would be an owner.
     """
-    if by.is_owner:
-        return
-    is_administrator = by.user is not None and by.user.role.key in ADMINISTRATORS
-    if not is_administrator or user.role.key == OWNER:
+    if not may_administer(by, user):
         raise PermissionDenied(_("Only an owner may change this account."))
+
+
+def may_administer(by: Actor, user: User) -> bool:
+    """Whether the actor's rank reaches to this user."""
+    if by.is_owner:
+        return True
+    is_administrator = by.user is not None and by.user.role.key in ADMINISTRATORS
+    return is_administrator and user.role.key != OWNER
 
 
 def lock_workspace() -> Workspace:

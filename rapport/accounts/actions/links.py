@@ -1,13 +1,16 @@
 """Invitations and new passwords: addresses that work once."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from rapport.accounts.actions.actor import NOBODY, Actor, record_event, require_rank_over
+from rapport.accounts.actions.teams import set_teams
 from rapport.accounts.actions.users import change_password, change_preferences, create_user
 from rapport.accounts.jobs import answer_reset, mail_link
 from rapport.accounts.links import binding_of, digest_of, new_secret, usable_link
@@ -26,7 +29,12 @@ class LinkUsedUp(Exception):
 
 @transaction.atomic
 def invite(
-    email: str, name: str, role: str = "member", by: Actor = NOBODY, **preferences: Any
+    email: str,
+    name: str,
+    role: str = "member",
+    by: Actor = NOBODY,
+    teams: Iterable[UUID] = (),
+    **preferences: Any,
 ) -> tuple[User, str]:
     """Create a user without a password and return him with the secret of his link to copy.
 
@@ -34,6 +42,7 @@ def invite(
     Raises ValidationError with the faults by field, PermissionDenied if a manager makes an owner.
     """
     user = create_user(email, name, None, role, by, **preferences)
+    set_teams(user, teams, by)
     record_event(SecurityEvent.Kind.INVITED, by, user, role=role)
     return user, deliver_link(user, OneTimeLink.Purpose.INVITATION, by)
 
@@ -44,17 +53,21 @@ def deliver_link(user: User, purpose: str, by: Actor = NOBODY) -> str:
 
     Raises PermissionDenied if the actor's rank is too low.
     """
-    require_rank_over(by, user)
     workspace = Workspace.objects.get()
     if not workspace.sends_mail:
         return issue_link(user, purpose, by)
+    require_rank_over(by, user)
     mail_link.defer(user_id=str(user.pk), purpose=purpose)
     return ""
 
 
 @transaction.atomic
 def issue_link(user: User, purpose: str, by: Actor = NOBODY) -> str:
-    """Return the secret of a fresh link; earlier ones for the same purpose stop working."""
+    """Return the secret of a fresh link; earlier ones for the same purpose stop working.
+
+    Raises PermissionDenied if the actor's rank is too low.
+    """
+    require_rank_over(by, user)
     user.links.filter(purpose=purpose, used_at=None).delete()
     secret = new_secret()
     link = OneTimeLink(

@@ -16,7 +16,7 @@ from rapport.accounts.actions.actor import (
     require_owner,
 )
 from rapport.accounts.models import Grant, Role, SecurityEvent
-from rapport.accounts.principals import ACTIONS, Scope
+from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, Scope
 
 type Scopes = Mapping[str, str]
 
@@ -48,8 +48,10 @@ def rename_role(role: Role, name: str, language: str, by: Actor = NOBODY) -> Non
 
 
 @transaction.atomic
-def change_grants(role: Role, scopes: Mapping[str, Scopes], by: Actor = NOBODY) -> None:
+def change_grants(role: Role, scopes: Mapping[str, Scopes | None], by: Actor = NOBODY) -> None:
     """Set the scopes of actions per object ("*" for all others); objects not named are kept.
+
+    None in place of scopes makes the object follow "*" again.
 
     Raises Refused for the owner's role, ValueError for an unknown action or scope,
     PermissionDenied unless an owner asks.
@@ -58,6 +60,9 @@ def change_grants(role: Role, scopes: Mapping[str, Scopes], by: Actor = NOBODY) 
     if role.key == OWNER:
         raise Refused(_("An owner may do everything; that can't be taken away."))
     for object_name, wanted in scopes.items():
+        if wanted is None:
+            role.grants.filter(object_name=object_name).exclude(object_name=EVERY_OBJECT).delete()
+            continue
         columns = {f"{_action(action)}_scope": Scope(s).value for action, s in wanted.items()}
         role.grants.update_or_create(object_name=object_name, defaults=columns)
     record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, scopes=_plain(scopes))
@@ -84,5 +89,5 @@ def _action(name: str) -> str:
     return name
 
 
-def _plain(scopes: Mapping[str, Scopes]) -> dict[str, Any]:
-    return {name: dict(wanted) for name, wanted in scopes.items()}
+def _plain(scopes: Mapping[str, Scopes | None]) -> dict[str, Any]:
+    return {name: wanted and dict(wanted) for name, wanted in scopes.items()}

@@ -22,12 +22,14 @@ def create_team(name: str, members: Iterable[UUID] = (), by: Actor = NOBODY) -> 
     return team
 
 
-def rename_team(team: Team, name: str, by: Actor = NOBODY) -> None:
-    """Rename the team. Raises ValidationError, PermissionDenied unless an administrator asks."""
+@transaction.atomic
+def change_team(team: Team, name: str, members: Iterable[UUID], by: Actor = NOBODY) -> None:
+    """Change name and members. Raises ValidationError, PermissionDenied unless an administrator."""
     _require_administrator(by)
     team.name = name
     team.full_clean()
     team.save(update_fields=["name"])
+    set_members(team, members, by)
 
 
 @transaction.atomic
@@ -45,6 +47,24 @@ def set_members(team: Team, members: Iterable[UUID], by: Actor = NOBODY) -> None
     )
     if wanted != present:
         record_event(SecurityEvent.Kind.TEAM_CHANGED, by, team=team.name, members=len(wanted))
+
+
+@transaction.atomic
+def set_teams(user: User, teams: Iterable[UUID], by: Actor = NOBODY) -> None:
+    """Make the user a member of these teams and of no others.
+
+    Raises PermissionDenied unless an administrator asks.
+    """
+    _require_administrator(by)
+    wanted = set(Team.objects.filter(pk__in=list(teams)).values_list("pk", flat=True))
+    present = set(user.memberships.values_list("team_id", flat=True))
+    user.memberships.exclude(team_id__in=wanted).delete()
+    Membership.objects.bulk_create(
+        [Membership(team_id=team_id, user=user) for team_id in wanted - present]
+    )
+    if wanted != present:
+        names = Team.objects.filter(pk__in=wanted).values_list("name", flat=True)
+        record_event(SecurityEvent.Kind.TEAM_CHANGED, by, user, teams=list(names))
 
 
 @transaction.atomic

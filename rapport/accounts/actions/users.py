@@ -1,6 +1,6 @@
 """What can be done to users."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from rapport.accounts.actions.actor import (
     require_owner,
     require_rank_over,
 )
+from rapport.accounts.actions.teams import set_teams
 from rapport.accounts.models import Role, SecurityEvent, User, Workspace
 
 PREFERENCES = ("name", "language", "locale", "timezone")
@@ -91,6 +92,19 @@ def change_role(user: User, role: str, by: Actor = NOBODY) -> None:
     user.role = _role(role)
     user.save(update_fields=["role"])
     record_event(SecurityEvent.Kind.ROLE_CHANGED, by, user, before=before, after=role)
+
+
+@transaction.atomic
+def place_user(
+    user: User, role: str, manager: User | None, teams: Iterable[UUID], by: Actor = NOBODY
+) -> None:
+    """Change role, manager and teams, all or none of them.
+
+    Raises Refused for the last owner or a circle, PermissionDenied if the actor's rank is too low.
+    """
+    change_role(user, role, by)
+    set_manager(user, manager, by)
+    set_teams(user, teams, by)
 
 
 @transaction.atomic

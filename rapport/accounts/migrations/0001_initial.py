@@ -326,7 +326,14 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("name", models.CharField(max_length=100, unique=True)),
+                (
+                    "name",
+                    models.CharField(
+                        error_messages={"unique": "There is a team of that name already."},
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "members",

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rapport.kit.ids import uuid7
 
@@ -7,7 +8,11 @@ class Team(models.Model):
     """A group of users who see each other's records where a role says "team"."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(
+        max_length=100,
+        unique=True,
+        error_messages={"unique": _("There is a team of that name already.")},
+    )
     members = models.ManyToManyField(
         "accounts.User", through="accounts.Membership", related_name="teams"
     )

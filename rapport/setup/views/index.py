@@ -1,0 +1,58 @@
+"""What there is to administer."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from rapport.accounts.request import Request
+from rapport.accounts.routes import is_admitted
+from rapport.setup.views import mail, roles, security, teams, users, workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the list."""
+
+    name: str
+    label: Promise
+    text: Promise
+    icon: str
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return reverse(self.name)
+
+
+ENTRIES = (
+    (users.users, Entry("setup_users", _("Users"), _("Invite, roles, deactivate"), "users")),
+    (teams.teams, Entry("setup_teams", _("Teams"), _("Who sees whose records"), "handshake")),
+    (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
+    (
+        workspace.workspace,
+        Entry(
+            "setup_workspace",
+            _("Workspace"),
+            _("Name, address, money, time, fiscal year"),
+            "org",
+        ),
+    ),
+    (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
+    (
+        security.security,
+        Entry("setup_security", _("Security diary"), _("Sign-ins, changed rights, tokens"), "lock"),
+    ),
+)
+OWN = Entry("account", _("My account"), _("Name, language, password, tokens"), "user")
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """List the pages this visitor may open."""
+    entries = [entry for view, entry in ENTRIES if is_admitted(request.principal, view)]
+    return render(request, "setup/index.html", {"entries": [*entries, OWN]})

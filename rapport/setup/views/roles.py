@@ -1,0 +1,95 @@
+"""Roles: the matrix of what they may do."""
+
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from rapport.accounts import actions, queries
+from rapport.accounts.models import Role
+from rapport.accounts.request import Request
+from rapport.setup import matrix
+from rapport.setup.access import owners_only
+from rapport.setup.forms import NewRoleForm
+from rapport.setup.views.users import INVALID
+from rapport.ui.toasts import toast_after_redirect
+
+
+@owners_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def roles(request: Request) -> HttpResponse:
+    """Open the first role; a post makes a new one like another."""
+    if request.method != "POST":
+        return redirect("setup_role", queries.roles()[0].key)
+    form = NewRoleForm(request.POST)
+    shown = get_object_or_404(Role, key=request.POST.get("like", ""))
+    if not form.is_valid():
+        return _page(request, shown, form, INVALID)
+    try:
+        made = actions.create_role(
+            form.cleaned_data["name"],
+            get_language() or "en",
+            shown,
+            actions.actor_of(request),
+        )
+    except actions.Refused as refusal:
+        form.add_error("name", str(refusal))
+        return _page(request, shown, form, INVALID)
+    toast_after_redirect(request, _("The role is made. Say what it may do."))
+    return redirect("setup_role", made.key)
+
+
+@owners_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def role(request: Request, key: str) -> HttpResponse:
+    """Show the matrix of one role; a post changes it."""
+    shown = get_object_or_404(Role, key=key)
+    if request.method != "POST":
+        return _page(request, shown, NewRoleForm(initial={"like": key}))
+    try:
+        wanted = matrix.posted(shown, request.POST)
+    except ValueError:
+        return HttpResponseBadRequest(_("There is no such scope."))
+    try:
+        actions.change_grants(shown, wanted, actions.actor_of(request))
+    except actions.Refused as refusal:
+        toast_after_redirect(request, str(refusal), is_error=True)
+    else:
+        toast_after_redirect(request, _("Saved. It holds from the next click of everybody."))
+    return redirect("setup_role", key)
+
+
+@owners_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: Request, key: str) -> HttpResponse:
+    """Ask; a post removes a role nobody holds."""
+    shown = get_object_or_404(Role, key=key)
+    if request.method != "POST":
+        return render(request, "setup/role_delete.html", {"role": shown})
+    try:
+        actions.delete_role(shown, actions.actor_of(request))
+    except actions.Refused as refusal:
+        toast_after_redirect(request, str(refusal), is_error=True)
+        return redirect("setup_role", key)
+    toast_after_redirect(request, _("The role %(name)s is gone.") % {"name": shown})
+    return redirect("setup_roles")
+
+
+def _page(request: Request, shown: Role, form: Form, status: int = 200) -> HttpResponse:
+    facts = {
+        "roles": queries.roles(),
+        "role": shown,
+        "people": shown.users.filter(is_active=True),
+        "rows": matrix.rows(shown),
+        "actions": matrix.LABELS.values(),
+        "scopes": matrix.choices(),
+        "is_fixed": shown.key == "owner",
+        "form": form,
+    }
+    return render(request, "setup/roles.html", facts, status=status)

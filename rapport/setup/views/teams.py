@@ -1,0 +1,82 @@
+"""Teams: who sees whose records where a role says "team"."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from rapport.accounts import actions, queries
+from rapport.accounts.models import Team
+from rapport.accounts.request import Request
+from rapport.setup.access import administrators_only
+from rapport.setup.forms import TeamForm
+from rapport.setup.views.users import INVALID
+from rapport.ui.toasts import toast_after_redirect
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def teams(request: Request) -> HttpResponse:
+    """List the teams; a post makes a new one."""
+    form = TeamForm(request.POST or None)
+    if not form.is_valid():
+        return _list(request, form, INVALID if form.is_bound else 200)
+    given = form.cleaned_data
+    try:
+        actions.create_team(given["name"], given["members"], actions.actor_of(request))
+    except ValidationError as faults:
+        form.add_error(None, faults)
+        return _list(request, form, INVALID)
+    toast_after_redirect(request, _("The team %(name)s is made.") % given)
+    return redirect("setup_teams")
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def team(request: Request, team_id: UUID) -> HttpResponse:
+    """Show one team; a post changes its name and people."""
+    chosen = get_object_or_404(Team, pk=team_id)
+    if request.method != "POST":
+        members = [str(pk) for pk in chosen.memberships.values_list("user_id", flat=True)]
+        form = TeamForm(initial={"name": chosen.name, "members": members})
+        return _page(request, chosen, form)
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        return _page(request, chosen, form, INVALID)
+    given = form.cleaned_data
+    try:
+        actions.change_team(chosen, given["name"], given["members"], actions.actor_of(request))
+    except ValidationError as faults:
+        form.add_error(None, faults)
+        return _page(request, get_object_or_404(Team, pk=team_id), form, INVALID)
+    toast_after_redirect(request, _("Saved."))
+    return redirect("setup_team", team_id)
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: Request, team_id: UUID) -> HttpResponse:
+    """Ask, naming what is lost; a post removes the team."""
+    chosen = get_object_or_404(queries.teams(), pk=team_id)
+    if request.method != "POST":
+        return render(request, "setup/team_delete.html", {"team": chosen})
+    actions.delete_team(chosen, actions.actor_of(request))
+    toast_after_redirect(request, _("The team %(name)s is gone.") % {"name": chosen.name})
+    return redirect("setup_teams")
+
+
+def _list(request: Request, form: Form, status: int = 200) -> HttpResponse:
+    facts = {"teams": queries.teams(), "form": form}
+    return render(request, "setup/teams.html", facts, status=status)
+
+
+def _page(request: Request, chosen: Team, form: Form, status: int = 200) -> HttpResponse:
+    return render(request, "setup/team.html", {"team": chosen, "form": form}, status=status)
