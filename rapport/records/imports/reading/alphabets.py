@@ -42,7 +42,7 @@ THAI = ("านรอกเงมยลวดตสทคปบหแจชพ�
 CODE_PAGES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("cp1252", WESTERN, False),
     ("cp1250", CENTRAL, False),
-    ("cp1254", ("çğıöşü",), False),
+    ("cp1254", ("çğıöşüİ",), False),
     ("cp1257", ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"), False),
     ("cp1251", CYRILLIC, True),
     ("koi8_r", CYRILLIC, True),

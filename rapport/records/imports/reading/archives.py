@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 import zipfile
 import zlib
@@ -9,13 +10,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rapport.records.imports.reading.limits import KIB, Limits
-from rapport.records.imports.reading.unreadable import Unreadable, unreadable
+from rapport.records.imports.reading.unreadable import unreadable
 
 END = b"PK\x05\x06"
 END64 = b"PK\x06\x06"
 LOCAL_HEADER = 30
 ENTRY_BYTES = 512
 ENCRYPTED = 0x1
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+MANIFEST = "META-INF/manifest.xml"
 
 
 def entries(path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -69,6 +72,21 @@ def refuse_bombs(path: Path, found: list[zipfile.ZipInfo], limits: Limits) -> No
             left -= unpacked_size(file, entry, left)
 
 
+def refuse_passwords(path: Path, found: list[zipfile.ZipInfo]) -> None:
+    """Raise Unreadable for an OpenDocument whose parts are encrypted one by one."""
+    if any(entry.filename == MANIFEST for entry in found):
+        with zipfile.ZipFile(path) as archive:
+            if b"encryption-data" in archive.read(MANIFEST):
+                raise unreadable("encrypted")
+
+
+def refuse_encrypted_package(path: Path) -> None:
+    """Raise Unreadable for the old kind of file that modern workbooks with a password hide in."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(ENCRYPTED_PACKAGE) >= 0:
+            raise unreadable("encrypted")
+
+
 def refuse_ratio(unpacked: int, packed: int, limits: Limits) -> None:
     """Raise Unreadable for content that no honest file packs so well."""
     if unpacked > limits.ratio_from and unpacked > limits.ratio * max(packed, 1):
@@ -113,11 +131,8 @@ def inflated_size(file: BinaryIO, packed: int, most: int) -> int:
 
 
 def inflated(inflate: zlib._Decompress, block: bytes) -> bytes:
+    """The next piece of unpacked bytes. Raises Unreadable (truncated)."""
     try:
         return inflate.decompress(block, 1024 * KIB)
     except zlib.error as error:
-        raise damaged() from error
-
-
-def damaged() -> Unreadable:
-    return unreadable("truncated")
+        raise unreadable("truncated") from error

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
 
 from rapport.records.imports.reading.alphabets import CODE_PAGES
+from rapport.records.imports.reading.east_asian import EAST_ASIAN
 from rapport.records.imports.reading.limits import KIB, MIB
 from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.unreadable import unreadable
@@ -33,11 +33,9 @@ ESCAPES = (
     (re.compile(rb"~\{[!-~]{2,}~\}"), "hz"),
 )
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c\x7f]")
+BEYOND_ASCII = re.compile(r"(?:(?<=(.))|^)([^\x00-\x7f])(?=(.?))", re.DOTALL)
 HIGH = re.compile(rb"[\x80-\xff]+")
 LATIN_HIGH = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{1,2}(?=[A-Za-z\s,;.\"'\t-]|$)")
-
-EAST_ASIAN = ("cp932", "euc_jp", "big5", "gb18030", "cp949")
-VARIANTS = {"big5": ("big5", "cp950", "big5hkscs"), "euc_jp": ("euc_jp", "euc_jis_2004")}
 
 
 def detect(source: Source) -> str:
@@ -50,7 +48,7 @@ def detect(source: Source) -> str:
             return encoding
     if encoding := by_zero_bytes(head):
         return encoding
-    if len(CONTROLS.findall(head)) > len(head) / 200:
+    if len(CONTROLS.findall(head)) > max(3, len(head) / 200):
         raise unreadable("binary")
     for escape, encoding in ESCAPES:
         if head.isascii() and escape.search(head):
@@ -98,12 +96,10 @@ def by_letters(sample: bytes) -> str:
     """The encoding of a sample that has no mark. Raises Unreadable when nothing fits."""
     if not sample or mostly_utf8(sample):
         return "utf-8"
-    runs = HIGH.findall(sample)
-    if len(LATIN_HIGH.findall(sample)) < 0.5 * len(runs):
-        score, encoding = max(east_asian_scores(sample), default=(0.0, ""))
-        if score > 0.6:
-            return encoding
     score, encoding = best_code_page(sample)
+    common, ideographic = best_east_asian(sample)
+    if common > 0.55 or common > max(0.3, score + 0.05):
+        return ideographic
     if score >= 0.35:
         return encoding
     guess = from_bytes(sample).best()
@@ -115,66 +111,20 @@ def by_letters(sample: bytes) -> str:
 
 
 def mostly_utf8(sample: bytes) -> bool:
-    """Whether it is UTF-8, a few damaged places aside: no other encoding looks like it by chance."""
+    """Whether it is UTF-8, damaged places aside: hardly anything else is valid UTF-8 by chance."""
     text = sample.decode("utf-8", "surrogateescape")
-    letters = sum(1 for letter in text if letter >= "\x80")
     wrong = sum(1 for letter in text if "\udc80" <= letter <= "\udcff")
-    if wrong <= 3 and text.rstrip("".join(map(chr, range(0xDC80, 0xDD00)))).isprintable():
-        wrong = min(wrong, letters - wrong)
-    return wrong == 0 or wrong < 0.1 * letters
+    right = sum(1 for letter in text if letter >= "\x80") - wrong
+    return right > wrong
 
 
-def east_asian_scores(sample: bytes) -> Iterable[tuple[float, str]]:
-    """(how common its characters are, encoding) of each East Asian encoding that fits."""
-    for name in EAST_ASIAN:
-        for encoding in VARIANTS.get(name, (name,)):
-            try:
-                text = sample.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            yield commonness(text, name), encoding
-            break
-
-
-def commonness(text: str, encoding: str) -> float:
-    """Mean worth of the characters beyond ASCII, from -1 to 1."""
-    letters = [letter for letter in text if letter >= "\x80"]
-    return sum(map(worth_in(encoding), letters)) / max(1, len(letters))
-
-
-def worth_in(encoding: str):  # type: ignore[no-untyped-def]
-    """A function that says how much a character speaks for `encoding`."""
-    kana, hangul, first, last = WORTH[encoding]
-
-    def worth(letter: str) -> float:
-        if "\u3040" <= letter <= "\u30ff":
-            return kana
-        if "\uac00" <= letter <= "\ud7a3":
-            return hangul
-        if "\uff61" <= letter <= "\uff9f" or "\ue000" <= letter <= "\uf8ff":
-            return -1.0
-        if "\u3000" <= letter <= "\u303f" or "\uff00" <= letter <= "\uff60":
-            return 0.6
-        if "\u4e00" <= letter <= "\u9fff":
-            raw = letter.encode(encoding, "ignore")
-            return 1.0 if first <= raw[:1] <= last and is_common_trail(raw, encoding) else 0.0
-        return -0.3
-
-    return worth
-
-
-def is_common_trail(raw: bytes, encoding: str) -> bool:
-    return encoding != "gb18030" or (len(raw) == 2 and raw[1] >= 0xA1)
-
-
-WORTH = {
-    "cp932": (1.0, -1.0, b"\x88", b"\x98"),
-    "euc_jp": (1.0, -1.0, b"\xb0", b"\xcf"),
-    "big5": (0.0, -1.0, b"\xa4", b"\xc6"),
-    "gb18030": (0.0, -1.0, b"\xb0", b"\xd7"),
-    "cp949": (-0.3, 1.0, b"\xff", b"\x00"),
-}
-"""Worth of kana and of Hangul, and the lead bytes of the everyday ideographs."""
+def best_east_asian(sample: bytes) -> tuple[float, str]:
+    """(how common its characters are, encoding) of the best East Asian encoding."""
+    runs = HIGH.findall(sample)
+    if len(LATIN_HIGH.findall(sample)) >= 0.5 * len(runs):
+        return -1.0, ""
+    best = max(EAST_ASIAN, key=lambda one: one.commonness(sample))
+    return best.commonness(sample), best.encoding(sample)
 
 
 def best_code_page(sample: bytes) -> tuple[float, str]:
@@ -190,15 +140,18 @@ def best_code_page(sample: bytes) -> tuple[float, str]:
 
 def letters_score(text: str, languages: tuple[str, ...], *, ordered: bool) -> float:
     """How well the characters beyond ASCII fit one of the languages; mixed lists fit a bit less."""
-    found = re.findall(r"(.?)([^\x00-\x7f])(?=(.?))", text)
+    found = [match.groups("") for match in BEYOND_ASCII.finditer(text)]
     if not found:
         return 0.0
-    oddities = sum(map(is_odd, found)) / len(found)
-    letters = [letter.lower() for _, letter, _ in found]
-    scores = [sum(map(weights(one, ordered).get, letters, zeros())) for one in languages]
-    union = "".join(languages) if not ordered else ""
-    mixed = 0.9 * sum(letter in union for letter in letters)
-    return max(*scores, mixed) / len(letters) - oddities
+    stray = is_out_of_script if ordered else is_out_of_latin
+    oddities = sum(max(oddness(*one), stray(*one)) for one in found) / len(found)
+    letters = [lower if len(lower := one[1].lower()) == 1 else one[1] for one in found]
+    scores = [
+        sum(weights(one, ordered).get(letter, 0.0) for letter in letters) for one in languages
+    ]
+    if not ordered:
+        scores.append(0.9 * sum(letter in "".join(languages) for letter in letters))
+    return max(scores) / len(letters) - oddities
 
 
 def weights(language: str, ordered: bool) -> dict[str, float]:
@@ -211,16 +164,23 @@ def weights(language: str, ordered: bool) -> dict[str, float]:
     }
 
 
-def zeros() -> Iterable[float]:
-    while True:
-        yield 0.0
-
-
-def is_odd(found: tuple[str, str, str]) -> bool:
-    """A sign amid letters, a capital after a small letter, or a byte without meaning."""
-    before, letter, after = found
+def oddness(before: str, letter: str, after: str) -> float:
+    """How odd a letter stands there, up to 1: a sign amid letters, a capital after a small letter,
+    a byte without meaning, and a bit for a word that begins small."""
     if letter == "\ufffd" or "\x80" <= letter < "\xa0":
-        return True
+        return 1.0
     if not letter.isalpha():
-        return before.isalpha() and after.isalpha() and letter not in "’·ºª"
-    return before.islower() and letter.isupper()
+        return float(before.isalpha() and after.isalpha() and letter not in "’·ºª")
+    if letter.islower() and after.islower() and not before.isalpha():
+        return 0.3
+    return float(before.islower() and letter.isupper())
+
+
+def is_out_of_latin(before: str, letter: str, after: str) -> bool:
+    """Latin words have ASCII letters between the accented ones."""
+    return all(one.isalpha() and one > "\x7f" for one in (before, letter, after))
+
+
+def is_out_of_script(before: str, letter: str, after: str) -> bool:
+    """Words of other scripts have no ASCII letters."""
+    return any(one.isalpha() and one <= "\x7f" for one in (before, after))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zipfile
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from rapport.records.imports.reading.unreadable import too_large, unreadable
 
@@ -53,15 +53,15 @@ class Stream:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.unpacked = 0
-        self.archive: zipfile.ZipFile | None = None
-        self.packed: BinaryIO | None = None
+        self.unpacked = self.consumed = 0
+        self.opened = ExitStack()
+        self.file = self.opened.enter_context(source.path.open("rb"))
+        self.content: IO[bytes] = self.file
         if source.packing == "zip":
-            self.archive = zipfile.ZipFile(source.path)
-            self.content: BinaryIO | io.BufferedIOBase = self.archive.open(source.member)  # type: ignore[assignment]
-        else:
-            self.packed = open(source.path, "rb", buffering=0 if not source.packing else -1)
-            self.content = gzip.GzipFile(fileobj=self.packed) if source.packing else self.packed
+            archive = self.opened.enter_context(zipfile.ZipFile(self.file))
+            self.content = self.opened.enter_context(archive.open(source.member))
+        elif source.packing == "gzip":
+            self.content = cast(IO[bytes], gzip.GzipFile(fileobj=self.file))
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes, fewer only at the end. Raises Unreadable when damaged or too long."""
@@ -78,14 +78,16 @@ class Stream:
 
     @property
     def position(self) -> int:
-        return self.packed.tell() if self.packed else self.unpacked
+        """Bytes of the file read so far; stands still once closed."""
+        if self.source.packing == "zip":
+            return self.unpacked
+        if not self.file.closed:
+            self.consumed = self.file.tell()
+        return self.consumed
 
     def close(self) -> None:
-        self.content.close()
-        if self.packed:
-            self.packed.close()
-        if self.archive:
-            self.archive.close()
+        self.consumed = self.position
+        self.opened.close()
 
     def __enter__(self) -> Stream:
         return self

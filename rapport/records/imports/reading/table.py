@@ -74,7 +74,7 @@ class Table(ABC):
 
     def close(self) -> None:
         """Release what the table holds on disk."""
-        return None
+        return
 
     def __enter__(self) -> Self:
         return self

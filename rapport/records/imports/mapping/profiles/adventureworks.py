@@ -1,0 +1,36 @@
+"""AdventureWorks: the tables of Microsoft's sample database and of its exercises, as they stand for
+many an old database that is exported table by table."""
+
+from rapport.records.imports.mapping.profiles.profile import LEAVE, Profile, marks
+
+ADVENTURE_WORKS = Profile(
+    name="AdventureWorks",
+    marks=(
+        marks("BusinessEntityID", "ModifiedDate"),
+        marks("CustomerID", "FirstName", "LastName", "EmailAddress"),
+        marks("CustomerID", "PersonID", "StoreID"),
+        marks("AddressID", "AddressLine1", "City"),
+    ),
+    fields={
+        "BusinessEntityID": "external_id",
+        "CustomerID": "external_id",
+        "Name": "name",
+        "FirstName": "first_name",
+        "LastName": "last_name",
+        "EmailAddress": "emails",
+        "PhoneNumber": "phones",
+        "JobTitle": "job_title",
+        "AccountNumber": "number",
+        "StoreID": "company",
+        "PurchasingWebServiceURL": "website",
+        "AddressLine1": "address.street",
+        "AddressLine2": "address.street",
+        "City": "address.city",
+        "PostalCode": "address.postal_code",
+        "Demographics": LEAVE,
+        "PersonID": LEAVE,
+        "CreditRating": LEAVE,
+        "HireDate": LEAVE,
+        "OrganizationLevel": LEAVE,
+    },
+)

@@ -1,0 +1,129 @@
+"""Where the columns of a file most likely go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, override
+
+from rapport.records.imports.mapping import conflicts, profiles
+from rapport.records.imports.mapping.candidates import Candidate, candidates
+from rapport.records.imports.mapping.conflicts import Choice, Column
+from rapport.records.imports.mapping.dates import detect_order
+from rapport.records.imports.mapping.headings import heading
+from rapport.records.imports.mapping.numbers import detect_decimal
+from rapport.records.imports.mapping.targets import Target, Targets
+from rapport.records.imports.mapping.values import examine
+
+SHOWN = 3
+LONGEST = 120
+JOINED = " ::: "
+DATES = {"date", "datetime"}
+NUMBERS = {"decimal", "integer", "money", "percent", "rating", "duration"}
+RELATIONS = {"relation", "links", "user"}
+RELATED = {"company", "parent", "owner", "people", "about", "pipeline", "stage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Where one column goes. Under 0.75 nobody should be spared the question."""
+
+    column: str
+    target: str | None
+    confidence: float
+    reason: str
+    samples: tuple[str, ...] = ()
+    label: str = ""
+    """The sort of an e-mail, phone or address: work, home, mobile, work fax …"""
+    label_of: str = ""
+    """The column whose values this one gives the sorts of."""
+    part: int = 0
+    """The order among columns that are joined into one field; 0 when alone."""
+    glue: str = ""
+    """What stands between this part and the one before it."""
+    separator: str = ""
+    """What parts several values in one cell."""
+    match: str = ""
+    """How a relation is looked up: external_id, email, domain or name."""
+    date_order: str = ""
+    decimal: str = ""
+
+
+def suggest(
+    columns: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    targets: Iterable[Target],
+    language: str = "",
+) -> list[Suggestion]:
+    """One suggestion for each column, in order.
+
+    `samples` holds some values of each column. Reasons are given in `language`, or in that of the
+    moment. A field that takes several values may be the target of several columns.
+    """
+    known = Targets(targets)
+    headings = [heading(column) for column in columns]
+    profile = profiles.recognise(headings)
+    with override(language or get_language()):
+        found = []
+        for place, (one, values) in enumerate(zip(headings, samples, strict=True)):
+            evidence = examine(values)
+            guesses = candidates(one, evidence, known, profile)
+            found.append(Column(place, one, evidence, guesses))
+        settled = conflicts.settle(found)
+        return [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+
+
+def suggestion(column: Column, choice: Choice, samples: Sequence[str]) -> Suggestion:
+    """What was settled for a column, with the hints that its values give."""
+    shown = tuple(dict.fromkeys(text.strip()[:LONGEST] for text in samples if text.strip()))
+    guess = choice.guess
+    if guess is None or guess.target is None:
+        confidence = guess.confidence if guess else 0.0
+        return Suggestion(column.heading.text, None, confidence, choice.reason, shown[:SHOWN])
+    return Suggestion(
+        column.heading.text,
+        guess.target.name,
+        round(guess.confidence, 2),
+        choice.reason,
+        shown[:SHOWN],
+        label=guess.way.label if guess.way else "",
+        label_of=choice.label_of,
+        part=choice.part,
+        glue=choice.glue,
+        separator=separator(guess, shown),
+        match=match(column, guess),
+        date_order=detect_order(shown) if guess.target.kind in DATES else "",
+        decimal=detect_decimal(shown) if guess.target.kind in NUMBERS else "",
+    )
+
+
+def separator(guess: Candidate, samples: Sequence[str]) -> str:
+    """What parts several values in one cell of a field that takes several."""
+    if not is_several(guess):
+        return ""
+    marks = (JOINED, ";") if guess.standard == "phones" else (JOINED, ";", "|", ",")
+    return next((mark for mark in marks if any(mark in text for text in samples)), "")
+
+
+def match(column: Column, guess: Candidate) -> str:
+    """How the related record is looked up."""
+    if guess.target is None or not is_relation(guess):
+        return ""
+    if column.heading.key.endswith(("id", "ids")):
+        return "external_id"
+    if column.evidence.share("email") >= 0.6:
+        return "email"
+    return "domain" if column.evidence.share("web") >= 0.6 else "name"
+
+
+def is_several(guess: Candidate) -> bool:
+    """Whether the field takes several values."""
+    kind = guess.target.kind if guess.target else ""
+    return guess.standard in conflicts.SEVERAL or kind in conflicts.SEVERAL_KINDS
+
+
+def is_relation(guess: Candidate) -> bool:
+    """Whether the field names another record."""
+    kind = guess.target.kind if guess.target else ""
+    return guess.standard in RELATED or kind in RELATIONS

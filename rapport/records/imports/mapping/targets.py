@@ -1,0 +1,73 @@
+"""The fields that columns may go to, looked up by what files call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rapport.records.imports.mapping.headings import key
+from rapport.records.imports.mapping.vocabulary import ALIASES
+
+PARTS = {
+    "address": ("street", "city", "region", "postal_code", "country"),
+    "money": ("currency",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field as its declaration gives it: API name, labels by language, synonyms, kind."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    synonyms: tuple[str, ...] = ()
+    kind: str = "text"
+
+
+class Targets:
+    """All fields of one object, with the parts of those that have some (address.city)."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self.all = {target.name: target for given in targets for target in with_parts(given)}
+        self.by_label: dict[str, list[Target]] = {}
+        self.by_synonym: dict[str, list[Target]] = {}
+        for target in self.all.values():
+            for label in target.labels.values():
+                self.by_label.setdefault(key(label), []).append(target)
+            for synonym in target.synonyms:
+                self.by_synonym.setdefault(key(synonym), []).append(target)
+
+    def named(self, name: str) -> Target | None:
+        """The field of exactly this API name."""
+        return self.all.get(name)
+
+    def find(self, standard: str) -> Target | None:
+        """The field that stands for a standard one, whatever this object calls it."""
+        for name in (standard, *ALIASES.get(standard, ())):
+            found = self.all.get(name) or self.all.get(f"person.{name}")
+            if found is not None:
+                return found
+        return None
+
+
+def with_parts(target: Target) -> list[Target]:
+    """The field itself, or its parts where it is never written as a whole."""
+    if target.kind == "address":
+        return [part_of(target, name, "text") for name in PARTS["address"]]
+    if target.kind == "money":
+        return [target, part_of(target, "currency", "currency")]
+    return [target]
+
+
+def part_of(target: Target, name: str, kind: str) -> Target:
+    """One part of a field as a target of its own."""
+    return replace(target, name=f"{target.name}.{name}", labels={}, synonyms=(), kind=kind)
+
+
+def standard_name(target: Target) -> str:
+    """The standard field that a target is, by its API name; the name itself if it is none."""
+    bare = target.name.removeprefix("person.")
+    for standard, names in ALIASES.items():
+        if bare in names and standard not in ("website", "domain", "name", "people", "source"):
+            return standard
+    return bare

@@ -1,0 +1,152 @@
+"""Workbooks (XLSX, XLSB, XLS, ODS): one sheet of them, turned to text by a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.records.imports.reading import delimited, workbook_child
+from rapport.records.imports.reading.delimited import Choices, DelimitedTable, Found
+from rapport.records.imports.reading.dialects import Dialect
+from rapport.records.imports.reading.limits import MIB, Limits
+from rapport.records.imports.reading.sources import Source
+from rapport.records.imports.reading.table import Note, Row
+from rapport.records.imports.reading.unreadable import unreadable
+
+LARGEST_XLS = 128 * MIB
+
+
+@dataclass
+class WorkbookTable(DelimitedTable):
+    """One sheet of a workbook, kept as text in a temporary file while the table is open."""
+
+    spool: IO[bytes] = field(kw_only=True)
+    faults: dict[int, str] = field(default_factory=dict, kw_only=True)
+    """Problems of rows, by their place in the sheet from 0."""
+
+    def rows(self) -> Iterator[Row]:
+        """All rows; one with a cell that shows an error can't be imported."""
+        if not self.faults:
+            yield from super().rows()
+            return
+        for row in super().rows():
+            fault = self.faults.get(self.skip + row.number - 1)
+            if fault and not row.problem:
+                self.tally.good -= 1
+                self.tally.bad += 1
+                yield row._replace(problem=fault)
+            else:
+                yield row
+
+    def close(self) -> None:
+        self.spool.close()
+
+
+def open_workbook(
+    path: Path, form: str, limits: Limits, choices: Choices, *, sheet: str = ""
+) -> WorkbookTable:
+    """A sheet of the workbook, the first with rows unless named. Raises Unreadable."""
+    if form == "xls" and path.stat().st_size > LARGEST_XLS:
+        raise unreadable("workbook_too_large")
+    spool = tempfile.NamedTemporaryFile(prefix="rapport-import-", suffix=".csv")  # noqa: SIM115
+    try:
+        about = unpack(path, form, sheet, spool, limits)
+        return table_of(spool, form, about, limits, choices)
+    except BaseException:
+        spool.close()
+        raise
+
+
+def unpack(path: Path, form: str, sheet: str, spool: IO[bytes], limits: Limits) -> dict[str, Any]:
+    """Have the sheet written to `spool`; what is known about it. Raises Unreadable."""
+    caps = (limits.workbook_memory, limits.workbook_seconds, limits.workbook)
+    command = [sys.executable, "-I", workbook_child.__file__, str(path), form, sheet]
+    try:
+        done = subprocess.run(
+            [*command, *map(str, caps)],
+            stdin=subprocess.DEVNULL,
+            stdout=spool,
+            stderr=subprocess.PIPE,
+            timeout=limits.workbook_seconds,
+            env={"PYTHONUTF8": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise unreadable("workbook_too_large") from error
+    about = last_line(done.stderr)
+    if "error" in about:
+        raise unreadable(about["error"], sheet=sheet)
+    if done.returncode:
+        raise unreadable("workbook_too_large" if done.returncode < 0 else "truncated")
+    return about
+
+
+def last_line(output: bytes) -> dict[str, Any]:
+    """The JSON that the other process ended with; empty when it died before."""
+    try:
+        found = json.loads(output.splitlines()[-1])
+    except (IndexError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def table_of(
+    spool: IO[bytes], form: str, about: dict[str, Any], limits: Limits, choices: Choices
+) -> WorkbookTable:
+    """The table in the spooled text. Raises Unreadable (no_header, no_rows, too_many_columns)."""
+    source = Source(Path(spool.name), limits.file)
+    lines = delimited.sample_lines(source, "utf-8")
+    rows = delimited.sample_records(lines, Dialect())
+    plain = delimited.build(source, limits, choices, Found("utf-8", Dialect(), rows, lines))
+    values = {name: value for name, value in vars(plain).items() if name != "notes"}
+    values |= {"format": form, "encoding": "", "delimiter": ""}
+    values |= {"sheets": about["sheets"], "sheet": about["sheet"]}
+    return WorkbookTable(
+        **values,
+        notes=[*plain.notes, *notes(about)],
+        spool=spool,
+        faults={row: fault(cell, shown) for row, cell, shown in reversed(about["faults"])},
+    )
+
+
+def fault(cell: str, shown: str) -> str:
+    """The problem of a row with an unusable cell."""
+    if shown:
+        return _("Cell %(cell)s shows %(error)s instead of a value.") % {
+            "cell": cell,
+            "error": shown,
+        }
+    sentence = _(
+        "Cell %(cell)s holds a formula without a stored result. "
+        "Open the workbook in a spreadsheet program, save it, and import it again."
+    )
+    return sentence % {"cell": cell}
+
+
+def notes(about: dict[str, Any]) -> list[Note]:
+    """What the user should know about the workbook."""
+    found: list[Note] = []
+    if len(about["sheets"]) > 1:
+        sentence = _("This workbook has %(count)s sheets; “%(sheet)s” is read.")
+        facts = {"count": len(about["sheets"]), "sheet": about["sheet"]}
+        found.append(Note("sheets", sentence % facts))
+    if count := about["formulas"]:
+        sentence = ngettext(
+            "%(count)s cell holds a formula; its last result is taken.",
+            "%(count)s cells hold formulas; their last results are taken.",
+            count,
+        )
+        found.append(Note("formulas", sentence % {"count": count}))
+    if about["merged"]:
+        sentence = _("Some cells are merged; only the first of them has the value.")
+        found.append(Note("merged_cells", sentence))
+    return found
