@@ -154,6 +154,7 @@ def _fingerprint() -> str:
 def _sources_of_the_schema() -> Iterator[Path]:
     yield CHECKOUT / "requirements" / "core.lock"
     yield Path(__file__)
+    yield Path(__file__).with_name("settings.py")
     package = CHECKOUT / "rapport"
     for path in sorted(package.rglob("*")):
         rooms = path.relative_to(package).parts

@@ -1,35 +1,21 @@
 """A real browser on a real server, watched."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user, signed_in
 from tests.browser import axe as accessibility
+from tests.browser.chromium import chromium
 from tests.browser.watch import Watch
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
 HERE = Path(__file__).parent
 SCREENS = HERE.parents[1] / "var" / "screens"
 SIZES = {1440: 900, 390: 844}
-
-# Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 class OpenPage(Protocol):
@@ -47,19 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: its event loop would be in the way of tests that start one themselves.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a process."""
-    names = filter(None, (os.environ.get("RAPPORT_CHROMIUM"), *PROGRAMS))
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("Chromium is not installed; bin/test says how to get it")
-    # Chromium's sandbox refuses root; ours shows it our own pages only.
-    extra = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *extra])
+    """One Chromium for the tests of a module."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""The system's Chromium under Playwright."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Open a Chromium that reaches nobody but this machine; skips the test where there is none."""
+    names = filter(None, (os.environ.get("RAPPORT_CHROMIUM"), *PROGRAMS))
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("Chromium is not installed; bin/test says how to get it")
+    # Chromium's sandbox refuses root; this one only ever sees our own pages.
+    extra = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *extra])
+        yield browser
+        browser.close()
