@@ -2,10 +2,16 @@
 // [data-form-errors] takes focus when it arrives, so that the fault is heard at once.
 import { on, ready } from "./page.js";
 
+// An answer may be a download: then the page stays, and so must its buttons.
+const LONGEST = 8000;
+
 function setBusy(form, isBusy) {
   form.toggleAttribute("data-busy", isBusy);
-  for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
-    button.disabled = isBusy;
+  for (const button of form.elements) {
+    if (button.type !== "submit") continue;
+    if (isBusy && !button.disabled) button.dataset.busy = "";
+    if ("busy" in button.dataset) button.disabled = isBusy;
+    if (!isBusy) delete button.dataset.busy;
   }
 }
 
@@ -20,6 +26,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method === "dialog") return;
   // After this event: a button disabled now would not be sent along.
   setTimeout(() => setBusy(event.target, true));
+  setTimeout(() => setBusy(event.target, false), LONGEST);
 });
 window.addEventListener("pageshow", () =>
   document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false)),
