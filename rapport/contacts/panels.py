@@ -46,7 +46,9 @@ def employment_panel(request: HttpRequest, person: Person) -> SafeString | str:
     jobs = jobs_of(principal, person)
     if not any(job.start or job.end or not job.is_current for job in jobs):
         return ""
-    return format_html_join("", "{}", ((_job(job, principal.language),) for job in jobs))
+    return format_html_join(
+        "", "{}", ((_job(job, principal.locale or principal.language),) for job in jobs)
+    )
 
 
 def _job(job: Job, language: str) -> SafeString:

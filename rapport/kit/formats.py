@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
-from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
+from babel.numbers import NumberPattern, get_currency_precision
 
 
 @lru_cache(maxsize=64)
@@ -18,15 +19,25 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(language.replace("-", "_"))
 
 
+@lru_cache(maxsize=512)
+def _decimals(language: str, places: int) -> NumberPattern:
+    return _with_places(locale_of(language).decimal_formats[None], places, places)
+
+
 @lru_cache(maxsize=64)
-def _decimal_pattern(language: str) -> NumberPattern:
-    return locale_of(language).decimal_formats[None]
+def _percents(language: str) -> NumberPattern:
+    return _with_places(locale_of(language).percent_formats[None], 0, 2)
 
 
 @lru_cache(maxsize=512)
-def _currency(language: str, currency: str) -> tuple[NumberPattern, str, int]:
-    pattern = locale_of(language).currency_formats["standard"]
-    return pattern, get_currency_symbol(currency, locale_of(language)), money_digits(currency)
+def _currencies(language: str, places: int) -> NumberPattern:
+    return _with_places(locale_of(language).currency_formats["standard"], places, places)
+
+
+def _with_places(pattern: NumberPattern, least: int, most: int) -> NumberPattern:
+    own = copy(pattern)
+    own.frac_prec = (least, most)
+    return own
 
 
 @lru_cache(maxsize=256)
@@ -40,16 +51,12 @@ def format_decimal(value: Decimal | int | float, language: str) -> str:
     """A number with its own decimals, grouped as the locale does."""
     value = Decimal(value).normalize() if value else Decimal(0)
     places = max(0, -int(value.as_tuple().exponent))
-    return _decimal_pattern(language).apply(value, locale_of(language), force_frac=(places, places))
+    return _decimals(language, places).apply(value, locale_of(language))
 
 
 def format_percent(value: Decimal, language: str) -> str:
     """25 as `25 %` or `25%`, as the locale does."""
-    return (
-        locale_of(language)
-        .percent_formats[None]
-        .apply(Decimal(value) / 100, locale_of(language), force_frac=(0, 2))
-    )
+    return _percents(language).apply(Decimal(value) / 100, locale_of(language))
 
 
 @lru_cache(maxsize=8192)
@@ -57,10 +64,9 @@ def format_money(amount: Decimal, currency: str, language: str) -> str:
     """An amount with its currency; whole amounts without empty cents."""
     if not currency:
         return format_decimal(amount, language)
-    pattern, _, digits = _currency(language, currency)
-    places = 0 if amount == amount.to_integral_value() else digits
-    return pattern.apply(
-        amount, locale_of(language), currency=currency, force_frac=(places, places)
+    places = 0 if amount == amount.to_integral_value() else money_digits(currency)
+    return _currencies(language, places).apply(
+        amount, locale_of(language), currency=currency, currency_digits=False
     )
 
 

@@ -73,13 +73,13 @@ def _ladders(pipelines: set[UUID | None]) -> Mapping[UUID | None, list[Stage]]:
 
 
 def _card(deal: Deal, ladder: list[Stage], principal: Principal) -> SafeString:
-    language = principal.language
-    amount = "" if deal.amount is None else format_money(deal.amount, deal.currency, language)
-    closes = format_day(deal.close_date, language, timezone.localdate()) if deal.close_date else ""
+    language, locale = principal.language, principal.locale or principal.language
+    amount = "" if deal.amount is None else format_money(deal.amount, deal.currency, locale)
+    closes = format_day(deal.close_date, locale, timezone.localdate()) if deal.close_date else ""
     return format_html(
         '<a class="reli" href="/deals/{}/"><span class="spread">'
-        '<span class="medium trunc" dir="auto">{}</span><span class="num strong">{}</span></span>{}<span class="spread small muted">'
-        "<span>{}</span><span>{}</span></span></a>",
+        '<span class="medium trunc" dir="auto">{}</span><span class="num strong">{}</span></span>'
+        '{}<span class="spread small muted"><span>{}</span><span>{}</span></span></a>',
         deal.pk,
         deal.name,
         amount,
@@ -137,7 +137,8 @@ def _person(person: Any, role: str) -> SafeString:
     part = tag(str(ROLES[role])) if role in ROLES else ""
     return format_html(
         '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
-        '<span class="medium" dir="auto">{}</span><br><span class="small muted" dir="auto">{}</span></span></span>{}</a>',
+        '<span class="medium" dir="auto">{}</span><br>'
+        '<span class="small muted" dir="auto">{}</span></span></span>{}</a>',
         person.pk,
         avatar(person.name, person.pk),
         person.name or _("No name yet"),

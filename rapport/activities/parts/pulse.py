@@ -70,7 +70,7 @@ class Pulse(Computed):
         weeks, _monday = _weeks()
         lines = [
             (
-                format_day(week, principal.language),
+                format_day(week, principal.locale or principal.language),
                 _("%(them)d from them, %(us)d from us") % {"them": them, "us": us},
                 "",
             )

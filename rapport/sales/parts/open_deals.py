@@ -70,7 +70,7 @@ class OpenDeals(Computed):
     def _why(self, principal: Principal, record_id: UUID) -> Why:
         deals = self._open(principal, [record_id]).order_by(F("amount_base").desc(nulls_last=True))
         lines = [
-            (deal.name, _amount(deal, principal.language), f"/deals/{deal.pk}/")
+            (deal.name, _amount(deal, principal.locale or principal.language), f"/deals/{deal.pk}/")
             for deal in deals[:LISTED]
         ]
         rule = _(
