@@ -115,6 +115,11 @@ def get(name: str) -> type[Object]:
         raise UnknownObject(f"There is no object named {name}.") from None
 
 
+def is_declared(name: str) -> bool:
+    """Whether there is an object of that name."""
+    return name in _objects
+
+
 def by_plural(plural: str) -> type[Object]:
     """The object with that plural, as addresses name it. Raises UnknownObject."""
     try:

@@ -9,10 +9,10 @@ from rapport.records.registry import RESERVED
 
 
 def from_query(query: QueryDict) -> Group:
-    """Every parameter that is not reserved is a rule: `field=value` or `field.op=value`."""
+    """Every parameter that is not reserved is a rule: `field=value`, `field.op=value`, `id=`."""
     rules = []
     for name, values in query.lists():
-        if name in RESERVED or name.startswith("_"):
+        if (name in RESERVED and name != "id") or name.startswith("_"):
             continue
         field, _dot, op = name.partition(".")
         rules += [Rule(field, op or "is", value) for value in values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,14 +36,14 @@ class Invalid(ValueError):
 
 
 def is_storable(value: Any) -> bool:
-    """Whether PostgreSQL can hold every text in `value`: neither NUL nor half of a character."""
+    """Whether PostgreSQL can hold `value`: no NUL, no half of a character, no infinite number."""
     if isinstance(value, str):
         return "\x00" not in value and not _HALVES.search(value)
     if isinstance(value, Mapping):
         return all(is_storable(key) and is_storable(part) for key, part in value.items())
     if isinstance(value, list | tuple):
         return all(is_storable(part) for part in value)
-    return True
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 from django.db import models
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
 from rapport.records.kinds.text import Text
 from rapport.records.sql import SortText
 
@@ -34,11 +34,16 @@ class Json(Kind):
         return models.JSONField(self.label, null=True, blank=True, **self.column)
 
     def parse(self, raw: Any, context: Context) -> Any:
-        if not isinstance(raw, str):
-            return raw
+        value = self.read(raw) if isinstance(raw, str) else raw
+        if not is_storable(value):
+            raise Invalid(_("%(field)s holds what can't be stored.") % {"field": self.label})
+        return value
+
+    def read(self, text: str) -> Any:
+        """The value of JSON text. Raises Invalid."""
         try:
-            return json.loads(raw) if raw.strip() else None
-        except ValueError as problem:
+            return json.loads(text, parse_constant=_refuse_constant) if text.strip() else None
+        except (ValueError, RecursionError) as problem:
             raise Invalid(
                 _("%(field)s is not JSON: %(why)s.") % {"field": self.label, "why": problem}
             ) from None
@@ -64,10 +69,15 @@ class Json(Kind):
         return {}
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
 class LocalWords(Kind):
     """A label in several languages, {language: text}, with a fallback."""
 
     type = "words"
+    max_length = 500
     operators = ("contains", "empty", "filled")
 
     def model_field(self) -> models.Field[Any, Any]:
@@ -83,6 +93,16 @@ class LocalWords(Kind):
             found = {context.language.split("-")[0]: text} if text else {}
         if self.required and not found:
             raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
+        if not is_storable(found):
+            raise Invalid(
+                _("%(field)s holds a character that can't be stored.") % {"field": self.label}
+            )
+        for text in found.values():
+            if len(text) > self.max_length:
+                raise Invalid(
+                    _("%(field)s can have %(most)d characters, this has %(count)d.")
+                    % {"field": self.label, "most": self.max_length, "count": len(text)}
+                )
         return found
 
     def condition(self, op: str, argument: Any) -> Q:
@@ -150,7 +170,7 @@ class Computed(Kind):
     """A value fetched for a whole page of records at once and explained on request."""
 
     type = "computed"
-    operators = ()
+    operators: ClassVar[tuple[str, ...]] = ()
     stored = False
 
     def __init__(

@@ -184,7 +184,7 @@ class Links(Kind):
     def parse_one(self, part: Any) -> tuple[str, UUID]:
         """`object:id`, a bare id where the object is declared, or `{"object", "id"}`."""
         if isinstance(part, dict):
-            name, key = part.get("object") or self.to, str(part.get("id", ""))
+            name, key = str(part.get("object") or self.to), str(part.get("id", ""))
         else:
             name, _colon, key = str(part).strip().rpartition(":")
         try:

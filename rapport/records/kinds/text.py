@@ -133,6 +133,17 @@ def clean_html(text: str, tags: set[str]) -> str:
     )  # fmt: skip
 
 
+def is_web_address(text: str) -> bool:
+    """Whether this is an absolute http(s) address with a host that has a dot."""
+    try:
+        parts = urlsplit(text)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    return is_web and is_port and " " not in text
+
+
 class Url(Text):
     """A web address; a scheme is added when it was left out."""
 
@@ -145,12 +156,7 @@ class Url(Text):
         if not text:
             return ""
         address = text if "://" in text else f"https://{text}"
-        parts = urlsplit(address)
-        if (
-            parts.scheme not in ("http", "https")
-            or "." not in (parts.hostname or "")
-            or " " in text
-        ):
+        if not is_web_address(address):
             raise Invalid(
                 _("“%(text)s” is not a web address. Write it like https://example.com.")
                 % {"text": text[:80]}

@@ -20,6 +20,7 @@ from rapport.records.kinds.base import Context, Invalid, Kind
 
 COMPARISONS = ("is", "lt", "lte", "gt", "gte", "empty", "filled")
 LAST_DAY = date(9999, 12, 31)
+LONGEST = timedelta(hours=99_999)
 FIRST_MOMENT = datetime(1, 1, 3, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 
@@ -179,7 +180,10 @@ class Duration(Kind):
                 % {"text": text[:40]}
             )
         hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        if length > LONGEST:
+            raise Invalid(_("%(field)s is too long a time.") % {"field": self.label})
+        return length
 
     def plain(self, value: Any, context: Context) -> str:
         return "" if value is None else format_duration(value)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Links, Relation
@@ -92,7 +92,8 @@ def _check_seen(principal: Principal, name: str, kind: Links, added: set[Any]) -
     for one, key in added:
         by_object[one].add(key)
     for one, keys in by_object.items():
-        if (kind.to and one != kind.to) or access.reachable(principal, one, keys, "view") != keys:
+        is_wrong = (kind.to and one != kind.to) or not registry.is_declared(one)
+        if is_wrong or access.reachable(principal, one, keys, "view") != keys:
             raise Rejected(
                 {name: _("%(field)s names a record that is not there.") % {"field": kind.label}}
             )

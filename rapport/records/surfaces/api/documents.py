@@ -13,7 +13,7 @@ from django.http import HttpResponse, JsonResponse
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.kinds import Computed
+from rapport.records.kinds import Computed, Kind, Links
 from rapport.records.reading import Row, read_record
 from rapport.records.surfaces.pages import page_context
 
@@ -31,14 +31,21 @@ class Encoder(DjangoJSONEncoder):
 def default_columns(request: Request, declaration: type[Object]) -> tuple[str, ...]:
     """Fields that a document has unless others are asked for.
 
-    Computed fields cost a statement each, so they come only when named in `columns`.
+    What is kept outside the record's row costs a statement a field. Of that, links come (one
+    statement for all) and what the quick form asks for; the rest when it is named in `columns`.
     """
     readable = access.fields(request.principal, declaration.name).readable
     return tuple(
         name
         for name, kind in declaration.fields.items()
-        if name in readable and not isinstance(kind, Computed)
+        if name in readable and _is_usual(kind, declaration)
     )
+
+
+def _is_usual(kind: Kind, declaration: type[Object]) -> bool:
+    if isinstance(kind, Computed):
+        return False
+    return kind.stored or isinstance(kind, Links) or kind.name in declaration.quick
 
 
 def document(row: Row, declaration: type[Object], names: Sequence[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from rapport.records.surfaces.api.problems import problem_response
+from rapport.records.surfaces.api.problems import CONTENT_TYPE, problem_response
 
 API = "/api/"
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -29,11 +29,15 @@ class ApiProblemMiddleware:
         response = self.get_response(request)
         if not request.path_info.startswith(API):
             return response
-        if response.status_code >= 400 and "json" not in response.get("Content-Type", ""):
+        if response.status_code >= 400 and not _is_problem(response):
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             response = problem_response(response.status_code, _sentence(response), headers)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "") == CONTENT_TYPE
 
 
 def _sentence(response: HttpResponse) -> str:

@@ -41,5 +41,5 @@ urlpatterns: list[URLPattern] = [
         "api-history",
     ),
     # Also keeps the pages' "add a slash and try again" away from addresses that take POST.
-    re_path("^api(/.*)?$", not_found),
+    re_path("^api/", not_found),
 ]

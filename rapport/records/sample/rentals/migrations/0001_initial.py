@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -69,7 +68,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",

@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -46,7 +45,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",

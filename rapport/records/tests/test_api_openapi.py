@@ -1,0 +1,80 @@
+"""The API describes itself as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from rapport.records import registry
+from rapport.records.testing import make_sample
+from rapport.records.tests.api import program
+
+pytestmark = pytest.mark.django_db
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        for part in node.values():
+            yield from references(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from references(part)
+
+
+def test_the_index_lists_every_object_and_its_fields() -> None:
+    owner = program()
+    found = {one["name"]: one for one in owner.get("").json()["objects"]}
+    for declaration in registry.all_objects():
+        assert found[declaration.name]["fields"] == sorted(declaration.fields)
+        told = owner.get(f"/objects/{declaration.name}").json()
+        assert {field["name"] for field in told["fields"]} == set(declaration.fields)
+        for field in told["fields"]:
+            kind = declaration.fields[field["name"]]
+            assert field["operators"] == list(kind.operators)
+            assert field["editable"] == kind.editable
+
+
+def test_the_document_covers_every_object_and_refers_to_nothing_missing() -> None:
+    document = program().get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        Draft202012Validator.check_schema(schema)
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
+    assert {name.rpartition("/")[2] for name in references(document)} <= set(schemas)
+    for declaration in registry.all_objects():
+        assert {"get", "post"} <= set(document["paths"][f"/{declaration.plural}"])
+    identities = [
+        operation["operationId"]
+        for path in document["paths"].values()
+        for method, operation in path.items()
+        if method != "parameters"
+    ]
+    assert len(identities) == len(set(identities))
+
+
+@pytest.mark.parametrize("declaration", registry.all_objects(), ids=lambda one: one.name)
+def test_answers_are_as_the_document_says(declaration: Any) -> None:
+    owner = program()
+    record_id = make_sample(declaration.name)
+    document = owner.get("/openapi.json").json()
+    schema = {
+        "$ref": f"#/components/schemas/{declaration.name}",
+        "components": document["components"],
+    }
+    record = owner.get(f"/{declaration.plural}/{record_id}").json()
+    Draft202012Validator(schema).validate(record)
+    writable = document["components"]["schemas"][f"{declaration.name}_change"]["properties"]
+    assert set(writable) == {n for n, kind in declaration.fields.items() if kind.editable}
+
+
+def test_a_reader_is_shown_no_operation_that_he_may_not_use() -> None:
+    document = program("read_only").get("/openapi.json").json()
+    methods = {method for path in document["paths"].values() for method in path}
+    assert methods == {"get", "parameters"}

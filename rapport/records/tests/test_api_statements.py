@@ -1,0 +1,77 @@
+"""What a request costs in statements; the numbers are a budget, beside what was measured."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rapport.records.testing import make_sample, sample_values
+from rapport.records.tests.api import Program, program
+
+pytestmark = pytest.mark.django_db
+FRAMING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config")
+
+
+class Counted(CaptureQueriesContext):
+    """Counts statements, leaving out what only frames a transaction."""
+
+    @property
+    def statements(self) -> list[str]:
+        return [one["sql"] for one in self.captured_queries if not one["sql"].startswith(FRAMING)]
+
+
+@pytest.fixture
+def owner() -> Program:
+    for number in range(30):
+        make_sample("person", number)
+    return program()
+
+
+def test_a_list_of_people_costs_at_most_six(owner: Program) -> None:
+    with Counted(connection) as counted:
+        assert len(owner.get("/people", {"limit": "20"}).json()["data"]) == 20
+    assert len(counted.statements) <= 6, counted.statements
+
+
+def test_a_list_costs_the_same_for_two_people_as_for_twenty(owner: Program) -> None:
+    costs = set()
+    for limit in ("2", "20"):
+        with Counted(connection) as counted:
+            owner.get("/people", {"limit": limit})
+        costs.add(len(counted.statements))
+    assert len(costs) == 1
+
+
+def test_a_person_costs_at_most_five(owner: Program) -> None:
+    person = make_sample("person", 99)
+    with Counted(connection) as counted:
+        assert owner.get(f"/people/{person}").status_code == 200
+    assert len(counted.statements) <= 5, counted.statements
+
+
+def test_a_new_person_costs_at_most_eight(owner: Program) -> None:
+    with Counted(connection) as counted:
+        assert owner.post("/people", {"name": "Ada Lovelace"}).status_code == 201
+    assert len(counted.statements) <= 8, counted.statements
+
+
+def test_rooms_cost_what_was_measured(owner: Program) -> None:
+    room = make_sample("room", 1)
+    values = sample_values_of_rooms()
+    for method, path, body, most in (
+        ("GET", "/rooms", None, 4),
+        ("GET", f"/rooms/{room}", None, 3),
+        ("POST", "/rooms", values, 7),
+        ("PATCH", f"/rooms/{room}", {"seats": 12}, 6),
+        ("DELETE", f"/rooms/{room}", None, 3),
+    ):
+        with Counted(connection) as counted:
+            assert owner.send(method, path, body).status_code < 300
+        assert len(counted.statements) <= most, (method, counted.statements)
+
+
+def sample_values_of_rooms() -> dict[str, object]:
+    from rapport.records import registry
+
+    return sample_values(registry.get("room"))
