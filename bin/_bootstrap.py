@@ -30,6 +30,16 @@ DRAFT = ROOT / ".venv.new"
 OLD = ROOT / ".venv.old"
 WORKSHOP = ROOT / "var" / "bootstrap"
 WANTED = ((3, 13), (3, 12), (3, 14))
+VERSION_MANAGERS = (
+    "$PYENV_ROOT/versions",
+    "~/.pyenv/versions",
+    "~/.asdf/installs/python",
+    "~/.local/share/mise/installs/python",
+    "~/.local/share/uv/python",
+    "/opt/python",
+    "/opt",
+    "/usr/local",
+)
 NO_PYTHON = (
     "Rapport runs on Python 3.13 or 3.12. None was found here, and none could be downloaded. "
     "Install one of them (python.org, pyenv or your system's packages) and try again."
@@ -77,37 +87,42 @@ def is_current(lock: Path) -> bool:
 
 def find_uv() -> str:
     """Return a uv that runs: the one on PATH, ours from before, or a new one of our own."""
-    ways = (uv_on_path, uv_from_before, uv_by_venv, uv_by_pip, uv_by_debian)
-    for way in ways:
-        path = way()
+    for path in ways_to_uv():
         if path and succeeds([path, "--version"]):
             return str(path)
     raise SetUpError(NO_UV)
 
 
-def uv_on_path() -> str | None:
-    return shutil.which("uv")
+def ways_to_uv() -> Iterator[str | Path | None]:
+    yield shutil.which("uv")
+    yield from (WORKSHOP / "venv" / "bin" / "uv", WORKSHOP / "folder" / "bin" / "uv")
+    pythons = [sys.executable, *other_pythons()]
+    yield from map(uv_by_venv, pythons)
+    yield from map(uv_by_pip, pythons)
+    yield uv_by_debian()
 
 
-def uv_from_before() -> Path | None:
-    found = [WORKSHOP / "venv" / "bin" / "uv", WORKSHOP / "folder" / "bin" / "uv"]
-    return next((path for path in found if path.exists()), None)
+def other_pythons() -> list[str]:
+    """Return further Pythons; one of them may have what the one that runs us lacks."""
+    names = ["python3", "/usr/bin/python3", *(f"python3.{minor}" for minor in range(14, 8, -1))]
+    found = dict.fromkeys(path for path in map(shutil.which, names) if path)
+    return [path for path in found if path != sys.executable]
 
 
-def uv_by_venv() -> Path | None:
+def uv_by_venv(python: str) -> Path | None:
     folder = WORKSHOP / "venv"
     shutil.rmtree(folder, ignore_errors=True)
-    if not succeeds([sys.executable, "-m", "venv", folder]):
+    if not succeeds([python, "-m", "venv", folder]):
         return None
     if not succeeds([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "uv"]):
         return None
     return folder / "bin" / "uv"
 
 
-def uv_by_pip() -> Path | None:
+def uv_by_pip(python: str) -> Path | None:
     folder = WORKSHOP / "folder"
     shutil.rmtree(folder, ignore_errors=True)
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"]
+    install = [python, "-m", "pip", "install", "--quiet", "--target", folder, "uv"]
     return folder / "bin" / "uv" if succeeds(install) else None
 
 
@@ -122,7 +137,7 @@ def uv_by_debian() -> Path | None:
         succeeds([apt, "update", "-q"], quiet)
         if not succeeds(install, quiet):
             return None
-    return uv_by_venv()
+    return uv_by_venv("/usr/bin/python3")
 
 
 # --- the Python that runs Rapport ---------------------------------------------------------------
@@ -134,23 +149,22 @@ def find_python(uv: str) -> str:
         for path in candidates(*version):
             if path and runs_as(path, version):
                 return path
-    for version in WANTED:
-        name = ".".join(map(str, version))
-        say(f"No Python 3.12 or 3.13 is installed; downloading {name} ...")
-        if succeeds([uv, "python", "install", "--quiet", name]):
-            return name
+    say("No Python 3.13 or 3.12 is installed; downloading one ...")
+    for major, minor in WANTED[:2]:
+        if succeeds([uv, "python", "install", "--quiet", f"{major}.{minor}"]):
+            return f"{major}.{minor}"
     raise SetUpError(NO_PYTHON)
 
 
 def candidates(major: int, minor: int) -> Iterator[str | None]:
     name = f"python{major}.{minor}"
-    # A version manager's stand-in may lie on PATH and yet refuse to run: look behind it too.
     yield shutil.which(name)
     if sys.version_info[:2] == (major, minor):
         yield sys.executable
-    pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
-    found = glob.glob(f"{glob.escape(pyenv)}/versions/{major}.{minor}.*/bin/{name}")
-    yield from sorted(found, reverse=True)
+    # A version manager's stand-in may lie on PATH and yet refuse to run: look behind it too.
+    for folder in VERSION_MANAGERS:
+        pattern = f"{glob.escape(os.path.expandvars(os.path.expanduser(folder)))}/*{major}.{minor}*"
+        yield from sorted(glob.glob(f"{pattern}/bin/{name}"), reverse=True)
 
 
 def runs_as(path: str, version: tuple[int, int]) -> bool:
