@@ -42,10 +42,9 @@ def jobs_of(principal: Principal, person: Person) -> list[Job]:
         for row in rows
         if row.company_id in seen
     ]
-    if person.company_id in seen and not any(job.is_current for job in found):
-        found.insert(
-            0, Job(person.company_id, seen[person.company_id], person.job_title, None, None, True)
-        )
+    present = person.company_id
+    if present in seen and present and not any(job.is_current for job in found):
+        found.insert(0, Job(present, seen[present], person.job_title, None, None, True))
     return found
 
 

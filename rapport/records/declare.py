@@ -64,7 +64,7 @@ class Panel:
 
     name: str
     label: Words
-    render: Callable[[HttpRequest, Record], SafeString | str]
+    render: Callable[[HttpRequest, Any], SafeString | str]
     place: Literal["header", "main", "side"] = "side"
     order: int = 50
 
@@ -80,7 +80,7 @@ class Action:
     needs: str = "edit"
     form: Mapping[str, Kind] = field(default_factory=dict)
     bulk: bool = True
-    applies: Callable[[Record], bool] | None = None
+    applies: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class TimelineKind:
     also: tuple[str, ...] = ()
     direction: str = ""
     open: str = ""
-    render: Callable[[HttpRequest, Record], SafeString] | None = None
+    render: Callable[[HttpRequest, Any], SafeString] | None = None
 
 
 class Object:
@@ -111,7 +111,7 @@ class Object:
     label: ClassVar[Words]
     label_plural: ClassVar[Words]
     icon: ClassVar[str] = "box"
-    menu: ClassVar[str] = ""
+    menu: ClassVar[Words] = ""
     order: ClassVar[int] = 50
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""

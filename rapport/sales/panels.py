@@ -65,7 +65,7 @@ def _ladders(pipelines: set[UUID | None]) -> Mapping[UUID | None, list[Stage]]:
     """The open stages of each pipeline, in order."""
     found: dict[UUID | None, list[Stage]] = defaultdict(list)
     stages: QuerySet[Stage] = Stage.objects.filter(
-        pipeline_id__in=pipelines - {None}, state="open", deleted_at__isnull=True
+        pipeline_id__in=[key for key in pipelines if key], state="open", deleted_at__isnull=True
     )
     for stage in stages.order_by("position", "id"):
         found[stage.pipeline_id].append(stage)

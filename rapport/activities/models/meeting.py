@@ -34,7 +34,9 @@ class Meeting(Record):
         _("Notes"), synonyms=("meeting notes", "body", "description", "agenda", "notas")
     )
     is_open = models.GeneratedField(
-        expression=models.Q(status="planned"), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(status="planned"),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     contact = models.GeneratedField(
         expression=Case(

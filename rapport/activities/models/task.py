@@ -54,5 +54,7 @@ class Task(Record):
         output_field=models.DateTimeField(), db_persist=True,
     )  # fmt: skip
     is_open = models.GeneratedField(
-        expression=~Q(status__in=CLOSED), output_field=models.BooleanField(), db_persist=True
+        expression=~Q(status__in=CLOSED),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )

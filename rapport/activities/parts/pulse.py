@@ -57,7 +57,12 @@ class Pulse(Computed):
         weeks, monday = _weeks()
         counts = {record_id: ([0] * WEEKS, [0] * WEEKS) for record_id in ids}
         with connection.cursor() as cursor:
-            given = {"ids": list(ids), "first": weeks[0], "this": weeks[-1], "monday": monday}
+            given: dict[str, Any] = {
+                "ids": list(ids),
+                "first": weeks[0],
+                "this": weeks[-1],
+                "monday": monday,
+            }
             cursor.execute(COUNTS, given)
             for record_id, week, inbound, outbound in cursor.fetchall():
                 place = weeks.index(week)

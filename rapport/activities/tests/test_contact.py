@@ -13,7 +13,7 @@ from django.utils import timezone
 from rapport.accounts.principals import Grant, Principal, Scope
 from rapport.kit.ids import uuid7
 from rapport.records import registry
-from rapport.records.kinds import Computed
+from rapport.records.kinds import Computed, Why
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create, found, read, reader, update
 
@@ -38,6 +38,12 @@ def kind(name: str) -> Computed:
     found = registry.get("person").fields[name]
     assert isinstance(found, Computed)
     return found
+
+
+def why(name: str, record: UUID) -> Why | None:
+    asked = kind(name).why
+    assert asked is not None
+    return asked(HOUSE, record)
 
 
 def test_the_next_step_is_the_earliest_open_task_or_planned_meeting(ada: UUID) -> None:
@@ -103,15 +109,18 @@ def test_the_pulse_counts_both_directions_by_week_and_nothing_ahead(ada: UUID) -
 
 
 def test_each_number_says_why(ada: UUID) -> None:
-    assert kind("next_step").why(HOUSE, ada) is None
-    assert kind("last_touch").why(HOUSE, ada) is None
+    assert why("next_step", ada) is why("last_touch", ada) is None
     call = create("call", direction="in", about=about(ada))
     create("task", subject="Send quote", about=about(ada))
-    pulse, touch = kind("pulse").why(HOUSE, ada), kind("last_touch").why(HOUSE, ada)
+    pulse, touch, step = (why(name, ada) for name in ("pulse", "last_touch", "next_step"))
+    assert pulse
+    assert touch
+    assert step
     assert [line[1] for line in pulse.lines] == ["1 from them, 0 from us"]
     assert touch.lines == (("they called", "Call", f"/calls/{call}/"),)
-    assert kind("next_step").why(HOUSE, ada).lines[0][0] == "Send quote"
-    assert all(why.rule for why in (pulse, touch))
+    assert step.lines[0][0] == "Send quote"
+    assert pulse.rule
+    assert touch.rule
 
 
 def test_a_page_costs_one_statement_each(ada: UUID) -> None:

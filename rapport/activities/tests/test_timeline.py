@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ def person(company: UUID) -> UUID:
     return create("person", first_name="Ada", company=company)
 
 
-def call(person: UUID, **values: object) -> UUID:
+def call(person: UUID, **values: Any) -> UUID:
     return create("call", subject="Budget", about=[f"person:{person}"], **values)
 
 

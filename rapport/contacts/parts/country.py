@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -57,8 +58,8 @@ def find_country(text: str) -> str:
 def codes() -> tuple[str, ...]:
     """All ISO codes, in the order of their English names."""
     territories = locale_of("en").territories
-    found = [code for code in territories if len(code) == 2 and code.isalpha()]
-    return tuple(sorted(set(found) - NOT_COUNTRIES, key=lambda code: territories[code]))
+    found = {str(code) for code in territories if re.fullmatch("[A-Z]{2}", str(code))}
+    return tuple(sorted(found - NOT_COUNTRIES, key=lambda code: territories[code]))
 
 
 @lru_cache(maxsize=2)

@@ -27,10 +27,10 @@ def normalise_email(text: str) -> str:
     if len(address) <= 254 and address.find("@") <= 64 and _PLAIN.fullmatch(address):
         return address
     try:
-        found = validate_email(address, check_deliverability=False, test_environment=True)
+        checked = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise Invalid(_sentence(text.strip())) from None
-    return f"{found.local_part.casefold()}@{found.ascii_domain}"
+    return f"{checked.local_part.casefold()}@{checked.ascii_domain}"
 
 
 def _sentence(text: str) -> str:

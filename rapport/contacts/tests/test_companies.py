@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from rapport.contacts.models import Company, Person
 from rapport.contacts.parts.country import find_country
@@ -75,7 +76,7 @@ def test_a_country_is_named_in_the_readers_language() -> None:
     with pytest.raises(Invalid, match="not a country"):
         kind.parse("Atlantis", reader())
     assert '<option value="DE" selected>Alemania</option>' in kind.edit(
-        "DE", reader(language="es"), ""
+        "DE", reader(language="es"), SafeString()
     )
 
 

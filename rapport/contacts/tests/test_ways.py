@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from rapport.accounts.principals import Grant, Principal, Scope
 from rapport.contacts.models import EmailAddress, Party, Person, PhoneNumber
 from rapport.contacts.parts.email_text import normalise_email
+from rapport.contacts.parts.emails import Emails
 from rapport.contacts.parts.phone_text import read_phone
 from rapport.contacts.queries import parties_with_email, parties_with_phone
 from rapport.records import access, registry
@@ -142,7 +143,7 @@ def test_changes_of_addresses_are_in_the_history_and_can_be_undone() -> None:
 def test_a_page_of_addresses_is_one_statement() -> None:
     keys = [create("person", emails=f"p{number}@x.example") for number in range(3)]
     with CaptureQueriesContext(connection) as queries:
-        person_object().fields["emails"].fetch(HOUSE, keys)
+        Emails("Email").fetch(HOUSE, keys)
     assert len(queries) == 1
 
 

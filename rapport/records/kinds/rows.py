@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -50,7 +49,7 @@ class Rows(Kind):
         self.order = tuple(order)
         self.parts = dict(columns)
         for name, part in self.parts.items():
-            part.bind(name, None)  # type: ignore[arg-type]
+            part.bind(name, None)
         self.subject = next(iter(self.parts))
 
     @property
@@ -58,7 +57,8 @@ class Rows(Kind):
         return ()
 
     @property
-    def model(self) -> type[models.Model]:
+    def model(self) -> Any:
+        """The table the rows are in."""
         return apps.get_model(self.table)
 
     # Reading ---------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Rows(Kind):
             raise Invalid(_("%(field)s takes a list of rows.") % {"field": self.label}) from None
 
     def posted(self, data: QueryDict, name: str) -> list[Row]:
-        rows = []
+        rows: list[Row] = []
         while f"{name}.{len(rows)}.id" in data:
             place = f"{name}.{len(rows)}"
             row: Row = {

@@ -97,5 +97,5 @@ class Deal(Record):
     )  # fmt: skip
 
     # The database works these out of the row, its stage and the rates; the log leaves them out.
-    state.derived = True  # type: ignore[attr-defined]
-    amount_base.derived = True  # type: ignore[attr-defined]
+    state.derived = True
+    amount_base.derived = True
