@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -14,6 +16,7 @@ class RecordsConfig(AppConfig):
         from rapport.records.models import Link
 
         registry.log(Link, "link", "from_id")
+        import_module("rapport.records.imports.jobs")
         autodiscover_modules("records")
         registry.settle()
         checks.register()

@@ -1,6 +1,7 @@
 """Tables of the engine."""
 
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
+from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.record import Record
 
@@ -12,6 +13,7 @@ __all__ = [
     "ImportLedger",
     "ImportProblem",
     "ImportRun",
+    "Job",
     "Link",
     "Record",
     "TimelineEntry",

@@ -29,6 +29,8 @@ class ImportRun(models.Model):
     mapping = models.JSONField(default=list)
     policy = models.TextField(default="update")
     is_dry_run = models.BooleanField(default=False)
+    check_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="checks")
+    job = models.UUIDField(null=True)
     state = models.TextField(default=State.DRAFT, choices=State.choices)
     position = models.IntegerField(default=0)
     bytes_done = models.BigIntegerField(default=0)

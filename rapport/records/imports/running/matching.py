@@ -176,7 +176,8 @@ def _no_clash_above(declaration: type[Object], name: str, step: tuple[str, ...])
         return sql.SQL("true")
     return sql.SQL(
         """(NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = s.n AND w.field = {field})
-            OR NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = above.n AND w.field = {field}))"""
+            OR NOT EXISTS (
+              SELECT 1 FROM stage_ways AS w WHERE w.n = above.n AND w.field = {field}))"""
     ).format(field=sql.Literal(name))
 
 

@@ -33,10 +33,11 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands; `rate` in rows per second since it was (re)started."""
+    """Where a run stands; rates per second, in rows and bytes, since it was (re)started."""
 
     run: ImportRun
     rate: float
+    bytes_rate: float
 
 
 def run_import(
@@ -53,15 +54,33 @@ def run_import(
     access.check(principal, "import", run.object)
     plan = plan_of(run)
     if run.is_dry_run:
-        with transaction.atomic():
-            _Importer(run, plan, principal, context).take(report)
-            transaction.set_rollback(True)
-        return run
+        return _check(run, plan, principal, context, report)
     _begin(run, principal)
     _Importer(run, plan, principal, context).take(report)
+    return _end(run)
+
+
+def _check(
+    run: ImportRun,
+    plan: Plan,
+    principal: Principal,
+    context: Context,
+    report: Callable[[Progress], None],
+) -> ImportRun:
+    """Do all of it, keep the numbers and the problems, and roll the rest back."""
+    importer = _Importer(run, plan, principal, context)
+    run.started_at = timezone.now()
+    with transaction.atomic():
+        importer.take(report)
+        transaction.set_rollback(True)
+    ImportProblem.objects.bulk_create(importer.problems, batch_size=2_000)
+    return _end(run)
+
+
+def _end(run: ImportRun) -> ImportRun:
     run.state = ImportRun.State.DONE
     run.finished_at = timezone.now()
-    run.save(update_fields=["state", "finished_at"])
+    run.save()
     return run
 
 
@@ -88,6 +107,7 @@ class _Importer:
         self.principal = principal
         self.parser = RowParser(plan, context)
         self.references = References(principal, plan.declaration)
+        self.problems: list[ImportProblem] = []
         self.began = monotonic()
         self.taken = 0
 
@@ -95,11 +115,13 @@ class _Importer:
         with open_table(
             stored(self.run), filename=self.run.filename, sheet=self.run.sheet or None
         ) as table:
-            self.run.bytes_total = table.total
+            self.run.bytes_total, first = table.total, self.run.bytes_done
             for rows in self._chunks(table):
                 self._take_chunk(rows, table)
                 self.taken += len(rows)
-                report(Progress(self.run, self.taken / max(monotonic() - self.began, 0.001)))
+                seconds = max(monotonic() - self.began, 0.001)
+                bytes_rate = (self.run.bytes_done - first) / seconds
+                report(Progress(self.run, self.taken / seconds, bytes_rate))
 
     def _chunks(self, table: Table) -> Iterator[list[Parsed]]:
         chunk: list[Parsed] = []
@@ -158,7 +180,10 @@ class _Importer:
             problems.append(
                 _problem(self.run, by_number[number], kind, sentence(verdict), candidates)
             )
-        ImportProblem.objects.bulk_create(problems, batch_size=2_000)
+        if self.run.is_dry_run:
+            self.problems += problems
+        else:
+            ImportProblem.objects.bulk_create(problems, batch_size=2_000)
         self.run.failed += sum(one.kind == "failed" for one in problems)
         self.run.review += sum(one.kind == "review" for one in problems)
 

@@ -79,7 +79,7 @@ def _cell(row: Row, kind: Kind, editable: bool, url: str, context: Context) -> s
     value = row.values.get(kind.name)
     shown = "" if value is None else kind.show(value, context)
     classes = f"c-{kind.name}{' end' if kind.numeric else ''}"
-    edit = f' data-cell="{url}cells/{kind.name}/"' if editable else ""
+    edit = f' data-edit-url="{url}cells/{kind.name}/"' if editable else ""
     return (
         f'<td role="cell" class="{classes}" data-l="{escape(str(kind.label))}"{edit}>{shown}</td>'
     )

@@ -1,0 +1,90 @@
+"""From an uploaded file to a run whose mapping is suggested."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from rapport.accounts.principals import Principal
+from rapport.kit.ids import uuid7
+from rapport.records import registry
+from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
+from rapport.records.imports.reading import Table, open_table
+from rapport.records.imports.running import Assigned
+from rapport.records.imports.targets import targets_of
+from rapport.records.models import ImportRun
+
+SURE = 0.75
+FOLDER = "imports"
+
+
+def keep_upload(content: BinaryIO) -> str:
+    """Store what was uploaded under a name of our own; its place under the media root."""
+    place = f"{FOLDER}/{uuid7().hex}"
+    path = Path(settings.MEDIA_ROOT) / place
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file, 1024 * 1024)
+    return place
+
+
+def draft(
+    principal: Principal, name: str, filename: str, place: str, *, policy: str = "update"
+) -> ImportRun:
+    """A run with the suggested mapping. Raises Unreadable, UnknownObject, access.Denied."""
+    path = Path(settings.MEDIA_ROOT) / place
+    try:
+        with open_table(path, filename=filename) as table:
+            suggestions = suggest_for(principal, name, table)
+            return ImportRun.objects.create(
+                object=name,
+                user_id=principal.user_id,
+                filename=filename[:300],
+                storage=place,
+                mapping=[one.as_json() for one in assigned(suggestions)],
+                policy=policy,
+                bytes_total=table.total,
+            )
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def suggest_for(principal: Principal, name: str, table: Table) -> list[Suggestion]:
+    """Where each column most likely goes."""
+    targets = targets_of(principal, registry.get(name))
+    return suggest(table.columns, sample_columns(table), targets, principal.language)
+
+
+def assigned(
+    suggestions: Sequence[Suggestion], chosen: Sequence[str] | None = None
+) -> list[Assigned]:
+    """The mapping: what was chosen for each column, else what is suggested surely enough."""
+    made = []
+    for place, one in enumerate(suggestions):
+        field = chosen[place] if chosen is not None else _sure(one)
+        if not field:
+            continue
+        kept = field == plain_field(one.target or "")
+        made.append(
+            Assigned(
+                column=one.column, place=place, field=field,
+                label=one.label if kept else "", label_of=one.label_of if kept else "",
+                part=one.part if kept else 0, glue=one.glue or " ", match=one.match if kept else "",
+                date_order=one.date_order, decimal=one.decimal,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _sure(one: Suggestion) -> str:
+    return plain_field(one.target) if one.target and one.confidence >= SURE else ""
+
+
+def plain_field(target: str) -> str:
+    """The field that a part such as `amount.currency` stands for."""
+    return target.rpartition(".")[2] if "." in target else target

@@ -1,0 +1,39 @@
+"""Imports as jobs of the worker."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from rapport.accounts.models import Workspace
+from rapport.accounts.principals import Principal
+from rapport.records.access import Denied
+from rapport.records.imports.reading import Unreadable
+from rapport.records.imports.running import Progress, run_import
+from rapport.records.jobs import Report, register
+from rapport.records.models import ImportRun, Job
+from rapport.records.reading import context_for
+
+
+@register("import")
+def do_import(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
+    """Take a file in; after a crash it goes on at the first row that was not committed."""
+    run = ImportRun.objects.get(pk=UUID(job.arguments["run"]))
+    workspace = Workspace.objects.get()
+    context = context_for(principal, currency=workspace.currency, country=workspace.country)
+
+    def tell(progress: Progress) -> None:
+        report(
+            progress.run.bytes_done,
+            progress.run.bytes_total,
+            progress.bytes_rate,
+            rows=progress.run.position,
+            rows_per_second=round(progress.rate),
+        )
+
+    try:
+        run_import(run, principal, context, tell)
+    except (Unreadable, Denied) as problem:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, error=str(problem))
+        raise
+    return {"url": f"/import/run/{run.pk}/"}

@@ -1,0 +1,81 @@
+"""Running one job for the principal who asked for it."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from rapport.accounts.models import User
+from rapport.accounts.principals import Principal, principal_of, service
+from rapport.records.access import Denied
+from rapport.records.imports.reading import Unreadable
+from rapport.records.jobs.kinds import Report, UnknownKind, handler
+from rapport.records.models import Job
+
+log = logging.getLogger("rapport.jobs")
+BETWEEN_REPORTS = 0.5
+FINAL = (Unreadable, Denied, UnknownKind)
+
+
+def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
+    """Run a job that is not over. Raises its error unless trying again can't help."""
+    job = Job.objects.select_related("user").filter(pk=job_id).first()
+    if job is None or job.is_over:
+        return
+    Job.objects.filter(pk=job_id).update(
+        state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+    )
+    try:
+        with translation.override(job.user.language if job.user else "en"):
+            result = handler(job.kind)(job, _principal(job.user), _reporter(job_id))
+    except Exception as problem:
+        log.exception("Job %s (%s) failed", job_id, job.kind)
+        _fail(job_id, problem, is_over=is_last_try or isinstance(problem, FINAL))
+        if not isinstance(problem, FINAL):
+            raise
+        return
+    Job.objects.filter(pk=job_id).update(
+        state=Job.State.DONE, result=result, finished_at=timezone.now(), error=""
+    )
+
+
+def _principal(user: User | None) -> Principal:
+    """Raises Denied when whoever asked may not act any more."""
+    if user is None:
+        return service("jobs")
+    if not user.is_active:
+        raise Denied(_("The person who asked for this has been deactivated."))
+    return principal_of(user)
+
+
+def _reporter(job_id: UUID) -> Report:
+    last = [0.0]
+
+    def report(done: int, total: int, rate: float, **facts: Any) -> None:
+        if monotonic() - last[0] >= BETWEEN_REPORTS:
+            last[0] = monotonic()
+            Job.objects.filter(pk=job_id).update(done=done, total=total, rate=rate, result=facts)
+
+    return report
+
+
+def _fail(job_id: UUID, problem: Exception, *, is_over: bool) -> None:
+    sentence = str(problem) if isinstance(problem, FINAL) else _unexpected(problem)
+    state = (
+        {"state": Job.State.FAILED, "finished_at": timezone.now()}
+        if is_over
+        else {"state": Job.State.WAITING}
+    )
+    Job.objects.filter(pk=job_id).update(error=sentence[:2000], **state)
+
+
+def _unexpected(problem: Exception) -> str:
+    return _(
+        "Something went wrong that we did not expect (%(what)s). Nothing half done was kept."
+    ) % {"what": type(problem).__name__}

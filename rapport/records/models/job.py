@@ -1,0 +1,56 @@
+"""Work that takes over a second: visible, with progress, and to be tried again."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from rapport.kit.ids import uuid7
+
+
+class Job(models.Model):
+    """One piece of background work as its owner sees it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.TextField()
+    title = models.TextField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    arguments = models.JSONField(default=dict)
+    state = models.TextField(default=State.WAITING, choices=State.choices)
+    attempts = models.SmallIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    rate = models.FloatField(default=0)
+    result = models.JSONField(default=dict)
+    error = models.TextField(default="")
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="job_user")]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def percent(self) -> int:
+        """How far it is, 0 to 100."""
+        if self.state == self.State.DONE:
+            return 100
+        return min(99, int(self.done * 100 / self.total)) if self.total else 0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """An estimate from the rate so far, or None where there is none yet."""
+        left = self.total - self.done
+        return int(left / self.rate) + 1 if self.rate > 0 and self.total and left > 0 else None

@@ -1,0 +1,101 @@
+"""The columns of a file as the mapping page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from rapport.records.imports.drafting import plain_field
+from rapport.records.imports.mapping import Suggestion
+from rapport.records.imports.reading import Table
+from rapport.records.imports.running.parsing import Parsed, RowParser
+from rapport.records.imports.running.plan import Plan, plan_of
+from rapport.records.kinds.base import Context
+from rapport.records.models import ImportRun
+from rapport.ui.html import trusted
+
+PREVIEWED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its values, where it goes, and why."""
+
+    place: int
+    name: str
+    samples: str
+    field: str
+    suggested: str
+    percent: int
+    reason: str
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a person should decide."""
+        return self.percent < 75 or not self.field
+
+
+def columns_of(run: ImportRun, suggestions: Sequence[Suggestion]) -> list[Column]:
+    """All columns; those that need a look come first."""
+    chosen = {one["place"]: one["field"] for one in run.mapping}
+    made = [
+        Column(
+            place,
+            one.column,
+            " · ".join(one.samples),
+            chosen.get(place, ""),
+            plain_field(one.target or ""),
+            int(one.confidence * 100),
+            one.reason,
+        )
+        for place, one in enumerate(suggestions)
+    ]
+    return sorted(made, key=lambda column: (not column.needs_a_look, column.place))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows as they would land."""
+
+    heads: list[str]
+    rows: list[tuple[int, list[SafeString], str]]
+
+
+def preview(run: ImportRun, table: Table, context: Context) -> Preview:
+    """Parsed values of the first rows, with the reason where one can't be taken."""
+    plan = plan_of(run)
+    parser = RowParser(plan, context)
+    heads = [str(plan.declaration.fields[name].label) for name in plan.fields]
+    rows = []
+    for number, cells, problem in table.peek(PREVIEWED):
+        parsed = parser.parse(number, cells) if not problem else None
+        fault = problem or (parsed.problem if parsed else "") or ""
+        shown = _cells(plan, parsed, context) if parsed else []
+        rows.append((number, shown, fault))
+    return Preview(heads, rows)
+
+
+def _cells(plan: Plan, parsed: Parsed, context: Context) -> list[SafeString]:
+    return [_cell(plan, parsed, name, context) for name in plan.fields]
+
+
+def _cell(plan: Plan, parsed: Parsed, name: str, context: Context) -> SafeString:
+    kind: Any = plan.declaration.fields[name]
+    if name in parsed.references:
+        return trusted(escape(parsed.references[name]))
+    if name in parsed.links:
+        return trusted(escape(", ".join(parsed.links[name])))
+    if name in parsed.ways:
+        return trusted(escape(kind.plain(parsed.ways[name], context)))
+    paths = kind.paths
+    if all(path in parsed.own for path in paths[:1]) and paths:
+        loaded = kind.load([parsed.own.get(path) for path in paths])
+        return trusted(escape(kind.plain(loaded, context)))
+    written = (
+        [str(value) for value in kind.columns("").keys() & parsed.own.keys()] if not paths else []
+    )
+    return trusted(escape(" ".join(str(parsed.own[column]) for column in written)))

@@ -1,0 +1,115 @@
+"""What an import came to, and what is left to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from rapport.records import access, registry
+from rapport.records.imports.reading import open_table
+from rapport.records.imports.running.run import stored
+from rapport.records.models import ImportProblem, ImportRun
+from rapport.ui.toasts import toast_after_redirect
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why rows failed: how many, and the first of them."""
+
+    reason: str
+    count: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The faults by frequency."""
+
+    faults: list[Fault]
+    total: int
+
+
+def report_of(run: ImportRun) -> Report:
+    """The reasons of a run, most frequent first."""
+    grouped = (
+        run.problems.filter(kind="failed")
+        .values("reason")
+        .annotate(count=Count("id"), first=Min("number"))
+        .order_by("-count", "first")[:SHOWN]
+    )
+    faults = [Fault(one["reason"], one["count"], one["first"]) for one in grouped]
+    return Report(faults, run.created + run.updated + run.skipped + run.failed + run.review)
+
+
+def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+    run = get_object_or_404(ImportRun, pk=run_id)
+    if run.user_id != request.principal.user_id and not request.principal.is_owner:
+        raise Http404
+    access.check(request.principal, "import", run.object)
+    return run
+
+
+@require_GET
+def problems_file(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The rows that were not taken, as they stood, with the reason in a last column."""
+    run = _run(request, run_id)
+    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+        columns = list(table.columns)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*columns, _("Why it was not imported")])
+    rows = run.problems.order_by("number").values_list("cells", "reason")
+    writer.writerows([*cells, reason] for cells, reason in rows.iterator())
+    answer = HttpResponse("﻿" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="rows-to-mend-{run.pk}.csv"'
+    return answer
+
+
+@require_GET
+def review(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Rows that may be one of several records."""
+    run = _run(request, run_id)
+    declaration = registry.get(run.object)
+    problems = list(run.problems.filter(kind="review").order_by("number")[:SHOWN])
+    wanted = {(run.object, UUID(key)) for one in problems for key in one.candidates}
+    titles = access.titles(request.principal, wanted, request.principal.language)
+    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+        columns = list(table.columns)
+    shown = [
+        {
+            "problem": one,
+            "cells": [(head, cell) for head, cell in zip(columns, one.cells, strict=False) if cell],
+            "candidates": [
+                (key, titles[UUID(key)]) for key in one.candidates if UUID(key) in titles
+            ],
+        }
+        for one in problems
+    ]
+    return render(
+        request,
+        "records/importing/review.html",
+        {"run": run, "declaration": declaration, "shown": shown},
+    )
+
+
+@require_POST
+def decide(request: HttpRequest, run_id: UUID, problem_id: int) -> HttpResponse:
+    """Say whether a row is a certain record, a new one, or nothing; the rest is a small import."""
+    from rapport.records.imports.deciding import decide_row
+
+    run = _run(request, run_id)
+    problem = get_object_or_404(ImportProblem, pk=problem_id, run=run, kind="review")
+    change_set = decide_row(request.principal, run, problem, request.POST.get("record", ""))
+    undo = f"/undo/{change_set}/" if change_set else ""
+    toast_after_redirect(request, _("Row %(n)d is done.") % {"n": problem.number}, undo)
+    return HttpResponseRedirect(f"/import/run/{run.pk}/review/")

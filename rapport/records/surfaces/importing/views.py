@@ -1,0 +1,177 @@
+"""Pages of the import wizard."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rapport.records import access, registry
+from rapport.records.declare import Object
+from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
+from rapport.records.imports.reading import Unreadable, open_table
+from rapport.records.imports.running.run import stored
+from rapport.records.jobs import enqueue
+from rapport.records.models import ImportRun
+from rapport.records.surfaces.importing.columns import columns_of, preview
+from rapport.records.surfaces.importing.policies import policies
+from rapport.records.surfaces.importing.report import report_of
+from rapport.records.surfaces.pages import page_context
+
+RECENT = 20
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """What can be imported, and the latest imports."""
+    runs = ImportRun.objects.exclude(state=ImportRun.State.DRAFT).order_by("-created_at")
+    if not request.principal.is_owner:
+        runs = runs.filter(user=request.principal.user_id)
+    objects = [one for one in access.visible_objects(request.principal) if _may(request, one)]
+    shown = sorted(objects, key=lambda one: (not one.menu, one.order))
+    return render(
+        request, "records/importing/imports.html", {"runs": runs[:RECENT], "objects": shown}
+    )
+
+
+def _may(request: HttpRequest, declaration: type[Object]) -> bool:
+    return declaration.importable and access.may(request.principal, "import", declaration.name)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+    """The first step: the file. What can't be read is told in a sentence; nothing is kept then."""
+    access.check(request.principal, "import", declaration.name)
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            problem = _("Choose a file first.")
+        else:
+            try:
+                place = keep_upload(file)
+                run = draft(request.principal, declaration.name, file.name or "file", place)
+            except Unreadable as unreadable:
+                problem = str(unreadable)
+            except OSError:
+                problem = _("The file could not be kept: the disk of this server may be full.")
+            else:
+                return HttpResponseRedirect(f"/import/run/{run.pk}/")
+    answer = {"declaration": declaration, "problem": problem}
+    return render(request, "records/importing/upload.html", answer, status=422 if problem else 200)
+
+
+def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+    runs = ImportRun.objects.filter(pk=run_id)
+    found = (
+        runs if request.principal.is_owner else runs.filter(user=request.principal.user_id)
+    ).first()
+    if found is None:
+        raise Http404
+    access.check(request.principal, "import", found.object)
+    return found
+
+
+@require_GET
+def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Columns while it is a draft, the report when it is over."""
+    run = _run(request, run_id)
+    if run.state == ImportRun.State.DRAFT:
+        return _columns_page(request, run)
+    if run.job and run.state in (ImportRun.State.QUEUED, ImportRun.State.RUNNING):
+        return HttpResponseRedirect(f"/jobs/{run.job}/")
+    declaration = registry.get(run.object)
+    answer = {"run": run, "declaration": declaration, "report": report_of(run)}
+    return render(request, "records/importing/report.html", answer)
+
+
+def _columns_page(request: HttpRequest, run: ImportRun, problem: str = "") -> HttpResponse:
+    declaration = registry.get(run.object)
+    context = page_context(request)
+    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+        suggestions = suggest_for(request.principal, run.object, table)
+        answer = {
+            "run": run,
+            "declaration": declaration,
+            "columns": columns_of(run, suggestions),
+            "fields": _fields(request, declaration),
+            "preview": preview(run, table, context),
+            "notes": [note.sentence for note in table.notes],
+            "sheets": table.sheets,
+            "policies": policies(run.policy),
+            "problem": problem,
+        }
+    template = "_columns" if request.htmx else "columns"
+    return render(
+        request, f"records/importing/{template}.html", answer, status=422 if problem else 200
+    )
+
+
+def _fields(request: HttpRequest, declaration: type[Object]) -> list[tuple[str, str]]:
+    editable = access.fields(request.principal, declaration.name).editable
+    found = [
+        (name, str(kind.label)) for name, kind in declaration.fields.items() if name in editable
+    ]
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+@require_POST
+def choose(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Keep the choices of the columns page; `do` says whether to look again, check or import."""
+    run = _run(request, run_id)
+    if run.state != ImportRun.State.DRAFT:
+        return HttpResponseRedirect(f"/import/run/{run.pk}/")
+    _keep(request, run)
+    verb = request.POST.get("do", "look")
+    if verb == "look":
+        return _columns_page(request, run)
+    if not run.mapping:
+        return _columns_page(request, run, _("Choose a field for at least one column."))
+    return _start(request, run, is_dry_run=verb == "check")
+
+
+def _keep(request: HttpRequest, run: ImportRun) -> None:
+    editable = access.fields(request.principal, run.object).editable
+    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+        suggestions = suggest_for(request.principal, run.object, table)
+    chosen = [request.POST.get(f"field-{place}", "") for place in range(len(suggestions))]
+    chosen = [name if name in editable else "" for name in chosen]
+    run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
+    run.policy = request.POST.get("policy", run.policy)
+    if run.policy not in dict(policies("")):
+        run.policy = "update"
+    run.save(update_fields=["mapping", "policy"])
+
+
+def _start(request: HttpRequest, run: ImportRun, *, is_dry_run: bool) -> HttpResponse:
+    with transaction.atomic():
+        if is_dry_run:
+            run = _copy_for_check(run)
+        else:
+            # Two clicks must not start it twice.
+            if not ImportRun.objects.filter(pk=run.pk, state="draft").update(state="queued"):
+                return HttpResponseRedirect(f"/import/run/{run.pk}/")
+        words = _("Check %(file)s") if is_dry_run else _("Import %(file)s")
+        job = enqueue(request.principal, "import", words % {"file": run.filename}, run=str(run.pk))
+        ImportRun.objects.filter(pk=run.pk).update(job=job.pk)
+    return HttpResponseRedirect(f"/jobs/{job.pk}/")
+
+
+def _copy_for_check(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.create(
+        object=run.object,
+        user=run.user,
+        filename=run.filename,
+        storage=run.storage,
+        sheet=run.sheet,
+        mapping=run.mapping,
+        policy=run.policy,
+        is_dry_run=True,
+        check_of=run,
+        state=ImportRun.State.QUEUED,
+        bytes_total=run.bytes_total,
+    )
