@@ -50,6 +50,8 @@ def is_log_protected() -> Finding:
             table,
         )[0]
     ]
+    if open_ones and _row("SELECT has_schema_privilege('public', 'CREATE')")[0]:
+        return advice("log", "With one role for everything, the change log could be rewritten.")
     if open_ones:
         return bad("log", "The app's role may rewrite the change log: " + ", ".join(open_ones))
     return good("log", "The change log can only be added to.")
