@@ -161,6 +161,7 @@ class TagObject(Object):
     made_on_the_fly = True
     label, label_plural = _("Tag"), _("Tags")
     icon = "tag"
+    hue = "hue"
     columns = ("name", "hue", "created_by", "created_at")
     quick = ("name", "hue")
     sort = "name"

@@ -63,12 +63,17 @@ def predicate(principal: Principal, declaration: type[Object], action: str = "vi
 
 
 def rows(
-    principal: Principal, name: str, action: str = "view", *, trashed: bool = False
+    principal: Principal, name: str, action: str = "view", *, trashed: bool | None = False
 ) -> QuerySet[Any]:
-    """Records of an object that the principal may see (or `action`). Raises UnknownObject."""
+    """Records of an object that the principal may see (or `action`). Raises UnknownObject.
+
+    `trashed` asks for those in the trash instead, None for both.
+    """
     declaration = registry.get(name)
-    alive = declaration.model._default_manager.filter(deleted_at__isnull=not trashed)
-    return alive.filter(predicate(principal, declaration, action))
+    found = declaration.model._default_manager.all()
+    if trashed is not None:
+        found = found.filter(deleted_at__isnull=not trashed)
+    return found.filter(predicate(principal, declaration, action))
 
 
 def may(principal: Principal, action: str, name: str) -> bool:
@@ -109,33 +114,43 @@ def reachable(principal: Principal, name: str, ids: Iterable[UUID], action: str)
 
 
 def titles(
-    principal: Principal, references: Iterable[tuple[str, UUID]], language: str
+    principal: Principal,
+    references: Iterable[tuple[str, UUID]],
+    language: str,
+    *,
+    trashed: bool | None = False,
 ) -> Mapping[UUID, Title]:
     """How each referenced record is named, one statement for all; unseen records are left out."""
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for name, key in references:
         wanted[name].add(key)
-    queries = [_titles_of(principal, name, ids) for name, ids in wanted.items()]
+    queries = [_titles_of(principal, name, ids, trashed) for name, ids in wanted.items()]
     if not queries:
         return {}
     first, rest = queries[0], queries[1:]
-    found = first.union(*rest, all=True) if rest else first
-    return {key: _title(name, key, text, language) for name, key, text in found}
+    # Without order_by() the union would keep the default order of its first model.
+    found = first.union(*rest, all=True).order_by() if rest else first
+    return {key: _title(name, key, text, hue, language) for name, key, text, hue in found}
 
 
-def _titles_of(principal: Principal, name: str, ids: set[UUID]) -> QuerySet[Any]:
+def _titles_of(
+    principal: Principal, name: str, ids: set[UUID], trashed: bool | None
+) -> QuerySet[Any]:
     if name == "user":
-        query, title = User.objects.filter(pk__in=ids), "name"
+        query, title, hue = User.objects.filter(pk__in=ids), "name", ""
     else:
         declaration = registry.get(name)
-        query = rows(principal, name).filter(pk__in=ids)
-        title = declaration.fields[declaration.title].path
+        query = rows(principal, name, trashed=trashed).filter(pk__in=ids)
+        title, hue = declaration.fields[declaration.title].path, declaration.hue
     return query.order_by().values_list(
-        Value(name, output_field=TextField()), "pk", Cast(title, TextField())
+        Value(name, output_field=TextField()),
+        "pk",
+        Cast(title, TextField()),
+        Cast(hue, TextField()) if hue else Value("", output_field=TextField()),
     )
 
 
-def _title(name: str, key: UUID, text: str, language: str) -> Title:
+def _title(name: str, key: UUID, text: str, hue: str | None, language: str) -> Title:
     if name == "user":
         return Title(text, "", "user")
     declaration = registry.get(name)
@@ -143,7 +158,8 @@ def _title(name: str, key: UUID, text: str, language: str) -> Title:
         import json
 
         text = words(json.loads(text), language)
-    return Title(text or str(declaration.label), declaration.url(key), name)
+    tone = f"hue-{hue}" if hue else ""
+    return Title(text or str(declaration.label), declaration.url(key), name, tone)
 
 
 def visible_objects(principal: Principal) -> Sequence[type[Object]]:

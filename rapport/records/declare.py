@@ -115,6 +115,8 @@ class Object:
     order: ClassVar[int] = 50
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""
+    #: A number field that holds the category colour, 1 to 8, in which the record's name shows.
+    hue: ClassVar[str] = ""
     columns: ClassVar[tuple[str, ...]] = ()
     sections: ClassVar[tuple[Section, ...]] = ()
     quick: ClassVar[tuple[str, ...]] = ()

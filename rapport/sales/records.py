@@ -112,7 +112,7 @@ class DealObject(Object):
     has_timeline = True
     extra = {
         "people": DealPeople(
-            _("People"), icon="users",
+            _("People"), icon="users", personal=k.Privacy(k.PERSONAL, purpose="relationship"),
             synonyms=("contact", "contacts", "contact name", "associated contact", "contacto",
             "person"),
         ),

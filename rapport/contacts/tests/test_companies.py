@@ -13,11 +13,13 @@ from rapport.contacts.parts.country import find_country
 from rapport.contacts.parts.domains import domain_of
 from rapport.contacts.queries import companies_with_domain
 from rapport.records import registry
+from rapport.records.access import titles
 from rapport.records.changes.undo import undo
 from rapport.records.kinds import Invalid
 from rapport.records.store import Rejected, change
 from rapport.records.store.errors import Doubled
 from rapport.records.testing import HOUSE, create, found, reader, update
+from rapport.ui.components import hue
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +125,17 @@ def test_tags_hang_on_people_and_companies() -> None:
     assert found("person", "tags", "any", f"tag:{tag}") == {person}
 
 
+def test_a_tag_shows_in_the_colour_chosen_for_it() -> None:
+    tags = [create("tag", name="Early", hue=3), create("tag", name="Late")]
+    kind = registry.get("person").fields["tags"]
+    here = reader()
+    value = [("tag", key) for key in tags]
+    here.titles = titles(HOUSE, value, "en")
+    shown = kind.show(value, here)
+    assert '<span class="tag hue-3">Early</span>' in shown
+    assert f'<span class="tag {hue(tags[1])}">Late</span>' in shown
+
+
 def test_a_relation_to_nobody_is_refused_with_a_sentence() -> None:
     with pytest.raises(Rejected) as refused:
         create("person", first_name="Ada", company="01a201f6-c4e3-75d5-8904-2f26cf922626")
@@ -132,7 +145,5 @@ def test_a_relation_to_nobody_is_refused_with_a_sentence() -> None:
 def test_a_lead_is_named_after_its_person() -> None:
     person = create("person", name="Giulia Pedrazzini")
     lead = create("lead", person=person, rating="hot")
-    from rapport.records.access import titles
-
     assert titles(HOUSE, [("lead", lead)], "en")[lead].text == "Giulia Pedrazzini"
     assert found("lead", "name", "contains", "pedraz") == {lead}

@@ -48,11 +48,12 @@ def is_storable(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """How another record is named in a cell: its text, its page and its object."""
+    """How another record is named in a cell: its text, page, object and chosen colour."""
 
     text: str
     url: str
     object: str
+    tone: str = ""
 
 
 @dataclass(slots=True)

@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.picker import pick_many, pick_one, picked_many, picked_one
-from rapport.ui.components import avatar
+from rapport.ui.components import avatar, hue, tag
 
 LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
 
@@ -220,16 +220,13 @@ class Links(Kind):
         )
 
     def show(self, value: Any, context: Context) -> SafeString:
-        from django.utils.html import format_html_join
-
-        from rapport.ui.components import tag
-
-        titles = [context.titles[key] for _object, key in value or [] if key in context.titles]
+        keys = [key for _object, key in value or [] if key in context.titles]
+        titles = [(key, context.titles[key]) for key in keys]
         if self.to == "tag":
-            return format_html_join(" ", "{}", ((tag(title.text, ""),) for title in titles))
-        return format_html_join(
-            ", ", '<a href="{}" dir="auto">{}</a>', ((t.url, t.text) for t in titles)
-        )
+            tags = ((tag(title.text, title.tone or hue(key)),) for key, title in titles)
+            return format_html_join(" ", "{}", tags)
+        links = ((title.url, title.text) for _key, title in titles)
+        return format_html_join(", ", '<a href="{}" dir="auto">{}</a>', links)
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return pick_many(self.to, attributes, self._chosen(value or [], context))

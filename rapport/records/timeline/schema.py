@@ -52,7 +52,7 @@ def _sources() -> list[tuple[type[Object], TimelineKind]]:
 
 
 def _function(name: str, parameters: str, chosen: sql.Composable) -> sql.Composed:
-    branches = [
+    branches: list[sql.Composable] = [
         branch
         for declaration, kind in _sources()
         for branch in _branches(declaration, kind, chosen)
