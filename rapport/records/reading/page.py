@@ -145,7 +145,8 @@ def _rows(
     width = len(head)
     made = []
     parts = [query.values_list(*head, *paths) for query in queries]
-    for columns in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+    joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+    for columns in joined:
         values = columns[width:]
         loaded = {name: kind.load([values[n] for n in numbers]) for name, kind, numbers in plan}
         made.append(Row(columns[0], columns[1], loaded, columns[2] if keyed else None))

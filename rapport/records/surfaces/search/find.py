@@ -44,7 +44,9 @@ def find(principal: Principal, q: str, *, only: str = "", most: int = PER_OBJECT
     if not q or not objects:
         return []
     queries = [_query(principal, declaration, q, most) for declaration in objects]
-    found = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    found = queries[0]
+    if len(queries) > 1:
+        found = found.union(*queries[1:], all=True).order_by()
     hits = [
         Hit(registry.get(name), key, title or "", second or "", tier)
         for name, key, title, second, tier in found
