@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from rapport.records.imports.reading.limits import KIB, Limits
+from rapport.records.imports.reading.limits import KIB, MIB, Limits
 from rapport.records.imports.reading.unreadable import unreadable
 
 END = b"PK\x05\x06"
@@ -119,20 +119,17 @@ def inflated_size(file: BinaryIO, packed: int, most: int) -> int:
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     size = 0
     while not inflate.eof:
-        block = inflate.unconsumed_tail or file.read(min(packed, 64 * KIB))
-        if not inflate.unconsumed_tail:
-            packed -= len(block)
+        block = inflate.unconsumed_tail
         if not block:
+            block = file.read(min(packed, 64 * KIB))
+            packed -= len(block)
+        try:
+            piece = inflate.decompress(block, MIB)
+        except zlib.error as error:
+            raise unreadable("truncated") from error
+        if not block and not piece:
             raise unreadable("truncated")
-        size += len(inflated(inflate, block))
+        size += len(piece)
         if size > most:
             raise unreadable("zip_bomb")
     return size
-
-
-def inflated(inflate: zlib._Decompress, block: bytes) -> bytes:
-    """The next piece of unpacked bytes. Raises Unreadable (truncated)."""
-    try:
-        return inflate.decompress(block, 1024 * KIB)
-    except zlib.error as error:
-        raise unreadable("truncated") from error

@@ -22,6 +22,7 @@ SAMPLE_LINES = 2_000
 SAMPLE_CHARACTERS = MIB
 SAMPLE_ROWS = 500
 SAMPLE_BLOCK = 64 * KIB
+NOTHING = "\ufeff\"' \t\r\n" + "".join(dialects.COMMON)
 FORCED_TEXT = '="'
 
 
@@ -137,10 +138,12 @@ def open_delimited(source: Source, limits: Limits, choices: Choices) -> Delimite
     sample = sample_lines(source, encoding)
     if choices.encoding and any(STRAY.search(line) for line in sample[:SAMPLE_LINES]):
         raise unreadable("wrong_encoding", encoding=encoding)
+    if not (text := "".join(sample).strip()):
+        raise unreadable("empty")
+    if not text.strip(NOTHING):
+        raise unreadable("no_header")
     dialect = dialects.detect(sample, delimiter=choices.delimiter)
     rows = sample_records(sample, dialect)
-    if not any(map(headers.filled, rows)):
-        raise unreadable("no_header" if any(rows) else "empty")
     return build(source, limits, choices, Found(encoding, dialect, rows, sample))
 
 

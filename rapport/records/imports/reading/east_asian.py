@@ -6,9 +6,19 @@ mostly everyday characters come out; each standard keeps these in known rows.
 
 from __future__ import annotations
 
+import codecs
+from collections import Counter
 from dataclasses import dataclass
 
 FEWEST = 3
+
+
+def decoded(sample: bytes, encoding: str) -> str | None:
+    """The text, or None where it is not valid; a character may be cut off at the end."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +33,19 @@ class EastAsian:
     trail: int = 0
 
     def encoding(self, sample: bytes) -> str:
-        """The first variant in which the whole sample is valid, else empty."""
-        for variant in self.variants:
-            try:
-                sample.decode(variant)
-            except UnicodeDecodeError:
-                continue
-            return variant
-        return ""
+        """The first variant in which the sample is valid, its cut end aside; else empty."""
+        return next((one for one in self.variants if decoded(sample, one) is not None), "")
 
     def commonness(self, sample: bytes) -> float:
         """Mean worth of the characters beyond ASCII, from -1 to 1; 0 where they are too few."""
         variant = self.encoding(sample)
         if not variant:
             return -1.0
-        letters = [letter for letter in sample.decode(variant) if letter >= "\x80"]
-        if len(letters) < FEWEST:
+        counts = Counter(letter for letter in decoded(sample, variant) or "" if letter >= "\x80")
+        if counts.total() < FEWEST:
             return 0.0
-        return sum(self.worth(letter, variant) for letter in letters) / len(letters)
+        worth = sum(count * self.worth(letter, variant) for letter, count in counts.items())
+        return worth / counts.total()
 
     def worth(self, letter: str, variant: str) -> float:
         """How much one character speaks for this encoding."""

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Mapping
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -20,6 +23,8 @@ from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.unreadable import unreadable
 
 SAMPLE = 256 * KIB
+JUDGED = 48 * KIB
+LETTERS = 3_000
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -96,9 +101,10 @@ def by_letters(sample: bytes) -> str:
     """The encoding of a sample that has no mark. Raises Unreadable when nothing fits."""
     if not sample or mostly_utf8(sample):
         return "utf-8"
+    sample = sample[:JUDGED]
     score, encoding = best_code_page(sample)
     common, ideographic = best_east_asian(sample)
-    if common > 0.55 or common > max(0.3, score + 0.05):
+    if common > max(0.3, score + 0.05):
         return ideographic
     if score >= 0.35:
         return encoding
@@ -140,18 +146,22 @@ def best_code_page(sample: bytes) -> tuple[float, str]:
 
 def letters_score(text: str, languages: tuple[str, ...], *, ordered: bool) -> float:
     """How well the characters beyond ASCII fit one of the languages; mixed lists fit a bit less."""
-    found = [match.groups("") for match in BEYOND_ASCII.finditer(text)]
+    found = [match.groups("") for match in islice(BEYOND_ASCII.finditer(text), LETTERS)]
     if not found:
         return 0.0
     stray = is_out_of_script if ordered else is_out_of_latin
     oddities = sum(max(oddness(*one), stray(*one)) for one in found) / len(found)
     letters = [lower if len(lower := one[1].lower()) == 1 else one[1] for one in found]
-    scores = [
-        sum(weights(one, ordered).get(letter, 0.0) for letter in letters) for one in languages
-    ]
+    counts = Counter(letters)
+    scores = [fit(counts, weights(one, ordered)) for one in languages]
     if not ordered:
-        scores.append(0.9 * sum(letter in "".join(languages) for letter in letters))
+        scores.append(0.9 * fit(counts, weights("".join(languages), ordered)))
     return max(scores) / len(letters) - oddities
+
+
+def fit(counts: Mapping[str, int], worth: Mapping[str, float]) -> float:
+    """What the letters are worth altogether."""
+    return sum(count * worth.get(letter, 0.0) for letter, count in counts.items())
 
 
 def weights(language: str, ordered: bool) -> dict[str, float]:

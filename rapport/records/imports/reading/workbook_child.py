@@ -85,7 +85,7 @@ def convert(path: str, form: str, wanted: str) -> dict[str, Any]:
     if form == "xlsx":
         formulas, faults = scan(path, name)
         about["formulas"] = formulas
-        about["faults"] = faults or about["faults"]
+        about["faults"] += faults
     return about
 
 

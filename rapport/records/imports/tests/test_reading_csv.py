@@ -87,6 +87,7 @@ def test_western_encodings_are_found(tmp_path: Path, encoding: str, marked: bool
 @pytest.mark.parametrize(
     ("encoding", "names"),
     [
+        ("cp1252", ["Ångström", "Österreich", "Über Äcker", "Ärzte"]),
         ("cp1250", ["Dvořák Jiří", "Žižková Šárka", "Kovács Győző", "Wałęsa Paweł"]),
         ("cp1251", ["Иванов Сергей", "Петрова Анна", "Москва", "Кузнецов Дмитрий"]),
         ("koi8_r", ["Иванов Сергей", "Петрова Анна", "Москва", "Кузнецов Дмитрий"]),
