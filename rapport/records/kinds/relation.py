@@ -91,8 +91,8 @@ class Relation(Kind):
         if title is None:
             return SafeString("")
         return format_html(
-            '<span class="rel">{}<a href="{}" dir="auto">{}</a></span>',
-            avatar(title.text, str(value), org=title.object == "company"),
+            '<span class="row gap-1">{}<a class="trunc" href="{}" dir="auto">{}</a></span>',
+            avatar(title.text, str(value), org=title.object == "company", size="xs"),
             title.url,
             title.text,
         )
@@ -144,7 +144,7 @@ class UserRelation(Relation):
         if title is None:
             return SafeString("")
         return format_html(
-            '<span class="rel">{}{}</span>', avatar(title.text, str(value)), title.text
+            '<span class="row gap-1">{}<span class="trunc">{}</span></span>', avatar(title.text, str(value), size="xs"), title.text
         )
 
     def sort_key(self) -> Any:
