@@ -21,7 +21,8 @@ class InstanceError(Exception):
 class Instance:
     """The layout of a data folder.
 
-    `postgres/` the embedded database, `files/` uploads, `secrets/` keys and passwords, `static/`
+    `postgres/` the embedded database, `files/` what users attach, `uploads/` files still on their
+    way, `secrets/` keys and passwords, `static/`
     collected assets, `log/` the database's log, `lock` who uses the folder now, `restart` touched
     to have the processes started anew.
     """
@@ -50,11 +51,16 @@ class Instance:
         """
         try:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for name in ("secrets", "files", "log"):
+            for name in ("secrets", "files", "uploads", "log"):
                 (self.data / name).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise InstanceError(f"The data folder can't be used: {error}.") from error
         secret(self.secrets, SESSION_KEY)
+
+    def forget_uploads(self) -> None:
+        """Remove what uploads left half-way when an earlier run was killed."""
+        for path in (self.data / "uploads").iterdir():
+            path.unlink(missing_ok=True)
 
     def remember_server(self, urls: DatabaseUrls) -> None:
         """Keep the database server's addresses, so that later starts and commands find it."""

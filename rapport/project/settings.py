@@ -76,7 +76,9 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": django_database(INSTANCE.active_database_url)}
 ATOMIC_REQUESTS = False
 MEDIA_ROOT = INSTANCE.data / "files"
-FILE_UPLOAD_TEMP_DIR: str | None = None
+# On the disk of the files, so that keeping an upload is a rename; a tool has no instance.
+_UPLOADS = INSTANCE.data / "uploads"
+FILE_UPLOAD_TEMP_DIR = str(_UPLOADS) if _UPLOADS.is_dir() else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -81,6 +81,16 @@ def test_commands_reach_the_running_instance(running: Served) -> None:
     }
 
 
+def test_users_are_made_and_refused_in_words(running: Served, password_file: Path) -> None:
+    email = f"{time.monotonic_ns()}@firm.example"
+    create = ("user", "create", "--email", email, "--password-file", str(password_file))
+    made = json.loads(rapport(running.data, *create, "--role", "read_only", "--json").stdout)
+    assert (made["email"], made["role"]) == (email, "read_only")
+    refused = rapport(running.data, *create, expect=1).stderr
+    assert "Traceback" not in refused
+    assert len(refused.splitlines()) == 1
+
+
 def test_the_password_is_in_no_file_and_no_process_title(running: Served) -> None:
     for pid in processes_of(running.data):
         assert PASSWORD.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()

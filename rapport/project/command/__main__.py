@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rapport.project.environment import CHECKOUT
+from rapport.project.supervisor.stop import StopRequested
 
 from . import doctor, serve, token, user, worker
 from .opening import CommandFailed
 
 VERBS = (serve, worker, user, token, doctor)
+INTERRUPTED = 130
 DESCRIPTION = """\
 Run and look after an instance of Rapport.
 
@@ -36,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandFailed as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
+    except StopRequested:
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader has seen enough; Python must not complain while it closes its output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -39,6 +39,7 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     instance = Instance(options.data.absolute())
     instance.prepare_folder()
     lock = _take_lock(instance, cleanup)
+    instance.forget_uploads()
     port = PortReservation.take(options.host, options.port)
     cleanup.callback(port.release)
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
