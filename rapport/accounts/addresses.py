@@ -32,6 +32,14 @@ def network_of(ip: str | None) -> str:
     return str(ip_network((ip, IPV6_SITE), strict=False))
 
 
+def site_of(request: HttpRequest) -> str:
+    """Return scheme and host this installation is reached at, as its operator or the request says.
+
+    Behind a proxy that speaks TLS the request alone would say http.
+    """
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def own_path(address: str, fallback: str = "/") -> str:
     """Return `address` if it is a plain path of this site, else `fallback`."""
     parts = urlsplit(address)

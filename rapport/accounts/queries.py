@@ -53,7 +53,7 @@ def teams() -> QuerySet[Team]:
 def roles() -> QuerySet[Role]:
     """Return all roles with the number of their active holders as `holders`."""
     holders = Count("users", filter=Q(users__is_active=True))
-    return Role.objects.annotate(holders=holders)
+    return Role.objects.annotate(holders=holders).order_by("position", "key")
 
 
 def events() -> QuerySet[SecurityEvent]:

@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                             ("token_created", "Token created"),
                             ("token_revoked", "Token revoked"),
                             ("settings_changed", "Workspace settings changed"),
+                            ("exported", "Records exported"),
                         ],
                         max_length=24,
                     ),

@@ -26,6 +26,7 @@ class SecurityEvent(models.Model):
         TOKEN_CREATED = "token_created", _("Token created")
         TOKEN_REVOKED = "token_revoked", _("Token revoked")
         SETTINGS_CHANGED = "settings_changed", _("Workspace settings changed")
+        EXPORTED = "exported", _("Records exported")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(auto_now_add=True)

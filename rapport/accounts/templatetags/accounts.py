@@ -1,7 +1,13 @@
-"""`{% load accounts %}`: a browser in words."""
+"""`{% load accounts %}`: a browser in words, a moment as the reader writes it."""
+
+from datetime import datetime
 
 from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from rapport.kit.formats import format_moment
 
 register = template.Library()
 
@@ -32,3 +38,9 @@ def browser(agent: str) -> str:
     if program and system:
         return _("%(program)s on %(system)s") % {"program": program, "system": system}
     return program or system or _("A program")
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Return date and time in the reader's zone and language."""
+    return format_moment(timezone.localtime(value), get_language() or "en")

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -78,6 +80,26 @@ def test_five_wrong_tries_make_a_pause_for_this_address_and_account() -> None:
     answer = enter(guesser)
     assert answer.status_code == 429
     assert b"Wait 15 minutes" in answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_made_at_the_same_moment_are_all_counted() -> None:
+    make_user()
+    barrier, codes = Barrier(9), list[int]()
+
+    def guess() -> None:
+        client = Client(REMOTE_ADDR="192.0.2.1")
+        barrier.wait()
+        codes.append(enter(client, "wrong password").status_code)
+        connection.close()
+
+    threads = [Thread(target=guess) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(codes) == 9
+    assert codes.count(422) <= 5
 
 
 def test_a_guesser_does_not_lock_the_real_owner_out() -> None:

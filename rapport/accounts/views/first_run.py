@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.accounts import actions, queries
 from rapport.accounts.actions.sessions import admit
+from rapport.accounts.addresses import site_of
 from rapport.accounts.forms import WelcomeForm
 from rapport.accounts.guesses import guess
 from rapport.accounts.request import Request
@@ -49,7 +50,7 @@ def welcome(request: Request) -> HttpResponse:
                 "timezone": given["timezone"],
                 "country": guessed.country,
                 "first_day_of_week": guessed.first_day_of_week,
-                "public_address": f"{request.scheme}://{request.get_host()}",
+                "public_address": site_of(request),
             },
         )
     except actions.Refused:

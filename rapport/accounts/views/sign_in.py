@@ -100,5 +100,8 @@ def _no_match(tries_left: int) -> str:
 
 
 def _page(request: Request, form: SignInForm, status: int = 200) -> HttpResponse:
+    if form.errors:
+        # One field, one fault: going there says it at once.
+        form.fields["password"].widget.attrs["autofocus"] = True
     facts = {"form": form, "host": request.get_host()}
     return render(request, "accounts/sign_in.html", facts, status=status)

@@ -35,12 +35,7 @@ ENTRIES = (
     (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
     (
         workspace.workspace,
-        Entry(
-            "setup_workspace",
-            _("Workspace"),
-            _("Name, address, money, time, fiscal year"),
-            "org",
-        ),
+        Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org"),
     ),
     (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
     (

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions, queries
+from rapport.accounts.addresses import site_of
 from rapport.accounts.models import OneTimeLink, User
 from rapport.accounts.request import Request
 from rapport.setup.access import administrators_only
@@ -129,7 +130,7 @@ def _copy_link(request: Request, person: User, purpose: str, secret: str) -> Htt
     facts = {
         "person": person,
         "is_invitation": purpose == OneTimeLink.Purpose.INVITATION,
-        "address": request.build_absolute_uri(queries.link_path(purpose, secret)),
+        "address": site_of(request) + queries.link_path(purpose, secret),
     }
     return render(request, "setup/link.html", facts)
 

@@ -1,0 +1,72 @@
+"""One's own account and the administration screens, in a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rapport.accounts.actions import create_team, create_token
+from rapport.accounts.models import User
+from rapport.accounts.testing import make_user
+from tests.browser.conftest import OpenPage
+
+type Check = Callable[[Page], None]
+
+PAGES = [
+    "/account/",
+    "/start/",
+    "/setup/",
+    "/setup/users/",
+    "/setup/users/{member}/",
+    "/setup/teams/",
+    "/setup/teams/{team}/",
+    "/setup/teams/{team}/delete/",
+    "/setup/roles/member/",
+    "/setup/workspace/",
+    "/setup/mail/",
+    "/setup/security/",
+]
+
+
+def _address(page: str, owner: User) -> str:
+    member = make_user("Luis Vega", "member")
+    team = create_team("North", [owner.pk, member.pk])
+    create_token(owner, "Sheet")
+    return page.format(member=member.pk, team=team.pk)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_settings_are_accessible_wide_and_narrow(
+    open_page: OpenPage, owner: User, axe: Check, address: str
+) -> None:
+    place = _address(address, owner)
+    for width in (1440, 390):
+        window = open_page(owner, width=width)
+        window.goto(place)
+        axe(window)
+        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
+    page.goto("/setup/roles/member/")
+    choice = page.get_by_label("View: Everything else")
+    choice.select_option("own")
+    expect(choice.locator("..")).to_have_class("scope s1 chg")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("View: Everything else")).to_have_value("own")
+
+
+def test_a_newcomers_time_zone_is_the_browsers(open_page: OpenPage, live_server: object) -> None:
+    window = open_page(timezone_id="Asia/Tokyo")
+    window.goto("/welcome/")
+    expect(window.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+
+
+def test_a_deactivated_colleague_comes_back_from_the_toast(page: Page) -> None:
+    member = make_user("Luis Vega", "member")
+    page.goto(f"/setup/users/{member.pk}/")
+    page.get_by_role("button", name="Deactivate").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Deactivate")).to_be_visible()
+    member.refresh_from_db()
+    assert member.is_active
