@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class ProjectConfig(AppConfig):
     name = "rapport.project"
     label = "project"
     verbose_name = _("Project")
+
+    def ready(self) -> None:
+        """Let the worker know the project's own jobs."""
+        import_module("rapport.project.demo.jobs")

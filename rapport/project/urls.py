@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from rapport.project.demo.views import start_demo
 from rapport.project.today import views as today
 
 from . import health
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.setup.urls")),
     path("", today.show, name="today"),
+    path("start/demo/", start_demo, name="start_demo"),
     path("", include("rapport.records.urls")),
 ]
 

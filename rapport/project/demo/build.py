@@ -1,0 +1,197 @@
+"""Making the sample company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.accounts.models import Workspace
+from rapport.accounts.principals import Principal
+from rapport.project.demo.cast import FIRMS, NOTES, SALES, STEPS, TALK, Firm
+from rapport.records import access
+from rapport.records.store import ChangeInProgress, change
+from rapport.sales.models import Pipeline, Stage
+
+SEED = 20261122
+WEEKS = 12
+
+type Report = Callable[[int, int], None]
+
+
+class DemoExists(RuntimeError):
+    """There are records already; sample data would mix with them."""
+
+
+def build(principal: Principal, report: Report = lambda _done, _total: None) -> UUID:
+    """Make people, companies, deals and twelve weeks of contact; the change set to undo.
+
+    Raises DemoExists when the workspace holds people already, access.Denied.
+    """
+    if access.rows(principal, "person").exists():
+        raise DemoExists(_("There are people here already. Sample data is for an empty workspace."))
+    with change(principal, via="demo", title=_("Sample data")) as made:
+        _Builder(made, report).run()
+    return made.id
+
+
+class _Builder:
+    """Holds what was made, so that later records can be about earlier ones."""
+
+    def __init__(self, made: ChangeInProgress, report: Report) -> None:
+        self.made = made
+        self.report = report
+        self.random = Random(SEED)  # noqa: S311 - the same sample company every time, no secret
+        self.companies: dict[str, UUID] = {}
+        self.people: dict[str, list[UUID]] = {}
+        self.now = timezone.now()
+
+    def run(self) -> None:
+        """Make everything, in the order in which things refer to each other."""
+        total = len(FIRMS) * 2 + len(SALES)
+        for done, firm in enumerate(FIRMS):
+            self._add_firm(firm)
+            self.report(done, total)
+        for done, firm in enumerate(FIRMS):
+            self._add_contact(firm)
+            self.report(len(FIRMS) + done, total)
+        deals = self._add_deals()
+        self._add_tasks(deals)
+        self._add_leads()
+        self.report(total, total)
+
+    def _add_firm(self, firm: Firm) -> None:
+        self.companies[firm.name] = company = self.made.create(
+            "company",
+            {
+                "name": firm.name,
+                "website": f"https://{firm.domain}",
+                "industry": firm.industry,
+                "city": firm.city,
+                "country": firm.country,
+                "lifecycle": firm.lifecycle,
+            },
+        )
+        self.people[firm.name] = [self._add_person(firm, company, *one) for one in firm.people]
+
+    def _add_person(self, firm: Firm, company: UUID, first: str, last: str, title: str) -> UUID:
+        number = self.random.randrange(100, 999)
+        address = f"contact{number}@{firm.domain}"
+        way = {
+            "value": address,
+            "normalised": address,
+            "label": "work",
+            "primary": True,
+            "status": "ok",
+        }
+        return self.made.create(
+            "person",
+            {
+                "first_name": first,
+                "last_name": last,
+                "job_title": title,
+                "company": company,
+                "city": firm.city,
+                "country": firm.country,
+                "lifecycle": firm.lifecycle,
+                "emails": [way],
+                "source": self.random.choice(["AquaTec Munich", "Website", "Referral"]),
+            },
+        )
+
+    def _add_contact(self, firm: Firm) -> None:
+        """Calls, meetings and notes of the last weeks: busier with customers, quiet with some."""
+        busy = {"customer": 9, "opportunity": 6}.get(firm.lifecycle, 3)
+        for person in self.people[firm.name]:
+            for _number in range(self.random.randrange(1, busy + 1)):
+                self._add_talk(person)
+            if self.random.random() < 0.4:
+                self.made.create(
+                    "note", {"body": self.random.choice(NOTES), "about": [("person", person)]}
+                )
+
+    def _add_talk(self, person: UUID) -> None:
+        at = self._past()
+        direction = self.random.choice(["in", "out"])
+        subject = self.random.choice(TALK)
+        if self.random.random() < 0.75:
+            values: dict[str, Any] = {
+                "direction": direction,
+                "at": at,
+                "outcome": "reached",
+                "duration": timedelta(minutes=self.random.randrange(2, 30)),
+            }
+            self.made.create("call", {"subject": subject, "about": [("person", person)], **values})
+            return
+        values = {
+            "start": at,
+            "end": at + timedelta(hours=1),
+            "direction": direction,
+            "status": "held",
+        }
+        self.made.create(
+            "meeting", {"subject": subject, "attendees": [("person", person)], **values}
+        )
+
+    def _past(self) -> Any:
+        days = int(self.random.triangular(0, WEEKS * 7 - 1, 10))
+        hours = self.random.randrange(8, 17)
+        return self.now - timedelta(days=days, hours=hours % 5, minutes=self.random.randrange(60))
+
+    def _add_deals(self) -> list[tuple[UUID, str]]:
+        pipeline = Pipeline.objects.order_by("position").values_list("pk", flat=True)[0]
+        stages = list(
+            Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
+        )
+        currency = Workspace.objects.get().currency
+        made = []
+        for sale in SALES:
+            stage, state = stages[min(sale.stage, len(stages) - 1)]
+            values: dict[str, Any] = {"lost_reason": "price"} if state == "lost" else {}
+            deal = self.made.create(
+                "deal",
+                {
+                    "name": sale.name,
+                    "company": self.companies[sale.company],
+                    "pipeline": pipeline,
+                    "stage": stage,
+                    "amount": (sale.amount, currency),
+                    "close_date": (self.now + timedelta(days=sale.days)).date(),
+                    **values,
+                },
+            )
+            if state == "open":
+                made.append((deal, sale.company))
+        return made
+
+    def _add_tasks(self, deals: list[tuple[UUID, str]]) -> None:
+        for (subject, days), (deal, company) in zip(STEPS, deals, strict=False):
+            person = self.people[company][0]
+            self.made.create(
+                "task",
+                {
+                    "subject": subject,
+                    "due": self.now + timedelta(days=days, hours=2),
+                    "about": [("deal", deal), ("person", person)],
+                    "priority": "high" if days < 1 else "normal",
+                },
+            )
+
+    def _add_leads(self) -> None:
+        for firm in FIRMS:
+            if firm.lifecycle == "lead":
+                self.made.create(
+                    "lead",
+                    {
+                        "person": self.people[firm.name][0],
+                        "company": self.companies[firm.name],
+                        "status": self.random.choice(["new", "working"]),
+                        "source": "Website",
+                        "rating": self.random.choice(["hot", "warm", "cold"]),
+                    },
+                )
