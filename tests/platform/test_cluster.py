@@ -72,6 +72,21 @@ def test_a_wrong_password_is_refused(cluster: Cluster) -> None:
         psycopg.connect(url)
 
 
+def test_the_log_keeps_no_values(cluster: Cluster) -> None:
+    with psycopg.connect(cluster.url("app"), autocommit=True) as connection:
+        connection.execute("CREATE TEMPORARY TABLE people (email text UNIQUE, name text NOT NULL)")
+        add = "INSERT INTO people VALUES ('canary@firm.example', 'Canary')"
+        connection.execute(add)
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(add)
+        with pytest.raises(psycopg.errors.NotNullViolation):
+            connection.execute("INSERT INTO people VALUES ('canary2', NULL)")
+    cluster.stop()
+    said = cluster.log.read_text()
+    assert "duplicate key" in said
+    assert "canary" not in said.lower()
+
+
 def test_no_network_port_is_open(cluster: Cluster) -> None:
     assert ask(cluster, "admin", "SHOW listen_addresses") == ""
 

@@ -19,15 +19,18 @@ FIXED = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "'%m [%p] %q%u '",
-    "log_min_duration_statement": "2000",
     "log_lock_waits": "on",
+    # Statements and the details of errors hold what people typed: the log is no place for it.
+    # Slow statements are in pg_stat_statements, without their values.
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 FAST_BUT_FORGETFUL = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum_naptime": "1h",
-    "log_min_duration_statement": "-1",
 }
 OPERATOR_FILE = "operator.conf"
 
