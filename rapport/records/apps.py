@@ -17,6 +17,7 @@ class RecordsConfig(AppConfig):
 
         registry.log(Link, "link", "from_id")
         import_module("rapport.records.imports.jobs")
+        import_module("rapport.records.surfaces.export.job")
         autodiscover_modules("records")
         registry.settle()
         checks.register()

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.records.surfaces.board import views as board
+from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.importing import report
 from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
@@ -31,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/filter/", listing.filter_form, name="filter"),
     path("<object:declaration>/columns/", listing.choose_columns, name="columns"),
     path("<object:declaration>/bulk/", bulk, name="bulk"),
+    path("<object:declaration>/export/", exporting.export_list, name="export"),
+    path("<object:declaration>/export/<uuid:job_id>/", exporting.show_ready, name="export_ready"),
+    path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
 ]

@@ -160,9 +160,11 @@ def _write(file: IO[bytes], selection: "Selection", options: "Options", asked: s
     from rapport.records.surfaces.export import file_chunks
     from rapport.records.surfaces.export.readlog import logged_export
 
+    from .progress import progress_bar
+
     total = count(selection.rows("export"), exact=True).value
     with (
-        _progress(total) as advance,
+        progress_bar("Exporting", total) as advance,
         logged_export(selection, options, through="command", asked=asked) as taken,
     ):
 
@@ -173,31 +175,6 @@ def _write(file: IO[bytes], selection: "Selection", options: "Options", asked: s
         for chunk in file_chunks(selection, options, note):
             file.write(chunk)
     return taken.rows
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Any]:
-    """A bar with rate and time left, where somebody is looking."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("Exporting"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.speed:,.0f} rows/s" if total else ""),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda rows: progress.update(task, completed=rows)
 
 
 def _report(arguments: argparse.Namespace, rows: int, seconds: float) -> None:

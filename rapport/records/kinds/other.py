@@ -90,7 +90,7 @@ class LocalWords(Kind):
             }
         else:
             text = "" if raw is None else str(raw).strip()
-            found = {context.language.split("-")[0]: text} if text else {}
+            found = _in_tongues(text) or ({_tongue(context): text} if text else {})
         if self.required and not found:
             raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
         if not is_storable(found):
@@ -125,8 +125,27 @@ class LocalWords(Kind):
     def sort_key(self) -> Any:
         return SortText(KT(f"{self.path}__en"))
 
+    def export(self, value: Any, context: Context) -> str:
+        if not value or set(value) == {_tongue(context)}:
+            return "".join((value or {}).values())
+        return json.dumps(value, ensure_ascii=False)
+
     def describe(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+def _tongue(context: Context) -> str:
+    return context.language.split("-")[0]
+
+
+def _in_tongues(text: str) -> dict[str, str]:
+    """The words of a text that `export` wrote for several languages; empty for any other text."""
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        return {}
+    is_words = isinstance(found, dict) and all(isinstance(word, str) for word in found.values())
+    return found if is_words else {}
 
 
 def words(value: Mapping[str, str] | None, language: str) -> str:

@@ -9,16 +9,12 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.reading import count, read_page
+from rapport.records.reading.documents import document
 from rapport.records.reading.selection import read_selection
 from rapport.records.registry import RESERVED
 from rapport.records.store import change
 from rapport.records.surfaces.api.bodies import read_object
-from rapport.records.surfaces.api.documents import (
-    answer_json,
-    answer_record,
-    default_columns,
-    document,
-)
+from rapport.records.surfaces.api.documents import answer_json, answer_record, default_columns
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.api.values import read_values
 from rapport.records.surfaces.pages import page_context

@@ -1,31 +1,20 @@
-"""Records as JSON documents."""
+"""Records as answers of the API."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.kinds import Computed, Kind, Links
-from rapport.records.reading import Row, read_record
+from rapport.records.reading import read_record
+from rapport.records.reading.documents import Encoder, document
 from rapport.records.surfaces.pages import page_context
-
-
-class Encoder(DjangoJSONEncoder):
-    """Also takes what computed fields hold."""
-
-    def default(self, value: Any) -> Any:
-        """Dataclasses by their fields, sets as lists."""
-        if is_dataclass(value) and not isinstance(value, type):
-            return asdict(value)
-        return sorted(value) if isinstance(value, set | frozenset) else super().default(value)
 
 
 def default_columns(request: Request, declaration: type[Object]) -> tuple[str, ...]:
@@ -46,14 +35,6 @@ def _is_usual(kind: Kind, declaration: type[Object]) -> bool:
     if isinstance(kind, Computed):
         return False
     return kind.stored or isinstance(kind, Links) or kind.name in declaration.quick
-
-
-def document(row: Row, declaration: type[Object], names: Sequence[str]) -> dict[str, Any]:
-    """One record with the named fields."""
-    values = {
-        name: declaration.fields[name].json(row.values.get(name)) for name in names if name != "id"
-    }
-    return {"id": str(row.id), "version": row.version, **values}
 
 
 def answer_json(data: Any, status: int = 200, **headers: str) -> JsonResponse:

@@ -39,9 +39,10 @@ def bulk(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
         case "assign" | "edit":
             return _edit(request, declaration, ids, verb)
         case "export":
-            return HttpResponseRedirect(
-                f"{declaration.url()}export/?id.any={','.join(map(str, ids))}"
-            )
+            # The ticked ids go on as they came: they would not fit into an address.
+            query = request.POST.get("next", "").partition("?")[2]
+            url = f"{declaration.url()}export/?{query}"
+            return HttpResponseRedirect(url, preserve_request=True)
     return _action(request, declaration, ids, verb)
 
 

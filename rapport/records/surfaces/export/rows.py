@@ -1,0 +1,91 @@
+"""The rows of an export, page by page, in flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from django.utils.html import strip_tags
+
+from rapport.kit.formulas import disarm, disarm_phones
+from rapport.records.declare import Object
+from rapport.records.kinds import Computed, Context, Kind
+from rapport.records.reading import Row, read_page
+from rapport.records.reading.selection import Selection
+from rapport.records.surfaces.export.options import Options
+
+PAGE = 2_000
+
+type Cell = Callable[[Row, Context], str]
+
+
+def usual_columns(declaration: type[Object]) -> tuple[str, ...]:
+    """The columns of a list of which nobody has chosen any, the title first."""
+    return tuple(dict.fromkeys((declaration.title, *declaration.columns)))
+
+
+def export_pages(selection: Selection) -> Iterator[tuple[list[Row], Context]]:
+    """All rows the principal may export, in order, each page with the context to show it in.
+
+    Every page is a statement of its own that starts after the last row: no cursor stays open on
+    the server, so a slow reader holds nothing up.
+    """
+    names = [name for name in selection.columns if name != "id"]
+    rows, after = selection.rows("export"), ""
+    while True:
+        context = replace(selection.context, titles={})
+        page = read_page(
+            rows, selection.declaration, names, selection.sort, context, after=after, limit=PAGE
+        )
+        yield page.rows, context
+        if page.next is None:
+            return
+        after = page.next
+
+
+def export_rows(selection: Selection) -> Iterator[list[str]]:
+    """Each record as the text of its cells, safe to open in a spreadsheet."""
+    cells = [cell_of(selection, name) for name in selection.columns]
+    for rows, context in export_pages(selection):
+        for row in rows:
+            yield [cell(row, context) for cell in cells]
+
+
+def header_of(selection: Selection, options: Options) -> list[str]:
+    """The head of each column; a label that two columns share gets the field's name."""
+    if options.header == "names":
+        return list(selection.columns)
+    labels = [_label(selection, name) for name in selection.columns]
+    return [
+        disarm(label if labels.count(label) == 1 else f"{label} ({name})")
+        for name, label in zip(selection.columns, labels, strict=True)
+    ]
+
+
+def _label(selection: Selection, name: str) -> str:
+    return "ID" if name == "id" else str(selection.declaration.fields[name].label)
+
+
+def cell_of(selection: Selection, name: str) -> Cell:
+    """How the column of that name is written as text."""
+    if name == "id":
+        return lambda row, context: str(row.id)
+    kind = selection.declaration.fields[name]
+    guard = _guard(kind)
+    if isinstance(kind, Computed):
+        return lambda row, context: guard(computed_text(kind, row.values.get(name), context))
+    return lambda row, context: guard(kind.export(row.values.get(name), context))
+
+
+def computed_text(kind: Kind, value: object, context: Context) -> str:
+    """A computed value as words: what its cell shows, without the drawing."""
+    if value is None or isinstance(value, str | int | float):
+        return "" if value is None else str(value)
+    return " ".join(strip_tags(kind.show(value, context)).split())
+
+
+def _guard(kind: Kind) -> Callable[[str], str]:
+    """Numbers and times are written by ourselves from digits; all else may be a formula."""
+    if kind.type == "phones":
+        return disarm_phones
+    return str if kind.numeric else disarm

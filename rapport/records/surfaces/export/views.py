@@ -1,0 +1,123 @@
+"""The page action that hands a list over as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from rapport.accounts.addresses import client_ip
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.conditions import ConditionError
+from rapport.records.declare import Object
+from rapport.records.jobs import enqueue
+from rapport.records.reading import SortRefused, count
+from rapport.records.reading.selection import Selection, UnknownColumn, read_selection
+from rapport.records.surfaces.export.files import FORMATS, file_chunks, file_name
+from rapport.records.surfaces.export.job import file_of, made_for
+from rapport.records.surfaces.export.options import BadOption, Options, read_options
+from rapport.records.surfaces.export.readlog import logged_export
+from rapport.records.surfaces.export.rows import usual_columns
+from rapport.records.surfaces.pages import page_context
+
+MOST_AT_ONCE = 50_000
+REFUSALS = (BadOption, ConditionError, SortRefused, UnknownColumn)
+
+
+@require_http_methods(["GET", "POST"])
+def export_list(request: Request, declaration: type[Object]) -> HttpResponseBase:
+    """The list that the address describes, as a file; a large one is made by a job.
+
+    A POST may name ticked records by `id`: they would not fit into an address.
+    """
+    access.check(request.principal, "export", declaration.name)
+    query = _query(request)
+    try:
+        options = read_options(query)
+        usual = usual_columns(declaration)
+        selection = read_selection(query, declaration, page_context(request), usual)
+        total = count(selection.rows("export"))
+        selection.check_order(total)
+    except REFUSALS as fault:
+        answer = {"declaration": declaration, "fault": str(fault)}
+        return render(request, "records/export/refused.html", answer, status=422)
+    if total.value > MOST_AT_ONCE:
+        return _start_job(request, declaration, query)
+    return _stream(request, selection, options, query.urlencode())
+
+
+def _query(request: Request) -> QueryDict:
+    ids = request.POST.getlist("id")
+    if not ids or request.POST.get("all"):
+        return request.GET
+    return QueryDict(urlencode([*_pairs(request.GET), ("id.any", ",".join(ids))]))
+
+
+def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in query.lists() for value in values)
+
+
+def _stream(
+    request: Request, selection: Selection, options: Options, asked: str
+) -> StreamingHttpResponse:
+    def chunks() -> Iterator[bytes]:
+        ip = client_ip(request)
+        with logged_export(selection, options, through="web", asked=asked, ip=ip) as taken:
+            yield from file_chunks(selection, options, taken.count)
+
+    response = StreamingHttpResponse(chunks(), content_type=FORMATS[options.format].content_type)
+    return as_attachment(response, file_name(selection, options))
+
+
+def as_attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+    """The answer as a file to save, kept by nobody on the way."""
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _start_job(
+    request: Request, declaration: type[Object], query: QueryDict
+) -> HttpResponseRedirect:
+    title = _("Export %(objects)s") % {"objects": declaration.label_plural}
+    job = enqueue(
+        request.principal,
+        "export",
+        title,
+        object=declaration.name,
+        query=query.urlencode(),
+        ip=client_ip(request),
+    )
+    return HttpResponseRedirect(f"/jobs/{job.pk}/")
+
+
+@require_http_methods(["GET"])
+def show_ready(request: Request, declaration: type[Object], job_id: UUID) -> HttpResponse:
+    """The page that a finished export leads to."""
+    job = made_for(request.principal, declaration, job_id)
+    return render(request, "records/export/ready.html", {"declaration": declaration, "job": job})
+
+
+@require_http_methods(["GET"])
+def download(request: Request, declaration: type[Object], job_id: UUID) -> HttpResponseBase:
+    """The file a job has made, for who asked for it."""
+    job = made_for(request.principal, declaration, job_id)
+    access.check(request.principal, "export", declaration.name)
+    return as_attachment(
+        FileResponse(file_of(job).open("rb"), content_type=job.result["content_type"]),
+        job.result["name"],
+    )

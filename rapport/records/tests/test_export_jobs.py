@@ -1,0 +1,90 @@
+"""Large exports run as jobs; their files are for who asked, for a week."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from rapport.accounts.models import SecurityEvent
+from rapport.accounts.testing import make_user, signed_in
+from rapport.records.jobs import run_job
+from rapport.records.models import Job
+from rapport.records.surfaces.export.job import forget_exports
+from rapport.records.testing import make_sample
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr("rapport.records.surfaces.export.views.MOST_AT_ONCE", 2)
+    for number in range(4):
+        make_sample("room", number, values={"seats": number})
+    return signed_in(make_user())
+
+
+def ask(browser: Client) -> Job:
+    answer = browser.get("/rooms/export/", {"seats.gt": "0", "columns": "seats", "sort": "seats"})
+    job = Job.objects.get(kind="export")
+    assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{job.pk}/")
+    return job
+
+
+def test_a_large_export_becomes_a_file_to_fetch(browser: Client) -> None:
+    job = ask(browser)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.error
+    assert job.result["rows"] == 3
+    page = browser.get(browser.get(f"/jobs/{job.pk}/")["Location"])
+    assert b"3 rows" in page.content
+    file = browser.get(f"/rooms/export/{job.pk}/file/")
+    assert b"".join(file.streaming_content) == b"Seats\r\n1\r\n2\r\n3\r\n"
+    assert file["Content-Disposition"].startswith("attachment; filename=")
+    detail = SecurityEvent.objects.get(kind="exported").detail
+    assert (detail["rows"], detail["through"]) == (3, "job")
+
+
+def test_a_few_rows_come_at_once(browser: Client) -> None:
+    answer = browser.get("/rooms/export/", {"seats": "1"})
+    assert answer.status_code == 200
+    assert not Job.objects.exists()
+
+
+def test_the_file_is_for_who_asked_only(browser: Client) -> None:
+    job = ask(browser)
+    run_job(job.pk)
+    other = signed_in(make_user("Mo Other", "owner"))
+    for path in (f"/rooms/export/{job.pk}/", f"/rooms/export/{job.pk}/file/"):
+        assert other.get(path).status_code == 404
+        assert browser.get(path.replace("rooms", "people")).status_code == 404
+    file = browser.get(f"/rooms/export/{job.pk}/file/")
+    assert b"".join(file.streaming_content).startswith(b"Seats")
+
+
+def test_who_may_no_longer_export_gets_no_file(browser: Client) -> None:
+    from rapport.accounts.models import Role, User
+
+    job = ask(browser)
+    User.objects.filter(pk=job.user_id).update(role=Role.objects.get(key="read_only"))
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert not SecurityEvent.objects.filter(kind="exported").exists()
+
+
+def test_files_are_forgotten_after_a_week(browser: Client) -> None:
+    job = ask(browser)
+    run_job(job.pk)
+    path = settings.MEDIA_ROOT / "exports" / str(job.pk)
+    forget_exports(0)
+    assert path.exists()
+    long_ago = time.time() - 8 * 24 * 3600
+    os.utime(path, (long_ago, long_ago))
+    forget_exports(0)
+    assert not path.exists()
+    assert browser.get(f"/rooms/export/{job.pk}/file/").status_code == 404
