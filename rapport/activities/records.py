@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.actions import complete_task
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
 from rapport.records.declare import (
+    Action,
     Board,
     Calendar,
     Object,
@@ -47,10 +49,14 @@ class TaskObject(Object):
         Section(_("Task"), ("subject", "due", "status", "priority", "about", "description")),
         Section(_("More"), ("owner", "done_at", "created_by", "created_at", "updated_at")),
     )
-    board = Board(by="status", card=("subject", "about", "due", "priority", "owner"))
+    board = Board(by="status", card=("about", "priority", "due"))
     calendar = Calendar(start="due")
-    timeline = TimelineKind("task", _("Task"), "task", at="at", open="is_open")
+    timeline = TimelineKind(
+        "task", _("Tasks"), "task", at="at", open="is_open",
+        told={"": _("{who}: task done")}, closing={"status": "done"},
+    )  # fmt: skip
     extra = {"about": _about()}
+    actions = (Action("complete_task", _("Done"), complete_task, icon="check"),)
     privacy = WORK
 
 
@@ -72,7 +78,10 @@ class CallObject(Object):
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
     calendar = Calendar(start="at")
-    timeline = TimelineKind("call", _("Call"), "phone", at="at", direction="direction")
+    timeline = TimelineKind(
+        "call", _("Calls"), "phone", at="at", direction="direction",
+        told={"in": _("{them} called"), "out": _("{who} called")},
+    )  # fmt: skip
     extra = {"about": _about()}
     privacy = WORK
 
@@ -99,8 +108,12 @@ class MeetingObject(Object):
     )  # fmt: skip
     calendar = Calendar(start="start", end="end")
     timeline = TimelineKind(
-        "meeting", _("Meeting"), "cal", at="start", also=("attendees",), direction="contact",
-        open="is_open"
+        "meeting", _("Meetings"), "cal", at="start", also=("attendees",), direction="contact",
+        open="is_open", closing={"status": "held"},
+        told={
+            "in": _("{who} met {them}"), "out": _("{who} met {them}"),
+            "": _("Meeting cancelled"),
+        },
     )  # fmt: skip
     extra = {
         "attendees": k.Links(
@@ -129,7 +142,9 @@ class NoteObject(Object):
         Section(_("Note"), ("body", "about", "at")),
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
-    timeline = TimelineKind("note", _("Note"), "note", at="at")
+    timeline = TimelineKind(
+        "note", _("Notes"), "note", at="at", told={"": _("{who} left a note")}
+    )
     extra = {"about": _about()}
     privacy = WORK
 

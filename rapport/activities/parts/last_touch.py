@@ -83,7 +83,7 @@ class LastTouch(Computed):
         if value is None:
             return format_html('<span class="muted">{}</span>', _("never"))
         return format_html(
-            '<span class="touch" title="{}">{}{}</span>',
+            '<span class="row gap-1 nw" title="{}">{}{}</span>',
             value.words,
             icon("in" if value.direction == "in" else "out", small=True),
             self.moment.show(value.at, context),
