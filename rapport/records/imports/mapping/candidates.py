@@ -202,8 +202,10 @@ def judged(guess: Candidate, heading: Heading, evidence: Evidence) -> Candidate:
         return guess
     expected = EXPECTED.get(standard, ())
     share = max((evidence.share(name) for name in expected), default=0.0)
-    unproved = heading.stem in ONLY_WITH_PROOF.get(standard, ()) and share < 0.5
-    if unproved and guess.confidence < BY_PROFILE:
+    needs_proof = heading.stem in ONLY_WITH_PROOF.get(standard, ())
+    if needs_proof and guess.confidence < BY_PROFILE:
+        if share >= 0.5:
+            return replace(guess, confidence=BY_LABEL)
         return replace(guess, confidence=0.55, reason=_("The name alone does not say enough."))
     if not expected or evidence.count < 1:
         return guess

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from rapport.records.imports.mapping.headings import key
@@ -28,7 +28,9 @@ class Targets:
     """All fields of one object, with the parts of those that have some (address.city)."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self.all = {target.name: target for given in targets for target in with_parts(given)}
+        given = list(targets)
+        names = {target.name for target in given}
+        self.all = {part.name: part for target in given for part in with_parts(target, names)}
         self.by_label: dict[str, list[Target]] = {}
         self.by_synonym: dict[str, list[Target]] = {}
         for target in self.all.values():
@@ -50,11 +52,12 @@ class Targets:
         return None
 
 
-def with_parts(target: Target) -> list[Target]:
-    """The field itself, or its parts where it is never written as a whole."""
+def with_parts(target: Target, names: Set[str]) -> list[Target]:
+    """The field itself, or its parts where it is never written as a whole; `names` has the
+    fields that the object has anyway."""
     if target.kind == "address":
         return [part_of(target, name, "text") for name in PARTS["address"]]
-    if target.kind == "money":
+    if target.kind == "money" and "currency" not in names:
         return [target, part_of(target, "currency", "currency")]
     return [target]
 

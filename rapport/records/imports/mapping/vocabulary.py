@@ -95,9 +95,8 @@ WORDS: dict[str, str] = {
         comentarios, observaciones, remarque, remarques, commentaires, interest
     """,
     "lifecycle": """
-        lifecycle, lifecycle stage, lifecycle phase, contact stage, customer stage, relationship
-        stage, contact type, account type, customer type, lebenszyklusphase, etapa del ciclo de
-        vida, phase du cycle de vie
+        lifecycle, lifecycle stage, lifecycle phase, contact stage, customer stage,
+        relationship stage, lebenszyklusphase, etapa del ciclo de vida, phase du cycle de vie
     """,
     "owner": """
         owner, owner name, contact owner, company owner, account owner, deal owner, opportunity

@@ -6,7 +6,7 @@ import gzip
 import io
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def workbook(tmp_path: Path, rows: list[list[object]], name: str = "list.xlsx") -> Path:
+def workbook(tmp_path: Path, rows: Sequence[Sequence[object]], name: str = "list.xlsx") -> Path:
     path = tmp_path / name
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("People")

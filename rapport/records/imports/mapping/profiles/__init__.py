@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapport.records.imports.mapping.headings import Heading
-from rapport.records.imports.mapping.profiles.adventureworks import ADVENTURE_WORKS
+from rapport.records.imports.mapping.profiles.adventureworks import ADVENTURE_WORKS, WHO_WORKS_WHERE
 from rapport.records.imports.mapping.profiles.google import GOOGLE
 from rapport.records.imports.mapping.profiles.hubspot import HUBSPOT
 from rapport.records.imports.mapping.profiles.linkedin import LINKEDIN
@@ -14,7 +14,16 @@ from rapport.records.imports.mapping.profiles.pipedrive import PIPEDRIVE
 from rapport.records.imports.mapping.profiles.profile import LEAVE, Profile
 from rapport.records.imports.mapping.profiles.salesforce import SALESFORCE
 
-PROFILES = (SALESFORCE, HUBSPOT, GOOGLE, *OUTLOOK, LINKEDIN, PIPEDRIVE, ADVENTURE_WORKS)
+PROFILES = (
+    SALESFORCE,
+    HUBSPOT,
+    GOOGLE,
+    *OUTLOOK,
+    LINKEDIN,
+    PIPEDRIVE,
+    WHO_WORKS_WHERE,
+    ADVENTURE_WORKS,
+)
 
 __all__ = ["LEAVE", "PROFILES", "Profile", "recognise"]
 

@@ -34,3 +34,10 @@ ADVENTURE_WORKS = Profile(
         "OrganizationLevel": LEAVE,
     },
 )
+
+WHO_WORKS_WHERE = Profile(
+    name="AdventureWorks",
+    marks=(marks("BusinessEntityID", "PersonID", "ContactTypeID"),),
+    fields={"BusinessEntityID": "company", "PersonID": "external_id", "ContactTypeID": LEAVE},
+)
+"""The table that joins people to the stores and vendors they work for."""
