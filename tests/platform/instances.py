@@ -38,10 +38,11 @@ class Served:
         """Where it answers."""
         return self.said.split(READY)[1].split()[0]
 
-    def get(self, path: str, host: str = "localhost") -> HTTPResponse:
+    def get(self, path: str, host: str = "localhost", token: str = "") -> HTTPResponse:
         """One page, read to its end, asked for under a name of this host."""
+        headers = {"Host": host} | ({"Authorization": f"Bearer {token}"} if token else {})
         connection = HTTPConnection("127.0.0.1", urlsplit(self.address).port or 80, timeout=20)
-        connection.request("GET", path, headers={"Host": host})
+        connection.request("GET", path, headers=headers)
         response = connection.getresponse()
         response.read()
         connection.close()

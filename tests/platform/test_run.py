@@ -183,6 +183,18 @@ def test_two_instances_side_by_side(running: Served, tmp_path: Path) -> None:
         assert running.answers()
 
 
+@pytest.mark.long
+def test_a_demo_has_people_and_an_owner(tmp_path: Path) -> None:
+    with served(tmp_path / "demo", "--demo") as instance:
+        assert "Sign in as owner@demo.example with the password " in instance.said
+        assert instance.answers("/login/")
+        token = rapport(instance.data, "token", "create", "--user", "owner@demo.example").stdout
+        people = instance.get("/api/v1/people", token=token.strip())
+        assert people.status == 200
+    with served(tmp_path / "demo", "--demo") as again:
+        assert "Sign in as" not in again.said
+
+
 def test_no_instance_is_a_sentence(tmp_path: Path) -> None:
     done = rapport(tmp_path / "none", "doctor", expect=1)
     assert done.stderr.startswith("There is no instance in ")

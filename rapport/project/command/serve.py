@@ -17,6 +17,7 @@ EXAMPLES = """\
 examples:
   bin/run                                    start on the first free port from 8000
   bin/run --data /srv/crm --port 8080
+  bin/run --data demo --demo                 look at it with a sample company in it
   bin/run --host 0.0.0.0 --public-url https://crm.firm.com
   bin/run --owner-email ana@firm.com --owner-password-file /run/secrets/owner
   bin/run --database-url postgresql://app:PASSWORD@db/crm \\
@@ -107,6 +108,12 @@ def _add_first_run(parser: argparse.ArgumentParser) -> None:
         "--owner-password-file", metavar="FILE", type=Path, help="the file with its password"
     )
     group.add_argument(
+        "--demo",
+        action="store_true",
+        help="fill an empty instance with a sample company; without --owner-email its owner and "
+        "password are printed",
+    )
+    group.add_argument(
         "--no-extras",
         action="store_true",
         help="leave optional parts out (this version has none yet)",
@@ -133,6 +140,7 @@ def run(arguments: argparse.Namespace) -> int:
             owner_email=arguments.owner_email,
             owner_password_file=arguments.owner_password_file,
             web_processes=arguments.web_processes,
+            has_demo=arguments.demo,
             is_development=arguments.development,
         )
     )

@@ -22,6 +22,7 @@ class ServeOptions:
     owner_email: str = ""
     owner_password_file: Path | None = None
     web_processes: int = max(1, min(4, os.cpu_count() or 1))
+    has_demo: bool = False
     is_development: bool = False
 
     @property

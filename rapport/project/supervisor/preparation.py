@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint, static_fingerprint
 from rapport.project.instance import Instance, InstanceError
+from rapport.project.prepare_demo import DEMO_EMAIL
 from rapport.project.schema_mark import is_marked, mark
+from rapport.project.secrets import secret
 
 from .output import say
 
+DEMO_PASSWORD = "demo-password"  # noqa: S105 - a file's name
 STATIC_MARK = ".fingerprint"
 
 
@@ -52,10 +56,33 @@ def create_owner(
     say(f"The owner account {email} is made.")
 
 
+def make_demo(instance: Instance, urls: DatabaseUrls) -> None:
+    """Fill an instance without people with the sample company; leave any other alone.
+
+    An instance without users gets an owner with a random password, told once.
+    Raises InstanceError when that fails.
+    """
+    if _has_rows(urls, "contacts_person"):
+        return
+    say("Making the sample company ...")
+    is_new = not has_users(urls)
+    password = secret(instance.secrets, DEMO_PASSWORD)
+    run_step(
+        instance, "prepare_demo", instance.variables(urls), str(instance.secrets / DEMO_PASSWORD)
+    )
+    if is_new:
+        say(f"Sign in as {DEMO_EMAIL} with the password {password}")
+
+
 def has_users(urls: DatabaseUrls) -> bool:
     """Whether anybody can sign in yet."""
+    return _has_rows(urls, "accounts_user")
+
+
+def _has_rows(urls: DatabaseUrls, table: str) -> bool:
+    query = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))
     with psycopg.connect(urls.app) as connection:
-        return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
+        return connection.execute(query).fetchone() is not None
 
 
 def run_step(

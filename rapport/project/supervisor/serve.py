@@ -11,7 +11,7 @@ from rapport.project.postgres import ClusterError
 
 from .options import ServeOptions
 from .output import say
-from .preparation import create_owner, has_users, prepare_assets, prepare_schema
+from .preparation import create_owner, has_users, make_demo, prepare_assets, prepare_schema
 from .running import Running
 from .stop import StopRequested, stop_on_signals
 from .watch import watch
@@ -49,6 +49,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
         prepare_assets(instance, urls)
     if options.owner_email:
         create_owner(instance, urls, options.owner_email, options.owner_password_file)
+    if options.has_demo:
+        make_demo(instance, urls)
     cleanup.callback(running.end)
     running.start()
     address = _address(running)
