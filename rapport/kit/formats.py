@@ -60,10 +60,11 @@ def format_percent(value: Decimal, language: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def format_money(amount: Decimal, currency: str, language: str) -> str:
+def format_money(amount: Decimal | int, currency: str, language: str) -> str:
     """An amount with its currency; whole amounts without empty cents."""
     if not currency:
         return format_decimal(amount, language)
+    amount = Decimal(amount)
     places = 0 if amount == amount.to_integral_value() else money_digits(currency)
     return _currencies(language, places).apply(
         amount, locale_of(language), currency=currency, currency_digits=False
