@@ -159,7 +159,7 @@ def _title(name: str, key: UUID, text: str, hue: str | None, language: str) -> T
 
         text = words(json.loads(text), language)
     tone = f"hue-{hue}" if hue else ""
-    return Title(text or str(declaration.label), declaration.url(key), name, tone)
+    return Title(text or str(declaration.label), declaration.url(key), name, tone, declaration.face)
 
 
 def visible_objects(principal: Principal) -> Sequence[type[Object]]:

@@ -3,14 +3,24 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.records.surfaces.board import views as board
+from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.export import views as exporting
+from rapport.records.surfaces.form import views as form
+from rapport.records.surfaces.history import views as history
 from rapport.records.surfaces.importing import report
 from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
 from rapport.records.surfaces.listing import views as listing
 from rapport.records.surfaces.listing.bulk import bulk
+from rapport.records.surfaces.lookup import views as lookup
+from rapport.records.surfaces.page import acting
+from rapport.records.surfaces.page import views as page
+from rapport.records.surfaces.quick import views as quick
 from rapport.records.surfaces.routing import ObjectConverter
 from rapport.records.surfaces.search import views as search
+from rapport.records.surfaces.trash import views as trash
+from rapport.records.surfaces.undo import views as undo
+from rapport.records.surfaces.why import views as why
 
 register_converter(ObjectConverter, "object")
 
@@ -28,6 +38,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/run/<uuid:run_id>/review/", report.review, name="import_review"),
     path("import/run/<uuid:run_id>/review/<int:problem_id>/", report.decide, name="import_decide"),
     path("import/<object:declaration>/", importing.upload, name="import_upload"),
+    path("lookup/<slug:name>/", lookup.lookup, name="lookup"),
+    path("lookup/<slug:name>/make/", lookup.make, name="lookup_make"),
+    path("history/", history.history, name="history"),
+    path("history/<uuid:change_set_id>/", history.change_set, name="change_set"),
+    path("undo/<uuid:change_set_id>/", undo.undo_change, name="undo"),
+    path("trash/", trash.trash_of_all, name="trash_of_all"),
     path("<object:declaration>/", listing.show_list, name="list"),
     path("<object:declaration>/filter/", listing.filter_form, name="filter"),
     path("<object:declaration>/columns/", listing.choose_columns, name="columns"),
@@ -37,4 +53,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
+    path("<object:declaration>/new/", form.create, name="new"),
+    path("<object:declaration>/quick/", quick.quick, name="quick"),
+    path("<object:declaration>/trash/", trash.trash, name="trash"),
+    path("<object:declaration>/trash/restore/", trash.restore, name="restore"),
+    path("<object:declaration>/<uuid:record_id>/", page.show_record, name="record"),
+    path("<object:declaration>/<uuid:record_id>/edit/", form.edit, name="edit"),
+    path("<object:declaration>/<uuid:record_id>/trash/", page.trash_record, name="trash_record"),
+    path(
+        "<object:declaration>/<uuid:record_id>/history/",
+        history.record_history,
+        name="record_history",
+    ),
+    path("<object:declaration>/<uuid:record_id>/cells/<slug:name>/", cells.cell, name="cell"),
+    path("<object:declaration>/<uuid:record_id>/why/<slug:name>/", why.why, name="why"),
+    path("<object:declaration>/<uuid:record_id>/actions/<slug:name>/", acting.act, name="action"),
+    path(
+        "<object:declaration>/<uuid:record_id>/panels/<slug:name>/", page.show_panel, name="panel"
+    ),
 ]

@@ -29,5 +29,8 @@ class Emails(Ways):
             "primary": bool(part.get("primary")), "status": part.get("status") or "ok",
         }  # fmt: skip
 
+    def sought(self, q: str) -> str:
+        return "" if " " in q.strip() else q.strip().casefold()
+
     def parse_argument(self, raw: Any, context: Context) -> Any:
         return str(raw).strip().casefold()

@@ -207,6 +207,20 @@ class Ways(Kind):
         rows = self.model._default_manager.filter(**{lookup[op]: argument})
         return Q(id__in=rows.values("party_id"))
 
+    def look_up(self, q: str) -> Q:
+        """The records that a search for `q` finds by this field; an empty Q where it can't."""
+        wanted = self.sought(q)
+        if not wanted:
+            return Q()
+        # A trigram index can't serve less than three letters in the middle.
+        lookup = "normalised__contains" if len(wanted) > 2 else "normalised__startswith"
+        rows = self.model._default_manager.filter(**{lookup: wanted})
+        return Q(id__in=rows.values("party_id"))
+
+    def sought(self, q: str) -> str:
+        """What of a search may stand in the compared form; empty where nothing can."""
+        raise NotImplementedError
+
     def sort_key(self) -> Any:
         return None
 

@@ -17,6 +17,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.other import LocalWords, words
 from rapport.records.kinds.relation import Links, Relation, UserRelation
+from rapport.records.kinds.rows import Rows
 from rapport.records.kinds.text import TextMatch
 from rapport.records.sql import SortText
 
@@ -27,12 +28,24 @@ def learn_titles(raws: Iterable[Any], kinds: Mapping[str, Kind], context: Contex
     """Fetch the titles of all records that pickers named by key, in one statement."""
     wanted: set[tuple[str, UUID]] = set()
     for raw, kind in zip(raws, kinds.values(), strict=True):
-        if isinstance(kind, Relation):
-            wanted.update((kind.to, key) for key in _keys([raw["id"], raw["text"]]))
-        elif isinstance(kind, Links):
-            wanted.update(_pairs(kind, raw["ids"]))
+        wanted.update(_named_by_key(kind, raw))
     found = access.titles(context.principal, wanted, context.language)
     context.titles = {**context.titles, **found}
+
+
+def _named_by_key(kind: Kind, raw: Any) -> list[tuple[str, UUID]]:
+    if isinstance(kind, Relation):
+        return [(kind.to, key) for key in _keys([raw["id"], raw["text"]])]
+    if isinstance(kind, Links):
+        return _pairs(kind, raw["ids"])
+    if isinstance(kind, Rows):
+        return [
+            pair
+            for row in raw
+            for name, part in kind.parts.items()
+            for pair in _named_by_key(part, row.get(name, ""))
+        ]
+    return []
 
 
 def with_keys(kind: Kind, raw: Any, context: Context) -> Any:
@@ -42,6 +55,12 @@ def with_keys(kind: Kind, raw: Any, context: Context) -> Any:
     if isinstance(kind, Links):
         keys: list[str] = [part for part in raw["ids"] if part]
         return [*keys, *_links_in(kind, raw["text"], context)]
+    if isinstance(kind, Rows):
+        return [
+            row
+            | {name: with_keys(part, row.get(name), context) for name, part in kind.parts.items()}
+            for row in raw
+        ]
     return raw
 
 

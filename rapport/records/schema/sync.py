@@ -11,6 +11,7 @@ from psycopg import sql
 
 from rapport.records import registry, timeline
 from rapport.records.schema.indexes import wanted_indexes
+from rapport.records.sql import column_of, key_column
 
 HERE = Path(__file__).parent
 APP_ROLE = "rapport_app"
@@ -74,8 +75,11 @@ def _triggers() -> list[sql.Composed]:
     made = []
     for logged in registry.logged():
         arguments = (
-            logged.object, logged.subject, logged.model._meta.pk.column, _ignored(logged.model),  # type: ignore[union-attr]
-        )  # fmt: skip
+            logged.object,
+            logged.subject,
+            key_column(logged.model),
+            _as_array(ignored_columns(logged.model)),
+        )
         made += [
             _log_trigger(logged.model, "insert", "REFERENCING NEW TABLE AS new_rows", arguments),
             _log_trigger(
@@ -112,12 +116,16 @@ def _log_trigger(
     )
 
 
-def _ignored(model: type[models.Model]) -> str:
+def ignored_columns(model: type[models.Model]) -> set[str]:
     """Columns that say nothing of their own: kept by the database or derived from the row."""
     names = {"version", "created_at", "created_by_id", "updated_at", "updated_by_id"}
     for column in model._meta.concrete_fields:
         if isinstance(column, models.GeneratedField) or getattr(column, "derived", False):
-            names.add(column.column)
+            names.add(column_of(column))
+    return names
+
+
+def _as_array(names: set[str]) -> str:
     return "{" + ",".join(sorted(names)) + "}"
 
 

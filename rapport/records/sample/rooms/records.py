@@ -16,7 +16,28 @@ class Rooms(Object):
     label, label_plural = _("Room"), _("Rooms")
     privacy = k.NONE
     columns = ("name", "seats", "price", "shape", "built", "owner")
-    sections = (Section(_("Room"), ("name", "seats", "price", "currency", "shape", "neighbours")),)
+    sections = (
+        Section(_("Room"), ("name", "seats", "price", "currency", "shape", "neighbours")),
+        Section(
+            _("More"),
+            (
+                "owner",
+                "notes",
+                "website",
+                "area",
+                "used",
+                "is_open",
+                "built",
+                "cleaned_at",
+                "slot",
+                "equipment",
+                "parent",
+                "stars",
+                "plan",
+                "caption",
+            ),
+        ),
+    )
     quick = ("name", "seats")
     board = Board(by="shape", total="price")
     calendar = Calendar(start="built")

@@ -1,0 +1,139 @@
+"""What the columns of logged tables are called and how their values read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.safestring import SafeString
+
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.relation import Links
+from rapport.records.kinds.rows import Rows
+from rapport.records.sql import column_of
+
+
+@dataclass(slots=True)
+class Reader:
+    """How to read the log of one object: which kind shows which column of which table."""
+
+    declaration: type[Object]
+    columns: dict[tuple[str, str], Kind] = field(default_factory=dict)
+    rows: dict[str, Kind] = field(default_factory=dict)
+    links: dict[str, Kind] = field(default_factory=dict)
+
+    def kind_of(self, table: str, column: str) -> Kind | None:
+        """The field that a column of a table belongs to."""
+        return self.columns.get((table, column))
+
+
+def reader_for(declaration: type[Object], readable: frozenset[str]) -> Reader:
+    """A reader that knows only the readable fields."""
+    reader = Reader(declaration)
+    own = declaration.model._meta.db_table
+    for name, kind in declaration.fields.items():
+        if name not in readable:
+            continue
+        if isinstance(kind, Links):
+            reader.links[kind.role] = kind
+        elif (table := rows_table(kind)) is not None:
+            reader.rows[table] = kind
+        elif kind.stored and "__" not in kind.path:
+            reader.columns[own, kind.path] = kind
+        elif kind.stored:
+            _read_side_table(reader, declaration, kind)
+    return reader
+
+
+def is_field(declaration: type[Object], table: str) -> bool:
+    """Whether rows of the table are a field of the object, readable or not."""
+    return any(rows_table(kind) == table for kind in declaration.fields.values())
+
+
+def rows_table(kind: Any) -> str | None:
+    """The table of rows beside the record that the field is kept in, if it is such a field."""
+    return kind.model._meta.db_table if hasattr(kind, "save_rows") else None
+
+
+def _read_side_table(reader: Reader, declaration: type[Object], kind: Kind) -> None:
+    relation, _sep, column = kind.path.partition("__")
+    side = declaration.model._meta.get_field(relation)
+    if side.one_to_one and not side.concrete:
+        reader.columns[side.related_model._meta.db_table, column] = kind  # type: ignore[union-attr]
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    """The logged model of a table."""
+    found = (one.model for one in registry.logged() if one.model._meta.db_table == table)
+    return next(found, None)
+
+
+def decode(model: type[models.Model], column: str, raw: Any) -> Any:
+    """A value as the log has it in JSON, as Python has it."""
+    for one in model._meta.concrete_fields:
+        if one.column == column:
+            try:
+                return one.to_python(raw) if raw is not None else None
+            except (ValidationError, ValueError, TypeError):
+                return raw
+    return raw
+
+
+def load(kind: Kind, model: type[models.Model], state: Mapping[str, Any]) -> Any:
+    """The value of a field from logged columns, of which some may be missing."""
+    columns = [path.rpartition("__")[2] for path in kind.paths]
+    if state.get(columns[0]) is None:
+        return None
+    return kind.load([decode(model, column, state.get(column)) for column in columns])
+
+
+def row_references(
+    kind: Kind | None, model: type[models.Model], state: Mapping[str, Any]
+) -> Sequence[tuple[str, UUID]]:
+    """Records that a row beside a record points at."""
+    by_model = {one.model: one.name for one in registry.all_objects()}
+    found = []
+    for one in model._meta.concrete_fields:
+        target = one.related_model if one.is_relation else None
+        key = decode(model, column_of(one), state.get(column_of(one)))
+        if target in by_model and isinstance(key, UUID):
+            found.append((by_model[target], key))
+    return found
+
+
+def row_text(
+    kind: Kind | None, model: type[models.Model], state: Mapping[str, Any], context: Context
+) -> SafeString:
+    """A row beside a record, such as one of several addresses, in a few words."""
+    from django.utils.html import escape
+
+    if isinstance(kind, Rows):
+        values = {
+            name: load(part, model, state)
+            for name, part in kind.parts.items()
+            if part.paths and part.paths[0] in state
+        }
+        words = [kind.parts[name].plain(value, context) for name, value in values.items()]
+        return escape(", ".join(word for word in words if word))
+    told = getattr(kind, "row_text", None)
+    return escape(told(state)) if told else _plain_row(model, state, context)
+
+
+def _plain_row(model: type[models.Model], state: Mapping[str, Any], context: Context) -> SafeString:
+    from django.utils.html import escape
+
+    words = []
+    for one in model._meta.concrete_fields:
+        value = decode(model, column_of(one), state.get(column_of(one)))
+        if one.primary_key or value in (None, "", False) or isinstance(value, UUID):
+            title = context.titles.get(value) if isinstance(value, UUID) else None
+            words += [title.text] if title else []
+        elif isinstance(one, models.TextField | models.CharField | models.DateField):
+            words.append(str(value))
+    return escape(", ".join(words))

@@ -1,0 +1,263 @@
+"""Change sets as people tell them: who did what to which record, field by field."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.safestring import SafeString
+
+from rapport.accounts.principals import Scope
+from rapport.records import access, registry
+from rapport.records.changes.columns import (
+    Reader,
+    is_field,
+    load,
+    model_of,
+    reader_for,
+    row_references,
+    row_text,
+)
+from rapport.records.changes.sets import is_within_window
+from rapport.records.kinds.base import Context
+from rapport.records.models import Change, ChangeSet
+
+VERBS = ("delete", "create", "trash", "restore", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field, as it was and as it became."""
+
+    label: str
+    old: SafeString
+    new: SafeString
+
+
+@dataclass(slots=True)
+class RecordStory:
+    """What happened to one record."""
+
+    object: str
+    id: UUID
+    name: str
+    url: str
+    label: str
+    verb: str
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SetStory:
+    """One change set: who, when, through what, and the records it touched."""
+
+    id: UUID
+    at: datetime
+    who: str
+    user_id: UUID | None
+    via: str
+    title: str
+    undo_of: UUID | None
+    is_undone: bool
+    records: list[RecordStory] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it is young enough and still in force."""
+        return not self.is_undone and is_within_window(self.at)
+
+    @property
+    def only(self) -> RecordStory | None:
+        """The record, where there is just one."""
+        return self.records[0] if len(self.records) == 1 and not self.more else None
+
+
+def tell(
+    sets: Sequence[ChangeSet],
+    changes: Iterable[Change],
+    context: Context,
+    *,
+    chunk_of: Mapping[UUID, UUID] | None = None,
+) -> list[SetStory]:
+    """Stories of change sets in their order, with the changes at hand (two statements).
+
+    `chunk_of` names the set that a chunk is part of. Records and fields that the reader may not
+    see are left out.
+    """
+    rows, chunks = list(changes), chunk_of or {}
+    found = ChangeSet.objects.filter(undo_of__in=[one.pk for one in sets])
+    undone = set(found.values_list("undo_of_id", flat=True))
+    telling = _Telling(context)
+    telling.learn(sets, rows)
+    by_set: dict[UUID, list[Change]] = defaultdict(list)
+    for row in rows:
+        by_set[chunks.get(row.change_set, row.change_set)].append(row)
+    return [
+        SetStory(
+            id=one.pk,
+            at=one.at,
+            who=telling.name_of(one.user_id),
+            user_id=one.user_id,
+            via=one.via,
+            title=one.title,
+            undo_of=one.undo_of_id,
+            is_undone=one.pk in undone,
+            records=telling.records(by_set[one.pk]),
+        )
+        for one in sets
+    ]
+
+
+class _Telling:
+    """What is looked up once for all stories of a page."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.principal = context.principal
+        self.readers: dict[str, Reader] = {}
+        self.owners: dict[UUID, str] = {}
+
+    def learn(self, sets: Sequence[ChangeSet], rows: Sequence[Change]) -> None:
+        """Fetch the names of all records and users in sight, in one statement."""
+        declared = {one.name for one in access.visible_objects(self.principal)}
+        wanted: set[tuple[str, UUID]] = {("user", one.user_id) for one in sets if one.user_id}
+        for row in rows:
+            if self._is_own(row):
+                self.owners[row.record_id] = row.object
+        for row in rows:
+            owner = self.owners.get(row.record_id)
+            names = [owner] if owner else declared
+            wanted |= {(name, row.record_id) for name in names if name in declared}
+            wanted |= {pair for pair in self._references(row) if pair[0] in {*declared, "user"}}
+        found = access.titles(self.principal, wanted, self.context.language, trashed=None)
+        self.context.titles = {**self.context.titles, **found}
+        for row in rows:
+            title = found.get(row.record_id)
+            if title:
+                self.owners.setdefault(row.record_id, title.object)
+
+    def name_of(self, user_id: UUID | None) -> str:
+        """What a user is called; empty for the house itself."""
+        title = self.context.titles.get(user_id) if user_id else None
+        return title.text if title else ""
+
+    def _is_own(self, row: Change) -> bool:
+        """Whether the row is a record itself, not one that belongs to a record."""
+        model = model_of(row.table)
+        return any(one.model is model and one.name == row.object for one in registry.all_objects())
+
+    def _reader(self, name: str) -> Reader:
+        if name not in self.readers:
+            readable = access.fields(self.principal, name).readable
+            self.readers[name] = reader_for(registry.get(name), readable)
+        return self.readers[name]
+
+    def _references(self, row: Change) -> list[tuple[str, UUID]]:
+        model = model_of(row.table)
+        if model is None:
+            return []
+        states = [state for state in (row.old, row.new) if state]
+        if row.object == "link":
+            return [(state["to_object"], UUID(state["to_id"])) for state in states]
+        if not self._is_own(row):
+            return [pair for state in states for pair in row_references(None, model, state)]
+        reader = self._reader(row.object)
+        return [
+            pair
+            for state in states
+            for column in state
+            if (kind := reader.kind_of(row.table, column)) is not None
+            for pair in kind.references(load(kind, model, state))
+        ]
+
+    def records(self, rows: Sequence[Change]) -> list[RecordStory]:
+        """The records of one change set that the reader may see, with what changed in each."""
+        by_record: dict[UUID, list[Change]] = defaultdict(list)
+        for row in sorted(rows, key=lambda one: one.id):
+            by_record[row.record_id].append(row)
+        found = [self._record(key, some) for key, some in by_record.items()]
+        return [one for one in found if one is not None]
+
+    def _record(self, key: UUID, rows: Sequence[Change]) -> RecordStory | None:
+        name = self.owners.get(key)
+        if name is None or not self._is_seen(name, key):
+            return None
+        declaration = registry.get(name)
+        title = self.context.titles.get(key)
+        kinds = {row.kind for row in rows if self._is_own(row)}
+        verb = next((verb for verb in VERBS if verb in kinds), "update")
+        lines = [line for row in rows for line in self._lines(row, declaration.name)]
+        return RecordStory(
+            object=name,
+            id=key,
+            name=title.text if title else str(declaration.label),
+            url=declaration.url(key) if title else "",
+            label=str(declaration.label),
+            verb=verb,
+            lines=lines if verb in ("update", "create") else [],
+        )
+
+    def _is_seen(self, name: str, key: UUID) -> bool:
+        """A record that is gone for good is told of to those who see all of its kind."""
+        if key in self.context.titles:
+            return True
+        return access.scope(self.principal, registry.get(name)) == Scope.ALL
+
+    def _lines(self, row: Change, owner: str) -> list[Line]:
+        model = model_of(row.table)
+        if model is None:
+            return []
+        old, new = row.old or {}, row.new or {}
+        reader = self._reader(owner)
+        if row.object == "link":
+            return self._link(reader, old, new)
+        if self._is_own(row) or any(table == row.table for table, _column in reader.columns):
+            return self._fields(row.table, model, reader, old, new)
+        return self._row(row.table, model, reader, old, new)
+
+    def _fields(
+        self, table: str, model: type[models.Model], reader: Reader, old: Any, new: Any
+    ) -> list[Line]:
+        lines = []
+        for column in {**old, **new}:
+            kind = reader.kind_of(table, column)
+            if kind is None:
+                continue
+            before, after = load(kind, model, old), load(kind, model, new)
+            if not (kind.blank(before) and kind.blank(after)):
+                lines.append(
+                    Line(str(kind.label), self._show(kind, before), self._show(kind, after))
+                )
+        return lines
+
+    def _show(self, kind: Any, value: Any) -> SafeString:
+        return SafeString("") if kind.blank(value) else kind.show(value, self.context)
+
+    def _link(self, reader: Reader, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Line]:
+        state = new or old
+        kind = reader.links.get(state.get("role", ""))
+        if kind is None:
+            return []
+        target = (state["to_object"], UUID(state["to_id"]))
+        shown = kind.show([target], self.context)
+        if not shown:
+            return []
+        empty = SafeString("")
+        return [Line(str(kind.label), empty if new else shown, shown if new else empty)]
+
+    def _row(
+        self, table: str, model: type[models.Model], reader: Reader, old: Any, new: Any
+    ) -> list[Line]:
+        kind = reader.rows.get(table)
+        if kind is None and is_field(reader.declaration, table):
+            return []
+        label = str(kind.label if kind else model._meta.verbose_name).capitalize()
+        before = row_text(kind, model, old, self.context) if old else SafeString("")
+        after = row_text(kind, model, new, self.context) if new else SafeString("")
+        return [Line(label, before, after)] if before != after else []

@@ -1,0 +1,67 @@
+"""One value of one record: as a cell of a table or a property of a page, shown or being edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rapport.records.kinds.base import Context, Kind
+from rapport.ui.components import icon
+from rapport.ui.html import trusted
+
+
+def is_cell_editable(kind: Kind) -> bool:
+    """Whether the field can be edited on its own, away from the whole form."""
+    return kind.editable and kind.type != "json"
+
+
+def classes_of(kind: Kind) -> str:
+    """The classes of a table cell of this field."""
+    return f"c-{kind.name}{' end' if kind.numeric else ''}"
+
+
+def table_cell(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
+    """The `<td>` that shows a value, and opens for editing where there is an address for it."""
+    shown = "" if value is None else kind.show(value, context)
+    edit = f' data-edit-url="{edit_url}"' if edit_url else ""
+    # By hand: a page has hundreds of these, and every part is escaped or made by a kind.
+    return trusted(
+        f'<td role="cell" class="{classes_of(kind)}" data-l="{escape(str(kind.label))}"{edit}>'
+        f"{shown}</td>"
+    )
+
+
+def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
+    """The `<dd>` that shows a value beside its label, and opens for editing."""
+    shown = SafeString("") if value is None else kind.show(value, context)
+    if not edit_url:
+        return format_html('<dd><span class="val">{}</span></dd>', shown)
+    url = f"{edit_url}?in=page"
+    label = _("Edit %(field)s") % {"field": str(kind.label).lower()}
+    if "<" not in shown or not _has_controls(shown):
+        return format_html(
+            '<dd data-edit-url="{}"><button type="button" class="val{}" title="{}">{}'
+            '<span class="vh">, {}</span></button></dd>',
+            url,
+            "" if shown else " blank",
+            label,
+            shown or _("empty"),
+            label,
+        )
+    return format_html(
+        '<dd data-edit-url="{}"><div class="val">{}</div><button type="button" '
+        'class="btn quiet icon sm prop-edit" aria-label="{}" title="{}">{}</button></dd>',
+        url,
+        shown,
+        label,
+        label,
+        icon("edit", True),
+    )
+
+
+def _has_controls(shown: SafeString) -> bool:
+    """Whether a value holds what must not stand inside a button: links, paragraphs, lists."""
+    return any(mark in shown for mark in ("<a ", "<button", "<p>", "<div", "<ul", "<ol", "<br"))

@@ -1,0 +1,141 @@
+"""A form of one record under way: which fields, what they hold, what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.forms.fields import BoundField, bind_fields, raw_fields
+from rapport.records.forms.layout import form_parts
+from rapport.records.forms.posted import Posted, read_posted, write_seen
+from rapport.records.kinds.base import Context, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPart:
+    """A titled group of fields ready for a template."""
+
+    label: str
+    fields: Sequence[BoundField]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a form shows: values first, and after a refusal what was typed."""
+
+    declaration: type[Object]
+    context: Context
+    kinds: Mapping[str, Kind]
+    values: Mapping[str, Any]
+    prefix: str = "f"
+    raws: Mapping[str, Any] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    version: int | None = None
+    seen: str = ""
+
+    @property
+    def fields(self) -> dict[str, BoundField]:
+        """Every field, as it is or as it was typed."""
+        if self.raws is None:
+            return bind_fields(self.kinds, self.context, self.values, prefix=self.prefix)
+        return raw_fields(
+            self.kinds, self.context, self.raws, prefix=self.prefix, errors=self.errors
+        )
+
+    @property
+    def parts(self) -> Sequence[FilledPart]:
+        """The fields in the declared sections."""
+        fields = self.fields
+        return [
+            FilledPart(part.label, [fields[name] for name in part.names])
+            for part in form_parts(self.declaration, self.kinds)
+        ]
+
+    @property
+    def faults(self) -> Sequence[tuple[str, str, str]]:
+        """(id of the input, label, sentence) of each field that was refused."""
+        return [
+            (f"{self.prefix}-{name}", str(self.kinds[name].label), sentence)
+            for name, sentence in self.errors.items()
+            if name in self.kinds
+        ]
+
+    @property
+    def general_faults(self) -> Sequence[str]:
+        """Sentences that belong to no field of the form."""
+        return [text for name, text in self.errors.items() if name not in self.kinds]
+
+    @property
+    def shown(self) -> str:
+        """The names of the fields, so that one the page did not have is not taken for emptied."""
+        return ",".join(self.kinds)
+
+    def read(self, data: QueryDict) -> Posted:
+        """Take in what was posted; `raws` and `errors` are filled for showing it again."""
+        self.seen = data.get("_seen", "")
+        posted = read_posted(data, self.kinds, self.context, seen=self.seen)
+        self.raws, self.errors = posted.raws, dict(posted.errors)
+        return posted
+
+
+def editable_kinds(
+    context: Context, declaration: type[Object], names: Iterable[str]
+) -> dict[str, Kind]:
+    """The named fields that this person may set, in that order."""
+    allowed = access.fields(context.principal, declaration.name).editable
+    return {name: declaration.fields[name] for name in names if name in allowed}
+
+
+def form_names(declaration: type[Object]) -> list[str]:
+    """All fields a form may have, in the order of the sections."""
+    return [name for part in form_parts(declaration, declaration.fields) for name in part.names]
+
+
+def posted_names(data: QueryDict, names: Iterable[str]) -> list[str]:
+    """Those of `names` that the form had on it."""
+    if "_shown" in data:
+        shown = set(data.get("_shown", "").split(","))
+        return [name for name in names if name in shown]
+    return [name for name in names if name in data or f"{name}.id" in data]
+
+
+def blank_draft(
+    filled_in: QueryDict,
+    declaration: type[Object],
+    context: Context,
+    names: Iterable[str],
+    *,
+    prefix: str = "f",
+) -> Draft:
+    """An empty form with the declared defaults, and what the address has filled in."""
+    kinds = editable_kinds(context, declaration, names)
+    values = {name: _default(kind) for name, kind in kinds.items()}
+    if "owner" in kinds:
+        values["owner"] = context.principal.user_id
+    given = editable_kinds(context, declaration, filled_in.keys() & declaration.fields.keys())
+    values |= read_posted(filled_in, given, context).values
+    kinds |= {name: kind for name, kind in given.items() if name not in kinds}
+    learn(kinds, values, context)
+    return Draft(declaration, context, kinds, values, prefix)
+
+
+def _default(kind: Kind) -> Any:
+    return kind.default() if callable(kind.default) else kind.default
+
+
+def learn(kinds: Mapping[str, Kind], values: Mapping[str, Any], context: Context) -> None:
+    """Fetch the titles of records that the values point at."""
+    wanted = {pair for name, kind in kinds.items() for pair in kind.references(values.get(name))}
+    unknown = {pair for pair in wanted if pair[1] not in context.titles}
+    found = access.titles(context.principal, unknown, context.language)
+    context.titles = {**context.titles, **found}
+
+
+def seen_of(draft: Draft) -> str:
+    """The digest of what the form shows at first."""
+    return draft.seen or write_seen(draft.kinds, draft.values, draft.context)

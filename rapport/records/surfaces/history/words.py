@@ -1,0 +1,51 @@
+"""Change sets in sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.records.changes.telling import SetStory
+
+ICONS = {"create": "plus", "trash": "trash", "restore": "restore", "delete": "trash"}
+VIA_ICONS = {"import": "ul", "api": "key", "job": "gear", "command": "keyboard"}
+
+
+def via_words(via: str) -> str:
+    """Through what a change came."""
+    known = {
+        "web": _("by hand"),
+        "api": _("through the API"),
+        "import": _("through an import"),
+        "job": _("by a job"),
+        "command": _("through the command line"),
+        "demo": _("with the sample data"),
+    }
+    return known.get(via, via)
+
+
+def icon_of(story: SetStory) -> str:
+    """The mark of a change set in the list."""
+    if story.undo_of:
+        return "undo"
+    if story.via in VIA_ICONS:
+        return VIA_ICONS[story.via]
+    only = story.only
+    return ICONS.get(only.verb, "edit") if only else "edit"
+
+
+def verb_words(verb: str) -> str:
+    """What was done with one record, in the past tense and without its name."""
+    known = {
+        "create": _("created"),
+        "trash": _("moved to the trash"),
+        "restore": _("brought back"),
+        "delete": _("removed for good"),
+    }
+    return known.get(verb, _("changed"))
+
+
+def count_words(story: SetStory) -> str:
+    """How many records a change set touched."""
+    number = len(story.records) + story.more
+    return ngettext("%(n)d record", "%(n)d records", number) % {"n": number}

@@ -1,0 +1,101 @@
+"""One record as a reader may see it: its row for panels, its values for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal, Scope
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.forms import form_parts
+from rapport.records.kinds.base import Context
+from rapport.records.models import Record
+from rapport.records.reading import read_values
+from rapport.records.store import Missing
+from rapport.records.surfaces.pages import page_context
+
+
+@dataclass(slots=True)
+class Seen:
+    """A record with all that its page shows."""
+
+    declaration: type[Object]
+    record: Record
+    values: dict[str, Any]
+    context: Context
+
+    @property
+    def id(self) -> UUID:
+        """Its key."""
+        return self.record.pk
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return self.declaration.url(self.record.pk)
+
+    @property
+    def is_trashed(self) -> bool:
+        """Whether it lies in the trash."""
+        return self.record.deleted_at is not None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        kind = self.declaration.fields[self.declaration.title]
+        text = kind.plain(self.values.get(self.declaration.title), self.context)
+        return text or _("(no name)")
+
+    def may(self, action: str) -> bool:
+        """Whether the reader may do `action` with it; no statement is needed for that."""
+        if self.is_trashed:
+            return False
+        return reaches(self.context.principal, self.declaration, action, self.record)
+
+
+def reaches(principal: Principal, declaration: type[Object], action: str, record: Record) -> bool:
+    """Whether `action` of this principal reaches a record whose row is at hand."""
+    owner = record.owner_id
+    match access.scope(principal, declaration, action):
+        case Scope.ALL:
+            return True
+        case Scope.TEAM:
+            return owner in principal.team_user_ids
+        case Scope.OWN:
+            return owner is not None and owner == principal.user_id
+    return False
+
+
+def look_at(
+    request: Request, declaration: type[Object], record_id: UUID, names: Sequence[str]
+) -> Seen:
+    """The record, in the trash or not. Raises Missing when it is not there for this reader."""
+    principal = request.principal
+    rows = access.rows(principal, declaration.name, trashed=None)
+    record = rows.filter(pk=record_id).first()
+    if record is None:
+        raise Missing(_("This record is gone, or not yours to see."))
+    context = page_context(request)
+    readable = access.fields(principal, declaration.name).readable
+    wanted = [name for name in dict.fromkeys(names) if name in readable]
+    same = declaration.model._default_manager.filter(pk=record_id)
+    found = read_values(same, declaration, wanted, context)
+    return Seen(declaration, record, found[0].values if found else {}, context)
+
+
+def page_names(declaration: type[Object]) -> list[str]:
+    """Every field the page of a record shows."""
+    parts = form_parts(declaration, declaration.fields)
+    return [*header_names(declaration), *(name for part in parts for name in part.names)]
+
+
+def header_names(declaration: type[Object]) -> list[str]:
+    """The fields in the head of the page."""
+    second = [declaration.subtitle] if declaration.subtitle else []
+    return [declaration.title, *second, *declaration.header]

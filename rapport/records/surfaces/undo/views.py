@@ -1,0 +1,64 @@
+"""Taking a change back, and taking the taking back back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from rapport.accounts.request import Request
+from rapport.records.changes.undo import CannotUndo, Place, Reversal, undo
+from rapport.records.surfaces.redirects import own_address
+from rapport.ui.toasts import toast_after_redirect
+
+
+@require_POST
+def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
+    """Undo a change set; `force` names what goes back although it was changed since."""
+    try:
+        undone, result = undo(request.principal, change_set_id, via="web", forced=_forced(request))
+    except CannotUndo as reason:
+        toast_after_redirect(request, str(reason), is_error=True)
+    else:
+        text, review = _said(result, change_set_id)
+        toast_after_redirect(request, text, f"/undo/{undone}/", review)
+    return _back(request)
+
+
+def _forced(request: Request) -> set[Place]:
+    found = set()
+    for text in request.POST.getlist("force")[:10_000]:
+        key, _colon, column = text.partition(":")
+        try:
+            found.add((UUID(key), column))
+        except ValueError:
+            continue
+    return found
+
+
+def _said(result: Reversal, change_set_id: UUID) -> tuple[str, str]:
+    """What to say, and where the rest can be looked at."""
+    left = len(result.kept)
+    if not left:
+        return (_("Undone") if result.undone else _("There was nothing left to undo")), ""
+    text = ngettext(
+        "Undone, except for %(n)d value that was changed since",
+        "Undone, except for %(n)d values that were changed since",
+        left,
+    )
+    if not result.undone:
+        text = ngettext(
+            "Not undone: %(n)d value was changed since",
+            "Not undone: %(n)d values were changed since",
+            left,
+        )
+    return text % {"n": left}, f"/history/{change_set_id}/"
+
+
+def _back(request: Request) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return HttpResponseRedirect(own_address(request.POST.get("next", ""), "/history/"))
