@@ -51,6 +51,7 @@ class PersonObject(Object):
     name, plural = "person", "people"
     label, label_plural = _("Person"), _("People")
     icon = "user"
+    face = "person"
     menu, order = _("Relationships"), 20
     subtitle = "job_title"
     columns = ("name", "company", "lifecycle", "country", "owner")
@@ -65,7 +66,7 @@ class PersonObject(Object):
         Section(_("Address"), (*ADDRESS, "latitude", "longitude")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
-    board = Board(by="lifecycle", card=("name", "company", "owner"))
+    board = Board(by="lifecycle", card=("company", "tags", "next_step"))
     match = (("external_id",), ("emails",), ("name", "company"))
     made_on_the_fly = True
     has_timeline = True
@@ -91,6 +92,7 @@ class CompanyObject(Object):
     name, plural = "company", "companies"
     label, label_plural = _("Company"), _("Companies")
     icon = "org"
+    face = "org"
     menu, order = _("Relationships"), 30
     subtitle = "industry"
     columns = ("name", "industry", "lifecycle", "country", "owner")
@@ -105,7 +107,7 @@ class CompanyObject(Object):
         Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
-    board = Board(by="lifecycle", card=("name", "industry", "owner"))
+    board = Board(by="lifecycle", card=("industry", "tags", "next_step"))
     match = (("external_id",), ("domain",), ("name",))
     made_on_the_fly = True
     has_timeline = True
@@ -141,7 +143,7 @@ class LeadObject(Object):
         "external_id")),
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip
-    board = Board(by="status", card=("name", "company", "rating", "source", "owner"))
+    board = Board(by="status", card=("company", "rating", "source", "next_step"))
     match = (("external_id",), ("person",))
     has_timeline = True
     extra = {

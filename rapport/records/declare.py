@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 from rapport.records.kinds.base import Kind, Privacy, Words
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from rapport.accounts.principals import Principal
+    from rapport.accounts.request import Request
     from rapport.records.models import Record
 
 
@@ -64,7 +63,7 @@ class Panel:
 
     name: str
     label: Words
-    render: Callable[[HttpRequest, Any], SafeString | str]
+    render: Callable[[Request, Any], SafeString | str]
     place: Literal["header", "main", "side"] = "side"
     order: int = 50
 
@@ -88,7 +87,9 @@ class TimelineKind:
     """How records of an object enter the timeline of the records they concern.
 
     `at`, `direction` and `open` (still to be done) name columns of the object's table; `about` and
-    `also` name its links fields. `render` shows entries for a page, given the records keyed by id.
+    `also` name its links fields. `told` says in a sentence who did what, by direction, with
+    {who} (whose record it is) and {them} (whom it concerned). `closing` holds the values that
+    end an open one. `render` shows the body of an entry, given its record's values.
     """
 
     name: str
@@ -99,7 +100,9 @@ class TimelineKind:
     also: tuple[str, ...] = ()
     direction: str = ""
     open: str = ""
-    render: Callable[[HttpRequest, Any], SafeString] | None = None
+    told: Mapping[str, Words] = field(default_factory=dict)
+    closing: Mapping[str, Any] = field(default_factory=dict)
+    render: Callable[[Request, Any], SafeString] | None = None
 
 
 class Object:
@@ -115,6 +118,8 @@ class Object:
     order: ClassVar[int] = 50
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""
+    #: Whether records show with initials: round for a person, square for an organisation.
+    face: ClassVar[Literal["", "person", "org"]] = ""
     #: A number field that holds the category colour, 1 to 8, in which the record's name shows.
     hue: ClassVar[str] = ""
     columns: ClassVar[tuple[str, ...]] = ()

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
+from rapport.accounts.request import Request
 from rapport.contacts.models import Company, Person
 from rapport.kit.formats import format_day, format_money
 from rapport.records import access
@@ -28,18 +28,18 @@ from rapport.ui.components import avatar, icon, tag
 SHOWN = 6
 
 
-def company_deals(request: HttpRequest, company: Company) -> SafeString:
+def company_deals(request: Request, company: Company) -> SafeString:
     """Open deals with a company."""
     return _deals(request, {"company_id": company.pk}, f"company={company.pk}")
 
 
-def person_deals(request: HttpRequest, person: Person) -> SafeString:
+def person_deals(request: Request, person: Person) -> SafeString:
     """Open deals that a person has a part in."""
     return _deals(request, {"deal_people__person_id": person.pk}, f"people={person.pk}")
 
 
-def _deals(request: HttpRequest, about: Mapping[str, Any], query: str) -> SafeString:
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+def _deals(request: Request, about: Mapping[str, Any], query: str) -> SafeString:
+    principal = request.principal
     found = access.rows(principal, "deal").filter(state="open", **about)
     deals = list(found.order_by(F("close_date").asc(nulls_last=True), "id")[: SHOWN + 1])
     ladders = _ladders({deal.pipeline_id for deal in deals})
@@ -121,9 +121,9 @@ def _stay(deal: Deal, ladder: list[Stage], language: str) -> SafeString:
     return format_html("{}, {}", name, time)
 
 
-def deal_people(request: HttpRequest, deal: Deal) -> SafeString | str:
+def deal_people(request: Request, deal: Deal) -> SafeString | str:
     """Who has a part in a deal."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = request.principal
     parts = deal.deal_people.order_by("position", "id").values_list("person_id", "role")
     people = access.rows(principal, "person").in_bulk([person for person, _role in parts])
     return format_html_join(

@@ -106,7 +106,7 @@ class DealObject(Object):
     )  # fmt: skip
     board = Board(
         by="stage", total="amount_base", weight="probability", lanes=lanes, rotting="stage_since",
-        card=("company", "name", "amount", "close_date", "next_step", "owner"),
+        card=("company", "tags", "amount", "close_date", "next_step"),
     )  # fmt: skip
     match = (("external_id",), ("name", "company"))
     has_timeline = True

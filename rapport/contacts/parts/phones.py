@@ -52,6 +52,10 @@ class Phones(Ways):
         number = show_phone(way["normalised"])
         return f"{number} ext. {way['extension']}" if way.get("extension") else number
 
+    def sought(self, q: str) -> str:
+        is_number = re.fullmatch(r"[\d\s+()/.-]+", q) and len(_digits(q)) > 2
+        return _digits(q) if is_number else ""
+
     def argument(self, op: str, raw: Any, context: Context) -> Any:
         return _digits(raw) if op == "contains" else super().argument(op, raw, context)
 

@@ -19,6 +19,7 @@ from rapport.records.changes.history import history_of
 from rapport.records.changes.undo import undo
 from rapport.records.declare import Object
 from rapport.records.kinds import Invalid
+from rapport.records.searching import matches
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create, found, read, reader, update
 
@@ -208,3 +209,23 @@ def test_who_may_not_edit_the_person_may_not_undo_a_change_of_addresses() -> Non
     with pytest.raises(access.Denied):
         undo(reader_only, made, via="test")
     assert [way["value"] for way in read("person", key, "emails")] == ["b@x.example"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("q", "is_found"),
+    [
+        ("ADA@x", True),
+        ("x.example", True),
+        ("ad", True),
+        ("704112", True),
+        ("08382/704112", True),
+        ("ada x", False),
+        ("70 people", False),
+        ("+34", False),
+    ],
+)
+def test_a_search_finds_addresses_and_numbers(q: str, is_found: bool) -> None:
+    key = create("person", first_name="Z", emails="ada@x.example", phones="08382 704112")
+    rows = access.rows(HOUSE, "person").filter(matches(person_object(), q))
+    assert list(rows.values_list("pk", flat=True)) == ([key] if is_found else [])

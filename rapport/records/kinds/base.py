@@ -12,18 +12,20 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+    from django.utils.functional import _StrPromise
 
     from rapport.accounts.principals import Principal
     from rapport.records.declare import Object
 
-type Words = str | Promise
+type Words = str | _StrPromise
+#: A name for use inside of Kind, where `type` is the kind's own.
+type Declared = type[Object]
 
 NONE = "none"
 PERSONAL = "personal"
@@ -48,12 +50,13 @@ def is_storable(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """How another record is named in a cell: its text, page, object and chosen colour."""
+    """How another record is named in a cell: text, page, object, chosen colour and initials."""
 
     text: str
     url: str
     object: str
     tone: str = ""
+    face: str = ""
 
 
 @dataclass(slots=True)
@@ -123,11 +126,11 @@ class Kind:
         self.path = path
         self.key_form = key_form or self.key_form
         self.column = dict(column or {})
-        self.object: type[Object] | None = None
+        self.object: Declared | None = None
 
     # Binding ---------------------------------------------------------------------------------
 
-    def bind(self, name: str, owner: type[Object]) -> None:
+    def bind(self, name: str, owner: Declared) -> None:
         """Give the field its API name and its object; called once by the registry."""
         self.name = name
         self.object = owner

@@ -90,12 +90,11 @@ class Relation(Kind):
         title = context.titles.get(value) if value else None
         if title is None:
             return SafeString("")
-        return format_html(
-            '<span class="row gap-1">{}<a class="trunc" href="{}" dir="auto">{}</a></span>',
-            avatar(title.text, str(value), org=title.object == "company", size="xs"),
-            title.url,
-            title.text,
-        )
+        link = format_html('<a class="trunc" href="{}" dir="auto">{}</a>', title.url, title.text)
+        if not title.face:
+            return link
+        face = avatar(title.text, str(value), org=title.face == "org", size="xs")
+        return format_html('<span class="row gap-1">{}{}</span>', face, link)
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         text = self.plain(value, context)
@@ -144,7 +143,9 @@ class UserRelation(Relation):
         if title is None:
             return SafeString("")
         return format_html(
-            '<span class="row gap-1">{}<span class="trunc">{}</span></span>', avatar(title.text, str(value), size="xs"), title.text
+            '<span class="row gap-1">{}<span class="trunc">{}</span></span>',
+            avatar(title.text, str(value), size="xs"),
+            title.text,
         )
 
     def sort_key(self) -> Any:
@@ -168,7 +169,7 @@ class Links(Kind):
         return ()
 
     def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
-        return [tuple(pair) for pair in value or []]  # type: ignore[misc]
+        return [tuple(pair) for pair in value or []]
 
     def parse(self, raw: Any, context: Context) -> Any:
         parts = (

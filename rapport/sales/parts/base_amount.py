@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from rapport.records.kinds import Context, column
@@ -20,7 +21,7 @@ class BaseAmount(Money):
         return columns[0]
 
     def plain(self, value: Any, context: Context) -> str:
-        return f"≈ {super().plain(round(value), context)}" if value is not None else ""
+        return f"≈ {super().plain(Decimal(round(value)), context)}" if value is not None else ""
 
 
 base_amount = column(BaseAmount)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
+from rapport.records.kinds.number import Money
 from rapport.records.reading import Row
 from rapport.ui.components import avatar
 from rapport.ui.html import trusted
@@ -22,7 +23,7 @@ def render_card(
     shown = {
         field: declaration.fields[field].show(row.values.get(field), context)
         for field in board.card
-        if row.values.get(field) is not None
+        if row.values.get(field) is not None and field != _amount_of(declaration)
     }
     head, foot = board.card[:2], board.card[2:]
     total = _total(row, declaration, context)
@@ -44,7 +45,21 @@ def _total(row: Row, declaration: type[Object], context: Context) -> str:
     board = declaration.board
     if board is None or not board.total:
         return ""
-    return declaration.fields[board.total].show(row.values.get(board.total), context)
+    base = declaration.fields[board.total].show(row.values.get(board.total), context)
+    own = row.values.get(_amount_of(declaration))
+    if not isinstance(own, tuple):
+        return base
+    amount = declaration.fields[_amount_of(declaration)].show(own, context)
+    if own[1] in ("", context.currency):
+        return amount
+    return format_html('{} <span class="small muted">{}</span>', amount, base)
+
+
+def _amount_of(declaration: type[Object]) -> str:
+    """The field whose amount, in the record's own currency, the board's total is the base of."""
+    total = declaration.board.total if declaration.board else ""
+    moneys = (kind for kind in declaration.fields.values() if isinstance(kind, Money))
+    return next((kind.name for kind in moneys if total and kind.base == total), "")
 
 
 def _owner(row: Row, context: Context) -> str:

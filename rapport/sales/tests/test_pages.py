@@ -1,0 +1,60 @@
+"""The lists and boards of people, companies, leads and deals, as a browser gets them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from rapport.accounts.actions import create_user
+from rapport.accounts.models import Workspace
+from rapport.records.testing import create
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    Workspace.objects.update(currency="EUR")
+    user = create_user(email="ida@firm.example", name="Ida Brandt", password=None, role="owner")
+    client.force_login(user)
+    return client
+
+
+def test_lists_show_pulse_next_step_and_open_deals(browser: Client) -> None:
+    company = create("company", name="Stadtwerke Lindau", country="DE")
+    person = create("person", name="Katharina Vogl", company=company, lifecycle="customer")
+    create("call", direction="in", about=[f"person:{person}"])
+    create("task", subject="Site visit", due="2030-11-26T09:30", about=[f"person:{person}"])
+    deal = {"name": "Rollout", "amount": "78000", "currency": "EUR", "company": company}
+    create("deal", **deal, people=[{"person": str(person), "role": "champion"}])
+    for address in ("/people/", "/companies/"):
+        page = browser.get(address).content.decode()
+        for words in ("Stadtwerke Lindau", "1 from them, 0 from us", "Site visit", "€78,000"):
+            assert words in page, (address, words)
+    deals = browser.get("/deals/").content.decode()
+    assert "Rollout" in deals
+    assert "Qualify" in deals
+    assert "Rollout" in browser.get("/deals/board/").content.decode()
+    assert "Katharina Vogl" not in browser.get("/people/?next_step.empty=").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/leads/", "/leads/board/", "/tasks/", "/tasks/board/", "/calls/", "/meetings/", "/notes/",
+        "/tags/",
+        "/people/board/", "/companies/board/", "/pipelines/", "/stages/", "/exchange-rates/",
+    ],
+)  # fmt: skip
+def test_each_list_answers(browser: Client, address: str) -> None:
+    assert browser.get(address).status_code == 200
+
+
+def test_a_card_shows_the_deals_own_amount_and_what_it_is_in_ours(browser: Client) -> None:
+    create("exchange_rate", currency="USD", day="2020-01-01", rate="0.5")
+    create("deal", name="Here", amount="1000 EUR")
+    create("deal", name="There", amount="3000 USD")
+    board = browser.get("/deals/board/").content.decode()
+    assert "$3,000" in board
+    assert "≈ €1,500" in board
+    assert "≈ €1,000" not in board
