@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.records.surfaces.board import views as board
+from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import views as form
@@ -26,6 +27,7 @@ register_converter(ObjectConverter, "object")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.records.surfaces.api.urls")),
+    path("", include("rapport.records.surfaces.timeline.urls")),
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
     path("jobs/", jobs.show_jobs, name="jobs"),
@@ -52,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/export/<uuid:job_id>/", exporting.show_ready, name="export_ready"),
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
+    path("<object:declaration>/calendar/", calendar.show_calendar, name="calendar"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
     path("<object:declaration>/new/", form.create, name="new"),
     path("<object:declaration>/quick/", quick.quick, name="quick"),

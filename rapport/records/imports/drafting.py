@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
@@ -22,7 +22,7 @@ SURE = 0.75
 FOLDER = "imports"
 
 
-def keep_upload(content: BinaryIO) -> str:
+def keep_upload(content: UploadedFile) -> str:
     """Store what was uploaded under a name of our own; its place under the media root."""
     place = f"{FOLDER}/{uuid7().hex}"
     path = Path(settings.MEDIA_ROOT) / place
@@ -33,19 +33,31 @@ def keep_upload(content: BinaryIO) -> str:
 
 
 def draft(
-    principal: Principal, name: str, filename: str, place: str, *, policy: str = "update"
+    principal: Principal,
+    name: str,
+    filename: str,
+    place: str,
+    *,
+    policy: str = "update",
+    sheet: str = "",
+    chosen: Mapping[str, str] | None = None,
 ) -> ImportRun:
-    """A run with the suggested mapping. Raises Unreadable, UnknownObject, access.Denied."""
+    """A run with the suggested mapping, overruled by `chosen` (column name to field).
+
+    Raises Unreadable, UnknownObject, access.Denied."""
     path = Path(settings.MEDIA_ROOT) / place
     try:
-        with open_table(path, filename=filename) as table:
+        with open_table(path, filename=filename, sheet=sheet or None) as table:
             suggestions = suggest_for(principal, name, table)
             return ImportRun.objects.create(
                 object=name,
                 user_id=principal.user_id,
                 filename=filename[:300],
                 storage=place,
-                mapping=[one.as_json() for one in assigned(suggestions)],
+                sheet=sheet,
+                mapping=[
+                    one.as_json() for one in assigned(suggestions, _fields(suggestions, chosen))
+                ],
                 policy=policy,
                 bytes_total=table.total,
             )
@@ -79,6 +91,14 @@ def assigned(
             )
         )  # fmt: skip
     return made
+
+
+def _fields(
+    suggestions: Sequence[Suggestion], chosen: Mapping[str, str] | None
+) -> list[str] | None:
+    if not chosen:
+        return None
+    return [chosen.get(one.column, _sure(one)) for one in suggestions]
 
 
 def _sure(one: Suggestion) -> str:

@@ -11,6 +11,7 @@ from psycopg import ClientCursor, sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.sql import column_of
 
 
 def match(principal: Principal, declaration: type[Object], policy: str) -> None:
@@ -151,7 +152,7 @@ def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
     """Both have the value; texts are compared folded, so that the sort index serves."""
     path = declaration.fields[name].path
     column = next(one for one in declaration.model._meta.concrete_fields if one.attname == path)
-    names = {"column": sql.Identifier(column.column), "other": sql.Identifier(other)}
+    names = {"column": sql.Identifier(column_of(column)), "other": sql.Identifier(other)}
     output = column.output_field if isinstance(column, models.GeneratedField) else column
     if isinstance(output, models.TextField):
         return sql.SQL(
@@ -198,5 +199,5 @@ def _seen(principal: Principal, declaration: type[Object]) -> sql.Composable:
 def literal(query: QuerySet[Any]) -> sql.SQL:
     """A queryset as SQL text with its values written in by the driver."""
     statement, params = query.order_by().query.sql_with_params()
-    text = ClientCursor(connection.connection).mogrify(statement, params)  # type: ignore[arg-type]
-    return sql.SQL(text)  # type: ignore[arg-type]
+    text = ClientCursor(connection.connection).mogrify(statement, params)
+    return sql.SQL(text)

@@ -142,6 +142,8 @@ class _Importer:
     def _take_chunk(self, rows: list[Parsed], table: Table) -> None:
         with change(self.principal, via="import", title="", parent=self.run.change_set) as made:
             with connection.cursor() as cursor:
+                # A chunk may take longer than a page may.
+                cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
                 # Two imports at once would each make the company that both name.
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
             self._write(rows, made)

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from rapport.kit.ids import uuid7
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
+from rapport.records.sql import column_of
 
 STAGE = """
 CREATE TEMP TABLE stage (LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED) ON COMMIT DROP;
@@ -74,7 +75,7 @@ class Stage:
 
     def _columns(self) -> dict[str, models.Field[Any, Any]]:
         return {
-            column.column: column
+            column_of(column): column
             for column in self.declaration.model._meta.concrete_fields
             if not isinstance(column, models.GeneratedField)
         }

@@ -16,6 +16,7 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running.matching import literal
+from rapport.records.sql import column_of
 
 MOST_ROUNDS = 50
 
@@ -183,11 +184,11 @@ class Writer:
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL("SELECT count(*) FROM stage WHERE {}").format(sql.SQL(condition))
-            )  # type: ignore[arg-type]
+            )
             return int(cursor.fetchone()[0])
 
     def _run(self, statement: str, **names: sql.Composable) -> int:
-        composed = sql.SQL(statement).format(table=sql.Identifier(self.table), **names)  # type: ignore[arg-type]
+        composed = sql.SQL(statement).format(table=sql.Identifier(self.table), **names)
         with connection.cursor() as cursor:
             cursor.execute(composed)
             return int(cursor.rowcount)
@@ -195,7 +196,7 @@ class Writer:
 
 def _merged(column: models.Field[Any, Any], policy: str) -> sql.Composed:
     """What a column becomes: blanks in the file never erase; `fill` only fills blanks."""
-    name = sql.Identifier(column.column)
+    name = sql.Identifier(column_of(column))
     old, new = sql.SQL("p.{}").format(name), sql.SQL("s.{}").format(name)
     first, second = (new, old) if policy == "update" else (old, new)
     return sql.SQL("CASE WHEN {blank} THEN {second} ELSE {first} END").format(

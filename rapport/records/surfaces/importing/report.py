@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Min
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from rapport.accounts.request import Request
 from rapport.records import access, registry
+from rapport.records.imports.problems import problems_text
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.running.run import stored
 from rapport.records.models import ImportProblem, ImportRun
@@ -51,7 +51,7 @@ def report_of(run: ImportRun) -> Report:
     return Report(faults, run.created + run.updated + run.skipped + run.failed + run.review)
 
 
-def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+def _run(request: Request, run_id: UUID) -> ImportRun:
     run = get_object_or_404(ImportRun, pk=run_id)
     if run.user_id != request.principal.user_id and not request.principal.is_owner:
         raise Http404
@@ -60,23 +60,16 @@ def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
 
 
 @require_GET
-def problems_file(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def problems_file(request: Request, run_id: UUID) -> HttpResponse:
     """The rows that were not taken, as they stood, with the reason in a last column."""
     run = _run(request, run_id)
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
-        columns = list(table.columns)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*columns, _("Why it was not imported")])
-    rows = run.problems.order_by("number").values_list("cells", "reason")
-    writer.writerows([*cells, reason] for cells, reason in rows.iterator())
-    answer = HttpResponse("﻿" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(problems_text(run), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="rows-to-mend-{run.pk}.csv"'
     return answer
 
 
 @require_GET
-def review(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def review(request: Request, run_id: UUID) -> HttpResponse:
     """Rows that may be one of several records."""
     run = _run(request, run_id)
     declaration = registry.get(run.object)
@@ -103,7 +96,7 @@ def review(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, run_id: UUID, problem_id: int) -> HttpResponse:
+def decide(request: Request, run_id: UUID, problem_id: int) -> HttpResponse:
     """Say whether a row is a certain record, a new one, or nothing; the rest is a small import."""
     from rapport.records.imports.deciding import decide_row
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
@@ -26,7 +27,7 @@ RECENT = 20
 
 
 @require_GET
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: Request) -> HttpResponse:
     """What can be imported, and the latest imports."""
     runs = ImportRun.objects.exclude(state=ImportRun.State.DRAFT).order_by("-created_at")
     if not request.principal.is_owner:
@@ -38,12 +39,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _may(request: HttpRequest, declaration: type[Object]) -> bool:
+def _may(request: Request, declaration: type[Object]) -> bool:
     return declaration.importable and access.may(request.principal, "import", declaration.name)
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def upload(request: Request, declaration: type[Object]) -> HttpResponse:
     """The first step: the file. What can't be read is told in a sentence; nothing is kept then."""
     access.check(request.principal, "import", declaration.name)
     problem = ""
@@ -65,7 +66,7 @@ def upload(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
     return render(request, "records/importing/upload.html", answer, status=422 if problem else 200)
 
 
-def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+def _run(request: Request, run_id: UUID) -> ImportRun:
     runs = ImportRun.objects.filter(pk=run_id)
     found = (
         runs if request.principal.is_owner else runs.filter(user=request.principal.user_id)
@@ -77,7 +78,7 @@ def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
 
 
 @require_GET
-def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def show_run(request: Request, run_id: UUID) -> HttpResponse:
     """Columns while it is a draft, the report when it is over."""
     run = _run(request, run_id)
     if run.state == ImportRun.State.DRAFT:
@@ -89,7 +90,7 @@ def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "records/importing/report.html", answer)
 
 
-def _columns_page(request: HttpRequest, run: ImportRun, problem: str = "") -> HttpResponse:
+def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpResponse:
     declaration = registry.get(run.object)
     context = page_context(request)
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
@@ -111,7 +112,7 @@ def _columns_page(request: HttpRequest, run: ImportRun, problem: str = "") -> Ht
     )
 
 
-def _fields(request: HttpRequest, declaration: type[Object]) -> list[tuple[str, str]]:
+def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]]:
     editable = access.fields(request.principal, declaration.name).editable
     found = [
         (name, str(kind.label)) for name, kind in declaration.fields.items() if name in editable
@@ -120,7 +121,7 @@ def _fields(request: HttpRequest, declaration: type[Object]) -> list[tuple[str, 
 
 
 @require_POST
-def choose(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def choose(request: Request, run_id: UUID) -> HttpResponse:
     """Keep the choices of the columns page; `do` says whether to look again, check or import."""
     run = _run(request, run_id)
     if run.state != ImportRun.State.DRAFT:
@@ -134,7 +135,7 @@ def choose(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return _start(request, run, is_dry_run=verb == "check")
 
 
-def _keep(request: HttpRequest, run: ImportRun) -> None:
+def _keep(request: Request, run: ImportRun) -> None:
     editable = access.fields(request.principal, run.object).editable
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
         suggestions = suggest_for(request.principal, run.object, table)
@@ -147,7 +148,7 @@ def _keep(request: HttpRequest, run: ImportRun) -> None:
     run.save(update_fields=["mapping", "policy"])
 
 
-def _start(request: HttpRequest, run: ImportRun, *, is_dry_run: bool) -> HttpResponse:
+def _start(request: Request, run: ImportRun, *, is_dry_run: bool) -> HttpResponse:
     with transaction.atomic():
         if is_dry_run:
             run = _copy_for_check(run)

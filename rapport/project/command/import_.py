@@ -1,0 +1,158 @@
+"""`rapport import`: take a file in."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from .opening import CommandFailed, open_instance
+from .output import add_json, answer
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from rapport.accounts.principals import Principal
+    from rapport.records.imports.running import Progress
+    from rapport.records.models import ImportRun
+
+DESCRIPTION = """\
+Take the rows of a CSV, workbook or vCard file into one object. Columns go to
+the fields that their names and values speak for; --map says otherwise. Rows
+that can't be taken don't stop the others; --problems writes them to a file with
+the reason, ready to mend. The same file a second time changes nothing."""
+EXAMPLES = """\
+examples:
+  rapport import people customers.xlsx --dry-run
+  rapport import people customers.xlsx
+  rapport import companies firms.csv --match fill --problems to-mend.csv
+  rapport import deals deals.csv --map "Opp Name=name" --map "Notes="
+
+Undo a whole import in the history."""
+
+
+def add_to(verbs: Any) -> None:
+    """Add the verb to the command."""
+    parser = verbs.add_parser(
+        "import",
+        help="take a file in",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("object", metavar="OBJECT", help="people, companies, deals, tasks …")
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--match",
+        choices=("update", "fill", "skip", "create"),
+        default="update",
+        help="what happens to rows whose record is there already (default: update)",
+    )
+    parser.add_argument(
+        "--map", metavar="COLUMN=FIELD", action="append", default=[], help="where a column goes"
+    )
+    parser.add_argument("--sheet", metavar="NAME", default="", help="sheet of a workbook")
+    parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+    parser.add_argument("--problems", metavar="FILE", type=Path, help="write refused rows here")
+    parser.add_argument("--user", metavar="E", help="whose import it is (default: the owner)")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the file in. Raises CommandFailed for a file or object that can't be had."""
+    if not arguments.file.is_file():
+        raise CommandFailed(f"There is no file {arguments.file}.")
+    with open_instance(arguments.data):
+        began = monotonic()
+        done = _take(arguments)
+        seconds = monotonic() - began
+        if arguments.problems:
+            _write_problems(done, arguments.problems)
+        _tell(arguments, done, seconds)
+    return 0
+
+
+def _take(arguments: argparse.Namespace) -> "ImportRun":
+    from rapport.accounts.queries import workspace
+    from rapport.records import access, registry
+    from rapport.records.imports.drafting import draft, keep_upload
+    from rapport.records.imports.reading import Unreadable
+    from rapport.records.imports.running import run_import
+    from rapport.records.reading import context_for
+
+    try:
+        declaration = registry.by_plural(arguments.object)
+    except registry.UnknownObject:
+        known = ", ".join(sorted(one.plural for one in registry.all_objects()))
+        raise CommandFailed(f"There is no {arguments.object}. There is: {known}.") from None
+    principal, house = _principal(arguments.user), workspace()
+    context = context_for(principal, currency=house.currency, country=house.country)
+    try:
+        access.check(principal, "import", declaration.name)
+        with arguments.file.open("rb") as content:
+            place = keep_upload(content)
+        drafted = draft(
+            principal, declaration.name, arguments.file.name, place,
+            policy=arguments.match, sheet=arguments.sheet, chosen=_chosen(arguments, declaration),
+        )  # fmt: skip
+        drafted.is_dry_run = arguments.dry_run
+        with progress_bar(arguments.file.name, drafted.bytes_total) as show:
+            return run_import(drafted, principal, context, _shown(show))
+    except (Unreadable, access.Denied) as problem:
+        raise CommandFailed(str(problem)) from None
+
+
+def _shown(show: Callable[[int], None]) -> "Callable[[Progress], None]":
+    return lambda progress: show(progress.run.bytes_done)
+
+
+def _principal(email: str | None) -> "Principal":
+    from rapport.accounts.models import User
+    from rapport.accounts.principals import principal_of
+
+    users = User.objects.filter(is_active=True)
+    wanted = {"email": email} if email else {"role__key": "owner"}
+    user = users.filter(**wanted).order_by("created_at").first()
+    if user is None:
+        raise CommandFailed("There is no such user. Make one with: rapport user create")
+    return principal_of(user)
+
+
+def _chosen(arguments: argparse.Namespace, declaration: Any) -> dict[str, str]:
+    """Column names with their fields, as --map has them; an empty field leaves a column out."""
+    chosen = {}
+    for pair in arguments.map:
+        column, equals, field = pair.rpartition("=")
+        if not equals:
+            raise CommandFailed(f"“{pair}” is no mapping; write COLUMN=FIELD.")
+        if field and field not in declaration.fields:
+            known = ", ".join(sorted(declaration.fields))
+            raise CommandFailed(f"There is no field {field}. There is: {known}.")
+        chosen[column] = field
+    return chosen
+
+
+def _write_problems(done: "ImportRun", path: Path) -> None:
+    from rapport.records.imports.problems import problems_text
+
+    path.write_text(problems_text(done), encoding="utf-8")
+
+
+def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> None:
+    rows = done.created + done.updated + done.skipped + done.failed + done.review
+    facts = {
+        "created": done.created,
+        "updated": done.updated,
+        "skipped": done.skipped,
+        "failed": done.failed,
+        "review": done.review,
+        "rows_per_second": round(rows / max(seconds, 0.001)),
+        "dry_run": arguments.dry_run,
+        "run": str(done.pk),
+    }
+    words = ", ".join(
+        f"{facts[name]} {name}" for name in ("created", "updated", "skipped", "failed")
+    )
+    review = f", {done.review} to look at" if done.review else ""
+    note = "Checked, nothing changed: " if arguments.dry_run else ""
+    answer(arguments, f"{note}{words}{review}; {facts['rows_per_second']} rows/s.", **facts)

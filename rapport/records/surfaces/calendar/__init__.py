@@ -1,0 +1,1 @@
+"""The calendar: records on the days of a month."""
