@@ -18,7 +18,7 @@ def migrate(app_role: str) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
         grant(app_role)
-        engine.sync()
+        engine.sync(app_role)
 
 
 def grant(app_role: str) -> None:

@@ -14,11 +14,10 @@ from rapport.records.schema.indexes import wanted_indexes
 from rapport.records.sql import column_of, key_column
 
 HERE = Path(__file__).parent
-APP_ROLE = "rapport_app"
 LOG_TABLES = ("records_change", "records_changeset")
 
 
-def sync() -> None:
+def sync(app_role: str) -> None:
     """Idempotent; run as the owner role after migrations. One transaction: all or nothing."""
     with transaction.atomic(), connection.cursor() as cursor:
         for file in (HERE / "functions.sql", *_domain_files()):
@@ -27,7 +26,7 @@ def sync() -> None:
             *timeline.statements(),
             *_partitions(datetime.now(tz=UTC).date()),
             *_triggers(),
-            *_rights(cursor),
+            *_rights(cursor, app_role),
         ):
             cursor.execute(statement)
         present = _present_indexes(cursor)
@@ -129,12 +128,12 @@ def _as_array(names: set[str]) -> str:
     return "{" + ",".join(sorted(names)) + "}"
 
 
-def _rights(cursor: object) -> list[sql.Composed]:
+def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
     """The application's role may add change sets and read the log, and change neither."""
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])  # type: ignore[attr-defined]
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role])  # type: ignore[attr-defined]
     if cursor.fetchone() is None:  # type: ignore[attr-defined]
         return []
-    role = sql.Identifier(APP_ROLE)
+    role = sql.Identifier(app_role)
     cursor.execute(  # type: ignore[attr-defined]
         "SELECT tablename FROM pg_tables "
         "WHERE schemaname = 'public' AND tablename LIKE 'records_change%%'"
