@@ -26,8 +26,8 @@ def matches(declaration: type[Object], q: str) -> Q:
         for word in q.split()[:8]:
             words &= Q(TextMatch(Fold(F(kind.path)), op, word))
         found |= words
-    for kind in declaration.fields.values():
-        look_up = getattr(kind, "look_up", None)
+    for one in declaration.fields.values():
+        look_up = getattr(one, "look_up", None)
         if look_up is not None:
             found |= look_up(q)
     return found if found else Q(pk__in=[])

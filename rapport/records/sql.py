@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, Func, TextField, Value
+from django.db.models import BooleanField, Field, Func, Model, TextField, Value
 from django.db.models.expressions import Combinable
+
+
+def column_of(field: Field[Any, Any]) -> str:
+    """The column a field is kept in. Raises TypeError for a field without one."""
+    if field.column is None:
+        raise TypeError(f"{field} has no column.")
+    return field.column
+
+
+def key_column(model: type[Model]) -> str:
+    """The column of a table's primary key."""
+    return column_of(model._meta.pk)
 
 
 class Fold(Func):
@@ -34,11 +46,11 @@ class After(Func):
         self.width = len(keys)
         self.sign = "<" if descending else ">"
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
         left = ", ".join(sql for sql, _ in parts[: self.width])
         right = ", ".join(sql for sql, _ in parts[self.width :])
-        params = [param for _, group in parts for param in group]
+        params = tuple(param for _, group in parts for param in group)
         return f"({left}) {self.sign} ({right})", params
 
     def _resolve_output_field(self) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -77,7 +77,7 @@ class Choice(Text):
     """One of a declared list; stored by its stable key, shown in the reader's words."""
 
     type = "choice"
-    operators = ("is", "not", "any", "none", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "any", "none", "empty", "filled")
 
     def __init__(
         self, label: Words, options: Options, *, tones: Mapping[str, str] | None = None, **rest: Any

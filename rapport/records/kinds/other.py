@@ -144,8 +144,9 @@ def _in_tongues(text: str) -> dict[str, str]:
         found = json.loads(text) if text.startswith("{") else None
     except (ValueError, RecursionError):
         return {}
-    is_words = isinstance(found, dict) and all(isinstance(word, str) for word in found.values())
-    return found if is_words else {}
+    if not isinstance(found, dict) or not all(isinstance(word, str) for word in found.values()):
+        return {}
+    return found
 
 
 def words(value: Mapping[str, str] | None, language: str) -> str:

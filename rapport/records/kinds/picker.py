@@ -57,7 +57,7 @@ def picked_many(data: QueryDict, name: str) -> dict[str, Any]:
     """What `pick_many` sent: the keys still ticked or chosen from the list, and further words."""
     keys = data.getlist(f"{name}.id")
     if f"{name}.picked" in data:
-        keys = [*keys, *_keys_of(data[f"{name}.picked"])]
+        keys = [*keys, *_keys_of(data.get(f"{name}.picked", ""))]
     return {"text": data.get(name, "").strip(), "ids": keys}
 
 

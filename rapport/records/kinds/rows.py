@@ -49,7 +49,7 @@ class Rows(Kind):
         self.order = tuple(order)
         self.parts = dict(columns)
         for name, part in self.parts.items():
-            part.bind(name, None)
+            part.bind(name, None)  # type: ignore[arg-type] # rows have no object of their own
         self.subject = next(iter(self.parts))
 
     @property

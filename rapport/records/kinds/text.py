@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import nh3
@@ -21,7 +21,9 @@ class Text(Kind):
     """One line of text; sought without case and accents."""
 
     type = "text"
-    operators = ("contains", "starts", "is", "not", "any", "none", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = (
+        "contains", "starts", "is", "not", "any", "none", "empty", "filled",
+    )  # fmt: skip
     max_length = 500
 
     def model_field(self) -> models.Field[Any, Any]:
@@ -87,9 +89,9 @@ class TextMatch(models.Func):
         super().__init__(column)
         self.op, self.argument = op, argument
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         column, params = compiler.compile(self.get_source_expressions()[0])
-        return self._templates[self.op].format(column, "%s"), [*params, self.argument]
+        return self._templates[self.op].format(column, "%s"), (*params, self.argument)
 
 
 class LongText(Text):

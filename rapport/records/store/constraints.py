@@ -59,7 +59,7 @@ def _columns(constraint: Any) -> set[str]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, F):
-            found.add(part.name)
+            found.add(part.name)  # type: ignore[attr-defined] # missing in the stubs
         else:
             waiting += part.get_source_expressions()
     return found
