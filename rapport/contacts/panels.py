@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.accounts.principals import Principal
+from rapport.accounts.request import Request
 from rapport.contacts.models import Company, Person
 from rapport.contacts.queries import Job, jobs_of, people_at
 from rapport.kit.formats import format_day
@@ -20,9 +19,9 @@ from rapport.ui.components import avatar
 SHOWN = 8
 
 
-def company_panel(request: HttpRequest, person: Person) -> SafeString | str:
+def company_panel(request: Request, person: Person) -> SafeString | str:
     """The company a person works at."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = request.principal
     company = access.rows(principal, "company").filter(pk=person.company_id).first()
     if company is None:
         return ""
@@ -40,9 +39,9 @@ def _staff(count: int | None) -> str:
     return ngettext("%(n)d employee", "%(n)d employees", count) % {"n": count} if count else ""
 
 
-def employment_panel(request: HttpRequest, person: Person) -> SafeString | str:
+def employment_panel(request: Request, person: Person) -> SafeString | str:
     """Where a person worked before, once there is more than the present."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = request.principal
     jobs = jobs_of(principal, person)
     if not any(job.start or job.end or not job.is_current for job in jobs):
         return ""
@@ -69,9 +68,9 @@ def _span(job: Job, language: str) -> str:
     return _("until %(day)s") % {"day": end} if end else start
 
 
-def people_panel(request: HttpRequest, company: Company) -> SafeString | str:
+def people_panel(request: Request, company: Company) -> SafeString | str:
     """Who works at a company."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = request.principal
     people = list(people_at(principal, company.pk)[: SHOWN + 1])
     if not people:
         return ""
@@ -94,9 +93,9 @@ def _person(person: Any) -> SafeString:
     )  # fmt: skip
 
 
-def parts_panel(request: HttpRequest, company: Company) -> SafeString | str:
+def parts_panel(request: Request, company: Company) -> SafeString | str:
     """The companies that are part of this one."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = request.principal
     parts = access.rows(principal, "company").filter(parent_id=company.pk).order_by("name")[:SHOWN]
     return format_html_join(
         "",

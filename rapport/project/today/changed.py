@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,8 +55,8 @@ def recent_changes(principal: Principal, context: Context) -> list[Changed]:
 
 
 def _line(
-    act: list[tuple[str, UUID, datetime]], titles: dict[UUID, Title], user: UUID | None
+    act: list[tuple[str, UUID, datetime]], titles: Mapping[UUID, Title], user: UUID | None
 ) -> Changed:
     kind, record_id, at = act[0]
-    who = titles[user].text if user in titles else "Rapport"  # type: ignore[index]
+    who = titles[user].text if user and user in titles else "Rapport"
     return Changed(who, kind, titles[record_id], at, len({one for _kind, one, _at in act}) - 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from rapport.accounts.request import Request
 from rapport.project.today.changed import recent_changes
 from rapport.records import access, registry
 from rapport.records.kinds.base import Context
@@ -19,7 +20,7 @@ FEW = 8
 
 
 @require_GET
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """What is due, what is open, what others did; each list leads to its whole."""
     context = page_context(request)
     tasks = access.rows(request.principal, "task").filter(

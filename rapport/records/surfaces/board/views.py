@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from rapport.accounts.request import Request
 from rapport.kit.formats import format_money
 from rapport.records import access
 from rapport.records.declare import Object
@@ -25,7 +26,7 @@ from rapport.ui.toasts import toast
 
 
 @require_GET
-def show_board(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     """All lanes with their first cards, under the same filters as the list."""
     access.check(request.principal, "view", declaration.name)
     state = _state(request, declaration)
@@ -34,7 +35,7 @@ def show_board(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
     return render(request, "records/board/board.html", _context(state, found))
 
 
-def _state(request: HttpRequest, declaration: type[Object]) -> ListState:
+def _state(request: Request, declaration: type[Object]) -> ListState:
     if declaration.board is None:
         raise Http404
     query = request.GET.copy()
@@ -81,7 +82,7 @@ def _money(amount: Any, context: Context) -> str:
 
 
 @require_POST
-def move_card(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
     """Give a card the value of the lane it was put in; answers with card and lane heads."""
     if declaration.board is None:
         raise Http404
@@ -99,7 +100,7 @@ def move_card(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
 
 
 def _moved(
-    request: HttpRequest,
+    request: Request,
     declaration: type[Object],
     record_id: UUID,
     context: Context,
@@ -110,6 +111,7 @@ def _moved(
     )
     if row is None:
         raise Http404
+    board = declaration.required_board()
     state = read_state(request.GET, declaration, context)
     lanes = lanes_of(declaration, request.principal, request.GET.dict())
     found = columns(state.rows(), declaration, lanes, context)
@@ -121,11 +123,9 @@ def _moved(
             "card": render_card(row, declaration, context, is_movable=True),
             "columns": drawn,
             "declaration": declaration,
-            "board": declaration.board,
+            "board": board,
         },
     )
-    lane = next(
-        (one.lane.label for one in found if one.key == str(row.values[declaration.board.by])), ""
-    )  # type: ignore[union-attr]
+    lane = next((one.lane.label for one in found if one.key == str(row.values[board.by])), "")
     toast(answer, _("Moved to %(lane)s") % {"lane": lane}, undo_url)
     return answer

@@ -9,8 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";", "\t": "\t"}
-NAMES = ("csv", "xlsx", "jsonl")
-HEADERS = ("labels", "names")
+FORMATS: dict[str, Literal["csv", "xlsx", "jsonl"]] = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "jsonl": "jsonl",
+}
+HEADERS: dict[str, Literal["labels", "names"]] = {"labels": "labels", "names": "names"}
 
 
 class BadOption(ValueError):
@@ -34,10 +38,10 @@ class Options:
 def read_options(query: QueryDict) -> Options:
     """The options in an address. Raises BadOption."""
     return Options(
-        format=_one_of(query, "format", {name: name for name in NAMES}, "csv"),
+        format=_one_of(query, "format", FORMATS, "csv"),
         delimiter=_one_of(query, "delimiter", DELIMITERS, "comma"),
         bom=_one_of(query, "bom", {"1": True, "0": False}, "0"),
-        header=_one_of(query, "header", {name: name for name in HEADERS}, "labels"),
+        header=_one_of(query, "header", HEADERS, "labels"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rapport.accounts.models import SecurityEvent
 from rapport.records.reading.selection import Selection
@@ -30,7 +31,7 @@ def logged_export(
     An export that breaks off, or whose reader goes away, is in the log with what was read so far.
     """
     taken = Taken()
-    detail = {
+    detail: dict[str, Any] = {
         "object": selection.declaration.name,
         "format": options.format,
         "through": through,

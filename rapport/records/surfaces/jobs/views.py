@@ -5,30 +5,31 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
+from rapport.accounts.request import Request
 from rapport.records.jobs import retry
 from rapport.records.models import Job
 
 MOST = 100
 
 
-def _mine(request: HttpRequest) -> QuerySet[Job]:
+def _mine(request: Request) -> QuerySet[Job]:
     jobs = Job.objects.order_by("-created_at")
     return jobs if request.principal.is_owner else jobs.filter(user=request.principal.user_id)
 
 
 @require_GET
-def show_jobs(request: HttpRequest) -> HttpResponse:
+def show_jobs(request: Request) -> HttpResponse:
     """The latest jobs."""
     jobs = _mine(request).select_related("user")[:MOST]
     return render(request, "records/jobs/jobs.html", {"jobs": jobs})
 
 
 @require_GET
-def show_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def show_job(request: Request, job_id: UUID) -> HttpResponse:
     """One job; polled each second while it runs, then the page it leads to."""
     job = get_object_or_404(_mine(request), pk=job_id)
     if job.state == Job.State.DONE and job.result.get("url"):
@@ -43,7 +44,7 @@ def show_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def retry_job(request: Request, job_id: UUID) -> HttpResponse:
     """Let a failed job try again."""
     retry(get_object_or_404(_mine(request), pk=job_id))
     return HttpResponseRedirect(f"/jobs/{job_id}/")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 
@@ -37,7 +37,7 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-def menu(request: HttpRequest) -> dict[str, Any]:
+def menu(request: Request) -> dict[str, Any]:
     """Context processor: `nav`, `tabs`, `user_menu` and `create_url` of the shell. No queries."""
     principal = getattr(request, "principal", None)
     if principal is None or not principal.is_staff:
@@ -52,6 +52,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "nav": _filled(groups.values()),
         "tabs": [one for group in groups.values() for one in group.items if one.url in TAB_URLS],
         "user_menu": _user_menu(),
+        "bell": Item(
+            _("Notifications"), "/notifications/", "bell", request.path == "/notifications/"
+        ),
         "create_url": _create_url(request, seen),
     }
 
@@ -65,7 +68,7 @@ def _user_menu() -> Sequence[Item]:
     ]
 
 
-def _create_url(request: HttpRequest, seen: Sequence[type[Object]]) -> str:
+def _create_url(request: Request, seen: Sequence[type[Object]]) -> str:
     """The quick form of the object one looks at, else of the first that may be created."""
     may_create = [
         one for one in seen if one.quick and access.may(request.principal, "create", one.name)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.surfaces.search.commands import commands
 from rapport.records.surfaces.search.find import find
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """All hits of a search, by object; each object's whole list is one click away."""
     q = request.GET.get("q", "").strip()[:200]
     hits = find(request.principal, q, only=request.GET.get("object", ""), most=20)
@@ -29,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: Request) -> HttpResponse:
     """What the palette shows for the letters typed: records, then commands."""
     q = request.GET.get("q", "").strip()[:200]
     only_commands = q.startswith(">")
