@@ -1,9 +1,17 @@
 """Users for tests, of this domain and of those above."""
 
+from typing import TYPE_CHECKING
+
 from django.test import Client
 
 from rapport.accounts.actions import create_user
 from rapport.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+#: What a test client gets: a response that also has `json()`.
+type Answer = _MonkeyPatchedWSGIResponse
 
 PASSWORD = "correct horse battery"  # noqa: S105 - the tests' own
 

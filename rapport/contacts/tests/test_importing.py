@@ -149,7 +149,8 @@ def test_what_happens_to_matches(
 
 def test_bad_rows_are_kept_with_their_reason_and_do_not_stop_good_ones(take: Import) -> None:
     run = take(
-        "first_name,emails,birthday\nAda,not an address,\nGrace,,13/14/2026\nAlan,alan@example.com,1912-06-23\n"
+        "first_name,emails,birthday\nAda,not an address,\n"
+        "Grace,,13/14/2026\nAlan,alan@example.com,1912-06-23\n"
     )
     assert tally(run) == (1, 0, 0, 2, 0)
     problems = {one.number: one.reason for one in run.problems.all()}
@@ -174,6 +175,7 @@ def test_a_whole_import_is_undone_created_and_updated_rows(take: Import) -> None
 
 def test_after_an_undo_the_same_file_may_be_taken_again(take: Import) -> None:
     run = take(PEOPLE)
+    assert run.change_set is not None
     undo(HOUSE, run.change_set, via="test")
     assert tally(take(PEOPLE)) == (3, 0, 0, 0, 0)
 

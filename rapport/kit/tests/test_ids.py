@@ -1,6 +1,8 @@
 import time
 import uuid
 
+import pytest
+
 from rapport.kit import ids
 
 
@@ -18,7 +20,7 @@ def test_keys_carry_version_variant_and_the_time() -> None:
     assert before - 1 <= key.int >> 80 <= time.time_ns() // 1_000_000 + 1
 
 
-def test_keys_keep_their_order_when_the_clock_steps_back(monkeypatch) -> None:
+def test_keys_keep_their_order_when_the_clock_steps_back(monkeypatch: pytest.MonkeyPatch) -> None:
     first = ids._own_uuid7()
     monkeypatch.setattr(ids.time, "time_ns", lambda: 0)
     assert ids._own_uuid7() > first

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from rapport.accounts.actions import create_token
 from rapport.accounts.models import User
-from rapport.accounts.testing import make_user
+from rapport.accounts.testing import Answer, make_user
 
 
 class Program:
@@ -22,17 +22,17 @@ class Program:
         self.client = Client(enforce_csrf_checks=True)
         self.get("", {})  # notes the token's first use, so that later requests cost the same
 
-    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
-        return self.send("GET", path, query=query, **headers)
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Answer:
+        return self.send("GET", path, query=query, headers=headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
-        return self.send("POST", path, body, **headers)
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.send("POST", path, body, headers=headers)
 
-    def patch(self, path: str, body: Any, **headers: str) -> HttpResponse:
-        return self.send("PATCH", path, body, **headers)
+    def patch(self, path: str, body: Any, **headers: str) -> Answer:
+        return self.send("PATCH", path, body, headers=headers)
 
-    def delete(self, path: str, **headers: str) -> HttpResponse:
-        return self.send("DELETE", path, **headers)
+    def delete(self, path: str, **headers: str) -> Answer:
+        return self.send("DELETE", path, headers=headers)
 
     def send(
         self,
@@ -43,10 +43,10 @@ class Program:
         query: dict[str, Any] | None = None,
         raw: bytes | None = None,
         content_type: str = "application/json",
-        **headers: str,
-    ) -> HttpResponse:
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         data = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         return self.client.generic(
             method,
             f"/api/v1{path}",

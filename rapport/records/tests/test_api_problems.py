@@ -6,10 +6,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
-from rapport.accounts.testing import make_user, signed_in
+from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.records.models import ChangeSet
 from rapport.records.testing import make_sample
 from rapport.records.tests.api import Program, program
@@ -23,7 +22,7 @@ def owner() -> Program:
     return program()
 
 
-def assert_problem(answer: HttpResponse, status: int) -> dict[str, Any]:
+def assert_problem(answer: Answer, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/problem+json"
     problem = answer.json()

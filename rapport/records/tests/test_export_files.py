@@ -243,6 +243,7 @@ def test_every_export_is_in_the_security_log(browser: Client) -> None:
         make_sample("room", number)
     body(browser.get("/rooms/export/", {"columns": "name", "seats.filled": ""}))
     event = SecurityEvent.objects.get(kind="exported")
+    assert event.actor is not None
     assert event.actor.email == "ida.brandt@nordwind.example"
     assert event.ip == "127.0.0.1"
     assert event.detail["object"] == "room"
@@ -258,7 +259,7 @@ def test_an_export_that_breaks_off_is_logged_with_what_was_read(
     monkeypatch.setattr("rapport.records.surfaces.export.rows.PAGE", 2)
     for number in range(6):
         make_sample("room", number)
-    answer = browser.get("/rooms/export/")
+    answer: Any = browser.get("/rooms/export/")
     stream = iter(answer.streaming_content)
     next(stream)
     next(stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -42,7 +43,7 @@ def test_a_large_export_becomes_a_file_to_fetch(browser: Client) -> None:
     assert job.result["rows"] == 3
     page = browser.get(browser.get(f"/jobs/{job.pk}/")["Location"])
     assert b"3 rows" in page.content
-    file = browser.get(f"/rooms/export/{job.pk}/file/")
+    file: Any = browser.get(f"/rooms/export/{job.pk}/file/")
     assert b"".join(file.streaming_content) == b"Seats\r\n1\r\n2\r\n3\r\n"
     assert file["Content-Disposition"].startswith("attachment; filename=")
     detail = SecurityEvent.objects.get(kind="exported").detail
@@ -62,7 +63,7 @@ def test_the_file_is_for_who_asked_only(browser: Client) -> None:
     for path in (f"/rooms/export/{job.pk}/", f"/rooms/export/{job.pk}/file/"):
         assert other.get(path).status_code == 404
         assert browser.get(path.replace("rooms", "people")).status_code == 404
-    file = browser.get(f"/rooms/export/{job.pk}/file/")
+    file: Any = browser.get(f"/rooms/export/{job.pk}/file/")
     assert b"".join(file.streaming_content).startswith(b"Seats")
 
 
@@ -70,6 +71,7 @@ def test_who_may_no_longer_export_gets_no_file(browser: Client) -> None:
     from rapport.accounts.models import Role, User
 
     job = ask(browser)
+    assert job.user_id is not None
     User.objects.filter(pk=job.user_id).update(role=Role.objects.get(key="read_only"))
     run_job(job.pk)
     job.refresh_from_db()

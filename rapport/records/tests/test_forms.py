@@ -7,11 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from rapport.accounts.principals import service
-from rapport.accounts.testing import make_user, signed_in
+from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.records.models import Link
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
@@ -31,7 +30,7 @@ def make(**values: object) -> Room:
     return Room.objects.get(pk=key)
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: Answer) -> str:
     return answer.content.decode()
 
 
@@ -56,8 +55,8 @@ def test_a_new_record_is_made_and_its_toast_offers_undo(web: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("name", ""), ("seats", "many"), ("seats", "2.5"), ("price", "12 XXX and more"), ("built", "13/14/2026"),
-        ("built", "31 Nov 2026"), ("website", "no web"), ("stars", "9"), ("parent", "Nowhere"),
+        ("name", ""), ("seats", "many"), ("seats", "2.5"), ("price", "12 XXX and more"),
+        ("built", "13/14/2026"), ("built", "31 Nov 2026"), ("website", "no web"), ("stars", "9"), ("parent", "Nowhere"),
         ("neighbours", "Nowhere"), ("owner", "Nobody"), ("cleaned_at", "soon"), ("slot", "long"),
     ],
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -28,7 +30,7 @@ def make(**values: object) -> Room:
     return Room.objects.get(pk=key)
 
 
-def edit(room: Room, **values: object):
+def edit(room: Room, **values: object) -> UUID:
     with change(HOUSE, via="test", title="Edit") as made:
         made.update("room", room.pk, values)
     return made.id
@@ -37,6 +39,7 @@ def edit(room: Room, **values: object):
 def test_create_is_logged_with_its_values_and_nothing_blank() -> None:
     room = make(seats=4, price=(Decimal("12.50"), "EUR"))
     row = Change.objects.get(record_id=room.pk)
+    assert row.new is not None
     assert (row.kind, row.object, row.new["seats"], row.new["currency"]) == (
         "create",
         "room",
@@ -153,12 +156,12 @@ def test_links_and_contributed_fields_are_written_logged_and_undone() -> None:
     assert not RoomDemand.objects.exists()
 
 
-def test_many_records_get_one_value_in_one_statement(django_assert_max_num_queries) -> None:
+def test_many_records_get_one_value_in_one_statement(django_assert_max_num_queries: Any) -> None:
     keys = [make(seats=n).pk for n in range(5)]
     with django_assert_max_num_queries(6), change(HOUSE, via="test") as made:
         assert made.update_many("room", keys, {"seats": 1}) == 5
     undo(HOUSE, made.id, via="test")
-    assert sorted(Room.objects.values_list("seats", flat=True)) == [0, 1, 2, 3, 4]
+    assert list(Room.objects.order_by("seats").values_list("seats", flat=True)) == [0, 1, 2, 3, 4]
 
 
 def member(scope: Scope) -> Principal:

@@ -271,8 +271,8 @@ def test_the_pages_of_people_and_companies_show_open_deals() -> None:
     with change(HOUSE, via="test"):
         past = timezone.now() - timedelta(days=19)
         Deal.objects.filter(pk=made.pk).update(stage_since=past)
-    request = RequestFactory().get("/")
-    request.principal = HOUSE  # type: ignore[attr-defined]
+    request: Any = RequestFactory().get("/")
+    request.principal = HOUSE
     for name, key in (("company", company), ("person", person)):
         declaration = registry.get(name)
         (panel,) = (one for one in declaration.panels if one.name == "deals")

@@ -25,8 +25,14 @@ def test_lists_show_pulse_next_step_and_open_deals(browser: Client) -> None:
     person = create("person", name="Katharina Vogl", company=company, lifecycle="customer")
     create("call", direction="in", about=[f"person:{person}"])
     create("task", subject="Site visit", due="2030-11-26T09:30", about=[f"person:{person}"])
-    deal = {"name": "Rollout", "amount": "78000", "currency": "EUR", "company": company}
-    create("deal", **deal, people=[{"person": str(person), "role": "champion"}])
+    create(
+        "deal",
+        name="Rollout",
+        amount="78000",
+        currency="EUR",
+        company=company,
+        people=[{"person": str(person), "role": "champion"}],
+    )
     for address in ("/people/", "/companies/"):
         page = browser.get(address).content.decode()
         for words in ("Stadtwerke Lindau", "1 from them, 0 from us", "Site visit", "€78,000"):
