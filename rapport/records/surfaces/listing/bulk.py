@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Invalid, Kind
@@ -26,7 +27,7 @@ MOST = 10_000
 
 
 @require_POST
-def bulk(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     """Do one thing with the ticked records, or with the whole view (`all=1`)."""
     verb = request.POST.get("do", "")
     ids = _chosen(request, declaration)
@@ -46,7 +47,7 @@ def bulk(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
     return _action(request, declaration, ids, verb)
 
 
-def _chosen(request: HttpRequest, declaration: type[Object]) -> list[UUID]:
+def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("next", "").partition("?")[2])
         state = read_state(query, declaration, page_context(request))
@@ -60,13 +61,13 @@ def _chosen(request: HttpRequest, declaration: type[Object]) -> list[UUID]:
     return found
 
 
-def _next(request: HttpRequest, declaration: type[Object]) -> str:
+def _next(request: Request, declaration: type[Object]) -> str:
     url = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/")
     return url if safe else declaration.url()
 
 
-def _trash(request: HttpRequest, declaration: type[Object], ids: Sequence[UUID]) -> HttpResponse:
+def _trash(request: Request, declaration: type[Object], ids: Sequence[UUID]) -> HttpResponse:
     with change(request.principal, via="web", title=_("Delete %(n)d") % {"n": len(ids)}) as made:
         done = made.trash(declaration.name, ids)
     text = ngettext("%(n)d moved to the trash", "%(n)d moved to the trash", done) % {"n": done}
@@ -74,7 +75,7 @@ def _trash(request: HttpRequest, declaration: type[Object], ids: Sequence[UUID])
     return HttpResponseRedirect(_next(request, declaration))
 
 
-def _editable(request: HttpRequest, declaration: type[Object]) -> dict[str, Kind]:
+def _editable(request: Request, declaration: type[Object]) -> dict[str, Kind]:
     editable = access.fields(request.principal, declaration.name).editable
     return {
         name: kind
@@ -84,7 +85,7 @@ def _editable(request: HttpRequest, declaration: type[Object]) -> dict[str, Kind
 
 
 def _edit(
-    request: HttpRequest, declaration: type[Object], ids: Sequence[UUID], verb: str
+    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
 ) -> HttpResponse:
     access.check(request.principal, "edit", declaration.name)
     fields = _editable(request, declaration)
@@ -117,7 +118,7 @@ def _edit(
     return render(request, "records/listing/bulk_edit.html", answer, status=422 if error else 200)
 
 
-def _input(kind: Kind, request: HttpRequest) -> Any:
+def _input(kind: Kind, request: Request) -> Any:
     from django.utils.html import format_html
 
     return kind.edit(
@@ -126,7 +127,7 @@ def _input(kind: Kind, request: HttpRequest) -> Any:
 
 
 def _write(
-    request: HttpRequest, declaration: type[Object], ids: Sequence[UUID], name: str, value: Any
+    request: Request, declaration: type[Object], ids: Sequence[UUID], name: str, value: Any
 ) -> HttpResponse:
     label = declaration.fields[name].label
     with change(request.principal, via="web", title=_("Set %(field)s") % {"field": label}) as made:
@@ -137,7 +138,7 @@ def _write(
 
 
 def _action(
-    request: HttpRequest, declaration: type[Object], ids: Sequence[UUID], verb: str
+    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
 ) -> HttpResponse:
     found = next((one for one in declaration.actions if one.name == verb and one.bulk), None)
     if found is None or found.form:

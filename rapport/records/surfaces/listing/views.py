@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.conditions import Group, Rule
 from rapport.records.declare import Object
@@ -24,7 +25,7 @@ PAGE_SIZE = 50
 
 
 @require_GET
-def show_list(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
     """A page of the list; htmx gets only the part that changes."""
     access.check(request.principal, "view", declaration.name)
     state = read_state(request.GET, declaration, page_context(request))
@@ -54,7 +55,7 @@ def _read(state: ListState, rows: Any) -> Page:
         )
 
 
-def _answer(request: HttpRequest, state: ListState, page: Page, total: Any) -> HttpResponse:
+def _answer(request: Request, state: ListState, page: Page, total: Any) -> HttpResponse:
     declaration = state.declaration
     context = {
         "declaration": declaration,
@@ -80,7 +81,7 @@ def _answer(request: HttpRequest, state: ListState, page: Page, total: Any) -> H
     return render(request, template, context)
 
 
-def _template(request: HttpRequest) -> str:
+def _template(request: Request) -> str:
     target = request.htmx.target or "" if request.htmx else ""
     if target.endswith("more-rows"):
         return "records/listing/_more.html"
@@ -88,7 +89,7 @@ def _template(request: HttpRequest) -> str:
 
 
 @require_GET
-def filter_form(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def filter_form(request: Request, declaration: type[Object]) -> HttpResponse:
     """The form of one rule: first the field, then operator and value by its kind."""
     access.check(request.principal, "view", declaration.name)
     query = request.GET.copy()
@@ -154,7 +155,7 @@ def filter_input(kind: Any, rule: Rule | None, state: ListState) -> Any:
 
 
 @require_GET
-def choose_columns(request: HttpRequest, declaration: type[Object]) -> HttpResponse:
+def choose_columns(request: Request, declaration: type[Object]) -> HttpResponse:
     """Show the ticked columns: answers with the list's address that has them."""
     access.check(request.principal, "view", declaration.name)
     state = read_state(QueryDict(request.GET.get("_state", "")), declaration, page_context(request))
