@@ -142,9 +142,7 @@ class NoteObject(Object):
         Section(_("Note"), ("body", "about", "at")),
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
-    timeline = TimelineKind(
-        "note", _("Notes"), "note", at="at", told={"": _("{who} left a note")}
-    )
+    timeline = TimelineKind("note", _("Notes"), "note", at="at", told={"": _("{who} left a note")})
     extra = {"about": _about()}
     privacy = WORK
 

@@ -33,6 +33,7 @@ class Environment:
     static_root: Path | None
     secret_key: str
     debug: bool
+    largest_file: int
 
     @property
     def is_owner(self) -> bool:
@@ -71,6 +72,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         static_root=Path(static_root) if static_root else None,
         secret_key=_secret_key(variables, data),
         debug=variables.get("RAPPORT_DEBUG") == "1",
+        largest_file=int(variables.get("RAPPORT_LARGEST_FILE_MB") or 25) * 1024 * 1024,
     )
 
 

@@ -79,6 +79,8 @@ MEDIA_ROOT = INSTANCE.data / "files"
 # On the disk of the files, so that keeping an upload is a rename; a tool has no instance.
 _UPLOADS = INSTANCE.data / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(_UPLOADS) if _UPLOADS.is_dir() else None
+# The most bytes a file kept with a record may have.
+LARGEST_ATTACHMENT = INSTANCE.largest_file
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -13,11 +13,14 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.records import checks, registry
-        from rapport.records.models import Link
+        from rapport.records.models import Attachment, Link
 
         registry.log(Link, "link", "from_id")
+        registry.log(Attachment, "attachment", "record_id")
         import_module("rapport.records.imports.jobs")
         import_module("rapport.records.surfaces.export.job")
+        import_module("rapport.records.attachments.tidying")
+        import_module("rapport.records.surfaces.timeline.panels")
         autodiscover_modules("records")
         registry.settle()
         checks.register()

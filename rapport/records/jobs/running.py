@@ -17,6 +17,7 @@ from rapport.records.access import Denied
 from rapport.records.imports.reading import Unreadable
 from rapport.records.jobs.kinds import Report, UnknownKind, handler
 from rapport.records.models import Job
+from rapport.records.notifications import tell_of_job
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
@@ -43,6 +44,7 @@ def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
     Job.objects.filter(pk=job_id).update(
         state=Job.State.DONE, result=result, finished_at=timezone.now(), error=""
     )
+    tell_of_job(Job.objects.select_related("user").get(pk=job_id))
 
 
 def _principal(user: User | None) -> Principal:
@@ -73,6 +75,7 @@ def _fail(job_id: UUID, problem: Exception, *, is_over: bool) -> None:
         else {"state": Job.State.WAITING}
     )
     Job.objects.filter(pk=job_id).update(error=sentence[:2000], **state)
+    tell_of_job(Job.objects.select_related("user").get(pk=job_id))
 
 
 def _unexpected(problem: Exception) -> str:

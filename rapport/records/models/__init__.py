@@ -1,11 +1,14 @@
 """Tables of the engine."""
 
+from rapport.records.models.attachment import Attachment
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
+from rapport.records.models.notification import Notification
 from rapport.records.models.record import Record
 
 __all__ = [
+    "Attachment",
     "Change",
     "ChangeSet",
     "ContactWeek",
@@ -15,6 +18,7 @@ __all__ = [
     "ImportRun",
     "Job",
     "Link",
+    "Notification",
     "Record",
     "TimelineEntry",
 ]

@@ -20,3 +20,4 @@ import { ready } from "./page.js";
 
 ready("[data-move-url]", async (board) => (await import("./board.js")).bind(board));
 ready("trix-editor", async () => (await import("./richtext.js")).load());
+ready("[data-mentions-url]", async (form) => (await import("./mentions.js")).bind(form));

@@ -1,5 +1,6 @@
 // Forms: a second press while the first is under way does nothing; Ctrl+Enter sends;
-// [data-form-errors] takes focus when it arrives, so that the fault is heard at once.
+// [data-form-errors] takes focus when it arrives, so that the fault is heard at once;
+// [data-file-names] writes what was chosen into the [data-file-list] of its form.
 import { on, ready } from "./page.js";
 
 // An answer may be a download: then the page stays, and so must its buttons.
@@ -38,3 +39,7 @@ on("keydown", "form", (event, form) => {
   form.requestSubmit(form.querySelector(".btn.primary:not([type=button])") ?? undefined);
 });
 ready("[data-form-errors]", (notice) => notice.focus());
+on("change", "[data-file-names]", (_event, input) => {
+  const names = [...input.files].map((file) => file.name);
+  input.form.querySelector("[data-file-list]").textContent = names.join(", ");
+});

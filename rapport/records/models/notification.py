@@ -1,0 +1,36 @@
+"""What users are told."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from rapport.kit.ids import uuid7
+
+
+class Notification(models.Model):
+    """A sentence for one user, in that user's language, and the page it speaks of."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention"
+        JOB_DONE = "job_done"
+        JOB_FAILED = "job_failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.TextField(choices=Kind.choices)
+    text = models.TextField()
+    url = models.TextField(default="")
+    at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-at", "-id"], name="notification_user"),
+            models.Index(
+                "user", condition=models.Q(read_at__isnull=True), name="notification_unread"
+            ),
+        ]

@@ -1,0 +1,115 @@
+"""Files of a record: listed on its page, added, fetched and taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from rapport.records import access, registry, timeline
+from rapport.records.attachments import NotKept, attach, attachment_of, detach, together
+from rapport.records.declare import Object
+from rapport.records.models import Attachment
+from rapport.records.store import Missing, change
+from rapport.records.surfaces.redirects import send_to
+from rapport.records.surfaces.seen import look_at, reaches
+from rapport.ui.toasts import toast, toast_after_redirect
+
+MOST_SHOWN = 20
+MOST_AT_ONCE = 20
+
+
+def draw_files(request: HttpRequest, declaration: type[Object], record: Any) -> SafeString | str:
+    """The list, and the way to add one; nothing where there is neither."""
+    principal = request.principal
+    concerned = timeline.entries(principal).filter(record_id=record.pk).values("source_id")
+    wanted = Q(record_id=record.pk)
+    if declaration.has_timeline:
+        wanted |= Q(record_id__in=concerned)
+    files = list(Attachment.objects.filter(wanted).order_by("-added_at", "-id")[: MOST_SHOWN + 1])
+    may_edit = record.deleted_at is None and reaches(principal, declaration, "edit", record)
+    if not files and not may_edit:
+        return ""
+    facts = {
+        "files": files[:MOST_SHOWN],
+        "has_more": len(files) > MOST_SHOWN,
+        "may_edit": may_edit,
+        "url": declaration.url(record.pk),
+        "record_id": record.pk,
+        "largest": settings.LARGEST_ATTACHMENT,
+    }
+    return render_to_string("records/files/panel.html", facts, request)
+
+
+@require_POST
+def add_files(request: HttpRequest, declaration: type[Object], record_id: UUID) -> HttpResponse:
+    """Keep files with the record, all of them or none."""
+    seen = look_at(request, declaration, record_id, [declaration.title])
+    if not seen.may("edit"):
+        raise access.Denied(_("This record is not yours to change."))
+    uploads = [one for one in request.FILES.getlist("files") if one.name][:MOST_AT_ONCE]
+    if not uploads:
+        return _refuse(request, seen.url, _("Choose a file first."))
+    title = ngettext("%(n)d file added", "%(n)d files added", len(uploads)) % {"n": len(uploads)}
+    try:
+        with together() as kept, change(request.principal, via="web", title=title) as made:
+            for upload in uploads:
+                kept.append(attach(made, declaration.name, record_id, upload))
+    except NotKept as refused:
+        return _refuse(request, seen.url, str(refused))
+    if not request.htmx:
+        toast_after_redirect(request, title, f"/undo/{made.id}/")
+        return HttpResponseRedirect(seen.url)
+    answer = HttpResponse(draw_files(request, declaration, seen.record))
+    toast(answer, title, f"/undo/{made.id}/")
+    return answer
+
+
+def _refuse(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
+    if request.htmx:
+        # Plain text: the page says it in a toast and keeps what it shows.
+        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+    toast_after_redirect(request, sentence, is_error=True)
+    return HttpResponseRedirect(url)
+
+
+@require_GET
+def fetch_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+    """The content, always as a download. Raises Missing when it is not there for this reader."""
+    found = attachment_of(request.principal, attachment_id)
+    try:
+        content = default_storage.open(found.storage_key, "rb")
+    except FileNotFoundError:
+        raise Missing(_("The content of this file is lost.")) from None
+    answer = FileResponse(
+        content, as_attachment=True, filename=found.name, content_type=found.content_type
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    # Should a browser show it after all, it runs nothing and reads nothing of ours.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_POST
+def remove_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+    """Take a file from its record; the toast brings it back."""
+    found = attachment_of(request.principal, attachment_id)
+    title = _("%(name)s deleted") % {"name": found.name}
+    with change(request.principal, via="web", title=title) as made:
+        detach(made, found)
+    toast_after_redirect(request, title, f"/undo/{made.id}/")
+    if not request.htmx:
+        return send_to(request, registry.get(found.object).url(found.record_id))
+    answer = HttpResponse()
+    answer.headers["HX-Refresh"] = "true"
+    return answer

@@ -1,0 +1,57 @@
+"""The timeline and the files of a record as panels of its page, for every object that has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records import registry
+from rapport.records.declare import Object, Panel, contribute
+from rapport.records.surfaces.files.views import draw_files
+from rapport.records.surfaces.timeline.composer import new_composer, writable
+from rapport.records.surfaces.timeline.reading import read_timeline
+
+
+def timeline_panel(request: HttpRequest, record: Any) -> SafeString | str:
+    """What concerned the record, with the forms to add to it."""
+    declaration = declared_as(record)
+    if not declaration.has_timeline:
+        return ""
+    may_write = writable(request.principal) if record.deleted_at is None else []
+    composer = new_composer(request, declaration, record.pk, may_write[0]) if may_write else None
+    facts = {
+        "timeline": read_timeline(request, declaration, record.pk),
+        "composer": composer,
+        "draft": composer.draft if composer else None,
+        "declaration": declaration,
+    }
+    return render_to_string("records/timeline/panel.html", facts, request)
+
+
+def files_panel(request: HttpRequest, record: Any) -> SafeString | str:
+    """The files of the record and of what concerned it."""
+    declaration = declared_as(record)
+    if not declaration.has_timeline and declaration.timeline is None:
+        return ""
+    return draw_files(request, declaration, record)
+
+
+def declared_as(record: Any) -> type[Object]:
+    """The object a record is of. Raises LookupError."""
+    for declaration in registry.all_objects():
+        if declaration.model is type(record):
+            return declaration
+    raise LookupError(f"{type(record).__name__} is no declared object.")
+
+
+contribute(
+    "*",
+    panels=(
+        Panel("timeline", _("Timeline"), timeline_panel, place="main", order=10),
+        Panel("files", _("Files"), files_panel, order=80),
+    ),
+)
