@@ -21,7 +21,7 @@ RECORD = by_method(GET=get_record, PATCH=patch_record, DELETE=delete_record)
 
 
 def _both(route: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
-    return [path(route, view, name=name), path(f"{route}/", view)]
+    return [path(route, view, name=name), path(f"{route}/", view, name=f"{name}-slash")]
 
 
 urlpatterns: list[URLPattern] = [
@@ -41,5 +41,5 @@ urlpatterns: list[URLPattern] = [
         "api-history",
     ),
     # Also keeps the pages' "add a slash and try again" away from addresses that take POST.
-    re_path("^api/", not_found),
+    re_path("^api/", not_found, name="api-nowhere"),
 ]
