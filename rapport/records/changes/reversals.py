@@ -6,6 +6,7 @@ its own later changes and the rows that belong to it stay with it: `OUTSIDE` lea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
@@ -80,7 +81,7 @@ def _column(table: Table, column: str) -> dict[str, sql.Composable]:
 
 def changed_since(table: Table, column: str, params: dict[str, Any]) -> list[Any]:
     """(row, record, was, left as, now, is gone) where somebody changed the column afterwards."""
-    return run(
+    found = run(
         """WITH span AS ({span})
            SELECT span.row_id, span.record_id, span.was, span.left_as, to_jsonb(t) -> {text},
                   t.{key} IS NULL
@@ -91,6 +92,12 @@ def changed_since(table: Table, column: str, params: dict[str, Any]) -> list[Any
         params,
         **_column(table, column),
     )
+    return [(*row[:2], *(_unpack(value) for value in row[2:5]), row[5]) for row in found]
+
+
+def _unpack(value: Any) -> Any:
+    """JSON, which Django's connection hands over as text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def count_back(table: Table, column: str, params: dict[str, Any]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from psycopg import sql
 
 from rapport.records import registry
@@ -77,9 +78,11 @@ def pointers_to(table: Table, every: dict[str, Table]) -> Sequence[Pointer]:
     """Every column whose rows make use of records of this table: foreign keys, rows that belong
     to a record, and links from both ends."""
     found: dict[tuple[str, str], type[models.Model]] = {}
-    for relation in table.model._meta.related_objects:
-        model = relation.related_model
-        found[model._meta.db_table, column_of(relation.field)] = model
+    # Most relations have no name backwards, which hides them from `related_objects`.
+    for relation in table.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.field.concrete:
+            model = relation.related_model
+            found[model._meta.db_table, column_of(relation.field)] = model
     for other in every.values():
         if not other.is_record:
             found[other.name, other.subject] = other.model

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from rapport.accounts.models import User
 from rapport.records import access, registry
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
 from rapport.records.kinds.other import LocalWords, words
 from rapport.records.kinds.relation import Links, Relation, UserRelation
 from rapport.records.kinds.rows import Rows
@@ -129,6 +129,8 @@ def _label(name: str) -> str:
 
 def named(context: Context, name: str, text: str) -> list[UUID]:
     """Up to five records of an object that are called exactly so, without case and accents."""
+    if not is_storable(text):
+        return []
     if name == "user":
         users = User.objects.filter(Q(name__iexact=text) | Q(email__iexact=text), is_active=True)
         return list(users.values_list("pk", flat=True)[:FEW])

@@ -72,9 +72,10 @@ def change(
             yield made
         finally:
             connection.rapport_change = None  # type: ignore[attr-defined]
-            if inside and not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('rapport.change_set', '', true)")
+        # After an error the savepoint takes the setting back; a broken one takes no statement.
+        if inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('rapport.change_set', '', true)")
 
 
 class ChangeInProgress:

@@ -19,7 +19,7 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Invalid
+from rapport.records.kinds.base import Invalid, is_storable
 from rapport.records.kinds.other import LocalWords, words
 from rapport.records.kinds.text import Text, TextMatch
 from rapport.records.searching import matches
@@ -118,6 +118,8 @@ def _may_make(principal: Principal, declaration: type[Object]) -> bool:
 
 
 def _options(principal: Principal, name: str, q: str) -> Sequence[Option]:
+    if not is_storable(q):
+        return []
     if name == USERS:
         return _users(q)
     if name == ANY:
