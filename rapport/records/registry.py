@@ -31,8 +31,8 @@ _logged: dict[type[models.Model], Logged] = {}
 
 RESERVED = {
     "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
-    "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account", "filter",
-    "objects", "delimiter", "bom", "header", "files", "notifications", "mentions",
+    "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
+    "filter", "objects", "delimiter", "bom", "header", "files", "notifications", "mentions",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from rapport.records.models import Attachment, Notification
 from rapport.records.testing import create, update
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def about(person: UUID) -> list[str]:
 
 
 def page(browser: Client, person: UUID, query: str = "") -> str:
-    answer = browser.get(f"/people/{person}/timeline/{query}", **HTMX)
+    answer = browser.get(f"/people/{person}/timeline/{query}", headers=HTMX)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -122,7 +122,7 @@ def test_older_entries_follow_without_gap_or_repeat(browser: Client, ada: UUID) 
 
 def test_an_unknown_place_is_refused_with_a_sentence(browser: Client, ada: UUID) -> None:
     for before in ("x", "2026-01-01~1~x", "2026-01-01T00:00:00+00:00~2~1"):
-        answer = browser.get(f"/people/{ada}/timeline/", {"before": before}, **HTMX)
+        answer = browser.get(f"/people/{ada}/timeline/", {"before": before}, headers=HTMX)
         assert answer.status_code == 422
 
 
@@ -168,7 +168,7 @@ def test_the_page_of_a_record_brings_timeline_and_composer(browser: Client, ada:
 
 
 def compose(browser: Client, person: UUID, name: str, **values: Any) -> Any:
-    return browser.post(f"/people/{person}/compose/{name}/", values, **HTMX)
+    return browser.post(f"/people/{person}/compose/{name}/", values, headers=HTMX)
 
 
 def test_a_note_written_here_concerns_the_record(browser: Client, ada: UUID) -> None:
@@ -191,7 +191,7 @@ def test_a_note_written_here_concerns_the_record(browser: Client, ada: UUID) -> 
 def test_each_kind_can_be_written(
     browser: Client, ada: UUID, name: str, values: dict[str, str], model: Any
 ) -> None:
-    form = browser.get(f"/people/{ada}/compose/{name}/", **HTMX).content.decode()
+    form = browser.get(f"/people/{ada}/compose/{name}/", headers=HTMX).content.decode()
     assert 'name="about"' not in form
     assert compose(browser, ada, name, **values).status_code == 200
     assert model.objects.count() == 1
@@ -218,7 +218,7 @@ def test_without_script_it_is_a_page_and_leads_back(browser: Client, ada: UUID) 
 
 def test_a_task_is_done_from_the_timeline(browser: Client, ada: UUID) -> None:
     key = create("task", subject="Send quote", about=about(ada))
-    answer = browser.post(f"/people/{ada}/timeline/task/{key}/done/", **HTMX)
+    answer = browser.post(f"/people/{ada}/timeline/task/{key}/done/", headers=HTMX)
     assert answer.status_code == 200
     assert Task.objects.get(pk=key).status == "done"
     assert 'class="tl-day">Next' not in page(browser, ada)

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from rapport.accounts.request import Request
 from rapport.records import access, registry, timeline
 from rapport.records.attachments import NotKept, attach, attachment_of, detach, together
 from rapport.records.declare import Object
@@ -28,7 +29,7 @@ MOST_SHOWN = 20
 MOST_AT_ONCE = 20
 
 
-def draw_files(request: HttpRequest, declaration: type[Object], record: Any) -> SafeString | str:
+def draw_files(request: Request, declaration: type[Object], record: Any) -> SafeString | str:
     """The list, and the way to add one; nothing where there is neither."""
     principal = request.principal
     concerned = timeline.entries(principal).filter(record_id=record.pk).values("source_id")
@@ -51,7 +52,7 @@ def draw_files(request: HttpRequest, declaration: type[Object], record: Any) -> 
 
 
 @require_POST
-def add_files(request: HttpRequest, declaration: type[Object], record_id: UUID) -> HttpResponse:
+def add_files(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """Keep files with the record, all of them or none."""
     seen = look_at(request, declaration, record_id, [declaration.title])
     if not seen.may("edit"):
@@ -74,7 +75,7 @@ def add_files(request: HttpRequest, declaration: type[Object], record_id: UUID) 
     return answer
 
 
-def _refuse(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
+def _refuse(request: Request, url: str, sentence: str) -> HttpResponse:
     if request.htmx:
         # Plain text: the page says it in a toast and keeps what it shows.
         return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
@@ -83,7 +84,7 @@ def _refuse(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
 
 
 @require_GET
-def fetch_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+def fetch_file(request: Request, attachment_id: UUID) -> FileResponse:
     """The content, always as a download. Raises Missing when it is not there for this reader."""
     found = attachment_of(request.principal, attachment_id)
     try:
@@ -101,7 +102,7 @@ def fetch_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+def remove_file(request: Request, attachment_id: UUID) -> HttpResponse:
     """Take a file from its record; the toast brings it back."""
     found = attachment_of(request.principal, attachment_id)
     title = _("%(name)s deleted") % {"name": found.name}

@@ -22,7 +22,7 @@ COUNTED = 100
 
 
 def _mine(request: Request) -> QuerySet[Notification]:
-    return Notification.objects.filter(user_id=request.principal.user_id)
+    return Notification.objects.filter(user=request.principal.user_id)
 
 
 @require_GET

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
+from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.attachments import NotKept, attach, together
 from rapport.records.declare import Object, TimelineKind
@@ -110,7 +110,7 @@ def given_links(writes: type[Object], about: type[Object], record_id: UUID) -> d
 
 
 def new_composer(
-    request: HttpRequest, declaration: type[Object], record_id: UUID, writes: type[Object]
+    request: Request, declaration: type[Object], record_id: UUID, writes: type[Object]
 ) -> Composer:
     """An empty form."""
     names = compose_names(writes, declaration)
@@ -119,7 +119,7 @@ def new_composer(
 
 
 def posted_composer(
-    request: HttpRequest, declaration: type[Object], record_id: UUID, writes: type[Object]
+    request: Request, declaration: type[Object], record_id: UUID, writes: type[Object]
 ) -> tuple[Composer, dict[str, Any]]:
     """The form as it was sent, and its values."""
     context = page_context(request)
@@ -131,7 +131,7 @@ def posted_composer(
 
 
 def _composer(
-    request: HttpRequest,
+    request: Request,
     declaration: type[Object],
     record_id: UUID,
     writes: type[Object],

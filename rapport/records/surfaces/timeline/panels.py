@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.request import Request
 from rapport.records import registry
 from rapport.records.declare import Object, Panel, contribute
 from rapport.records.surfaces.files.views import draw_files
@@ -16,7 +16,7 @@ from rapport.records.surfaces.timeline.composer import new_composer, writable
 from rapport.records.surfaces.timeline.reading import read_timeline
 
 
-def timeline_panel(request: HttpRequest, record: Any) -> SafeString | str:
+def timeline_panel(request: Request, record: Any) -> SafeString | str:
     """What concerned the record, with the forms to add to it."""
     declaration = declared_as(record)
     if not declaration.has_timeline:
@@ -32,7 +32,7 @@ def timeline_panel(request: HttpRequest, record: Any) -> SafeString | str:
     return render_to_string("records/timeline/panel.html", facts, request)
 
 
-def files_panel(request: HttpRequest, record: Any) -> SafeString | str:
+def files_panel(request: Request, record: Any) -> SafeString | str:
     """The files of the record and of what concerned it."""
     declaration = declared_as(record)
     if not declaration.has_timeline and declaration.timeline is None:

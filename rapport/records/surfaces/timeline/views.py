@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.reading import BadCursor
@@ -27,7 +28,7 @@ from rapport.ui.toasts import toast, toast_after_redirect
 
 
 @require_GET
-def show_timeline(request: HttpRequest, declaration: type[Object], record_id: UUID) -> HttpResponse:
+def show_timeline(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """A page of it: `?kind=` filters, `?before=` goes on where the last page ended."""
     seen = _look(request, declaration, record_id)
     before = request.GET.get("before", "")
@@ -49,7 +50,7 @@ def show_timeline(request: HttpRequest, declaration: type[Object], record_id: UU
     return render(request, f"records/timeline/{part}.html", facts)
 
 
-def _look(request: HttpRequest, declaration: type[Object], record_id: UUID) -> Seen:
+def _look(request: Request, declaration: type[Object], record_id: UUID) -> Seen:
     if not declaration.has_timeline:
         raise Http404
     return look_at(request, declaration, record_id, [declaration.title])
@@ -57,7 +58,7 @@ def _look(request: HttpRequest, declaration: type[Object], record_id: UUID) -> S
 
 @require_http_methods(["GET", "POST"])
 def compose(
-    request: HttpRequest, declaration: type[Object], record_id: UUID, name: str
+    request: Request, declaration: type[Object], record_id: UUID, name: str
 ) -> HttpResponse:
     """The form for one kind of entry (GET), or the entry made (POST)."""
     seen = _look(request, declaration, record_id)
@@ -90,7 +91,7 @@ def _writes(name: str) -> type[Object]:
     return registry.get(name)
 
 
-def _show(request: HttpRequest, seen: Seen, composer: Composer, status: int = 200) -> HttpResponse:
+def _show(request: Request, seen: Seen, composer: Composer, status: int = 200) -> HttpResponse:
     template = "_composer" if request.htmx else "compose"
     facts = {"composer": composer, "draft": composer.draft, "seen": seen}
     facts["declaration"] = seen.declaration
@@ -105,7 +106,7 @@ def _say_changed(answer: HttpResponse) -> None:
 
 @require_POST
 def close_entry(
-    request: HttpRequest, declaration: type[Object], record_id: UUID, name: str, source_id: UUID
+    request: Request, declaration: type[Object], record_id: UUID, name: str, source_id: UUID
 ) -> HttpResponse:
     """End something planned: a task is done, a meeting was held."""
     seen = _look(request, declaration, record_id)
