@@ -13,6 +13,8 @@ from rapport.records.reading import Row
 from rapport.ui.components import avatar
 from rapport.ui.html import trusted
 
+DATES = ("date", "datetime")
+
 
 def render_card(
     row: Row, declaration: type[Object], context: Context, *, is_movable: bool
@@ -25,7 +27,9 @@ def render_card(
         for field in board.card
         if row.values.get(field) is not None and field != _amount_of(declaration)
     }
-    head, foot = board.card[:2], board.card[2:]
+    dates = [one for one in shown if declaration.fields[one].type in DATES]
+    head = board.card[:2]
+    foot = [one for one in board.card[2:] if one not in dates]
     total = _total(row, declaration, context)
     moving = ' tabindex="0"' if is_movable else ""
     return trusted(
@@ -35,7 +39,8 @@ def render_card(
         f'<div class="dc-h">{"".join(shown.get(one, "") for one in head)}</div>'
         f'<h3><a href="{declaration.url(row.id)}" dir="auto">'
         f"{escape(name or _('(no name)'))}</a></h3>"
-        f'<div class="dc-v">{total}</div>'
+        f'<div class="dc-v">{total}<span class="push"></span>'
+        f'<span class="small muted">{"".join(shown[one] for one in dates)}</span></div>'
         f'<div class="dc-f">{"".join(shown.get(one, "") for one in foot)}<span class="push"></span>'
         f"{_owner(row, context)}</div></article>"
     )
