@@ -70,12 +70,13 @@ def test_entries_stand_by_day_with_who_reached_out(browser: Client, ida: User, a
 
 
 def test_what_is_planned_stands_first_soonest_on_top(browser: Client, ada: UUID) -> None:
+    create("task", subject="Some day", about=about(ada))
     create("task", subject="Some task", due=at(days=3), about=about(ada))
     create("meeting", subject="Site visit", start=at(days=2), attendees=about(ada))
     create("meeting", subject="Kick-off", start=at(days=-2), about=about(ada))
     shown = page(browser, ada)
     ahead, _line, past = shown.partition("Today")
-    assert ahead.index("Site visit") < ahead.index("Some task")
+    assert ahead.index("Site visit") < ahead.index("Some task") < ahead.index("Some day")
     assert "Kick-off" not in ahead
     assert "Kick-off" in past
 

@@ -108,7 +108,7 @@ def read_timeline(
 
     drawn = [shown for part in parts if (shown := draw(part.row))]
     found = Timeline(url, f"{url}?{urlencode({'kind': kind})}" if kind else url)
-    found.next = [shown for entry in ahead if (shown := draw(entry))]
+    found.next = _soonest_first([shown for entry in ahead if (shown := draw(entry))])
     found.days = _by_day(drawn, after_day)
     if not before:
         found.chips = _chips(request, declaration, record_id, url, kind)
@@ -117,6 +117,11 @@ def read_timeline(
         query = {"kind": kind, "before": parts[-1].moment.write(), "day": last.isoformat()}
         found.more_url = f"{url}?{urlencode(query)}"
     return found
+
+
+def _soonest_first(entries: Sequence[Shown]) -> Sequence[Shown]:
+    """By the day they are due; those without one wait at the end."""
+    return sorted(entries, key=lambda one: (one.due is None, one.due or one.at))
 
 
 def _by_day(entries: Sequence[Shown], after_day: str) -> Sequence[Day]:

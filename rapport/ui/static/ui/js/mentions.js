@@ -30,7 +30,6 @@ function bindTo(input, url) {
   holder.setAttribute("role", "listbox");
   holder.setAttribute("aria-label", "@");
   holder.hidden = true;
-  input.parentElement.classList.add("mention-host");
   input.after(holder);
   input.setAttribute("aria-controls", holder.id);
   input.setAttribute("aria-autocomplete", "list");
