@@ -15,6 +15,7 @@ from rapport.records.kinds.text import Text
 from rapport.records.sql import Fold
 
 ALIVE = Q(deleted_at__isnull=True)
+TRASHED = Q(deleted_at__isnull=False)
 
 
 def is_sortable(kind: Kind) -> bool:
@@ -38,7 +39,7 @@ def wanted_indexes() -> list[tuple[str, str]]:
 
 
 def _of(declaration: type[Object]) -> list[tuple[str, str]]:
-    found = []
+    found = [_trash_index(declaration)]
     for kind in declaration.fields.values():
         if is_sortable(kind):
             name = _name(declaration, kind, "s")
@@ -50,6 +51,13 @@ def _of(declaration: type[Object]) -> list[tuple[str, str]]:
             words = OpClass(Fold(F(kind.path)), "gin_trgm_ops")
             found.append(_statement(declaration, GinIndex(words, name=name, condition=ALIVE)))
     return found
+
+
+def _trash_index(declaration: type[Object]) -> tuple[str, str]:
+    """Serves the trash and what empties it, however many records there are."""
+    tail = hashlib.sha256(declaration.model._meta.db_table.encode()).hexdigest()[:6]
+    name = f"rx_{declaration.model._meta.db_table[:16]}_{tail}d"
+    return _statement(declaration, Index(F("deleted_at"), F("id"), name=name, condition=TRASHED))
 
 
 def _name(declaration: type[Object], kind: Kind, suffix: str) -> str:
