@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                             ("running", "Running"),
                             ("done", "Done"),
                             ("failed", "Failed"),
-                            ("undone", "Undone"),
                         ],
                         default="draft",
                     ),

@@ -18,7 +18,6 @@ class ImportRun(models.Model):
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
-        UNDONE = "undone"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     object = models.TextField()

@@ -17,7 +17,7 @@ from rapport.records.imports.drafting import assigned, draft, keep_upload, sugge
 from rapport.records.imports.reading import Unreadable, open_table
 from rapport.records.imports.running.run import stored
 from rapport.records.jobs import enqueue
-from rapport.records.models import ImportRun
+from rapport.records.models import ChangeSet, ImportRun
 from rapport.records.surfaces.importing.columns import columns_of, preview
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.report import report_of
@@ -86,7 +86,12 @@ def show_run(request: Request, run_id: UUID) -> HttpResponse:
     if run.job and run.state in (ImportRun.State.QUEUED, ImportRun.State.RUNNING):
         return HttpResponseRedirect(f"/jobs/{run.job}/")
     declaration = registry.get(run.object)
-    answer = {"run": run, "declaration": declaration, "report": report_of(run)}
+    answer = {
+        "run": run,
+        "declaration": declaration,
+        "report": report_of(run),
+        "is_undone": run.change_set and ChangeSet.objects.filter(undo_of=run.change_set).exists(),
+    }
     return render(request, "records/importing/report.html", answer)
 
 
