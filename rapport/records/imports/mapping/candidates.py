@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -25,6 +25,8 @@ BY_SYNONYM = 0.92
 BY_WORD = 0.9
 BY_PART = 0.72
 BY_LIKENESS = 0.68
+
+ALIKE = 0.86
 
 EXPECTED: dict[str, tuple[str, ...]] = {
     "emails": ("email",),
@@ -162,17 +164,28 @@ def by_key(heading: Heading, evidence: Evidence, targets: Targets) -> Iterator[C
 def by_likeness(heading: Heading, targets: Targets) -> Iterator[Candidate]:
     """Names with a typing error, and names with a known one inside."""
     words = set(heading.stem_words) - QUALIFIERS
+    if len(words) == 1 and (fields := meanings().get(next(iter(words)))):
+        yield from first_known(fields, BY_PART, targets)
+    for fields in alike(heading.stem):
+        yield from first_known(fields, BY_LIKENESS, targets)
+
+
+def first_known(fields: Iterable[str], confidence: float, targets: Targets) -> Iterator[Candidate]:
+    """The first of some standard fields that the object has."""
+    likely = next(filter(None, map(targets.find, fields)), None)
+    if likely:
+        yield Candidate(likely, confidence, _("Its name is much like this field's."))
+
+
+def alike(stem: str) -> Iterator[tuple[str, ...]]:
+    """Fields whose names differ from `stem` by a letter or two."""
+    matcher = SequenceMatcher(None, b=stem)
     for name, fields in meanings().items():
-        inside = words == {name} and name not in QUALIFIERS
-        alike = abs(len(name) - len(heading.stem)) < 3 and len(name) > 4
-        if alike and not inside:
-            alike = SequenceMatcher(None, name, heading.stem).ratio() > 0.86
-        if not inside and not alike:
+        if len(name) < 5 or abs(len(name) - len(stem)) > 2:
             continue
-        confidence = BY_PART if inside else BY_LIKENESS
-        likely = next(filter(None, map(targets.find, fields)), None)
-        if likely:
-            yield Candidate(likely, confidence, _("Its name is much like this field's."))
+        matcher.set_seq1(name)
+        if matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE:
+            yield fields
 
 
 def by_values(heading: Heading, evidence: Evidence, targets: Targets) -> Iterator[Candidate]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rapport.records.imports.reading.limits import KIB, MIB, Limits
+from rapport.records.imports.reading.sources import DAMAGED
 from rapport.records.imports.reading.unreadable import unreadable
 
 END = b"PK\x05\x06"
@@ -28,7 +29,7 @@ def entries(path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except (*DAMAGED, OSError) as error:
         raise unreadable("truncated") from error
     if len(found) > limits.entries:
         raise unreadable("zip_bomb")
@@ -75,9 +76,13 @@ def refuse_bombs(path: Path, found: list[zipfile.ZipInfo], limits: Limits) -> No
 def refuse_passwords(path: Path, found: list[zipfile.ZipInfo]) -> None:
     """Raise Unreadable for an OpenDocument whose parts are encrypted one by one."""
     if any(entry.filename == MANIFEST for entry in found):
-        with zipfile.ZipFile(path) as archive:
-            if b"encryption-data" in archive.read(MANIFEST):
-                raise unreadable("encrypted")
+        try:
+            with zipfile.ZipFile(path) as archive:
+                manifest = archive.read(MANIFEST)
+        except (*DAMAGED, OSError) as error:
+            raise unreadable("truncated") from error
+        if b"encryption-data" in manifest:
+            raise unreadable("encrypted")
 
 
 def refuse_encrypted_package(path: Path) -> None:
@@ -96,7 +101,7 @@ def refuse_ratio(unpacked: int, packed: int, limits: Limits) -> None:
 def unpacked_size(file: BinaryIO, entry: zipfile.ZipInfo, most: int) -> int:
     """The true size of one part. Raises Unreadable when it is over `most`, not what the
     directory says, or damaged."""
-    file.seek(entry.header_offset)
+    file.seek(max(0, entry.header_offset))
     header = file.read(LOCAL_HEADER)
     if len(header) < LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
         raise unreadable("truncated")

@@ -66,7 +66,7 @@ def open_cards(source: Source, form: str, *, encoding: str = "") -> CardTable:
         columns=[],
         format=form,
         total=source.size(),
-        encoding=encoding or encodings.detect(source),
+        encoding=encodings.chosen_or_found(encoding, source),
         source=source,
     )
     survey = Survey()

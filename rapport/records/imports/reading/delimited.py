@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from rapport.records.imports.reading import dialects, encodings, headers
 from rapport.records.imports.reading.dialects import Dialect
-from rapport.records.imports.reading.limits import KIB, MIB, Limits
+from rapport.records.imports.reading.limits import FIELD_CHARACTERS, KIB, MIB, Limits
 from rapport.records.imports.reading.lines import STRAY, Lines, mend
 from rapport.records.imports.reading.records import Broken, Records
 from rapport.records.imports.reading.sources import Source, Stream
@@ -96,6 +96,8 @@ class DelimitedTable(Table):
 
     def problem(self, cells: list[str], *, stray: bool) -> str | None:
         """Why a row can't be taken as it is, or None."""
+        if max(map(len, cells)) > FIELD_CHARACTERS:
+            return _("A cell of this row has over a million characters.")
         if isinstance(cells, Broken):
             return _("The quotation marks in this row don't pair up.")
         if any(cell.strip() for cell in cells[len(self.columns) :]):
@@ -134,7 +136,7 @@ def skip_declaration(lines: Lines, dialect: Dialect) -> Iterator[str]:
 
 def open_delimited(source: Source, limits: Limits, choices: Choices) -> DelimitedTable:
     """The text table in `source`. Raises Unreadable."""
-    encoding = choices.encoding or encodings.detect(source)
+    encoding = encodings.chosen_or_found(choices.encoding, source)
     sample = sample_lines(source, encoding)
     if choices.encoding and any(STRAY.search(line) for line in sample[:SAMPLE_LINES]):
         raise unreadable("wrong_encoding", encoding=encoding)
@@ -144,6 +146,8 @@ def open_delimited(source: Source, limits: Limits, choices: Choices) -> Delimite
         raise unreadable("no_header")
     dialect = dialects.detect(sample, delimiter=choices.delimiter)
     rows = sample_records(sample, dialect)
+    if not rows:
+        raise unreadable("no_header")
     return build(source, limits, choices, Found(encoding, dialect, rows, sample))
 
 
@@ -195,18 +199,15 @@ def chosen_header(choices: Choices, rows: list[list[str]]) -> int | None:
 
 
 def sample_lines(source: Source, encoding: str) -> list[str]:
-    """The first lines. Raises Unreadable for an encoding nobody knows."""
+    """The first lines, as many as are needed to know the rest."""
     found: list[str] = []
     size = 0
-    try:
-        with source.open() as stream:
-            for line in islice(Lines(stream, encoding, block=SAMPLE_BLOCK), SAMPLE_LINES):
-                found.append(line)
-                size += len(line)
-                if size > SAMPLE_CHARACTERS:
-                    break
-    except LookupError as error:
-        raise unreadable("wrong_encoding", encoding=encoding) from error
+    with source.open() as stream:
+        for line in islice(Lines(stream, encoding, block=SAMPLE_BLOCK), SAMPLE_LINES):
+            found.append(line)
+            size += len(line)
+            if size > SAMPLE_CHARACTERS:
+                break
     return found
 
 

@@ -43,6 +43,17 @@ HIGH = re.compile(rb"[\x80-\xff]+")
 LATIN_HIGH = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{1,2}(?=[A-Za-z\s,;.\"'\t-]|$)")
 
 
+def chosen_or_found(chosen: str, source: Source) -> str:
+    """The encoding that a person chose, else the one that the file shows. Raises Unreadable."""
+    if not chosen:
+        return detect(source)
+    try:
+        str(b"ab", chosen, "replace")
+    except (LookupError, ValueError) as error:
+        raise unreadable("wrong_encoding", encoding=chosen) from error
+    return chosen
+
+
 def detect(source: Source) -> str:
     """The encoding as Python names it. Raises Unreadable (empty, binary, encoding)."""
     head = source.head(SAMPLE)

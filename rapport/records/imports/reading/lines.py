@@ -15,7 +15,7 @@ from rapport.records.imports.reading.unreadable import unreadable
 KEEP = "rapport-keep"
 STRAY = re.compile("[\udc00-\udcff\x00]")
 WESTERN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(256)}
-WESTERN[0] = ""
+WESTERN[0] = WESTERN[0xDC00] = ""
 
 
 def keep(error: UnicodeError) -> tuple[str, int]:

@@ -79,6 +79,8 @@ class Records:
 
     def repaired(self, line: str) -> list[str]:
         """One line whose quotation marks were written carelessly, else a `Broken`."""
+        if len(line) > FIELD_CHARACTERS:
+            return Broken(self.dialect.unquoted(line))
         for attempt in repairs(line, self.dialect):
             try:
                 cells = next(self.dialect.reader([attempt]))

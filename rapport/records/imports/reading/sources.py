@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import struct
 import zipfile
 import zlib
 from contextlib import ExitStack
@@ -12,7 +13,18 @@ from typing import IO, cast
 
 from rapport.records.imports.reading.unreadable import too_large, unreadable
 
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
+DAMAGED = (
+    EOFError,
+    zlib.error,
+    struct.error,
+    gzip.BadGzipFile,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+    KeyError,
+)
+"""What the standard library raises on packed files that are cut off or were tampered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class Source:
             raise unreadable("missing") from error
         except RuntimeError as error:
             raise unreadable("encrypted") from error
-        except DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
             raise unreadable("truncated") from error
 
     def size(self) -> int:
@@ -69,7 +81,7 @@ class Stream:
             block = self.content.read(size)
             while len(block) < size and (more := self.content.read(size - len(block))):
                 block += more
-        except DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
             raise unreadable("truncated") from error
         self.unpacked += len(block)
         if self.unpacked > self.source.limit:

@@ -6,7 +6,6 @@ which is what Android and Outlook write.
 
 from __future__ import annotations
 
-import codecs
 import quopri
 import re
 from collections.abc import Iterable, Iterator
@@ -162,15 +161,13 @@ def add_parameter(made: Property, text: str) -> None:
 
 def printable(value: str, charset: str) -> str:
     """A quoted-printable value; its semicolons part components before it is decoded."""
-    try:
-        codecs.lookup(charset)
-    except LookupError:
-        charset = "utf-8"
     raw = quopri.decodestring(value.encode("utf-8", "surrogateescape"))
-    try:
-        return raw.decode(charset)
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+    for encoding in (charset, "utf-8"):
+        try:
+            return raw.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("cp1252", "replace")
 
 
 def split(value: str, mark: str) -> list[str]:

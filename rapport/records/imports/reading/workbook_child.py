@@ -48,6 +48,7 @@ LONGEST_ROW = 16 * BLOCK
 
 def main(path: str, form: str, sheet: str, memory: str, seconds: str, output: str) -> int:
     """Write the sheet and what is to know about it; 0, or 1 with {"error": code}."""
+    sys.stdout.reconfigure(errors="replace", newline="")  # type: ignore[union-attr]
     cap(resource.RLIMIT_AS, int(memory))
     cap(resource.RLIMIT_CPU, int(seconds))
     cap(resource.RLIMIT_FSIZE, int(output))

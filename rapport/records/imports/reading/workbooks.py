@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,9 @@ from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import Note, Row
 from rapport.records.imports.reading.unreadable import unreadable
 
+NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+"""What a Python may need to start; secrets of the server stay out of a process that reads
+what strangers made."""
 LARGEST_XLS = 128 * MIB
 
 
@@ -69,7 +74,7 @@ def open_workbook(
 def unpack(path: Path, form: str, sheet: str, spool: IO[bytes], limits: Limits) -> dict[str, Any]:
     """Have the sheet written to `spool`; what is known about it. Raises Unreadable."""
     caps = (limits.workbook_memory, limits.workbook_seconds, limits.workbook)
-    command = [sys.executable, "-I", workbook_child.__file__, str(path), form, sheet]
+    command = [sys.executable, "-I", "-X", "utf8", workbook_child.__file__, str(path), form, sheet]
     try:
         done = subprocess.run(
             [*command, *map(str, caps)],
@@ -77,12 +82,12 @@ def unpack(path: Path, form: str, sheet: str, spool: IO[bytes], limits: Limits) 
             stdout=spool,
             stderr=subprocess.PIPE,
             timeout=limits.workbook_seconds,
-            env={"PYTHONUTF8": "1"},
+            env={name: os.environ[name] for name in NEEDED if name in os.environ},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise unreadable("workbook_too_large") from error
-    about = last_line(done.stderr)
+    about = last_word(done.stderr)
     if "error" in about:
         raise unreadable(about["error"], sheet=sheet)
     if done.returncode:
@@ -90,13 +95,14 @@ def unpack(path: Path, form: str, sheet: str, spool: IO[bytes], limits: Limits) 
     return about
 
 
-def last_line(output: bytes) -> dict[str, Any]:
-    """The JSON that the other process ended with; empty when it died before."""
-    try:
-        found = json.loads(output.splitlines()[-1])
-    except (IndexError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def last_word(output: bytes) -> dict[str, Any]:
+    """The JSON that the other process left, whatever else it wrote; empty when it died before."""
+    for line in reversed(output.splitlines()):
+        with contextlib.suppress(ValueError):
+            found = json.loads(line)
+            if isinstance(found, dict):
+                return found
+    return {}
 
 
 def table_of(

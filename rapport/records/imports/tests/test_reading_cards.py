@@ -116,6 +116,12 @@ def test_an_assistants_card_inside_does_not_end_the_outer_one(tmp_path: Path) ->
     assert people(table) == [{"Name": "Ann", "Phone 1 - Value": "123456"}]
 
 
+@pytest.mark.parametrize("charset", ["UTF-8", "no-such", "hex", "windows-1252"])
+def test_an_odd_charset_of_a_line_does_not_matter(tmp_path: Path, charset: str) -> None:
+    line = f"FN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:Ann=20Lee"
+    assert people(table_of(tmp_path, f"BEGIN:VCARD\n{line}\nEND:VCARD\n")) == [{"Name": "Ann Lee"}]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_cards_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     table = table_of(tmp_path, "BEGIN:VCARD\r\nFN:Jörg Müller\r\nEND:VCARD\r\n", encoding)

@@ -147,7 +147,7 @@ def test_a_chosen_encoding_is_used_or_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes("name,city\nJörg,Köln\n".encode("cp1252"))
     assert cells(open_table(path, encoding="cp1250"))[0] == ["Jörg", "Köln"]
-    for wrong in ("utf-8", "no-such-encoding"):
+    for wrong in ("utf-8", "no-such-encoding", "hex", "undefined"):
         with pytest.raises(Unreadable) as refused:
             open_table(path, encoding=wrong)
         assert refused.value.code == "wrong_encoding"
@@ -234,6 +234,13 @@ def test_lines_after_a_broken_cell_are_not_taken_for_rows(tmp_path: Path) -> Non
     table = table_of(tmp_path, 'id,note,x\n1,"one\ntwo "2" three\nend",9\n2,good,8\n')
     rows = list(table.rows())
     assert [row.cells for row in rows if not row.problem] == [["2", "good", "8"]]
+
+
+def test_a_cell_without_end_in_sight_costs_one_row(tmp_path: Path) -> None:
+    table = table_of(tmp_path, f"id,name\n1,Ann\n2,{'x' * 1_200_000}\n3,Cy\n")
+    rows = list(table.rows())
+    assert [row.number for row in rows if row.problem] == [2]
+    assert "million characters" in str(rows[1].problem)
 
 
 def test_quoting_by_backslash_and_by_apostrophe(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -66,6 +67,7 @@ def test_every_sentence_is_whole() -> None:
         (b"", "empty"),
         (b"\n\n  \n", "empty"),
         (b",,,\n,,\n", "no_header"),
+        (b"sep=;\n", "no_header"),
         (b"Name,City\n", "no_rows"),
         (b"Name,City\n,\n\n", "no_rows"),
         (bytes(range(256)) * 40, "binary"),
@@ -179,6 +181,15 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     assert (
         refusal(written(tmp_path, zipped({"xl/workbook.xml": b"<"}), "x.xlsx")).code == "truncated"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path, [["name"], ["Ann"]])
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - closed by the reader
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda **_: full)
+    assert refusal(path).code == "disk_full"
+    assert full.closed
 
 
 def test_an_unknown_sheet_is_named(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def book(tmp_path: Path) -> Path:
         sheet.write_row(2, 0, ["Bo", "+49 160 556", "soon", 1e-7, False])
         firms = made.add_worksheet("Firms")
         firms.write_row(0, 0, ["Firm"])
-        firms.write_row(1, 0, ["Acme"])
+        firms.write_row(1, 0, ["Ñandú & Söhne “東京”\nII"])
     return path
 
 
@@ -47,7 +47,7 @@ def test_sheets_are_named_and_one_is_chosen(book: Path) -> None:
         assert (table.sheets, table.sheet) == (["People", "Firms"], "People")
         assert (table.format, table.encoding, table.delimiter) == ("xlsx", "", "")
         assert [note.code for note in table.notes] == ["sheets"]
-    assert [row.cells for row in rows_of(book, sheet="Firms")] == [["Acme"]]
+    assert [row.cells for row in rows_of(book, sheet="Firms")] == [["Ñandú & Söhne “東京”\nII"]]
 
 
 def test_a_hidden_first_sheet_is_not_the_one_that_is_meant(tmp_path: Path) -> None:
