@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from rapport.records.kinds import Context, Invalid
 from rapport.records.kinds.choice import Boolean, select
@@ -21,11 +21,12 @@ class Current(Boolean):
     """Whether somebody works there now or did before."""
 
     def plain(self, value: Any, context: Context) -> str:
-        return _("now") if value else _("before")
+        return _("now") if value else pgettext("work", "before")
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return select(
-            attributes, [("true", _("now"), bool(value)), ("false", _("before"), not value)]
+            attributes,
+            [("true", _("now"), bool(value)), ("false", pgettext("work", "before"), not value)],
         )
 
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from rapport.records.changes.telling import SetStory
 
@@ -37,12 +37,12 @@ def icon_of(story: SetStory) -> str:
 def verb_words(verb: str) -> str:
     """What was done with one record, in the past tense and without its name."""
     known = {
-        "create": _("created"),
-        "trash": _("moved to the trash"),
-        "restore": _("brought back"),
-        "delete": _("removed for good"),
+        "create": pgettext("verb", "created"),
+        "trash": pgettext("verb", "moved to the trash"),
+        "restore": pgettext("verb", "brought back"),
+        "delete": pgettext("verb", "removed for good"),
     }
-    return known.get(verb, _("changed"))
+    return known.get(verb, pgettext("verb", "changed"))
 
 
 def count_words(story: SetStory) -> str:
