@@ -75,23 +75,28 @@ END $$;
 -- Trigger arguments: object, column of the subject record, key column, columns left out.
 CREATE OR REPLACE FUNCTION rapport_log_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE ignored text[] := TG_ARGV[3]::text[];
+DECLARE
+  ignored text[] := TG_ARGV[3]::text[];
+  set_id uuid := rapport_change_set();
 BEGIN
   INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, new, salt, digest)
-  SELECT rapport_change_set(), TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
+  SELECT set_id, TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
          (j ->> TG_ARGV[1])::uuid, 'create', v, s, sha256(s || convert_to(v::text, 'UTF8'))
   FROM (SELECT to_jsonb(n) AS j, uuid_send(gen_random_uuid()) AS s FROM new_rows n) AS a
-  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j - ignored) AS v) AS b;
+  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j) - ignored AS v) AS b;
   PERFORM pg_notify('rapport_log', '');
   RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION rapport_log_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE ignored text[] := TG_ARGV[3]::text[];
+DECLARE
+  ignored text[] := TG_ARGV[3]::text[];
+  -- Asked for only where there is something to log: derived columns may be refreshed without.
+  set_id uuid := nullif(current_setting('rapport.change_set', true), '')::uuid;
 BEGIN
   INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, old, new, salt, digest)
-  SELECT rapport_change_set(), TG_ARGV[0], TG_TABLE_NAME, (n.j ->> TG_ARGV[2])::uuid,
+  SELECT coalesce(set_id, rapport_change_set()), TG_ARGV[0], TG_TABLE_NAME, (n.j ->> TG_ARGV[2])::uuid,
          (n.j ->> TG_ARGV[1])::uuid,
          CASE WHEN (o.j ->> 'deleted_at') IS NULL AND (n.j ->> 'deleted_at') IS NOT NULL THEN 'trash'
               WHEN (o.j ->> 'deleted_at') IS NOT NULL AND (n.j ->> 'deleted_at') IS NULL THEN 'restore'
@@ -112,13 +117,15 @@ END $$;
 
 CREATE OR REPLACE FUNCTION rapport_log_delete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE ignored text[] := TG_ARGV[3]::text[];
+DECLARE
+  ignored text[] := TG_ARGV[3]::text[];
+  set_id uuid := rapport_change_set();
 BEGIN
   INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, old, salt, digest)
-  SELECT rapport_change_set(), TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
+  SELECT set_id, TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
          (j ->> TG_ARGV[1])::uuid, 'delete', v, s, sha256(s || convert_to(v::text, 'UTF8'))
   FROM (SELECT to_jsonb(o) AS j, uuid_send(gen_random_uuid()) AS s FROM old_rows o) AS a
-  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j - ignored) AS v) AS b;
+  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j) - ignored AS v) AS b;
   PERFORM pg_notify('rapport_log', '');
   RETURN NULL;
 END $$;
