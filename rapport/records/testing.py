@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from rapport.accounts.principals import Principal, service
 from rapport.records import access, registry
 from rapport.records.conditions import Rule, compile_condition
@@ -89,6 +92,53 @@ def make_sample(
     }
     with change(by, via="test") as made:
         return made.create(name, parsed)
+
+
+def make_filled(name: str, number: int = 1, *, by: Principal = HOUSE) -> UUID:
+    """Create a record of the object whose every relation names another record."""
+    relations = {
+        field: str(make_sample(kind.to, number + 1000))
+        for field, kind in registry.get(name).fields.items()
+        if isinstance(kind, Relation) and kind.editable and registry.is_declared(kind.to)
+    }
+    return make_sample(name, number, by=by, values=relations)
+
+
+def pages(declaration: type[Object], record_id: UUID) -> dict[str, str]:
+    """Where every object answers a GET, by the name of the page."""
+    plural, url = declaration.url(), declaration.url(record_id)
+    found = {
+        "list": plural,
+        "new form": f"{plural}new/",
+        "quick form": f"{plural}quick/",
+        "page": url,
+        "edit form": f"{url}edit/",
+        "history": f"{url}history/",
+        "trash": f"{plural}trash/",
+        "export": f"{plural}export/",
+        "API list": f"/api/v1{plural}",
+        "API record": f"/api/v1{url}",
+    }
+    if declaration.board:
+        found["board"] = f"{plural}board/"
+    if declaration.calendar:
+        found["calendar"] = f"{plural}calendar/?_month=2026-01"
+    return found
+
+
+class Statements(CaptureQueriesContext):
+    """The statements of a request, without what only frames a transaction."""
+
+    FRAMING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config")
+
+    def __init__(self) -> None:
+        super().__init__(connection)
+
+    @property
+    def statements(self) -> list[str]:
+        """What was sent."""
+        sent = (one["sql"] for one in self.captured_queries)
+        return [sql for sql in sent if not sql.startswith(self.FRAMING)]
 
 
 def reader(country: str = "DE", language: str = "en") -> Context:

@@ -1,0 +1,125 @@
+"""Every declared object answers on every page, and none asks the database more than it did.
+
+`query_counts.json` holds what each page of each object was measured to send. A page that got
+cheaper, or a new object, is measured anew by
+
+    RECORD_QUERY_COUNTS=1 bin/test rapport/records/tests/test_conformance.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from rapport.accounts.principals import principal_of
+from rapport.accounts.testing import Answer, make_user, signed_in
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.testing import Statements, make_filled, pages
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+IS_RECORDING = os.environ.get("RECORD_QUERY_COUNTS") == "1"
+BUDGET = {"list": 6, "page": 12, "board": 8}
+USUAL = 20
+
+OBJECTS = [one for one in registry.all_objects() if one.trait == "mutable"]
+NOWHERE = UUID(int=0)
+every_page = pytest.mark.parametrize(
+    ("declaration", "page"),
+    [
+        pytest.param(one, page, id=f"{one.name}-{page}")
+        for one in OBJECTS
+        for page in pages(one, NOWHERE)
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def counts() -> Iterator[dict[str, dict[str, int]]]:
+    """What was recorded; when recording, what is measured goes to the file."""
+    known: dict[str, dict[str, int]] = {} if IS_RECORDING else json.loads(COUNTS.read_text())
+    yield known
+    if IS_RECORDING:
+        COUNTS.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+
+
+@pytest.fixture
+def browser() -> Client:
+    return signed_in(make_user())
+
+
+def owner(browser: Client) -> Any:
+    from rapport.accounts.models import User
+
+    return principal_of(User.objects.get(pk=browser.session["_auth_user_id"]))
+
+
+def ask(browser: Client, address: str) -> tuple[Answer, list[str]]:
+    """The answer and the statements it took, once what a first visit costs is paid."""
+    browser.get(address)
+    with Statements() as sent:
+        answer: Any = browser.get(address)
+        if answer.streaming:
+            assert b"".join(answer.streaming_content)
+    return answer, sent.statements
+
+
+def budget(declaration: type[Object], page: str) -> int:
+    """What a page may cost: its own, and one for whatever it shows that lies beside the table."""
+    shown = {"list": declaration.columns, "page": declaration.fields}.get(page, ())
+    beside = sum(not declaration.fields[name].stored for name in shown)
+    panels = len(declaration.panels) if page == "page" else 0
+    return BUDGET.get(page, USUAL) + beside + panels
+
+
+@every_page
+def test_a_page_answers_within_what_it_was_measured_to_cost(
+    browser: Client,
+    counts: dict[str, dict[str, int]],
+    declaration: type[Object],
+    page: str,
+) -> None:
+    record = make_filled(declaration.name, by=owner(browser))
+    answer, statements = ask(browser, pages(declaration, record)[page])
+    assert answer.status_code == 200
+    assert len(statements) <= budget(declaration, page), statements
+    if IS_RECORDING:
+        counts.setdefault(declaration.name, {})[page] = len(statements)
+    known = counts.get(declaration.name, {}).get(page)
+    assert known is not None, "not measured yet; see above how"
+    assert len(statements) <= known, statements
+
+
+@every_page
+def test_a_page_of_more_records_costs_no_more(
+    browser: Client, declaration: type[Object], page: str
+) -> None:
+    me = owner(browser)
+    one = make_filled(declaration.name, 1, by=me)
+    _answer, few = ask(browser, pages(declaration, one)[page])
+    for number in (2, 3, 4):
+        make_filled(declaration.name, number, by=me)
+    _answer, many = ask(browser, pages(declaration, one)[page])
+    assert len(many) == len(few), [sql for sql in many if sql not in few]
+
+
+@pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
+def test_the_record_is_where_it_belongs(browser: Client, declaration: type[Object]) -> None:
+    record = make_filled(declaration.name, by=owner(browser))
+    for page in ("list", "page", "history", "API list"):
+        answer = browser.get(pages(declaration, record)[page])
+        assert str(record) in answer.content.decode(), page
+
+
+def test_what_is_recorded_is_there_to_be_measured(counts: dict[str, dict[str, int]]) -> None:
+    found = {(name, page) for name, recorded in counts.items() for page in recorded}
+    assert found <= {(one.name, page) for one in OBJECTS for page in pages(one, NOWHERE)}
