@@ -25,7 +25,7 @@ EXAMPLES = """\
 examples:
   rapport export people --out people.csv
   rapport export people --where city=Lyon --columns name,emails,phones
-  rapport export deals --where amount.gt=10000 --sort -amount --format xlsx --out deals.xlsx
+  rapport export deals --where amount.gt=10000 --sort=-amount --format xlsx --out deals.xlsx
   rapport export companies --format jsonl | head
 
 A condition is FIELD=VALUE or FIELD.OPERATOR=VALUE, as in the addresses of
@@ -47,9 +47,14 @@ def add_to(verbs: Any) -> None:
         "--where", metavar="FIELD=VALUE", action="append", default=[], help="only these records"
     )
     parser.add_argument("--search", metavar="WORDS", default="", help="only records with the words")
-    parser.add_argument("--sort", metavar="FIELD", default="", help="order; -FIELD for downwards")
     parser.add_argument(
-        "--columns", metavar="A,B", default="all", help="fields by name (default: all)"
+        "--sort", metavar="FIELD", default="", help="order; --sort=-FIELD for downwards"
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="A,B",
+        default="",
+        help="fields by name, or “all” (default: all but what is computed from others)",
     )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write here")
     parser.add_argument("--user", metavar="E", help="with the rights of this user (default: all)")
@@ -82,6 +87,7 @@ def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
     from rapport.accounts.queries import workspace
     from rapport.records import access, registry
     from rapport.records.conditions import ConditionError
+    from rapport.records.kinds import Computed
     from rapport.records.reading import SortRefused, context_for, count
     from rapport.records.reading.selection import UnknownColumn, read_selection
     from rapport.records.surfaces.export import read_options
@@ -93,7 +99,10 @@ def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
         access.check(principal, "export", declaration.name)
         house = workspace()
         context = context_for(principal, currency=house.currency, country=house.country)
-        selection = read_selection(query, declaration, context, ())
+        usual = [
+            name for name, kind in declaration.fields.items() if not isinstance(kind, Computed)
+        ]
+        selection = read_selection(query, declaration, context, ["id", *usual])
         selection.check_order(count(selection.rows("export")))
     except registry.UnknownObject:
         known = ", ".join(sorted(one.plural for one in registry.all_objects()))

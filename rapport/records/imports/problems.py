@@ -7,6 +7,7 @@ import io
 
 from django.utils.translation import gettext as _
 
+from rapport.kit.formulas import disarm
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.running.run import stored
 from rapport.records.models import ImportRun
@@ -18,7 +19,7 @@ def problems_text(run: ImportRun) -> str:
         columns = list(table.columns)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*columns, _("Why it was not imported")])
+    writer.writerow([*map(disarm, columns), _("Why it was not imported")])
     rows = run.problems.order_by("number").values_list("cells", "reason")
-    writer.writerows([*cells, reason] for cells, reason in rows.iterator())
+    writer.writerows([*map(disarm, cells), disarm(reason)] for cells, reason in rows.iterator())
     return "\N{BYTE ORDER MARK}" + text.getvalue()

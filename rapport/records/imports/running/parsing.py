@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from rapport.kit.formulas import restore
 from rapport.records.imports.running.hints import plain_text
 from rapport.records.imports.running.plan import Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
@@ -53,6 +54,7 @@ class RowParser:
 
     def parse(self, number: int, cells: list[str]) -> Parsed:
         """The row's values; its first fault is in `problem`."""
+        cells = [restore(cell) for cell in cells]
         parsed = Parsed(number, self.fingerprint(cells), cells)
         try:
             for name, columns, read in self.readers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.utils.html import strip_tags
 
@@ -71,21 +72,24 @@ def cell_of(selection: Selection, name: str) -> Cell:
     if name == "id":
         return lambda row, context: str(row.id)
     kind = selection.declaration.fields[name]
-    guard = _guard(kind)
-    if isinstance(kind, Computed):
-        return lambda row, context: guard(computed_text(kind, row.values.get(name), context))
-    return lambda row, context: guard(kind.export(row.values.get(name), context))
+    guard, write = _guard(kind), _writer(kind)
+
+    def cell(row: Row, context: Context) -> str:
+        value = row.values.get(name)
+        return "" if value is None or value == "" else guard(write(value, context))
+
+    return cell
 
 
-def computed_text(kind: Kind, value: object, context: Context) -> str:
-    """A computed value as words: what its cell shows, without the drawing."""
-    if value is None or isinstance(value, str | int | float):
-        return "" if value is None else str(value)
-    return " ".join(strip_tags(kind.show(value, context)).split())
+def _writer(kind: Kind) -> Callable[[Any, Context], str]:
+    """The kind's own text; for a computed value without one, what its cell shows."""
+    if isinstance(kind, Computed) and type(kind).export is Kind.export:
+        return lambda value, context: " ".join(strip_tags(kind.show(value, context)).split())
+    return kind.export
 
 
 def _guard(kind: Kind) -> Callable[[str], str]:
     """Numbers and times are written by ourselves from digits; all else may be a formula."""
     if kind.type == "phones":
         return disarm_phones
-    return str if kind.numeric else disarm
+    return str if kind.numeric or kind.type in ("date", "datetime", "boolean") else disarm
