@@ -129,7 +129,11 @@ def _plain_row(model: type[models.Model], state: Mapping[str, Any], context: Con
     from django.utils.html import escape
 
     words = []
+    # A model may name the columns that people know its rows by.
+    told = getattr(model, "told", None)
     for one in model._meta.concrete_fields:
+        if told is not None and one.name not in told:
+            continue
         value = decode(model, column_of(one), state.get(column_of(one)))
         if one.primary_key or value in (None, "", False) or isinstance(value, UUID):
             title = context.titles.get(value) if isinstance(value, UUID) else None

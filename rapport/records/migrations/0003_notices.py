@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "File",
                 "indexes": [
                     models.Index(fields=["record_id", "-added_at"], name="attachment_record")
                 ],

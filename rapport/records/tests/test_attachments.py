@@ -218,3 +218,12 @@ def test_adding_is_undone_too(ida: User, browser: Client, acme: UUID) -> None:
     assert last is not None
     undo(principal_of(ida), last.pk, via="test")
     assert not Attachment.objects.exists()
+
+
+def test_history_names_a_file_and_not_where_it_lies(browser: Client, acme: UUID) -> None:
+    add(browser, acme)
+    kept = Attachment.objects.get()
+    shown = browser.get(f"/companies/{acme}/history/").content.decode()
+    assert "quote.pdf" in shown
+    assert kept.storage_key not in shown
+    assert kept.sha256 not in shown
