@@ -55,7 +55,7 @@ OBJECTS = ("person", "company", "lead", "deal", "task", "call", "meeting", "note
 
 def english() -> re.Pattern[str]:
     """Whatever a page says when it forgets to translate: any whole message of the source."""
-    rules = set()
+    rules: set[str] = set()
     for message, words, text in command.translations(
         command.merged("es", command.source_catalog())
     ):
@@ -83,7 +83,7 @@ def pieces(html: str) -> Iterator[str]:
 
 def left_in_english(web: Client, address: str) -> list[str]:
     """What a page still says in English."""
-    answer = web.get(address, headers={"accept-language": "es"})
+    answer = web.get(address, headers={"accept-language": "es"}, follow=True)
     assert answer.status_code in (200, 404), f"{address}: {answer.status_code}"
     return sorted({one for one in pieces(answer.text) if ENGLISH.fullmatch(one)})
 
