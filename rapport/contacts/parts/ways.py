@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
+from rapport.records.kinds.repeat import repeated
 
 if TYPE_CHECKING:
     from django.db import models
@@ -103,6 +104,9 @@ class Ways(Kind):
     def label_of(self, given: Any) -> str:
         """The key of a known label, else the words as given."""
         text = str(given or "").strip()[:60]
+        # Said first: translating every label for each row of a file costs more than all the rest.
+        if not text or text in self.labels:
+            return text
         for key, words in self.labels.items():
             if text.casefold() in (key, str(words).casefold()):
                 return key
@@ -113,12 +117,11 @@ class Ways(Kind):
         name = found[1] if found else self.name
         others = format_html('name="{}" aria-label="{}"', name, self.label)
         ways = [*(value or []), {"value": "", "label": ""}]
-        return format_html(
-            '<div class="repeat" data-repeat>{}</div>',
+        return repeated(
             format_html_join(
                 "",
                 '<div class="repeat-row">'
-                '<input type="{}" dir="ltr" autocomplete="off" {} value="{}">{}</div>',
+                '<input type="{}" class="in" dir="ltr" autocomplete="off" {} value="{}">{}</div>',
                 (
                     (
                         self.input_type,
@@ -181,6 +184,14 @@ class Ways(Kind):
 
     def text_of(self, way: Way, context: Context) -> str:
         return str(way["value"])
+
+    def row_text(self, columns: Mapping[str, Any]) -> str:
+        """What the history says of a row, or of the columns of it that changed."""
+        label = columns.get("label") or ""
+        known = [columns.get("value"), self.labels.get(label, label)]
+        if columns.get("is_primary") is True and "value" not in columns:
+            known.append(_("first choice"))
+        return ", ".join(str(word) for word in known if word)
 
     def show(self, value: Any, context: Context) -> SafeString:
         return format_html_join(

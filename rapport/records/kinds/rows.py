@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.repeat import repeated
 
 if TYPE_CHECKING:
     from rapport.accounts.principals import Principal
@@ -141,8 +142,7 @@ class Rows(Kind):
             ]
             joined = format_html_join("", "{}", ((one,) for one in inputs))
             made.append((name, place, row.get("id") or "", joined))
-        return format_html(
-            '<div class="repeat" data-repeat>{}</div>',
+        return repeated(
             format_html_join(
                 "",
                 '<div class="repeat-row"><input type="hidden" name="{}.{}.id" value="{}">{}</div>',

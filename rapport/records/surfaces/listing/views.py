@@ -15,6 +15,7 @@ from rapport.records.conditions import Group, Rule
 from rapport.records.declare import Object
 from rapport.records.reading import BadCursor, Page, count, read_page
 from rapport.records.reading.sorting import MOST_UNINDEXED
+from rapport.records.surfaces.listing.bulk import MOST
 from rapport.records.surfaces.listing.chips import chips, operator_words
 from rapport.records.surfaces.listing.grid import render_rows
 from rapport.records.surfaces.listing.head import columns_to_choose, heads, tabs
@@ -62,6 +63,7 @@ def _answer(request: Request, state: ListState, page: Page, total: Any) -> HttpR
         "state": state,
         "page": page,
         "total": total,
+        "selectable": min(total.value, MOST),
         "rows": render_rows(page.rows, declaration, state.columns, state.context),
         "heads": heads(state),
         "chips": chips(state),

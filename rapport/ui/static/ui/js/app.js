@@ -9,6 +9,9 @@ import "./toasts.js";
 import "./dialogs.js";
 import "./popovers.js";
 import "./forms.js";
+import "./repeat.js";
+// Before the drafts, which fill in what the pickers have made of the inputs.
+import "./lookup.js";
 import "./drafts.js";
 import "./keyboard.js";
 import "./palette.js";
