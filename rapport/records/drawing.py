@@ -26,7 +26,8 @@ def classes_of(kind: Kind) -> str:
 def table_cell(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
     """The `<td>` that shows a value, and opens for editing where there is an address for it."""
     shown = "" if value is None else kind.show(value, context)
-    edit = f' data-edit-url="{edit_url}"' if edit_url else ""
+    # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
+    edit = f' data-edit-url="{edit_url}" tabindex="-1"' if edit_url else ""
     # By hand: a page has hundreds of these, and every part is escaped or made by a kind.
     return trusted(
         f'<td role="cell" class="{classes_of(kind)}" data-l="{escape(str(kind.label))}"{edit}>'

@@ -15,6 +15,9 @@ from rapport.records.reading import Row
 from rapport.ui.components import avatar
 from rapport.ui.html import trusted
 
+#: A column's kind, the beginning of its cells, and whether they can be edited in place.
+type Cell = tuple[Kind, str, bool]
+
 
 def render_rows(
     rows: Sequence[Row], declaration: type[Object], columns: Sequence[str], context: Context
@@ -23,7 +26,7 @@ def render_rows(
     kinds = [declaration.fields[name] for name in columns]
     editable = access.fields(context.principal, declaration.name).editable
     cells = [
-        (kind, kind.name in editable and kind.stored)
+        (kind, _opening(kind), kind.name in editable and kind.stored)
         for kind in kinds
         if kind.name != declaration.title
     ]
@@ -34,7 +37,7 @@ def render_rows(
 def _row(
     row: Row,
     declaration: type[Object],
-    cells: Sequence[tuple[Kind, bool]],
+    cells: Sequence[Cell],
     context: Context,
     select: str,
 ) -> str:
@@ -47,7 +50,7 @@ def _row(
         f'value="{row.id}" form="bulk" aria-label="{label}"></td>',
         _head(row, declaration, context, url, name),
     ]
-    parts += [_cell(row, kind, is_editable, url, context) for kind, is_editable in cells]
+    parts += [_cell(row, cell, url, context) for cell in cells]
     parts.append("</tr>")
     return "".join(parts)
 
@@ -75,11 +78,15 @@ def _head(row: Row, declaration: type[Object], context: Context, url: str, name:
     )
 
 
-def _cell(row: Row, kind: Kind, editable: bool, url: str, context: Context) -> str:
+def _opening(kind: Kind) -> str:
+    """The beginning of a column's cells, the same in every row."""
+    classes = f"c-{kind.name}{' end' if kind.numeric else ''}"
+    return f'<td role="cell" class="{classes}" data-l="{escape(str(kind.label))}"'
+
+
+def _cell(row: Row, cell: Cell, url: str, context: Context) -> str:
+    kind, opening, editable = cell
     value = row.values.get(kind.name)
     shown = "" if value is None else kind.show(value, context)
-    classes = f"c-{kind.name}{' end' if kind.numeric else ''}"
-    edit = f' data-edit-url="{url}cells/{kind.name}/"' if editable else ""
-    return (
-        f'<td role="cell" class="{classes}" data-l="{escape(str(kind.label))}"{edit}>{shown}</td>'
-    )
+    edit = f' data-edit-url="{url}cells/{kind.name}/" tabindex="-1"' if editable else ""
+    return f"{opening}{edit}>{shown}</td>"

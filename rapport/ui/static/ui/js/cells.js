@@ -133,6 +133,14 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const before = shownBefore.get(tasks[0]?.target);
   if (before && ctx.response?.status === 422) ctx.restoreTo = before;
 });
+// A saved cell has the focus still, unless the reader has gone on meanwhile.
+function refocus(form) {
+  const isLost = !document.activeElement || document.activeElement === document.body;
+  const url = form?.matches?.(".cell-form") && form.getAttribute("action");
+  const cell = isLost && url && document.querySelector(`[data-edit-url="${CSS.escape(url)}"]`);
+  if (cell) (cell.querySelector("button") ?? cell).focus({ preventScroll: true });
+}
+
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const cell = ctx.sourceElement?.closest?.("[data-editing]");
   if (cell && ctx.restoreTo) {
@@ -141,4 +149,5 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     next = null;
     focusIn(cell);
   } else if (next) openNext();
+  else refocus(ctx.request.form);
 });

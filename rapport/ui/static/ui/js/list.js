@@ -2,10 +2,11 @@
 // [data-check-all] in its head, and [data-bulk] beside it: [data-count], [data-select-all] (the
 // whole view: [data-all-input] becomes "1"), [data-clear]. Bulk actions include the ticked boxes.
 // j k move, x selects, Shift+click a range, Enter opens the row's first link, Space its
-// [data-peek-url], e its first [data-edit-url] (cells.js), Esc clears the selection.
+// [data-peek-url], e its first [data-edit-url] (cells.js), Esc clears the selection; arrows go
+// from cell to cell.
 import { openDialog } from "./dialogs.js";
 import { areSingleKeysOn } from "./keyboard.js";
-import { on, ready } from "./page.js";
+import { isRightToLeft, on, ready } from "./page.js";
 
 const rowsOf = (list) => [...list.querySelectorAll("tr[data-row]")];
 const boxOf = (row) => row.querySelector("input.check");
@@ -79,6 +80,16 @@ ready("[data-list] tr[data-row]", (row) => {
   refresh(list);
 });
 
+const stopsOf = (row) => [
+  ...row.querySelectorAll(":scope > th a[href], :scope > [data-edit-url]"),
+];
+
+function markCursor(row) {
+  row.parentElement.querySelector("tr.cursor")?.classList.remove("cursor");
+  row.classList.add("cursor");
+  row.scrollIntoView({ block: "nearest" });
+}
+
 function cursorOf(list) {
   return list.querySelector("tr.cursor") ?? document.activeElement.closest?.("tr[data-row]");
 }
@@ -88,18 +99,40 @@ function moveCursor(list, step) {
   const now = cursorOf(list);
   const next = rows[Math.max(0, Math.min(rows.length - 1, now ? rows.indexOf(now) + step : 0))];
   if (!next) return;
-  now?.classList.remove("cursor");
-  next.classList.add("cursor");
-  next.scrollIntoView({ block: "nearest" });
+  markCursor(next);
   // The row's link takes focus, so that Enter, Tab and screen readers go on from there.
   next.querySelector("a[href]")?.focus({ preventScroll: true });
 }
+
+function cellToEdit(list) {
+  const row = cursorOf(list);
+  const here = document.activeElement;
+  return row.contains(here) && here.matches("[data-edit-url]")
+    ? here
+    : row.querySelector("[data-edit-url]");
+}
+
+on("keydown", "[data-list] tr[data-row]", (event, row) => {
+  const forward = isRightToLeft(row) ? -1 : 1;
+  const across = { ArrowRight: forward, ArrowLeft: -forward }[event.key] ?? 0;
+  const along = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
+  const place = stopsOf(row).indexOf(event.target);
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+  if (place < 0 || hasModifier || !(across || along)) return;
+  event.preventDefault();
+  const rows = rowsOf(row.closest("[data-list]"));
+  const next = rows[rows.indexOf(row) + along];
+  const stop = next && stopsOf(next)[place + across];
+  if (!stop) return;
+  markCursor(next);
+  stop.focus({ preventScroll: Boolean(along) });
+});
 
 const ACTIONS = {
   j: (list) => moveCursor(list, 1),
   k: (list) => moveCursor(list, -1),
   x: (list) => boxOf(cursorOf(list))?.click(),
-  e: (list) => cursorOf(list).querySelector("[data-edit-url]")?.click(),
+  e: (list) => cellToEdit(list)?.click(),
   Enter: (list) => cursorOf(list).querySelector("a[href]")?.click(),
   " ": (list) => {
     const { peekUrl } = cursorOf(list).querySelector("[data-peek-url]")?.dataset ?? {};
@@ -115,6 +148,7 @@ document.addEventListener("keydown", (event) => {
   if (!list || !act || isElsewhere || !areSingleKeysOn(event)) return;
   // Controls keep the keys they answer to themselves.
   const isOwnKey = ["Enter", " "].includes(event.key);
+  if (event.key === "Enter" && event.target.matches("[data-edit-url]")) return;
   if (isOwnKey && event.target.closest("a, button, input, summary, [role=button]")) {
     if (event.key === "Enter" || !event.target.matches("tr[data-row] a")) return;
   }
