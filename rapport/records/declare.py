@@ -108,6 +108,9 @@ class TimelineKind:
 class Object:
     """Base of declarations: class attributes only, no logic."""
 
+    # Templates would call the class, and compare two of its instances.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     model: ClassVar[type[Record]]
     name: ClassVar[str]
     plural: ClassVar[str]

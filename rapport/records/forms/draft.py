@@ -49,12 +49,13 @@ class Draft:
 
     @property
     def parts(self) -> Sequence[FilledPart]:
-        """The fields in the declared sections."""
+        """The fields in the declared sections, first the one with the record's name."""
         fields = self.fields
-        return [
-            FilledPart(part.label, [fields[name] for name in part.names])
-            for part in form_parts(self.declaration, self.kinds)
-        ]
+        title = self.declaration.title
+        parts = sorted(
+            form_parts(self.declaration, self.kinds), key=lambda part: title not in part.names
+        )
+        return [FilledPart(part.label, [fields[name] for name in part.names]) for part in parts]
 
     @property
     def faults(self) -> Sequence[tuple[str, str, str]]:

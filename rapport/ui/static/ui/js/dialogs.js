@@ -24,7 +24,8 @@ function focusFirst() {
   const wanted =
     dialog.querySelector("[data-form-errors], [aria-invalid=true]") ??
     dialog.querySelector("[autofocus]") ??
-    dialog.querySelector(".dlg-b :is(input:not([type=hidden]), select, textarea, button, a[href])");
+    dialog.querySelector(".dlg-b :is(input:not([type=hidden]), select, textarea)") ??
+    dialog.querySelector(".dlg-b :is(button, a[href])");
   wanted?.focus();
 }
 
