@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.reading.table import Table
+from rapport.records.imports.running.ahead import ahead
 from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed, RowParser
@@ -29,6 +31,7 @@ from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import ChangeInProgress, change
 
 CHUNK = 10_000
+MOST_NOTES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +109,29 @@ class _Importer:
         self.plan = plan
         self.principal = principal
         self.parser = RowParser(plan, context)
-        self.references = References(principal, plan.declaration)
+        self.references = References(principal, plan.declaration, plan.lookups)
+        self.references.notes.update(run.notes)
         self.problems: list[ImportProblem] = []
         self.began = monotonic()
         self.taken = 0
 
     def take(self, report: Callable[[Progress], None]) -> None:
-        with open_table(
-            stored(self.run), filename=self.run.filename, sheet=self.run.sheet or None
-        ) as table:
+        with (
+            open_table(
+                stored(self.run), filename=self.run.filename, sheet=self.run.sheet or None
+            ) as table,
+            closing(ahead(self._chunks(table))) as chunks,
+        ):
             self.run.bytes_total, first = table.total, self.run.bytes_done
-            for rows in self._chunks(table):
-                self._take_chunk(rows, table)
+            for rows, position in chunks:
+                self._take_chunk(rows, position)
                 self.taken += len(rows)
                 seconds = max(monotonic() - self.began, 0.001)
                 bytes_rate = (self.run.bytes_done - first) / seconds
                 report(Progress(self.run, self.taken / seconds, bytes_rate))
 
-    def _chunks(self, table: Table) -> Iterator[list[Parsed]]:
+    def _chunks(self, table: Table) -> Iterator[tuple[list[Parsed], int]]:
+        """Parsed rows, each chunk with the place in the file where it ends."""
         chunk: list[Parsed] = []
         for number, cells, problem in table.rows():
             if number <= self.run.position:
@@ -134,12 +142,12 @@ class _Importer:
                 parsed = self.parser.parse(number, cells)
             chunk.append(parsed)
             if len(chunk) == CHUNK:
-                yield chunk
+                yield chunk, table.position
                 chunk = []
         if chunk:
-            yield chunk
+            yield chunk, table.position
 
-    def _take_chunk(self, rows: list[Parsed], table: Table) -> None:
+    def _take_chunk(self, rows: list[Parsed], position: int) -> None:
         with change(self.principal, via="import", title="", parent=self.run.change_set) as made:
             with connection.cursor() as cursor:
                 # A chunk may take longer than a page may.
@@ -148,8 +156,9 @@ class _Importer:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
             self._write(rows, made)
             self.run.position = rows[-1].number
-            self.run.bytes_done = table.position
+            self.run.bytes_done = position
             self.run.related = self.references.made
+            self.run.notes = dict(self.references.notes.most_common(MOST_NOTES))
             self.run.save()
             with connection.cursor() as cursor:
                 # They would go with the transaction, but a dry run has one for all chunks.

@@ -1,0 +1,33 @@
+"""The next chunk is read while the database takes the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+from django.utils import translation
+
+
+def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
+    """The same items, each made in a second thread while the one before is in use.
+
+    Only one is made ahead, and nobody touches `items` meanwhile: an error in them is raised here,
+    and closing early waits for the item under way.
+    """
+    # Waiting for the database leaves the processor to the thread, which has to be told the language.
+    language = translation.get_language()
+    nothing = object()
+
+    def make() -> object:
+        with translation.override(language):
+            return next(items, nothing)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as reader:
+        try:
+            coming = reader.submit(make)
+            while (item := coming.result()) is not nothing:
+                coming = reader.submit(make)
+                yield item  # type: ignore[misc] # what is not nothing is an Item
+        finally:
+            reader.submit(connections.close_all).result()
