@@ -15,7 +15,7 @@ def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
     Only one is made ahead, and nobody touches `items` meanwhile: an error in them is raised here,
     and closing early waits for the item under way.
     """
-    # Waiting for the database leaves the processor to the thread, which has to be told the language.
+    # Waiting for the database leaves the processor to the thread; the language it has to be told.
     language = translation.get_language()
     nothing = object()
 
