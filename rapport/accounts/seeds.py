@@ -11,7 +11,7 @@ _ALL = dict.fromkeys(ACTIONS, Scope.ALL)
 # Seeds are written once and then belong to the owner, so the names carry every language we speak.
 ROLES: tuple[tuple[str, dict[str, str], dict[str, Scope]], ...] = (
     ("owner", {"en": "Owner", "es": "Propietario"}, _ALL),
-    ("manager", {"en": "Manager", "es": "Responsable"}, _ALL),
+    ("manager", {"en": "Manager", "es": "Gerente"}, _ALL),
     (
         "member",
         {"en": "Member", "es": "Miembro"},
