@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from rapport.records.kinds.base import Kind, Privacy, Words
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from rapport.accounts.principals import Principal
     from rapport.accounts.request import Request
     from rapport.records.models import Record
@@ -40,13 +42,17 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One column of a board: the value a card gets there, its name, and its chance in percent."""
+    """One column of a board: the value a card gets there, its name, and its chance in percent.
+
+    A lane that names an action of the object takes cards by it, since it has more to ask.
+    """
 
     value: Any
     label: str
     probability: int | None = None
     usual_days: int | None = None
     state: Literal["open", "won", "lost"] = "open"
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +153,16 @@ class Object:
     match: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Whether a file that names an unknown record of this object makes it.
     made_on_the_fly: ClassVar[bool] = False
+    #: The relation within which a name counts: a stage's name is looked up in its pipeline.
+    within: ClassVar[str] = ""
     header: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, Kind]]
     children: ClassVar[tuple[type[Any], ...]] = ()
+
+    @classmethod
+    def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
+        """Which of `rows` (with its title) a file most likely means by a word that names none."""
+        return None
 
     @classmethod
     def collect(cls) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.queries import contact_fields
@@ -10,6 +15,7 @@ from rapport.records import registry
 from rapport.records.declare import Action, Board, Object, Panel, Section, contribute, declare
 from rapport.records.kinds.choice import Boolean, Choice
 from rapport.records.kinds.number import Money
+from rapport.records.kinds.other import words
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
@@ -19,6 +25,7 @@ from rapport.sales.models.deal import LOST_REASONS
 from rapport.sales.panels import company_deals, deal_people, person_deals
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
+from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import lanes
 
 BUSINESS = k.Privacy(k.NONE)
@@ -42,6 +49,12 @@ class PipelineObject(Object):
     access = "shared"
     privacy = BUSINESS
 
+    @classmethod
+    def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
+        """A pipeline of another program becomes our first."""
+        first = rows.order_by("position", "pk").first()
+        return (first.pk, words(first.label, get_language() or "en")) if first else None
+
 
 @declare
 class StageObject(Object):
@@ -61,7 +74,16 @@ class StageObject(Object):
         )),
     )  # fmt: skip
     access = "shared"
+    within = "pipeline"
     privacy = BUSINESS
+
+    @classmethod
+    def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
+        """Won and lost stay so under any name; what is open begins at the first stage."""
+        found = rows.filter(state=state_of(text), pipeline__deleted_at=None)
+        order = ("pipeline__position", "pipeline_id", "position", "pk")
+        first = found.order_by(*order).first()
+        return (first.pk, words(first.label, get_language() or "en")) if first else None
 
 
 @declare

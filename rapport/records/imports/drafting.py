@@ -86,7 +86,8 @@ def assigned(
             Assigned(
                 column=one.column, place=place, field=field,
                 label=one.label if kept else "", label_of=one.label_of if kept else "",
-                part=one.part if kept else 0, glue=one.glue or " ", match=one.match if kept else "",
+                part=one.part if kept else 0, glue=one.glue or " ",
+                separator=one.separator if kept else "", match=one.match if kept else "",
                 date_order=one.date_order, decimal=one.decimal,
             )
         )  # fmt: skip

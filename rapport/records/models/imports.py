@@ -41,6 +41,8 @@ class ImportRun(models.Model):
     review = models.IntegerField(default=0)
     related = models.IntegerField(default=0)
     error = models.TextField(default="")
+    #: What was decided without asking, with the number of rows.
+    notes = models.JSONField(default=dict)
     change_set = models.UUIDField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)

@@ -126,7 +126,9 @@ def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> 
 def _by_columns(
     declaration: type[Object], step: tuple[str, ...], records: sql.Composable
 ) -> list[sql.Composed]:
-    equal = sql.SQL(" AND ").join(_equal(declaration, name, "p") for name in step)
+    equal = sql.SQL(" AND ").join(
+        [*(_equal(declaration, name, "p") for name in step), _same_key(declaration, step, "p")]
+    )
     certain = sql.SQL(" AND ").join(
         [sql.SQL("true"), *(_no_clash(declaration, name, step) for name in declaration.fields)]
     )
@@ -140,7 +142,7 @@ def _by_columns(
         ),
         equal=sql.SQL(" AND ").join(
             [
-                sql.SQL("true"),
+                _same_key(declaration, step, "above"),
                 *(_no_clash_above(declaration, name, step) for name in declaration.fields),
             ]
         ),
@@ -159,6 +161,15 @@ def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
             "rapport_sort({other}.{column}) = rapport_sort(s.{column}) AND s.{column} <> ''"
         ).format(**names)
     return sql.SQL("{other}.{column} = s.{column}").format(**names)
+
+
+def _same_key(declaration: type[Object], step: tuple[str, ...], other: str) -> sql.Composable:
+    """Two that only share a name are not one when each has an external id of its own."""
+    if declaration.title not in step or "external_id" not in declaration.fields:
+        return sql.SQL("true")
+    return sql.SQL(
+        "(s.external_id = '' OR {other}.external_id = '' OR {other}.external_id = s.external_id)"
+    ).format(other=sql.Identifier(other))
 
 
 def _no_clash(declaration: type[Object], name: str, step: tuple[str, ...]) -> sql.Composable:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import restore
+from rapport.records import registry
 from rapport.records.imports.running.hints import plain_text
 from rapport.records.imports.running.plan import Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
@@ -46,6 +47,8 @@ class RowParser:
         )
         self.places = [one.place for one in sorted(plan.columns, key=lambda one: one.column)]
         self.by_field = _grouped(plan.columns)
+        self.labels = {one.label_of: one.place for one in plan.columns if one.label_of}
+        self.naming = _naming(plan, self.by_field)
         self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
         self.readers = [
             (name, columns, self._reader(plan.declaration.fields[name]))
@@ -59,6 +62,7 @@ class RowParser:
         try:
             for name, columns, read in self.readers:
                 read(parsed, name, columns)
+            self._name(parsed)
             parsed.problem = self._missing(parsed)
         except Invalid as fault:
             parsed.problem = str(fault)
@@ -100,22 +104,22 @@ class RowParser:
         for column in columns:
             text = parsed.cells[column.place].strip()
             label = self._label(parsed, column)
-            parts = SEVERAL.split(text)
+            parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
             given += [{"value": part, "label": label} for part in parts if part.strip()]
         if given:
             parsed.ways[name] = self.plan.declaration.fields[name].parse(given, self.context)
 
     def _label(self, parsed: Parsed, column: Assigned) -> str:
-        if column.label_of:
-            beside = next((one for one in self.plan.columns if one.column == column.label_of), None)
-            if beside is not None:
-                return parsed.cells[beside.place].strip()
-        return column.label
+        place = self.labels.get(column.column)
+        given = parsed.cells[place].strip() if place is not None else ""
+        return given or column.label
 
     def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         texts: list[str] = []
         for column in columns:
             cell = parsed.cells[column.place].replace(" ::: ", ";").replace("|", ";")
+            if column.separator:
+                cell = cell.replace(column.separator, ";")
             texts += [part.strip() for part in cell.split(";") if part.strip()]
         if texts:
             parsed.links[name] = list(dict.fromkeys(texts))
@@ -124,6 +128,17 @@ class RowParser:
         text = _joined(parsed.cells, columns)
         if text:
             parsed.references[name] = text
+
+    def _name(self, parsed: Parsed) -> None:
+        """Files of deals often have no names: the company and their own number tell them apart."""
+        if not self.naming:
+            return
+        declaration = self.plan.declaration
+        parts = [parsed.references.get(self.naming, ""), parsed.own.get("external_id", "")]
+        text = " ".join(part for part in parts if part)
+        if text:
+            kind = declaration.fields[declaration.title]
+            parsed.own.update(kind.columns(kind.parse(text, self.context)))
 
     def _missing(self, parsed: Parsed) -> str:
         if not (parsed.own or parsed.ways or parsed.references):
@@ -140,8 +155,20 @@ class RowParser:
 def _grouped(columns: Sequence[Assigned]) -> dict[str, list[Assigned]]:
     found: dict[str, list[Assigned]] = {}
     for one in sorted(columns, key=lambda one: (one.part, one.place)):
+        if one.label_of:
+            continue
         found.setdefault(one.field, []).append(one)
     return found
+
+
+def _naming(plan: Plan, by_field: dict[str, list[Assigned]]) -> str:
+    """The relation that names records which need a name and have no column for it."""
+    fields = plan.declaration.fields
+    title = fields[plan.declaration.title]
+    if plan.declaration.title in by_field or not (title.required and title.stored):
+        return ""
+    relations = (name for name in by_field if type(fields[name]) is Relation)
+    return next((name for name in relations if registry.get(fields[name].to).made_on_the_fly), "")  # type: ignore[attr-defined]
 
 
 def _joined(cells: Sequence[str], columns: Sequence[Assigned]) -> str:

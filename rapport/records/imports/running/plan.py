@@ -26,6 +26,7 @@ class Assigned:
     label_of: str = ""
     part: int = 0
     glue: str = " "
+    separator: str = ""
     match: str = ""
     date_order: str = ""
     decimal: str = ""
@@ -47,6 +48,11 @@ class Plan:
     def fields(self) -> list[str]:
         """The fields that get values, each once."""
         return list(dict.fromkeys(one.field for one in self.columns))
+
+    @property
+    def lookups(self) -> dict[str, str]:
+        """How each related record is looked up: external_id, email, domain or name."""
+        return {one.field: one.match for one in self.columns if one.match}
 
 
 def plan_of(run: ImportRun) -> Plan:

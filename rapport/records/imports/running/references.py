@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
@@ -30,9 +31,16 @@ ANYTHING = ("person", "company", "deal")
 class References:
     """Looks names up a chunk at a time, makes what may be made, and remembers."""
 
-    def __init__(self, principal: Principal, declaration: type[Object]) -> None:
+    def __init__(
+        self,
+        principal: Principal,
+        declaration: type[Object],
+        lookups: Mapping[str, str] | None = None,
+    ) -> None:
         self.principal = principal
         self.declaration = declaration
+        self.lookups = lookups or {}
+        self.notes: Counter[str] = Counter()
         self.known: dict[str, dict[str, UUID]] = defaultdict(dict)
         self.made = 0
 
@@ -50,7 +58,7 @@ class References:
         objects = (kind.to,) if isinstance(kind, Links) and kind.to else ANYTHING
         left, found = set(texts), {}
         for one in objects:
-            ids = self._look_up(one, left, change)
+            ids = self._look_up(one, left, change, self.lookups.get(name, ""))
             found.update({text: (one, key) for text, key in ids.items()})
             left -= set(ids)
         return found
@@ -61,42 +69,88 @@ class References:
         rows = [row for row in chunk if name in row.references and not row.problem]
         if not rows:
             return
-        found = self._look_up(kind.to, {row.references[name] for row in rows}, change)
-        from django.utils.translation import gettext as _
+        if kind.to == "user":
+            self._resolve_users(name, kind, rows, change)
+            return
+        for outer, group in self._scoped(kind, rows).items():
+            texts = {row.references[name] for row in group}
+            found = self._look_up(kind.to, texts, change, self.lookups.get(name, ""), outer)
+            for row in group:
+                self._settle(row, row.references[name], kind, found, outer)
 
+    def _resolve_users(
+        self, name: str, kind: Relation, rows: list[Parsed], change: ChangeInProgress
+    ) -> None:
+        found = self._look_up("user", {row.references[name] for row in rows}, change)
         for row in rows:
             key = found.get(row.references[name])
             if key is not None:
                 row.own[kind.path] = key
-            elif kind.to == "user":
                 continue
-            else:
-                row.problem = _("“%(text)s” is not a known %(object)s.") % {
-                    "text": row.references[name][:60], "object": registry.get(kind.to).label,
-                }  # fmt: skip
+            note = _("“%(name)s” is no user here. What is new of theirs is yours for now.")
+            self.notes[note % {"name": row.references[name][:60]}] += 1
 
-    def _look_up(self, name: str, texts: set[str], change: ChangeInProgress) -> dict[str, UUID]:
-        known = self.known[name]
+    def _scoped(self, kind: Relation, rows: list[Parsed]) -> dict[UUID | None, list[Parsed]]:
+        """The rows by the record within which their word counts, such as a stage's pipeline."""
+        within = self.declaration.fields.get(registry.get(kind.to).within)
+        groups: dict[UUID | None, list[Parsed]] = defaultdict(list)
+        for row in rows:
+            groups[row.own.get(within.path) if within is not None else None].append(row)
+        return groups
+
+    def _settle(
+        self, row: Parsed, text: str, kind: Relation, found: dict[str, UUID], outer: UUID | None
+    ) -> None:
+        target = registry.get(kind.to)
+        if text in found:
+            row.own[kind.path] = found[text]
+            return
+        stand_in = target.stand_in(self._rows(target, outer), text)
+        if stand_in is None:
+            row.problem = _("“%(text)s” is not a known %(object)s.") % {
+                "text": text[:60], "object": target.label,
+            }  # fmt: skip
+            return
+        key, label = stand_in
+        row.own[kind.path] = key
+        note = _("%(object)s “%(text)s” is not known here: “%(other)s” was taken.")
+        self.notes[note % {"object": target.label, "text": text[:60], "other": label}] += 1
+
+    def _rows(self, target: type[Object], outer: UUID | None) -> Any:
+        rows = access.rows(self.principal, target.name)
+        return rows.filter(**{f"{target.within}_id": outer}) if outer else rows
+
+    def _look_up(
+        self,
+        name: str,
+        texts: set[str],
+        change: ChangeInProgress,
+        by: str = "",
+        outer: UUID | None = None,
+    ) -> dict[str, UUID]:
+        known = self.known[f"{name} {outer or ''}"]
         wanted = {text for text in texts if text not in known}
         if wanted:
-            known.update(_users(wanted) if name == "user" else self._find(name, wanted))
+            known.update(_users(wanted) if name == "user" else self._find(name, wanted, outer))
             missing = {text for text in wanted if text not in known}
-            known.update(self._make(name, missing, change))
+            known.update(self._make(name, missing, change, by))
         return {text: known[text] for text in texts if text in known}
 
-    def _find(self, name: str, texts: set[str]) -> dict[str, UUID]:
+    def _find(self, name: str, texts: set[str], outer: UUID | None) -> dict[str, UUID]:
         declaration = registry.get(name)
-        rows = access.rows(self.principal, name)
+        rows = self._rows(declaration, outer)
         found: dict[str, UUID] = {}
-        if isinstance(declaration.fields[declaration.title], LocalWords):
-            return _by_words(rows, declaration, texts)
-        for by in (_by_key, _by_external_id, _by_address, _by_domain, _by_title):
+        is_local = isinstance(declaration.fields[declaration.title], LocalWords)
+        by_title = _by_words if is_local else _by_title
+        for by in (_by_key, _by_external_id, _by_address, _by_domain, by_title):
             left = texts - set(found)
             if left:
                 found.update(by(rows, declaration, left))
         return found
 
-    def _make(self, name: str, texts: set[str], change: ChangeInProgress) -> dict[str, UUID]:
+    def _make(
+        self, name: str, texts: set[str], change: ChangeInProgress, by: str
+    ) -> dict[str, UUID]:
         if not texts or name == "user":
             return {}
         declaration = registry.get(name)
@@ -105,7 +159,11 @@ class References:
         firsts: dict[str, str] = {}
         for text in sorted(texts):
             firsts.setdefault(" ".join(text.casefold().split()), text)
-        ids = change.create_many(name, [{declaration.title: text} for text in firsts.values()])
+        # With its id for a name and a key, it waits for the file that says what it is called.
+        keys = [declaration.title]
+        if by == "external_id" and by in declaration.fields:
+            keys.append(by)
+        ids = change.create_many(name, [dict.fromkeys(keys, text) for text in firsts.values()])
         by_folded = dict(zip(firsts, ids, strict=True))
         self.made += len(ids)
         return {text: by_folded[" ".join(text.casefold().split())] for text in texts}
@@ -120,7 +178,7 @@ def _users(texts: set[str]) -> dict[str, UUID]:
 def _by_words(rows: Any, declaration: type[Object], texts: set[str]) -> dict[str, UUID]:
     by_word = {
         word.casefold(): key
-        for key, label in rows.order_by("-created_at").values_list("pk", declaration.title)
+        for key, label in rows.order_by("-id").values_list("pk", declaration.title)
         for word in (label or {}).values()
     }
     return {text: by_word[text.casefold()] for text in texts if text.casefold() in by_word}

@@ -93,6 +93,11 @@ class Writer:
                 "UPDATE stage SET owner_id = {user}", user=sql.Literal(self.principal.user_id)
             )
             names.append("owner_id")
+        elif self.declaration.access == "owned":
+            self._run(
+                "UPDATE stage SET owner_id = {user} WHERE verdict = '' AND owner_id IS NULL",
+                user=sql.Literal(self.principal.user_id),
+            )
         listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
         return self._run(
             "INSERT INTO {table} ({listed}) SELECT {listed} FROM stage "
