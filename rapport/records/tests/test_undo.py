@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection
-from django.test import Client
 
-from rapport.accounts.principals import Grant, Principal, Scope, service
-from rapport.accounts.testing import make_user, signed_in
 from rapport.kit.ids import uuid7
 from rapport.records import access
 from rapport.records.changes.undo import CannotUndo, preview, undo
@@ -22,31 +16,9 @@ from rapport.records.models import Change, ChangeSet, Link
 from rapport.records.sample.rentals.models import RoomDemand
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
+from rapport.records.tests.rooms import HOUSE, alive, edit, make, trash
 
 pytestmark = pytest.mark.django_db
-HOUSE = service("tests")
-
-
-def make(**values: object) -> tuple[Room, UUID]:
-    with change(HOUSE, via="test", title="Make") as made:
-        key = made.create("room", {"name": "Blue room", **values})
-    return Room.objects.get(pk=key), made.id
-
-
-def edit(room: Room, **values: object) -> UUID:
-    with change(HOUSE, via="test", title="Edit") as made:
-        made.update("room", room.pk, values)
-    return made.id
-
-
-def trash(*rooms: Room) -> UUID:
-    with change(HOUSE, via="test", title="Trash") as made:
-        made.trash("room", [room.pk for room in rooms])
-    return made.id
-
-
-def alive(room: Room) -> bool:
-    return access.rows(HOUSE, "room").filter(pk=room.pk).exists()
 
 
 def test_every_kind_of_value_goes_back_to_what_it_was() -> None:
@@ -295,112 +267,3 @@ def test_a_preview_writes_nothing_and_says_what_undo_then_does() -> None:
         done.conflicts,
     )
     assert (done.values, done.rows, len(done.conflicts)) == (1, 1, 1)
-
-
-def member(view: Scope, edit_: Scope, delete: Scope) -> Principal:
-    grant = Grant(view=view, create=Scope.ALL, edit=edit_, delete=delete)
-    return Principal(kind="staff", user_id=make_user("Mia").pk, grants={"*": grant})
-
-
-ALL, OWN, NONE = Scope.ALL, Scope.OWN, Scope.NONE
-
-
-@pytest.mark.parametrize("what", ["values", "links", "side", "creation", "trash", "restore"])
-def test_undo_wants_the_right_to_everything_it_touches(what: str) -> None:
-    other, _made = make()
-    room, made = make(seats=1)
-    match what:
-        case "values":
-            made = edit(room, seats=2)
-        case "links":
-            made = edit(room, neighbours=[("room", other.pk)])
-        case "side":
-            made = edit(room, demand=2)
-        case "trash":
-            made = trash(room)
-        case "restore":
-            trash(room)
-            with change(HOUSE, via="test") as restoring:
-                restoring.restore("room", [room.pk])
-            made = restoring.id
-    before = _fingerprint()
-    for stranger in (member(ALL, OWN, OWN),):
-        with pytest.raises(access.Denied):
-            undo(stranger, made, via="test")
-        with pytest.raises(access.Denied):
-            preview(stranger, made)
-    assert _fingerprint() == before
-
-
-def _fingerprint() -> list[object]:
-    found: list[object] = []
-    with connection.cursor() as cursor:
-        for table in (
-            "sample_room",
-            "sample_room_demand",
-            "records_link",
-            "records_change",
-            "records_changeset",
-        ):
-            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
-            found.append(cursor.fetchone())
-    return found
-
-
-def test_a_record_purged_since_makes_undo_say_so_and_not_fail() -> None:
-    room, _made = make(seats=1)
-    edited = edit(room, seats=2)
-    trash(room)
-    with change(HOUSE, via="maintenance"):
-        Room.objects.filter(pk=room.pk).delete()
-    _id, result = undo(HOUSE, edited, via="test")
-    assert [one.reason for one in result.kept] == ["gone"]
-
-
-def test_what_was_removed_for_good_does_not_come_back() -> None:
-    room, _made = make(seats=1)
-    with change(HOUSE, via="maintenance") as purging:
-        Room.objects.filter(pk=room.pk).delete()
-    with pytest.raises(CannotUndo):
-        undo(HOUSE, purging.id, via="test")
-    assert not Room.objects.filter(pk=room.pk).exists()
-
-
-def test_the_web_undoes_and_redoes_and_reports_what_stayed() -> None:
-    web: Client = signed_in(make_user())
-    room, _made = make(seats=1)
-    edited = edit(room, seats=2, area=Decimal(7))
-    edit(room, seats=3)
-    shown = web.get(f"/history/{edited}/").content.decode()
-    assert f'name="force" value="{room.pk}:seats"' in shown
-    answer = web.post(f"/undo/{edited}/", headers={"HX-Request": "true"})
-    assert answer.headers["HX-Refresh"] == "true"
-    room.refresh_from_db()
-    assert (room.seats, room.area) == (3, None)
-    page = web.get(f"/rooms/{room.pk}/").content.decode()
-    assert "Undone, except for 1 value that was changed since" in page
-    assert f'href="/history/{edited}/"' in page
-    redo = re.search(r'data-undo-url="(/undo/[^"]+)"', page)
-    assert redo
-    web.post(redo[1])
-    room.refresh_from_db()
-    assert room.area == Decimal(7)
-
-
-def test_the_web_sets_back_what_the_reader_ticks() -> None:
-    web = signed_in(make_user())
-    room, _made = make(seats=1)
-    edited = edit(room, seats=2)
-    edit(room, seats=3)
-    web.post(f"/undo/{edited}/", {"force": [f"{room.pk}:seats", "nonsense", "x:y"]})
-    room.refresh_from_db()
-    assert room.seats == 1
-
-
-def test_a_get_undoes_nothing() -> None:
-    web = signed_in(make_user())
-    room, _made = make(seats=1)
-    edited = edit(room, seats=2)
-    assert web.get(f"/undo/{edited}/").status_code == 405
-    room.refresh_from_db()
-    assert room.seats == 2
