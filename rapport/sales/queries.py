@@ -21,6 +21,7 @@ def lanes(principal: Principal, params: Mapping[str, str]) -> Sequence[Lane]:
             int(stage.probability or 0),
             stage.usual_days,
             stage.state,
+            "lose" if stage.state == "lost" else "",
         )
         for stage in stages_of(principal, pipeline_of(principal, params.get("pipeline", "")))
     ]

@@ -55,6 +55,7 @@ def _context(state: ListState, found: list[Column]) -> dict[str, Any]:
         "columns": [_drawn(column, state, may_edit) for column in found],
         "open_total": _money(sum(column.total for column in open_columns), state.context),
         "open_weighted": _money(sum(column.weighted for column in open_columns), state.context),
+        "has_ends": may_edit and len(open_columns) < len(found),
         "open_count": sum(column.count for column in open_columns),
         "may_create": access.may(state.principal, "create", declaration.name),
         "board": declaration.board,

@@ -19,7 +19,7 @@ from rapport.records.forms.draft import Draft
 from rapport.records.kinds.base import Kind
 from rapport.records.store import Rejected
 from rapport.records.surfaces.page.header import action_of
-from rapport.records.surfaces.redirects import send_to
+from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, look_at
 from rapport.ui.toasts import toast_after_redirect
 
@@ -64,7 +64,7 @@ def _ask(
             "action": action,
             "draft": draft,
             "fields": draft.fields.values(),
-            "dialog_action": request.path,
+            "dialog_action": request.get_full_path(),
             "draft_key": f"{seen.declaration.name}:{seen.id}:{action.name}",
         },
         status=status,
@@ -86,4 +86,4 @@ def _do(request: Request, seen: Seen, action: Action, draft: Draft) -> HttpRespo
     undo = f"/undo/{change_set}/" if isinstance(change_set, UUID) else ""
     text = _("%(action)s: %(name)s") % {"action": action.label, "name": seen.name}
     toast_after_redirect(request, text, undo)
-    return send_to(request, seen.url)
+    return send_to(request, own_address(request.GET.get("next", ""), seen.url))

@@ -3,7 +3,9 @@
 // data-version="…" tabindex="0">. Mouse, touch, Shift+arrows, or data-move-to="key" in its menu.
 // A move posts record, column, before (the id it now stands above, or "") and version. The answer
 // is the card anew with the lanes' headers out of band; a refusal puts it back and says why.
+// A column with data-ask="name" takes cards by that action of theirs, which has more to ask.
 import "../vendor/sortable.min.js";
+import { openDialog } from "./dialogs.js";
 import { isRightToLeft, post } from "./page.js";
 
 const laneOf = (card) => card.closest("[data-column]");
@@ -18,7 +20,28 @@ function putBack(card, { list, next }) {
   else list.append(card);
 }
 
+// Dropped on a .dz: its card belongs on top of the lane of the same name.
+function bringHome(board, card) {
+  const { column } = laneOf(card).dataset;
+  const lane = board.querySelector(`.lane[data-column="${CSS.escape(column)}"]`);
+  if (lane && lane !== laneOf(card)) listOf(lane).prepend(card);
+}
+
+function ask(card, from) {
+  const action = laneOf(card).dataset.ask;
+  const isNew = laneOf(card) !== from.list.closest("[data-column]");
+  if (!action || !isNew) return false;
+  putBack(card, from);
+  card.focus();
+  const url = new URL(`actions/${action}/`, card.querySelector("h3 a").href);
+  url.searchParams.set("next", location.pathname + location.search);
+  openDialog(url.pathname + url.search, card);
+  return true;
+}
+
 async function send(board, card, from) {
+  if (ask(card, from)) return;
+  bringHome(board, card);
   const values = {
     record: card.dataset.card,
     column: laneOf(card).dataset.column,

@@ -1,0 +1,67 @@
+"""The board: cards moved by mouse and by keyboard, what that adds up to, and its undoing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rapport.records.testing import create
+from rapport.sales.models import Deal
+
+type Check = Callable[[Page], None]
+
+
+def _lane(page: Page, name: str) -> Locator:
+    return page.locator(f'.lane[data-name="{name}"]')
+
+
+@pytest.fixture
+def card(page: Page) -> Locator:
+    """The card of the only deal, in the first lane."""
+    create("deal", name="Pumps", amount="1000")
+    page.goto("/deals/board/")
+    return page.locator(".dcard")
+
+
+def test_a_card_is_moved_by_keyboard_and_taken_back(page: Page, card: Locator, axe: Check) -> None:
+    axe(page)
+    card.press("Shift+ArrowRight")
+    expect(_lane(page, "Discover").locator(".dcard")).to_have_count(1)
+    expect(_lane(page, "Discover").locator(".lane-h")).to_contain_text("1,000")
+    expect(_lane(page, "Qualify").locator(".lane-h")).not_to_contain_text("1,000")
+    expect(card).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(_lane(page, "Qualify").locator(".dcard")).to_have_count(1)
+
+
+def _drag_to_end(page: Page, card: Locator, end: str) -> None:
+    card.hover()
+    page.mouse.down()
+    page.mouse.move(700, 500, steps=5)
+    target = page.locator(f".dz.{end}")
+    expect(target).to_be_visible()
+    target.hover()
+    target.hover()
+    page.mouse.up()
+
+
+def test_a_card_is_dragged_to_a_lane_and_to_the_end(page: Page, card: Locator) -> None:
+    card.drag_to(_lane(page, "Propose").locator(".lane-b"))
+    expect(_lane(page, "Propose").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    expect(_lane(page, "Propose").locator(".lane-h")).to_contain_text("1,000")
+    _drag_to_end(page, card, "good")
+    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    assert Deal.objects.get().state == "won"
+
+
+def test_a_lost_deal_is_asked_why(page: Page, card: Locator, axe: Check) -> None:
+    _drag_to_end(page, card, "bad")
+    dialog = page.locator("#dialog")
+    reason = dialog.get_by_label("Lost because")
+    expect(reason).to_be_visible()
+    expect(_lane(page, "Qualify").locator(".dcard")).to_have_count(1)
+    axe(page)
+    reason.select_option("price")
+    dialog.get_by_role("button", name="Mark as lost").click()
+    expect(_lane(page, "Lost").locator(".dcard")).to_have_count(1)
+    assert Deal.objects.get().lost_reason == "price"
