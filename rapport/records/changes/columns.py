@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from rapport.records import registry
@@ -108,11 +109,17 @@ def row_references(
 
 
 def row_text(
-    kind: Kind | None, model: type[models.Model], state: Mapping[str, Any], context: Context
+    kind: Kind | None,
+    model: type[models.Model],
+    state: Mapping[str, Any],
+    context: Context,
+    *,
+    subject: str = "",
 ) -> SafeString:
-    """A row beside a record, such as one of several addresses, in a few words."""
-    from django.utils.html import escape
+    """A row beside a record, such as one of several addresses, in a few words.
 
+    The column `subject` only says whose row it is.
+    """
     if isinstance(kind, Rows):
         values = {
             name: load(part, model, state)
@@ -122,12 +129,12 @@ def row_text(
         words = [kind.parts[name].plain(value, context) for name, value in values.items()]
         return escape(", ".join(word for word in words if word))
     told = getattr(kind, "row_text", None)
-    return escape(told(state)) if told else _plain_row(model, state, context)
+    if told:
+        return escape(told(state))
+    return _plain_row(model, {k: v for k, v in state.items() if k != subject}, context)
 
 
 def _plain_row(model: type[models.Model], state: Mapping[str, Any], context: Context) -> SafeString:
-    from django.utils.html import escape
-
     words = []
     # A model may name the columns that people know its rows by.
     told = getattr(model, "told", None)

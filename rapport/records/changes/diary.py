@@ -118,7 +118,7 @@ def _first_changes(chunk_of: Mapping[UUID, UUID]) -> tuple[list[int], dict[UUID,
 def record_diary(
     record_id: UUID, context: Context, *, before: int | None = None, most: int = 60
 ) -> tuple[list[SetStory], int | None]:
-    """What happened to one record and the rows that belong to it, newest first (four statements).
+    """What happened to one record and the rows that belong to it, newest first (five statements).
 
     The caller has seen the record through `access`. The second value continues the list.
     """
@@ -131,6 +131,10 @@ def record_diary(
     order = list(dict.fromkeys(row.change_set for row in found))
     sets = ChangeSet.objects.in_bulk(order)
     stories = tell([sets[key] for key in order if key in sets], found, context)
+    _first, counts = _first_changes({key: key for key in order})
+    for story in stories:
+        others = counts.get(story.id, 1) - 1
+        story.more = max(others, 1 if sets[story.id].parent else 0)
     return stories, more
 
 

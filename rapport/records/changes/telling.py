@@ -192,7 +192,8 @@ class _Telling:
         title = self.context.titles.get(key)
         kinds = {row.kind for row in rows if self._is_own(row)}
         verb = next((verb for verb in VERBS if verb in kinds), "update")
-        lines = [line for row in rows for line in self._lines(row, declaration.name)]
+        in_order = sorted(rows, key=lambda row: not self._is_own(row))
+        lines = [line for row in in_order for line in self._lines(row, declaration.name)]
         return RecordStory(
             object=name,
             id=key,
@@ -225,10 +226,9 @@ class _Telling:
         self, table: str, model: type[models.Model], reader: Reader, old: Any, new: Any
     ) -> list[Line]:
         lines = []
-        for column in {**old, **new}:
-            kind = reader.kind_of(table, column)
-            if kind is None:
-                continue
+        place = {name: number for number, name in enumerate(reader.declaration.fields)}
+        kinds = [kind for column in {**old, **new} if (kind := reader.kind_of(table, column))]
+        for kind in sorted(kinds, key=lambda one: place[one.name]):
             before, after = load(kind, model, old), load(kind, model, new)
             if not (kind.blank(before) and kind.blank(after)):
                 lines.append(
@@ -258,6 +258,9 @@ class _Telling:
         if kind is None and is_field(reader.declaration, table):
             return []
         label = str(kind.label if kind else model._meta.verbose_name).capitalize()
-        before = row_text(kind, model, old, self.context) if old else SafeString("")
-        after = row_text(kind, model, new, self.context) if new else SafeString("")
+        subject = next(one.subject for one in registry.logged() if one.model is model)
+        before, after = (
+            row_text(kind, model, state, self.context, subject=subject) if state else SafeString("")
+            for state in (old, new)
+        )
         return [Line(label, before, after)] if before != after else []

@@ -100,8 +100,8 @@ def form_names(declaration: type[Object]) -> list[str]:
 def posted_names(data: QueryDict, names: Iterable[str]) -> list[str]:
     """Those of `names` that the form had on it."""
     if "_shown" in data:
-        shown = set(data.get("_shown", "").split(","))
-        return [name for name in names if name in shown]
+        allowed = set(names)
+        return [name for name in data.get("_shown", "").split(",") if name in allowed]
     return [name for name in names if name in data or f"{name}.id" in data]
 
 

@@ -80,11 +80,19 @@ class Choice(Text):
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "any", "none", "empty", "filled")
 
     def __init__(
-        self, label: Words, options: Options, *, tones: Mapping[str, str] | None = None, **rest: Any
+        self,
+        label: Words,
+        options: Options,
+        *,
+        tones: Mapping[str, str] | None = None,
+        elsewhere: Mapping[str, str] | None = None,
+        **rest: Any,
     ) -> None:
         super().__init__(label, **rest)
         self.options: dict[str, Words] = dict(options)
         self.tones = dict(tones or {})
+        #: What other programs call a choice, lower case, to our key.
+        self.elsewhere = dict(elsewhere or {})
 
     def find(self, text: str) -> str:
         """The key for a key or a label. Raises Invalid naming what there is."""
@@ -92,6 +100,8 @@ class Choice(Text):
         for key, label in self.options.items():
             if wanted in (key.casefold(), str(label).casefold(), key.replace("_", " ").casefold()):
                 return key
+        if wanted in self.elsewhere:
+            return self.elsewhere[wanted]
         raise Invalid(
             _("“%(text)s” is not a choice for %(field)s. There is: %(choices)s.")
             % {
@@ -130,7 +140,9 @@ class Choice(Text):
         return value or ""
 
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
-        options = self.options.items() if self.required else [("", "–"), *self.options.items()]
+        # Without a value nothing is chosen for the reader, not even where something must be.
+        is_chosen = self.required and text in self.options
+        options = self.options.items() if is_chosen else [("", "–"), *self.options.items()]
         return select(attributes, [(key, str(label), key == text) for key, label in options])
 
     def sort_key(self) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 _NAME = re.compile(r'\bname="([^"]*)"')
 
@@ -33,10 +34,11 @@ def pick_many(
     """A tick box for each record named so far, and a text input for more of them."""
     name = name_in(attributes)
     return format_html(
-        '<div class="lookup many" data-lookup="{}" data-lookup-many="{}">{}'
+        '<div class="lookup many" data-lookup="{}" data-lookup-many="{}" data-remove="{}">{}'
         '<input type="text" class="in" autocomplete="off" {} value="{}"></div>',
         to or "any",
         name,
+        _("Remove"),
         format_html_join(
             "",
             '<label class="token"><input type="checkbox" class="check" name="{}.id" value="{}" '

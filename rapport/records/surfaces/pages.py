@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rapport.accounts.request import Request
+from rapport.kit.formats import format_moment
 from rapport.records.kinds.base import Context
 from rapport.records.reading import context_for
 
@@ -11,3 +14,8 @@ def page_context(request: Request) -> Context:
     """The context in which this request's values are read and typed."""
     workspace = request.workspace
     return context_for(request.principal, currency=workspace.currency, country=workspace.country)
+
+
+def moment_words(at: datetime, context: Context) -> str:
+    """A moment in full, in the reader's zone and words."""
+    return format_moment(at.astimezone(context.timezone), context.language, full=True)

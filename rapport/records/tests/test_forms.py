@@ -57,7 +57,7 @@ def test_a_new_record_is_made_and_its_toast_offers_undo(web: Client) -> None:
     [
         ("name", ""), ("seats", "many"), ("seats", "2.5"), ("price", "12 XXX and more"),
         ("built", "13/14/2026"), ("built", "31 Nov 2026"), ("website", "no web"),
-        ("stars", "9"), ("parent", "Nowhere"), ("neighbours", "Nowhere"), 
+        ("stars", "9"), ("parent", "Nowhere"), ("neighbours", "Nowhere"),
         ("owner", "Nobody"), ("cleaned_at", "soon"), ("slot", "long"),
     ],
 )  # fmt: skip

@@ -110,15 +110,14 @@ def test_the_page_shows_facts_details_panels_and_verbs(web: Client, declared: No
 
 
 def test_it_costs_a_fixed_number_of_statements(web: Client, declared: None) -> None:
+    ROOMS.panels = ()
     other = make(name="Other")
     room = make(parent=other.pk, neighbours=[("room", other.pk)], demand=3, seats=4)
     web.get(f"/rooms/{room.pk}/")
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         web.get(f"/rooms/{room.pk}/")
     # Who asks; the row; its values; its links; all titles. Panels and computed fields add theirs.
-    assert len(few) <= 6, [query["sql"][:120] for query in few]
+    assert len(few) == 5, [query["sql"][:120] for query in few]
 
 
 def test_a_record_that_is_not_there_and_one_not_seen_are_the_same(web: Client) -> None:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from rapport.accounts.request import Request
 from rapport.records.forms.draft import Draft, learn
 from rapport.records.store import Conflict
+from rapport.records.surfaces.pages import moment_words
 
 OWN = {"csrfmiddlewaretoken", "version", "_seen", "_shown", "_again"}
 
@@ -46,7 +47,7 @@ def show_clash(
             "record_id": record_id,
             "name": name,
             "who": clash.who,
-            "when": clash.when,
+            "when": moment_words(clash.when, draft.context) if clash.when else "",
             "version": clash.version,
             "sides": _sides(draft, values, clash),
             "kept": _kept(request.POST),

@@ -27,7 +27,7 @@ from rapport.records.kinds.base import Context
 from rapport.records.models import ChangeSet
 from rapport.records.surfaces.history.undoing import UndoPreview, preview_of
 from rapport.records.surfaces.history.words import count_words, icon_of, verb_words, via_words
-from rapport.records.surfaces.pages import page_context
+from rapport.records.surfaces.pages import moment_words, page_context
 from rapport.records.surfaces.seen import look_at
 
 VIAS = ("web", "api", "import", "job", "command")
@@ -108,7 +108,7 @@ def _opened(request: Request, made: ChangeSet) -> dict[str, Any]:
         "has_more": has_more,
         "preview": preview,
         "refusal": refusal,
-        "full_time": timezone.localtime(story.at),
+        "full_time": moment_words(story.at, context),
     }
 
 
@@ -128,6 +128,9 @@ def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:
         "query": urlencode(query),
         "objects": access.visible_objects(principal),
         "users": User.objects.order_by("name").values_list("pk", "name"),
+        "may_undo": any(
+            access.may(principal, "edit", one.name) for one in access.visible_objects(principal)
+        ),
         "vias": [(via, via_words(via)) for via in VIAS],
         **(opened or {}),
     }
@@ -170,12 +173,11 @@ def _day_label(day: date, today: date, context: Context) -> str:
 
 
 def _entry(story: SetStory, context: Context) -> Entry:
-    only = story.only
     return Entry(
         story,
         icon_of(story),
         via_words(story.via),
         count_words(story),
-        verb_words(only.verb) if only else "",
+        verb_words(story.records[0].verb) if story.records else "",
         f"{story.at.astimezone(context.timezone):%H:%M}",
     )

@@ -30,8 +30,8 @@ def icon_of(story: SetStory) -> str:
         return "undo"
     if story.via in VIA_ICONS:
         return VIA_ICONS[story.via]
-    only = story.only
-    return ICONS.get(only.verb, "edit") if only else "edit"
+    verbs = {record.verb for record in story.records}
+    return ICONS.get(verbs.pop(), "edit") if len(verbs) == 1 else "edit"
 
 
 def verb_words(verb: str) -> str:

@@ -18,6 +18,7 @@ from rapport.records.surfaces.page.details import details
 from rapport.records.surfaces.page.header import BUTTONS, facts, subtitle, verbs
 from rapport.records.surfaces.page.neighbours import neighbours
 from rapport.records.surfaces.page.panels import cards, draw, panel_of
+from rapport.records.surfaces.pages import moment_words
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, header_names, look_at, page_names
 from rapport.ui.toasts import toast_after_redirect
@@ -62,6 +63,9 @@ def _page(request: Request, seen: Seen) -> dict[str, Any]:
         "main_panels": cards(request, seen, "main"),
         "side_panels": cards(request, seen, "side"),
         "may_edit": seen.may("edit"),
+        "trashed_at": moment_words(seen.record.deleted_at, seen.context)
+        if seen.record.deleted_at
+        else "",
         "may_delete": seen.may("delete"),
         "may_restore": seen.is_trashed
         and access.may(request.principal, "delete", seen.declaration.name),

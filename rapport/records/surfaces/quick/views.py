@@ -107,4 +107,5 @@ def _others(request: Request, declaration: type[Object]) -> Sequence[type[Object
         for one in access.visible_objects(request.principal)
         if one.menu and one.quick and access.may(request.principal, "create", one.name)
     ]
-    return sorted(found, key=lambda one: one.order) if declaration in found else []
+    by_menu = sorted(found, key=lambda one: (str(one.menu), one.order))
+    return by_menu if declaration in found else []

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.request import Request
+from rapport.kit.formats import format_day, format_moment
 from rapport.records import access
 from rapport.records.changes.sets import WINDOW
 from rapport.records.declare import Object
@@ -42,7 +43,8 @@ class Trashed:
     second: str
     url: str
     at: datetime
-    until: datetime
+    when: str
+    until: str
     who: str
 
 
@@ -126,7 +128,16 @@ def _trashed(
     local = at.astimezone(context.timezone)
     name = plain(declaration.title) or _("(no name)")
     second = plain(declaration.subtitle)
-    return Trashed(row.id, name, second, declaration.url(row.id), local, local + WINDOW, who)
+    return Trashed(
+        row.id,
+        name,
+        second,
+        declaration.url(row.id),
+        local,
+        format_moment(local, context.language),
+        format_day((local + WINDOW).date(), context.language),
+        who,
+    )
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from rapport.accounts.request import Request
 from rapport.records.declare import Object
 from rapport.records.kinds.other import Why
+from rapport.records.surfaces.pages import moment_words
 from rapport.records.surfaces.seen import look_at
 
 
@@ -31,6 +32,6 @@ def why(request: Request, declaration: type[Object], record_id: UUID, name: str)
         "label": kind.label,
         "shown": kind.show(seen.values[name], seen.context),
         "why": told,
-        "at": told.at.astimezone(seen.context.timezone) if told and told.at else None,
+        "at": moment_words(told.at, seen.context) if told and told.at else "",
     }
     return render(request, "records/why/why.html", answer)

@@ -58,6 +58,8 @@ function draftOf(form) {
 }
 
 function restore(form) {
+  // What the server sends back with its faults is the newest there is.
+  if (form.querySelector("[data-form-errors], [aria-invalid=true]")) return keep(form);
   const draft = draftOf(form);
   if (!draft || JSON.stringify(draft.values) === JSON.stringify(snapshot(form))) return;
   const before = snapshot(form);
@@ -77,6 +79,7 @@ function fill(form, values) {
     const place = left.findIndex(([name]) => name === field.name);
     if (place >= 0) setValue(field, left.splice(place, 1)[0][1]);
   }
+  form.dispatchEvent(new Event("draft-filled"));
 }
 
 function keepSoon(event, form) {
