@@ -53,7 +53,9 @@ def _fact(seen: Seen, name: str) -> Fact:
 
 
 def explained(kind: Kind, value: Any, shown: SafeString, seen: Seen) -> SafeString:
-    """A computed value that opens what made it."""
+    """A computed value that opens what made it; one that is a control itself stays that."""
+    if any(mark in shown for mark in ("<a ", "<button")):
+        return shown
     text = kind.plain(value, seen.context) if isinstance(value, str | int | float) else ""
     return format_html(
         '<button class="why" type="button" data-dialog-url="{}why/{}/">{}'

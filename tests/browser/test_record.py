@@ -1,0 +1,74 @@
+"""A record's page: editing where one reads, doing what it offers, its history, two at once."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from rapport.accounts.models import User
+from rapport.accounts.testing import make_user
+from rapport.records import registry
+from rapport.records.testing import create
+from rapport.sales.models import Deal
+from tests.browser.conftest import OpenPage
+from tests.browser.watch import Watch
+
+type Check = Callable[[Page], None]
+
+
+def _address(name: str, /, **typed: object) -> str:
+    return registry.get(name).url(create(name, **typed))
+
+
+def test_a_field_is_changed_told_in_the_history_and_taken_back(page: Page, axe: Check) -> None:
+    address = _address("person", first_name="Ada", last_name="Berg", city="Oslo")
+    page.goto(address)
+    axe(page)
+    page.get_by_role("button", name="Edit city").click()
+    page.get_by_role("textbox", name="City").fill("Lund")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Edit city")).to_contain_text("Lund")
+    page.goto(f"{address}history/")
+    expect(page.locator("main")).to_contain_text("Lund")
+    axe(page)
+    page.goto(address)
+    page.get_by_role("button", name="Edit city").click()
+    page.get_by_role("textbox", name="City").fill("Bergen")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Edit city")).to_contain_text("Lund")
+
+
+def test_a_deal_is_won_and_a_task_done(page: Page) -> None:
+    page.goto(_address("deal", name="Pumps", amount="1000"))
+    page.get_by_role("button", name="Mark as won").click()
+    expect(page.locator("[data-toast]", has_text="Mark as won")).to_be_visible()
+    assert Deal.objects.get().state == "won"
+    page.goto(_address("task", subject="Ring her"))
+    page.locator("main").get_by_role("button", name="Done").first.click()
+    expect(page.locator("[data-toast]")).to_be_visible()
+
+
+def test_who_saves_second_is_told_and_chooses(
+    page: Page, open_page: OpenPage, live_server: object, watch: Watch, axe: Check
+) -> None:
+    watch.allow("409")
+    address = _address("company", name="Nordwind", city="Oslo")
+    page.goto(f"{address}edit/")
+    other = open_page(make_user("Luis Vega", "manager"))
+    other.goto(f"{address}edit/")
+    for window, town in ((other, "Lund"), (page, "Bergen")):
+        window.get_by_label("City").fill(town)
+        window.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Luis Vega")
+    expect(page.locator("main")).to_contain_text("Lund")
+    axe(page)
+
+
+def test_what_is_typed_outlives_the_session(page: Page, owner: User, watch: Watch) -> None:
+    watch.allow("401")
+    page.goto(f"{_address('company', name='Nordwind')}edit/")
+    page.get_by_label("City").fill("Lund")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(page.get_by_label("City", exact=True)).to_have_value("Lund")
