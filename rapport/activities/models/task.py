@@ -17,6 +17,16 @@ STATUSES = {
     "done": _("Done"),
     "dropped": _("Dropped"),
 }
+STATUSES_ELSEWHERE = {
+    "not started": "open",
+    "not_started": "open",
+    "completed": "done",
+    "waiting on someone else": "waiting",
+    "deferred": "waiting",
+    "cancelled": "dropped",
+    "canceled": "dropped",
+}
+PRIORITIES_ELSEWHERE = {"medium": "normal", "none": "normal", "urgent": "high"}
 STATUS_TONES = {"in_progress": "info", "waiting": "warn", "done": "good", "dropped": "plain"}
 CLOSED = ("done", "dropped")
 PRIORITIES = {"high": _("High"), "normal": _("Normal"), "low": _("Low")}
@@ -37,14 +47,14 @@ class Task(Record):
     )  # fmt: skip
     status = k.choice(
         _("Status"), STATUSES, tones=STATUS_TONES, default="open", index=True,
-        synonyms=("task status", "state", "estado"),
+        synonyms=("task status", "state", "estado"), elsewhere=STATUSES_ELSEWHERE,
     )  # fmt: skip
     done_at = k.datetime(
         _("Done on"), synonyms=("completed date", "completion date", "closed at", "terminada")
     )
     priority = k.choice(
         _("Priority"), PRIORITIES, tones=PRIORITY_TONES, default="normal", index=True,
-        synonyms=("task priority", "prioridad", "priorität"),
+        synonyms=("task priority", "prioridad", "priorität"), elsewhere=PRIORITIES_ELSEWHERE,
     )  # fmt: skip
     description = k.long_text(
         _("Description"), synonyms=("notes", "comments", "task notes", "body", "descripción")

@@ -15,6 +15,25 @@ STATUSES = {
     "recycled": _("Recycled"),
 }
 STATUS_TONES = {"new": "signal", "working": "info", "qualified": "good", "recycled": "plain"}
+STATUSES_ELSEWHERE = {
+    "open": "new",
+    "open - not contacted": "new",
+    "in_progress": "working",
+    "in progress": "working",
+    "working - contacted": "working",
+    "contacted": "working",
+    "attempted_to_contact": "working",
+    "attempted to contact": "working",
+    "connected": "working",
+    "open_deal": "qualified",
+    "open deal": "qualified",
+    "converted": "qualified",
+    "closed - converted": "qualified",
+    "closed - not converted": "unqualified",
+    "bad_timing": "recycled",
+    "bad timing": "recycled",
+    "nurturing": "recycled",
+}
 RATINGS = {"hot": _("Hot"), "warm": _("Warm"), "cold": _("Cold")}
 RATING_TONES = {"hot": "signal", "warm": "warn", "cold": "plain"}
 CHANNELS = {
@@ -44,7 +63,7 @@ class Lead(Record):
     )  # fmt: skip
     status = k.choice(
         _("Status"), STATUSES, tones=STATUS_TONES, default="new", index=True,
-        synonyms=("lead status", "estado"),
+        synonyms=("lead status", "estado"), elsewhere=STATUSES_ELSEWHERE,
     )  # fmt: skip
     rating = k.choice(
         _("Rating"), RATINGS, tones=RATING_TONES, index=True,
