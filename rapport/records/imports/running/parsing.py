@@ -112,6 +112,8 @@ class RowParser:
     def _label(self, parsed: Parsed, column: Assigned) -> str:
         place = self.labels.get(column.column)
         given = parsed.cells[place].strip() if place is not None else ""
+        # Google marks the first of several so.
+        given = given.removeprefix("* ").lower()
         return given or column.label
 
     def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
