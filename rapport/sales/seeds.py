@@ -19,7 +19,7 @@ PIPELINES: tuple[tuple[Words, tuple[Step, ...]], ...] = (
             ({"en": "Discover", "es": "Descubrir"}, 25, "open", 9),
             ({"en": "Propose", "es": "Proponer"}, 50, "open", 11),
             ({"en": "Negotiate", "es": "Negociar"}, 75, "open", 8),
-            ({"en": "Commit", "es": "Comprometer"}, 90, "open", 5),
+            ({"en": "Commit", "es": "Acordar"}, 90, "open", 5),
             ({"en": "Won", "es": "Ganado"}, 100, "won", None),
             ({"en": "Lost", "es": "Perdido"}, 0, "lost", None),
         ),
