@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, Field, Func, Model, TextField, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Field, Func, Model, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 
 
@@ -55,3 +56,20 @@ class After(Func):
 
     def _resolve_output_field(self) -> Any:
         return BooleanField()
+
+
+class AmongRows(Func):
+    """`column = ANY (ARRAY(rows))`: looked up once, then an index serves, also beside an OR.
+
+    As `column IN (rows)` the same costs a scan of the whole table as soon as an OR is near.
+    """
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, column: Combinable, rows: QuerySet[Any, Any]) -> None:
+        super().__init__(column, ArraySubquery(rows))
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
+        column, rows = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"{column[0]} = ANY ({rows[0]})", (*column[1], *rows[1])

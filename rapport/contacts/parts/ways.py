@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
 from rapport.records.kinds.repeat import repeated
+from rapport.records.sql import AmongRows
 
 if TYPE_CHECKING:
     from django.db import models
@@ -211,12 +212,15 @@ class Ways(Kind):
     def is_empty(self) -> Q:
         return Q(~Exists(self.model._default_manager.filter(party_id=OuterRef("pk"))))
 
+    def told(self, argument: Any, context: Context) -> str:
+        return str(argument)
+
     def condition(self, op: str, argument: Any) -> Q:
         if op in ("empty", "filled"):
             return self.is_empty() if op == "empty" else ~self.is_empty()
         lookup = {"is": "normalised", "any": "normalised__in", "contains": "normalised__contains"}
         rows = self.model._default_manager.filter(**{lookup[op]: argument})
-        return Q(id__in=rows.values("party_id"))
+        return Q(AmongRows(F("pk"), rows.values("party_id")))
 
     def look_up(self, q: str) -> Q:
         """The records that a search for `q` finds by this field; an empty Q where it can't."""
@@ -226,7 +230,7 @@ class Ways(Kind):
         # A trigram index can't serve less than three letters in the middle.
         lookup = "normalised__contains" if len(wanted) > 2 else "normalised__startswith"
         rows = self.model._default_manager.filter(**{lookup: wanted})
-        return Q(id__in=rows.values("party_id"))
+        return Q(AmongRows(F("pk"), rows.values("party_id")))
 
     def sought(self, q: str) -> str:
         """What of a search may stand in the compared form; empty where nothing can."""
