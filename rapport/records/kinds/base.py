@@ -234,6 +234,10 @@ class Kind:
     def parse_argument(self, raw: Any, context: Context) -> Any:
         return self.parse(raw, context)
 
+    def told(self, argument: Any, context: Context) -> str:
+        """The right side of a rule, or one of several, in words."""
+        return self.plain(argument, context)
+
     def condition(self, op: str, argument: Any) -> Q:
         """The rows for which the rule holds, in SQL."""
         return OPERATORS[op](self, argument)

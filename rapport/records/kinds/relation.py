@@ -201,6 +201,10 @@ class Links(Kind):
             return None
         return [key for _object, key in self.parse(raw, context)]
 
+    def told(self, argument: Any, context: Context) -> str:
+        title = context.titles.get(argument)
+        return title.text if title else ""
+
     def condition(self, op: str, argument: Any) -> Q:
         from rapport.records.models import Link
 

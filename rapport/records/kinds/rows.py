@@ -246,6 +246,9 @@ class Rows(Kind):
     def argument(self, op: str, raw: Any, context: Context) -> Any:
         return self.parts[self.subject].argument(op, raw, context)
 
+    def told(self, argument: Any, context: Context) -> str:
+        return self.parts[self.subject].told(argument, context)
+
     def condition(self, op: str, argument: Any) -> Q:
         rows = self.model._default_manager.filter(**{self.key: OuterRef("pk")})
         path = self.parts[self.subject].path

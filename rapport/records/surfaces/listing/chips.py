@@ -73,4 +73,4 @@ def _value(rule: Rule, kind: Kind, state: ListState) -> str:
     except Invalid:
         return str(rule.value)
     values = argument if isinstance(argument, list) else [argument]
-    return ", ".join(kind.plain(one, state.context) or str(rule.value) for one in values)
+    return ", ".join(kind.told(one, state.context) or str(rule.value) for one in values)
