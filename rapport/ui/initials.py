@@ -2,11 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _ARABIC_ARTICLE = "ال"
 _UNKNOWN = "?"
 
 
+# A list shows the same owners and companies in row after row.
+@lru_cache(maxsize=4096)
 def initials(name: str, org: bool = False) -> str:
     """Return one to three characters for an avatar.
 
