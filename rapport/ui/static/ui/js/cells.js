@@ -149,5 +149,5 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     next = null;
     focusIn(cell);
   } else if (next) openNext();
-  else refocus(ctx.request.form);
+  else refocus(ctx.request?.form);
 });
