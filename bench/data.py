@@ -19,14 +19,20 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-FIRST = _words("""Anna Ben Carla David Elena Felix Greta Hugo Ines Jonas Klara Liam Mara Noah Olga Paul
-Quentin Rosa Sven Tara Ugo Vera Wim Xenia Yann Zoe Amir Bilal Chen Daiki Emeka Fatima Goran Hana
-Ivan Jamila Kofi Lucia Mehmet Nadia Omar Priya Rafael Sofia Tomas Usha Viktor Wanda Yusuf
-Zara""")
-HEAD = _words("""Al Ber Car Dor El Far Gar Hol Is Jan Kar Lar Mar Nor Or Pet Quin Ros Sal Tor Ul Var Wes
-Yor Zim Bran Clem Dres Fries Grun Hart Kess Lind Mort Nies Oster Prem Ros Stein Tann""")
-TAIL = _words("""berg sen son ez ini ova man dal stein wood field tin ton ley ker land quist ström mann
-ard elli os ade moto pour stra""")
+FIRST = _words("""
+    Anna Ben Carla David Elena Felix Greta Hugo Ines Jonas Klara Liam Mara Noah Olga Paul
+    Quentin Rosa Sven Tara Ugo Vera Wim Xenia Yann Zoe Amir Bilal Chen Daiki Emeka Fatima Goran
+    Hana Ivan Jamila Kofi Lucia Mehmet Nadia Omar Priya Rafael Sofia Tomas Usha Viktor Wanda
+    Yusuf Zara
+""")
+HEAD = _words("""
+    Al Ber Car Dor El Far Gar Hol Is Jan Kar Lar Mar Nor Or Pet Quin Ros Sal Tor Ul Var Wes Yor
+    Zim Bran Clem Dres Fries Grun Hart Kess Lind Mort Nies Oster Prem Ros Stein Tann
+""")
+TAIL = _words("""
+    berg sen son ez ini ova man dal stein wood field tin ton ley ker land quist ström mann ard
+    elli os ade moto pour stra
+""")
 PLACE = ("ville", "burg", "ham", "stad", "polis", "mouth", "haven")
 SECTOR = _words(
     "Foods Steel Media Logistics Energy Textiles Robotics Health Paper Optics Travel Garden"

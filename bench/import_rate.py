@@ -19,6 +19,8 @@ import psycopg
 from bench import data
 from bench.importing import import_file
 from bench.instance import opened
+from bench.processes import cpu_seconds
+from rapport.project.postgres import Cluster
 
 FIELDS = {
     "first_name": "first_name", "last_name": "last_name", "email": "emails", "phone": "phones",
@@ -40,18 +42,22 @@ def main() -> None:
         file = Path(folder) / "people.csv"
         data.write(file, tuple(FIELDS), people(chosen.rows))
         with opened(Path(folder) / "instance") as instance:
-            measure(file, chosen.rows, instance.urls.owner, chosen.profile)
+            postmaster = Cluster(instance.instance.data).folder / "postmaster.pid"
+            database = int(postmaster.read_text().split()[0])
+            measure(file, chosen.rows, instance.urls.owner, database, chosen.profile)
 
 
-def measure(file: Path, count: int, owner_url: str, profile: Path | None) -> None:
+def measure(file: Path, count: int, owner_url: str, database: int, profile: Path | None) -> None:
     """COPY, import, COPY; print the three rates."""
     copied = [_copy_rate(owner_url, file, count)]
     profiler = cProfile.Profile()
     if profile:
         profiler.enable()
+    ours, theirs = time.process_time(), cpu_seconds([database])
     began = time.perf_counter()
     run = import_file(file, "person", FIELDS)
     rate = count / (time.perf_counter() - began)
+    ours, theirs = time.process_time() - ours, cpu_seconds([database]) - theirs
     if profile:
         profiler.disable()
         profiler.dump_stats(profile)
@@ -59,6 +65,9 @@ def measure(file: Path, count: int, owner_url: str, profile: Path | None) -> Non
     # Two people of one name at one company, with different addresses, are left for a person.
     assert (run.created + run.review, run.failed) == (count, 0), "The import lost rows."
     print(f"import     {rate:10,.0f} rows/s  ({count:,} rows, {run.related:,} companies made)")
+    print(
+        f"CPU a row  {ours / count * 1e6:10.0f} µs Python, {theirs / count * 1e6:.0f} µs database"
+    )
     print(f"bare COPY  {min(copied):10,.0f} to {max(copied):,.0f} rows/s")
     print(f"ratio      {max(copied) / rate:10.1f}")
 
