@@ -1,0 +1,89 @@
+"""Every page of the menu with data in it: accessible, and never wider than the window."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from rapport.accounts.models import User
+from rapport.accounts.principals import principal_of
+from rapport.project.demo import build
+from tests.browser.conftest import OpenPage
+from tests.browser.tasks import fits
+
+type Check = Callable[[Page], None]
+
+BESIDES = ["/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/import/", "/jobs/"]
+NEW = ["/people/new/", "/deals/new/"]
+
+
+def _menu(page: Page) -> list[str]:
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    return [str(link.get_attribute("href")) for link in links.all()]
+
+
+def test_the_menus_pages_are_accessible_in_light_and_dark(
+    page: Page, owner: User, axe: Check
+) -> None:
+    build(principal_of(owner))
+    page.goto("/")
+    for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW]):
+        page.goto(address)
+        axe(page)
+
+
+def test_no_page_is_wider_than_a_phone_in_either_direction(
+    open_page: OpenPage, owner: User
+) -> None:
+    build(principal_of(owner))
+    phone = open_page(owner, width=320)
+    phone.goto("/people/")
+    expect(phone.locator("tr[data-row]").first).to_be_visible()
+    record = str(phone.locator("tr[data-row] a").first.get_attribute("href"))
+    phone.goto("/")
+    for address in dict.fromkeys([*_menu_of(phone), *BESIDES, *NEW, record]):
+        phone.goto(address)
+        assert fits(phone), address
+        phone.evaluate("document.documentElement.dir = 'rtl'")
+        assert fits(phone), f"{address} from right to left"
+    phone.goto(record)
+    phone.get_by_role("tab", name="Details").click()
+    expect(phone.locator("#pane-props")).to_be_visible()
+    expect(phone.locator("#pane-time")).to_be_hidden()
+
+
+def _menu_of(phone: Page) -> list[str]:
+    links = phone.locator("nav a[href^='/']").all()
+    return [str(link.get_attribute("href")) for link in links]
+
+
+def test_keys_lead_to_pages_and_to_what_is_sought(page: Page, owner: User, axe: Check) -> None:
+    build(principal_of(owner))
+    page.goto("/")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("/people/$"))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Stadtwerke", delay=10)
+    option = page.locator("#palette-list [role=option]", has_text="Stadtwerke Lindau").first
+    expect(option).to_be_visible()
+    axe(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/people/$"))
+
+
+def test_a_spanish_reader_reads_spanish(open_page: OpenPage, owner: User) -> None:
+    build(principal_of(owner))
+    owner.language = "es"
+    owner.save()
+    page = open_page(owner, language="es")
+    page.goto("/people/")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.get_by_role("heading", name="Personas", level=1)).to_be_visible()
+    page.goto("/deals/board/")
+    expect(page.locator(".lane[data-name='Ganado']")).to_be_attached()
