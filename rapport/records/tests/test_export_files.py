@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -279,3 +281,12 @@ def test_a_member_takes_only_his_own_and_a_reader_nothing() -> None:
     reader = signed_in(make_user("Rea Donly", "read_only"))
     assert reader.get("/rooms/export/").status_code == 403
     assert Client().get("/rooms/export/").status_code == 302
+
+
+def test_the_list_leads_to_its_file_in_every_form(browser: Client) -> None:
+    make_sample("room", values={"name": "Blue", "seats": 3})
+    page = browser.get("/rooms/", {"seats": "3", "sort": "-name"}).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'href="(/rooms/export/[^"]+)"', page)]
+    assert len(links) == 3
+    for link in links:
+        assert b"Blue" in body(browser.get(link)) or "xlsx" in link
