@@ -83,6 +83,8 @@ FILE_UPLOAD_TEMP_DIR = str(_UPLOADS) if _UPLOADS.is_dir() else None
 LARGEST_ATTACHMENT = INSTANCE.largest_file
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# A whole view at once: as many ticked records as one verb takes, and the form around them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
