@@ -147,6 +147,7 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
         "failed": done.failed,
         "review": done.review,
         "rows_per_second": round(rows / max(seconds, 0.001)),
+        "notes": done.notes,
         "dry_run": arguments.dry_run,
         "run": str(done.pk),
     }
@@ -155,4 +156,5 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
     )
     review = f", {done.review} to look at" if done.review else ""
     note = "Checked, nothing changed: " if arguments.dry_run else ""
-    answer(arguments, f"{note}{words}{review}; {facts['rows_per_second']} rows/s.", **facts)
+    told = "".join(f"\n{rows} × {sentence}" for sentence, rows in done.notes.items())
+    answer(arguments, f"{note}{words}{review}; {facts['rows_per_second']} rows/s.{told}", **facts)

@@ -23,12 +23,18 @@ FOLDER = "imports"
 
 
 def keep_upload(content: UploadedFile) -> str:
-    """Store what was uploaded under a name of our own; its place under the media root."""
+    """Store what was uploaded under a name of our own; its place under the media root.
+
+    Raises OSError, with nothing kept, when the disk is full."""
     place = f"{FOLDER}/{uuid7().hex}"
     path = Path(settings.MEDIA_ROOT) / place
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file, 1024 * 1024)
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file, 1024 * 1024)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     return place
 
 

@@ -108,6 +108,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
             "sheets": table.sheets,
+            "sheet_read": table.sheet,
             "policies": policies(run.policy),
             "problem": problem,
         }
@@ -141,6 +142,9 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
 
 
 def _keep(request: Request, run: ImportRun) -> None:
+    chosen_sheet = request.POST.get("sheet", "")
+    if chosen_sheet and chosen_sheet != run.sheet and _turn_to(request, run, chosen_sheet):
+        return
     editable = access.fields(request.principal, run.object).editable
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
         suggestions = suggest_for(request.principal, run.object, table)
@@ -151,6 +155,20 @@ def _keep(request: Request, run: ImportRun) -> None:
     if run.policy not in dict(policies("")):
         run.policy = "update"
     run.save(update_fields=["mapping", "policy"])
+
+
+def _turn_to(request: Request, run: ImportRun, sheet: str) -> bool:
+    """Take another sheet of the workbook, with the mapping its columns suggest."""
+    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+        if sheet not in table.sheets or sheet == table.sheet:
+            return False
+    with open_table(stored(run), filename=run.filename, sheet=sheet) as table:
+        suggestions = suggest_for(request.principal, run.object, table)
+        run.bytes_total = table.total
+    run.sheet = sheet
+    run.mapping = [one.as_json() for one in assigned(suggestions)]
+    run.save(update_fields=["sheet", "mapping", "bytes_total"])
+    return True
 
 
 def _start(request: Request, run: ImportRun, *, is_dry_run: bool) -> HttpResponse:
