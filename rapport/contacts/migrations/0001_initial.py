@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -60,7 +59,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -258,7 +256,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -269,7 +266,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -489,7 +485,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -500,7 +495,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",
@@ -777,7 +771,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Created",
@@ -788,7 +781,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         db_default=django.db.models.functions.datetime.Now(),
-                        default=None,
                         editable=False,
                         null=True,
                         verbose_name="Changed",

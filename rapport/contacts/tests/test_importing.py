@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from rapport.accounts.principals import service
-from rapport.contacts.models import Company, EmailAddress, Person
+from rapport.contacts.models import Company, EmailAddress, Person, PhoneNumber
 from rapport.kit.ids import uuid7
 from rapport.records import access
 from rapport.records.changes.undo import undo
@@ -196,3 +196,10 @@ def test_companies_are_found_by_domain_and_by_name(take: Import) -> None:
     assert Company.objects.count() == 1
     run = take("name,website,city\nAcme Inc,acme.example.com,Rome\n", object="company")
     assert tally(run) == (0, 1, 0, 0, 0)
+
+
+def test_a_phone_without_a_prefix_belongs_to_the_country_of_its_row(take: Import) -> None:
+    run = take("phones,first_name,country\n08382 704112,Ada,Germany\n612 345 678,Eva,ES\n")
+    assert tally(run) == (2, 0, 0, 0, 0)
+    found = set(PhoneNumber.objects.values_list("normalised", flat=True))
+    assert found == {"+498382704112", "+34612345678"}

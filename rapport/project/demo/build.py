@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.utils import timezone
@@ -80,8 +81,7 @@ class _Builder:
         self.people[firm.name] = [self._add_person(firm, company, *one) for one in firm.people]
 
     def _add_person(self, firm: Firm, company: UUID, first: str, last: str, title: str) -> UUID:
-        number = self.random.randrange(100, 999)
-        address = f"contact{number}@{firm.domain}"
+        address = f"{_mailbox(first, last)}@{firm.domain}"
         way = {
             "value": address,
             "normalised": address,
@@ -139,9 +139,10 @@ class _Builder:
         )
 
     def _past(self) -> Any:
-        days = int(self.random.triangular(0, WEEKS * 7 - 1, 10))
-        hours = self.random.randrange(8, 17)
-        return self.now - timedelta(days=days, hours=hours % 5, minutes=self.random.randrange(60))
+        """A moment in the office hours of a day that is over."""
+        days = int(self.random.triangular(1, WEEKS * 7 - 1, 10))
+        day = self.now - timedelta(days=days)
+        return day.replace(hour=self.random.randrange(8, 17), minute=self.random.randrange(60))
 
     def _add_deals(self) -> list[tuple[UUID, str]]:
         pipeline = Pipeline.objects.order_by("position").values_list("pk", flat=True)[0]
@@ -195,3 +196,10 @@ class _Builder:
                         "rating": self.random.choice(["hot", "warm", "cold"]),
                     },
                 )
+
+
+def _mailbox(first: str, last: str) -> str:
+    """`k.vogl`, or the office's mailbox where a name has no Latin letters."""
+    plain = normalize("NFKD", f"{first[:1]}.{last}".lower()).encode("ascii", "ignore").decode()
+    letters = "".join(letter for letter in plain if letter.isalpha() or letter == ".")
+    return letters if len(letters.strip(".")) > 2 else "office"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,8 @@ class RowParser:
         self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
         self.readers = [
             (name, columns, self._reader(plan.declaration.fields[name]))
-            for name, columns in self.by_field.items()
+            # The country first: numbers of phones are read by it.
+            for name, columns in sorted(self.by_field.items(), key=lambda one: one[0] != "country")
         ]
 
     def parse(self, number: int, cells: list[str]) -> Parsed:
@@ -107,7 +108,15 @@ class RowParser:
             parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
             given += [{"value": part, "label": label} for part in parts if part.strip()]
         if given:
-            parsed.ways[name] = self.plan.declaration.fields[name].parse(given, self.context)
+            kind = self.plan.declaration.fields[name]
+            parsed.ways[name] = kind.parse(given, self._context_of(parsed))
+
+    def _context_of(self, parsed: Parsed) -> Context:
+        """The context of a row: a phone number without a prefix belongs to the row's country."""
+        country = parsed.own.get("country") or self.context.country
+        if country == self.context.country:
+            return self.context
+        return replace(self.context, country=country)
 
     def _label(self, parsed: Parsed, column: Assigned) -> str:
         place = self.labels.get(column.column)
