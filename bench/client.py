@@ -63,6 +63,15 @@ class Client:
         return self.connection.getresponse()
 
 
+def answers(url: str) -> bool:
+    """Whether something good answers there now."""
+    try:
+        status, _data = Client(url).send("GET", urllib.parse.urlsplit(url).path or "/", None, {})
+    except (http.client.HTTPException, OSError):
+        return False
+    return bool(status < 400)
+
+
 def fill(value: Any, variables: Mapping[str, str]) -> Any:
     """Replace ${name} in strings at any depth."""
     if isinstance(value, str):

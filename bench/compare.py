@@ -62,7 +62,7 @@ def prepare(folder: Path, amounts: data.Amounts) -> Prepared:
             data.write_data(folder / "data", amounts)
             url = _floor_url(instance)
             with psycopg.connect(admin_url(instance, "postgres"), autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {FLOOR_DATABASE}")
+                connection.execute("CREATE DATABASE floor")
             loading.load_floor(url, folder / "data")
             loading.load_rapport(folder / "data")
             loading.analyse(open_.urls.owner)

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from bench import data
 from bench.importing import import_file
@@ -86,9 +87,9 @@ def people(count: int) -> Iterable[tuple[str, ...]]:
 
 
 def _copy_rate(url: str, file: Path, count: int) -> float:
-    columns = ", ".join(f"{name} text" for name in FIELDS)
+    columns = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(one)) for one in FIELDS)
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS bench_rows; CREATE TABLE bench_rows ({columns})")
+        cursor.execute(sql.SQL("CREATE TABLE bench_rows ({})").format(columns))
         began = time.perf_counter()
         with (
             file.open("rb") as source,

@@ -1,13 +1,15 @@
 """The floor and Rapport as servers on loopback, for the time of a block."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from bench.client import answers
+from rapport.project.ports import PortReservation
 
 START_SECONDS = 90
 STOP_SECONDS = 30
@@ -39,9 +41,9 @@ def floor(url: str, log: Path) -> Iterator[tuple[int, int]]:
 
 def free_port() -> int:
     """A port nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    reserved = PortReservation.take("127.0.0.1", None)
+    reserved.release()
+    return reserved.port
 
 
 @contextmanager
@@ -61,8 +63,7 @@ def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the port answers. Raises RuntimeError if it does not."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if answers(f"http://127.0.0.1:{port}/login"):
+            return
         time.sleep(0.1)
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-2000:]}")

@@ -11,6 +11,7 @@ GATEWAYS = {
     "rapport/project/ports.py": "takes the port that pages are served on",
     "rapport/project/supervisor/options.py": "asks this machine for its own names",
     "rapport/project/supervisor/readiness.py": "asks our own web process whether it answers",
+    "bench/client.py": "asks servers for their pages, on this machine only",
     "rapport/accounts/outgoing.py": "mail of the house: invitations, resets, notices",
 }
 CLIENTS = {
