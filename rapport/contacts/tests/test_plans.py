@@ -56,6 +56,7 @@ def _deep_cursor() -> str:
         access.rows(HOUSE, "person"), people, ["name"], sort, context_for(HOUSE),
         limit=PAGES_DEEP * 50,
     )  # fmt: skip
+    assert page.next
     return page.next
 
 
