@@ -116,6 +116,8 @@ class Ways(Kind):
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         found = re.search(r'\bname="([^"]+)"', attributes)
         name = found[1] if found else self.name
+        # The first one too: an added row is its copy, and no label points at that.
+        attributes = format_html('{} aria-label="{}"', attributes, self.label)
         others = format_html('name="{}" aria-label="{}"', name, self.label)
         ways = [*(value or []), {"value": "", "label": ""}]
         return repeated(

@@ -22,11 +22,24 @@ def create_record(draft: Draft, values: Mapping[str, Any]) -> tuple[UUID, UUID] 
     title = _("New %(object)s") % {"object": str(declaration.label).lower()}
     try:
         with change(principal, via="web", title=title) as made:
-            key = made.create(declaration.name, values)
+            key = made.create(declaration.name, _filled(draft, values))
     except Rejected as refused:
         draft.errors |= refused.fields
         return None
     return key, made.id
+
+
+def _filled(draft: Draft, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, and what was emptied; an input left alone says nothing.
+
+    A full name sets the same columns as the first name: its empty input must not undo that.
+    """
+    kinds = draft.kinds
+    return {
+        name: value
+        for name, value in values.items()
+        if not kinds[name].blank(value) or kinds[name].default is not None or name == "owner"
+    }
 
 
 def update_record(

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Invalid, Kind
+from rapport.records.forms import bind_fields, raw_fields, read_posted
+from rapport.records.kinds.base import Kind
 from rapport.records.store import change
 from rapport.records.surfaces.listing.state import read_state
 from rapport.records.surfaces.pages import page_context
@@ -34,6 +35,8 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     if not ids:
         messages.warning(request, _("Nothing was selected."))
         return HttpResponseRedirect(_next(request, declaration))
+    if verb != "export":
+        ids = _within_reach(request, declaration, ids, verb)
     match verb:
         case "trash":
             return _trash(request, declaration, ids)
@@ -59,6 +62,22 @@ def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _within_reach(
+    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
+) -> list[UUID]:
+    """Those that the principal may change together with others, and in this way.
+
+    Raises Denied when there are none.
+    """
+    access.check(request.principal, "bulk", declaration.name)
+    reached = set(ids)
+    for action in ("bulk", {"trash": "delete"}.get(verb, "edit")):
+        reached &= access.reachable(request.principal, declaration.name, reached, action)
+    if not reached:
+        raise access.Denied(_("Some of these records are not yours to change."))
+    return [one for one in ids if one in reached]
 
 
 def _next(request: Request, declaration: type[Object]) -> str:
@@ -91,39 +110,35 @@ def _edit(
     fields = _editable(request, declaration)
     name = "owner" if verb == "assign" else request.POST.get("field", "")
     kind = fields.get(name)
-    error = ""
-    if kind is not None and "value" in request.POST:
-        context = page_context(request)
-        try:
-            raw: Any = (
-                request.POST.getlist("value") if kind.type == "choices" else request.POST["value"]
-            )
-            value = kind.parse(raw, context)
-        except Invalid as problem:
-            error = str(problem)
-        else:
-            return _write(request, declaration, ids, name, value)
+    shown, status = None, 200
+    if kind is not None:
+        kinds, context = {"value": kind}, page_context(request)
+        shown = bind_fields(kinds, context, {}, prefix="bulk")["value"]
+        if _is_answered(request, name):
+            posted = read_posted(request.POST, kinds, context)
+            if not posted.errors:
+                return _write(request, declaration, ids, name, posted.values["value"])
+            typed = raw_fields(kinds, context, posted.raws, prefix="bulk", errors=posted.errors)
+            shown, status = typed["value"], 422
+    labels = ((name, str(kind.label)) for name, kind in fields.items())
     answer = {
         "declaration": declaration,
         "ids": ids,
         "verb": verb,
         "kind": kind,
-        "error": error,
-        "fields": sorted(
-            ((n, str(k.label)) for n, k in fields.items()), key=lambda pair: pair[1].casefold()
-        ),
-        "input": _input(kind, request) if kind else "",
+        "name": name,
+        "fields": sorted(labels, key=lambda pair: pair[1].casefold()),
+        "field": shown,
         "next": _next(request, declaration),
     }
-    return render(request, "records/listing/bulk_edit.html", answer, status=422 if error else 200)
+    return render(request, "records/listing/bulk_edit.html", answer, status=status)
 
 
-def _input(kind: Kind, request: Request) -> Any:
-    from django.utils.html import format_html
-
-    return kind.edit(
-        None, page_context(request), format_html('id="{}" name="{}"', "bulk-value", "value")
-    )
+def _is_answered(request: Request, name: str) -> bool:
+    """Whether the value came with the form of this very field; an unticked box sends nothing."""
+    if "_for" in request.POST:
+        return request.POST["_for"] == name
+    return "value" in request.POST
 
 
 def _write(

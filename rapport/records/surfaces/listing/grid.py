@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -18,11 +19,19 @@ from rapport.ui.html import trusted
 #: A column's kind, the beginning of its cells, and whether they can be edited in place.
 type Cell = tuple[Kind, str, bool]
 
+#: How much of a list's address each of its rows repeats.
+LONGEST_QUERY = 300
+
 
 def render_rows(
-    rows: Sequence[Row], declaration: type[Object], columns: Sequence[str], context: Context
+    rows: Sequence[Row],
+    declaration: type[Object],
+    columns: Sequence[str],
+    context: Context,
+    *,
+    query: str = "",
 ) -> SafeString:
-    """The `<tr>` elements of a page of rows."""
+    """The `<tr>` elements of a page of rows; `query` lets a record's page know its neighbours."""
     kinds = [declaration.fields[name] for name in columns]
     editable = access.fields(context.principal, declaration.name).editable
     cells = [
@@ -31,7 +40,8 @@ def render_rows(
         if kind.name != declaration.title
     ]
     select = _("Select %(name)s")
-    return trusted("".join(_row(row, declaration, cells, context, select) for row in rows))
+    way = f"?list={quote(query, safe='')}" if len(query) <= LONGEST_QUERY else ""
+    return trusted("".join(_row(row, declaration, cells, context, select, way) for row in rows))
 
 
 def _row(
@@ -40,6 +50,7 @@ def _row(
     cells: Sequence[Cell],
     context: Context,
     select: str,
+    way: str,
 ) -> str:
     url = declaration.url(row.id)
     name = row_name(row, declaration, context)
@@ -48,7 +59,7 @@ def _row(
         f'<tr role="row" data-row="{row.id}" data-version="{row.version}" aria-selected="false">'
         f'<td role="cell" class="sel pin"><input type="checkbox" class="check" name="id" '
         f'value="{row.id}" form="bulk" aria-label="{label}"></td>',
-        _head(row, declaration, context, url, name),
+        _head(row, declaration, context, url + way, name),
     ]
     parts += [_cell(row, cell, url, context) for cell in cells]
     parts.append("</tr>")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from rapport.records import access
 from rapport.records.conditions import Rule
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.choice import Boolean, Choice, select
+from rapport.records.kinds.relation import Links
 
 ATTRIBUTES = format_html('id="{}" name="{}"', "rule-value", "_value")
 
@@ -26,23 +29,33 @@ def rule_input(kind: Kind, rule: Rule | None, context: Context) -> SafeString:
             ATTRIBUTES,
             [(key, kind.plain(key == "true", context), key == value) for key in ("true", "false")],
         )
-    return _typed(kind, value)
+    return _typed(kind, value, context)
 
 
-def _typed(kind: Kind, value: str) -> SafeString:
-    if kind.type == "user":
-        return format_html(
-            '<input type="text" class="in" data-lookup="user" {} value="{}" autocomplete="off">',
-            ATTRIBUTES,
-            value,
-        )
-    to: Any = getattr(kind, "to", "")
+def _typed(kind: Kind, value: str, context: Context) -> SafeString:
+    to: Any = getattr(kind, "to", "") or ("any" if isinstance(kind, Links) else "")
     if to:
         return format_html(
-            '<input type="text" class="in" data-lookup="{}" {} value="{}" autocomplete="off">',
+            '<input type="text" class="in" data-lookup="{}" data-title="{}" {} value="{}" '
+            'autocomplete="off">',
             to,
+            _name_of(to, value, context),
             ATTRIBUTES,
             value,
         )
     form = "date" if kind.type in ("date", "datetime") else "text"
     return format_html('<input type="{}" class="in" {} value="{}">', form, ATTRIBUTES, value)
+
+
+def _name_of(to: str, value: str, context: Context) -> str:
+    """What the record of an open rule is called, where it is one."""
+    try:
+        key = UUID(value.rpartition(":")[2])
+    except ValueError:
+        return value
+    name = to if to != "any" else value.partition(":")[0]
+    known = {one.name for one in access.visible_objects(context.principal)} | {"user"}
+    found = (
+        access.titles(context.principal, [(name, key)], context.language) if name in known else {}
+    )
+    return found[key].text if key in found else ""

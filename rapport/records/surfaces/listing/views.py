@@ -13,6 +13,9 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.conditions import Group, Rule
 from rapport.records.declare import Object
+from rapport.records.forms.naming import learn_titles, with_keys
+from rapport.records.kinds.base import Invalid
+from rapport.records.kinds.relation import Relation
 from rapport.records.reading import BadCursor, Page, count, read_page
 from rapport.records.reading.sorting import MOST_UNINDEXED
 from rapport.records.surfaces.listing.bulk import MOST
@@ -64,7 +67,9 @@ def _answer(request: Request, state: ListState, page: Page, total: Any) -> HttpR
         "page": page,
         "total": total,
         "selectable": min(total.value, MOST),
-        "rows": render_rows(page.rows, declaration, state.columns, state.context),
+        "rows": render_rows(
+            page.rows, declaration, state.columns, state.context, query=state.query()
+        ),
         "heads": heads(state),
         "chips": chips(state),
         "views": tabs(state),
@@ -143,10 +148,23 @@ def _rule_at(state: ListState, number: str) -> Rule | None:
 
 
 def _applied(state: ListState, field: str, op: str, value: list[str] | None, number: str) -> str:
-    rule = Rule(field, op, ",".join(value or []))
+    rule = Rule(field, op, _meant(state, field, ",".join(value or [])))
     before = _rule_at(state, number)
     kept = [part for part in state.condition.parts if part is not before]
     return state.url(condition=Group((*kept, rule)))
+
+
+def _meant(state: ListState, field: str, text: str) -> str:
+    """The key of a record that was named in words; other text as it is."""
+    kind = state.declaration.fields.get(field)
+    if not isinstance(kind, Relation):
+        return text
+    raw = {"text": text, "id": ""}
+    learn_titles([raw], {field: kind}, state.context)
+    try:
+        return str(with_keys(kind, raw, state.context))
+    except Invalid:
+        return text
 
 
 def filter_input(kind: Any, rule: Rule | None, state: ListState) -> Any:
