@@ -119,7 +119,9 @@ class LongText(Text):
 
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         # A browser drops the first line break after the tag: it must not be one of the text's.
-        return format_html('<textarea class="in" rows="4" {}>\n{}</textarea>', attributes, text)
+        return format_html(
+            '<textarea class="in" rows="4" data-richtext {}>\n{}</textarea>', attributes, text
+        )
 
     def sort_key(self) -> Any:
         return None
