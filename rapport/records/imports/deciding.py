@@ -15,7 +15,7 @@ from rapport.records.imports.running.parsing import RowParser
 from rapport.records.imports.running.references import References
 from rapport.records.models import ImportLedger, ImportProblem, ImportRun
 from rapport.records.reading import context_for
-from rapport.records.store import change
+from rapport.records.store import Missing, change
 
 SKIP = "skip"
 NEW = "new"
@@ -51,13 +51,20 @@ def decide_row(
         if record == NEW:
             key = made.create(run.object, values)
         else:
-            key = UUID(record)
+            key = _key(record)
             made.update(run.object, key, values)
         ImportLedger.objects.update_or_create(
             fingerprint=parsed.fingerprint, defaults={"record_id": key, "run": run}
         )
         _close(run, problem, "created" if record == NEW else "updated")
     return made.id
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Missing(_("This record is gone, or not yours to change.")) from None
 
 
 def _close(run: ImportRun, problem: ImportProblem, counter: str) -> None:

@@ -17,6 +17,7 @@ from rapport.records.imports.problems import problems_text
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.running.run import stored
 from rapport.records.models import ImportProblem, ImportRun
+from rapport.records.store import Rejected
 from rapport.ui.toasts import toast_after_redirect
 
 SHOWN = 50
@@ -102,7 +103,11 @@ def decide(request: Request, run_id: UUID, problem_id: int) -> HttpResponse:
 
     run = _run(request, run_id)
     problem = get_object_or_404(ImportProblem, pk=problem_id, run=run, kind="review")
-    change_set = decide_row(request.principal, run, problem, request.POST.get("record", ""))
-    undo = f"/undo/{change_set}/" if change_set else ""
-    toast_after_redirect(request, _("Row %(n)d is done.") % {"n": problem.number}, undo)
+    try:
+        change_set = decide_row(request.principal, run, problem, request.POST.get("record", ""))
+    except Rejected as refused:
+        toast_after_redirect(request, str(refused), is_error=True)
+    else:
+        undo = f"/undo/{change_set}/" if change_set else ""
+        toast_after_redirect(request, _("Row %(n)d is done.") % {"n": problem.number}, undo)
     return HttpResponseRedirect(f"/import/run/{run.pk}/review/")
