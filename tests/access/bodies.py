@@ -1,0 +1,137 @@
+"""What the requests of the table send: enough for whoever may do it to succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rapport.records.declare import Object
+from rapport.records.kinds import Choice, Kind
+from rapport.records.testing import reader, sample_values
+from tests.access.table import Row
+from tests.access.things import Things, touched, upload
+
+type Body = Callable[[Things], dict[str, Any]]
+
+
+def body_of(row: Row, things: Things) -> dict[str, Any]:
+    """The body of the row's request."""
+    make = BODIES.get(f"{row.name}:{row.variant}") or BODIES.get(row.name)
+    return make(things) if make and row.method != "GET" else {}
+
+
+def typed(declaration: type[Object], number: int, relations: dict[str, str]) -> dict[str, Any]:
+    """What a person types into the form of a new record."""
+    values = sample_values(declaration, number)
+    wanted = {declaration.title, touched(declaration)} & set(values)
+    wanted |= {
+        name for name, kind in declaration.fields.items() if kind.required and name in values
+    }
+    found = {name: _typed(declaration.fields[name], values[name]) for name in wanted}
+    for name, key in relations.items():
+        found[name] = key
+    return found
+
+
+def _typed(kind: Kind, value: Any) -> str:
+    return kind.typed(kind.parse(value, reader()), reader())
+
+
+def other_value(things: Things) -> str:
+    """Another value of the field that edits change, as typed."""
+    name = touched(things.declaration)
+    return _typed(things.declaration.fields[name], sample_values(things.declaration, 4)[name])
+
+
+def _edit(things: Things) -> dict[str, Any]:
+    return {touched(things.declaration): other_value(things)}
+
+
+def _api_values(things: Things) -> dict[str, Any]:
+    return sample_values(things.declaration, 3) | things.relations
+
+
+def _api_change(things: Things) -> dict[str, Any]:
+    name = touched(things.declaration)
+    return {name: sample_values(things.declaration, 4)[name]}
+
+
+def _other_lane(things: Things) -> dict[str, Any]:
+    lane = _lane(things) if things.declaration.board else ""
+    return {"record": str(things.record), "column": lane}
+
+
+def _lane(things: Things) -> str:
+    declaration = things.declaration
+    board = declaration.required_board()
+    kind = declaration.fields[board.by]
+    stands = getattr(declaration.model._default_manager.get(pk=things.record), kind.path)
+    keys: Any = kind.options if isinstance(kind, Choice) else _stages(kind)
+    return str(next(key for key in keys if key != stands))
+
+
+def _stages(kind: Any) -> list[Any]:
+    from rapport.sales.models import Stage
+
+    return list(
+        Stage.objects.filter(state="open").order_by("position").values_list("pk", flat=True)
+    )
+
+
+def _reason(things: Things) -> str:
+    kind: Any = things.declaration.fields["lost_reason"]
+    return str(next(iter(kind.options)))
+
+
+def _assigned(things: Things) -> dict[str, Any]:
+    owner = str(things.people.users["owner"].pk)
+    return {"do": "assign", "id": str(things.record), "value": owner}
+
+
+def _edited(things: Things) -> dict[str, Any]:
+    field, value = touched(things.declaration), other_value(things)
+    return {"do": "edit", "id": str(things.record), "field": field, "value": value}
+
+
+WORKSPACE = {
+    "name": "Renamed",
+    "currency": "EUR",
+    "language": "en",
+    "timezone": "Europe/Berlin",
+    "country": "DE",
+    "fiscal_year_start": "1",
+    "first_day_of_week": "1",
+}
+
+BODIES: dict[str, Body] = {
+    "new": lambda things: typed(things.declaration, 3, things.relations),
+    "quick": lambda things: typed(things.declaration, 3, things.relations),
+    "edit": _edit,
+    "cell": _edit,
+    "bulk:trash": lambda things: {"do": "trash", "id": str(things.record)},
+    "bulk:assign": _assigned,
+    "bulk:edit": _edited,
+    "board_move": _other_lane,
+    "restore": lambda things: {"id": str(things.trashed)},
+    "compose": lambda things: {"subject": "Call back"},
+    "files": lambda things: {"files": upload("more.txt")},
+    "lookup_make": lambda things: {"q": "Newcomer"},
+    "action:lose": lambda things: {"lost_reason": _reason(things)},
+    "action:move": lambda things: {"stage": _lane(things), "stage.id": _lane(things)},
+    "import_upload": lambda things: {"file": upload("rows.csv", b"Name\r\nBo\r\n")},
+    "import_choose": lambda things: {"field-0": touched(things.declaration), "do": "import"},
+    "import_decide": lambda things: {"record": "new"},
+    "api-records": _api_values,
+    "api-record": _api_change,
+    "account": lambda things: {"name": "New Name", "language": "en", "timezone": "Europe/Berlin"},
+    "account_tokens": lambda things: {"name": "Script", "scope": "read", "days": "30"},
+    "set_language": lambda things: {"language": "es"},
+    "setup_users": lambda things: {"name": "Nia New", "email": "nia@x.example", "role": "member"},
+    "setup_user": lambda things: {"role": "read_only"},
+    "setup_user_link": lambda things: {"way": "copy"},
+    "setup_teams": lambda things: {"name": "Green"},
+    "setup_team": lambda things: {"name": "Bluer"},
+    "setup_roles": lambda things: {"name": "New role", "like": "member"},
+    "setup_workspace": lambda things: WORKSPACE,
+    "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
+}

@@ -1,0 +1,73 @@
+"""The reviewed table: what each address answers to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapport.records.declare import Object
+from tests.access.people import COLUMNS
+
+TABLE = Path(__file__).with_name("matrix.txt")
+OBJECTS = Path(__file__).with_name("objects.txt")
+WORDS = {"yes", "idle", "no", "gone", "bad", "login"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of asking an address, and the outcome by column."""
+
+    name: str
+    variant: str
+    method: str
+    objects: str
+    outcomes: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """How failures call it."""
+        return f"{self.method} {self.name}{':' if self.variant else ''}{self.variant}"
+
+    def is_about(self, declaration: type[Object]) -> bool:
+        """Whether the row holds for the object."""
+        return self.objects in {"all", declaration.name, *features(declaration)}
+
+
+def features(declaration: type[Object]) -> set[str]:
+    """What rows may ask of an object: whose its records are, and what it has."""
+    has = {
+        "board": declaration.board,
+        "calendar": declaration.calendar,
+        "timeline": declaration.has_timeline,
+        "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
+    }
+    return {declaration.access, *(name if found else f"no-{name}" for name, found in has.items())}
+
+
+def rows() -> list[Row]:
+    """Every row of the table."""
+    return [_row(line) for line in _lines(TABLE)]
+
+
+def listed_objects() -> dict[str, str]:
+    """Objects that were reviewed, and to whom their records belong."""
+    return dict(line.split() for line in _lines(OBJECTS))
+
+
+def rows_about(declaration: type[Object]) -> list[Row]:
+    """The rows of one object; one that names it goes before those that speak of many."""
+    found = [row for row in rows() if row.is_about(declaration)]
+    own = {row.label for row in found if row.objects == declaration.name}
+    return [row for row in found if row.objects == declaration.name or row.label not in own]
+
+
+def _row(line: str) -> Row:
+    name, method, objects, *outcomes = line.split()
+    name, _colon, variant = name.partition(":")
+    assert set(outcomes) <= WORDS, line
+    return Row(name, variant, method, objects, dict(zip(COLUMNS, outcomes, strict=True)))
+
+
+def _lines(path: Path) -> list[str]:
+    lines = (line.partition("#")[0].strip() for line in path.read_text().splitlines())
+    return [line for line in lines if line]

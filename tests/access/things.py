@@ -1,0 +1,170 @@
+"""What the member has, and what requests about it send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from rapport.accounts.models import ApiToken, Role, Session, Team, User
+from rapport.accounts.principals import principal_of
+from rapport.records.attachments.keeping import attach
+from rapport.records.declare import Object
+from rapport.records.imports.drafting import draft, keep_upload
+from rapport.records.models import ImportProblem, ImportRun, Job, Notification
+from rapport.records.store import change
+from rapport.records.surfaces.export.job import file_of
+from rapport.records.testing import (
+    HOUSE,
+    make_sample,
+    reader,
+    required_relations,
+    sample_values,
+)
+from tests.access.people import People
+from tests.access.table import Row
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+TYPED = ("text", "name", "long_text", "integer", "decimal")
+
+
+@dataclass(frozen=True)
+class Things:
+    """One record of each sort that addresses name, all the member's."""
+
+    declaration: type[Object]
+    record: UUID
+    trashed: UUID
+    job: UUID
+    export: UUID
+    relations: dict[str, str]
+    named: dict[str, Any]
+    people: People
+
+    def address(self, route: str, row: Row) -> str:
+        """The route's address for one row."""
+        return PARAMETER.sub(lambda found: str(self._parameter(found[1], row)), route)
+
+    def _parameter(self, name: str, row: Row) -> Any:
+        if name in self.named:
+            return self.named[name]
+        if name == "name":
+            return self._name(row)
+        if name == "record_id":
+            return self.trashed if row.name.startswith("api-restore") else self.record
+        return self.export if row.name.startswith("export") else self.job
+
+    def _name(self, row: Row) -> str:
+        named: dict[str, Callable[[], str]] = {
+            "cell": lambda: touched(self.declaration),
+            "why": lambda: explained(self.declaration),
+            "panel": lambda: "files",
+            "compose": lambda: "task",
+            "timeline_close": lambda: "task",
+            "action": lambda: row.variant,
+        }
+        return named.get(row.name, lambda: self.declaration.name)()
+
+
+def touched(declaration: type[Object]) -> str:
+    """The field that edits change: the first that takes plain words or numbers."""
+    return next(
+        name
+        for name, kind in declaration.fields.items()
+        if kind.type in TYPED and kind.editable and kind.stored and not kind.unique
+    )
+
+
+def explained(declaration: type[Object]) -> str:
+    """A computed field that can say why, if there is one."""
+    names = (name for name, kind in declaration.fields.items() if hasattr(kind, "why"))
+    return next(names, "none")
+
+
+def make_things(declaration: type[Object], people: People) -> Things:
+    """Give the member one of everything; the record is of the object."""
+    member = people.member
+    record, trashed = (_owned(declaration, number, member) for number in (1, 2))
+    with change(principal_of(people.users["owner"]), via="test") as made:
+        made.trash(declaration.name, [trashed])
+    export = _job(member, "export", declaration)
+    file_of(export).parent.mkdir(parents=True, exist_ok=True)
+    file_of(export).write_bytes(b"Name\r\n")
+    run = _run(member, declaration)
+    problem = ImportProblem.objects.create(
+        run=run, number=2, kind="review", reason="", cells=["Ada"], candidates=[]
+    )
+    told = Notification.objects.create(user=member, kind="mention", text="Look", url="/")
+    relations = required_relations(declaration)
+    named = {
+        "declaration": declaration.plural,
+        "change_set_id": _edited(declaration, record),
+        "source_id": _task(declaration, record, member),
+        "attachment_id": _attached(declaration, record),
+        "notification_id": told.pk,
+        "run_id": run.pk,
+        "problem_id": problem.pk,
+        "user_id": people.users["other"].pk,
+        "team_id": Team.objects.get(name="Blue").pk,
+        "key": Role.objects.get(is_builtin=False, users=None).key,
+        "token_id": ApiToken.objects.get(user=member).pk,
+        "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
+    }
+    failed = _job(member, "nothing", declaration, Job.State.FAILED)
+    return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _owned(declaration: type[Object], number: int, owner: User) -> UUID:
+    made = make_sample(declaration.name, number)
+    with change(HOUSE, via="test") as giving:
+        giving.update(declaration.name, made, {"owner": owner.pk})
+    return made
+
+
+def _edited(declaration: type[Object], record: UUID) -> UUID:
+    name = touched(declaration)
+    kind = declaration.fields[name]
+    value = kind.parse(sample_values(declaration, 5)[name], reader())
+    with change(HOUSE, via="test") as made:
+        made.update(declaration.name, record, {name: value})
+    return made.id
+
+
+def _task(declaration: type[Object], record: UUID, owner: User) -> UUID:
+    values = {"about": [f"{declaration.name}:{record}"], "status": "open"}
+    made = make_sample("task", 9, values=values)
+    with change(HOUSE, via="test") as giving:
+        giving.update("task", made, {"owner": owner.pk})
+    return made
+
+
+def _attached(declaration: type[Object], record: UUID) -> UUID:
+    with change(HOUSE, via="test") as made:
+        kept = attach(made, declaration.name, record, upload("offer.txt"))
+    return kept.pk
+
+
+def _job(
+    user: User, kind: str, declaration: type[Object], state: Job.State = Job.State.DONE
+) -> Job:
+    arguments = {"object": declaration.name, "query": ""}
+    facts = {"name": "x.csv", "content_type": "text/csv", "rows": 1, "bytes": 6}
+    return Job.objects.create(
+        kind=kind, title="Work", user=user, state=state, arguments=arguments, result=facts
+    )
+
+
+def _run(user: User, declaration: type[Object]) -> ImportRun:
+    place = keep_upload(upload("rows.csv", b"Name\r\nAda\r\n"))
+    run = draft(HOUSE, declaration.name, "rows.csv", place)
+    ImportRun.objects.filter(pk=run.pk).update(user=user)
+    return run
+
+
+def upload(name: str, content: bytes = b"hello") -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
