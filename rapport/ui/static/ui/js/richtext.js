@@ -8,7 +8,8 @@ export async function load() {
     const style = document.createElement("link");
     Object.assign(style, { id: "trix-style", rel: "stylesheet" });
     style.href = new URL("../richtext.css", import.meta.url).href;
-    document.head.prepend(style);
+    // After the main sheet, which says how the layers stand.
+    document.head.append(style);
   }
   await import("../vendor/trix.min.js");
 }
