@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, principal_of, service
 from rapport.records.access import Denied
+from rapport.records.changes.sets import CannotUndo
 from rapport.records.imports.reading import Unreadable
 from rapport.records.jobs.kinds import Report, UnknownKind, handler
 from rapport.records.models import Job
@@ -21,7 +22,7 @@ from rapport.records.notifications import tell_of_job
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
-FINAL = (Unreadable, Denied, UnknownKind)
+FINAL = (Unreadable, Denied, UnknownKind, CannotUndo)
 
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:

@@ -10,14 +10,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.accounts.request import Request
-from rapport.records.changes.undo import CannotUndo, Place, Reversal, undo
-from rapport.records.surfaces.redirects import own_address
+from rapport.records.changes.undo import CannotUndo, Place, Reversal, preview, undo
+from rapport.records.changes.undo_job import is_large, undo_later
+from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.ui.toasts import toast_after_redirect
 
 
 @require_POST
 def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     """Undo a change set; `force` names what goes back although it was changed since."""
+    if is_large(change_set_id):
+        return _later(request, change_set_id)
     try:
         undone, result = undo(request.principal, change_set_id, via="web", forced=_forced(request))
     except CannotUndo as reason:
@@ -26,6 +29,16 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
         text, review = _said(result, change_set_id)
         toast_after_redirect(request, text, f"/undo/{undone}/", review)
     return _back(request)
+
+
+def _later(request: Request, change_set_id: UUID) -> HttpResponse:
+    try:
+        preview(request.principal, change_set_id)
+        job = undo_later(request.principal, change_set_id, _forced(request), _("Undo"))
+    except CannotUndo as reason:
+        toast_after_redirect(request, str(reason), is_error=True)
+        return _back(request)
+    return send_to(request, f"/jobs/{job.pk}/")
 
 
 def _forced(request: Request) -> set[Place]:
