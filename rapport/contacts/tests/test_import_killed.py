@@ -33,7 +33,7 @@ def child(run: UUID) -> subprocess.Popen[str]:
         "RAPPORT_DATABASE_URL": settings.INSTANCE.database_url,
         "RAPPORT_OWNER_DATABASE_URL": settings.INSTANCE.owner_database_url,
     }
-    module = "rapport.records.imports.tests.killed_child"
+    module = "rapport.contacts.tests.killed_child"
     return subprocess.Popen(
         [sys.executable, "-m", module, str(run), str(settings.MEDIA_ROOT)],
         stdout=subprocess.PIPE,
