@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from rapport.contacts.models import Person
 from rapport.records.jobs import run_job
@@ -18,8 +18,12 @@ ROWS = (
 
 def _upload(page: Page, content: bytes, name: str = "people.csv") -> None:
     page.goto("/import/people/")
-    chosen = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    page.set_input_files("#import-file", files=[chosen])  # type: ignore[list-item]
+    chosen: FilePayload = {
+        "name": name,
+        "mimeType": "application/octet-stream",
+        "buffer": content,
+    }
+    page.set_input_files("#import-file", files=[chosen])
     page.get_by_role("button", name="Read the file").click()
 
 

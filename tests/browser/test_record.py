@@ -1,6 +1,7 @@
 """A record's page: editing where one reads, doing what it offers, its history, two at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -15,7 +16,7 @@ from tests.browser.watch import Watch
 type Check = Callable[[Page], None]
 
 
-def _address(name: str, /, **typed: object) -> str:
+def _address(name: str, /, **typed: Any) -> str:
     return registry.get(name).url(create(name, **typed))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, models
 from django.db.models import F
+from django.db.models.expressions import Combinable
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,9 +55,9 @@ def purge(until: datetime | None = None) -> dict[str, int]:
 
 def _batches(declaration: type[Object], until: datetime) -> Iterator[list[UUID]]:
     """Keys in the order of their deletion; those that stay are passed by."""
-    key = [F("deleted_at"), F("id")]
+    key: list[Combinable] = [F("deleted_at"), F("id")]
     old = declaration.model._default_manager.filter(deleted_at__lt=until)
-    after: tuple[datetime, UUID] | None = None
+    after: tuple[datetime | None, UUID] | None = None
     while True:
         rest = old.filter(After(key, list(after), descending=False)) if after else old
         found = list(rest.order_by("deleted_at", "id").values_list("deleted_at", "pk")[:BATCH])

@@ -8,11 +8,10 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from rapport.accounts.principals import service
-from rapport.accounts.testing import make_user, signed_in
+from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.records import registry
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
@@ -40,7 +39,7 @@ def opened(web: Client, url: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
-def send(web: Client, url: str, **data: Any) -> HttpResponse:
+def send(web: Client, url: str, **data: Any) -> Answer:
     return web.post(url, data, headers=HX)
 
 
