@@ -34,7 +34,7 @@ def test_every_kind_of_value_goes_back_to_what_it_was() -> None:
         "plan": {"a": [1, None, "x"]}, "caption": {"en": "One", "es": "Uno"}, "notes": "<p>Old</p>",
         "website": "https://example.com",
     }  # fmt: skip
-    second = {
+    second: dict[str, object] = {
         "seats": None, "area": None, "price": None, "used": None, "is_open": False, "built": None,
         "cleaned_at": None, "slot": None, "shape": "", "equipment": [], "stars": None, "plan": None,
         "caption": {}, "notes": "", "website": "",
