@@ -82,7 +82,8 @@ def work() -> list[str]:
 async def _work() -> None:
     app = worker_app(_url())
     async with app.open_async():
-        await app.run_worker_async(wait=False, install_signal_handlers=False, concurrency=2)
+        # One at a time: two would look for the next job while the first still enqueues it.
+        await app.run_worker_async(wait=False, install_signal_handlers=False, concurrency=1)
 
 
 async def _rescue() -> None:
