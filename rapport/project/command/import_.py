@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Take the rows of a CSV, workbook or vCard file into one object. Columns go to
 the fields that their names and values speak for; --map says otherwise. Rows
-that can't be taken don't stop the others; --problems writes them to a file with
-the reason, ready to mend. The same file a second time changes nothing."""
+that can't be taken don't stop the others, and a value that can't be taken does
+not stop its row where the record can do without; --problems writes both to a
+file with the reason, ready to mend. The same file a second time changes
+nothing."""
 EXAMPLES = """\
 examples:
   rapport import people customers.xlsx --dry-run
@@ -53,7 +55,7 @@ def add_to(verbs: Any) -> None:
     )
     parser.add_argument("--sheet", metavar="NAME", default="", help="sheet of a workbook")
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
-    parser.add_argument("--problems", metavar="FILE", type=Path, help="write refused rows here")
+    parser.add_argument("--problems", metavar="FILE", type=Path, help="write rows to mend here")
     parser.add_argument("--user", metavar="E", help="whose import it is (default: the owner)")
     add_json(parser)
 
@@ -125,8 +127,8 @@ def _chosen(arguments: argparse.Namespace, declaration: Any) -> dict[str, str]:
         column, equals, field = pair.rpartition("=")
         if not equals:
             raise CommandFailed(f"“{pair}” is no mapping; write COLUMN=FIELD.")
-        if field and field not in declaration.fields:
-            known = ", ".join(sorted(declaration.fields))
+        if field and field not in ("id", *declaration.fields):
+            known = ", ".join(["id", *sorted(declaration.fields)])
             raise CommandFailed(f"There is no field {field}. There is: {known}.")
         chosen[column] = field
     return chosen
@@ -146,6 +148,7 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
         "skipped": done.skipped,
         "failed": done.failed,
         "review": done.review,
+        "partial": done.partial,
         "rows_per_second": round(rows / max(seconds, 0.001)),
         "notes": done.notes,
         "dry_run": arguments.dry_run,
@@ -155,6 +158,7 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
         f"{facts[name]} {name}" for name in ("created", "updated", "skipped", "failed")
     )
     review = f", {done.review} to look at" if done.review else ""
+    review += f", {done.partial} taken in part" if done.partial else ""
     note = "Checked, nothing changed: " if arguments.dry_run else ""
     told = "".join(f"\n{rows} × {sentence}" for sentence, rows in done.notes.items())
     answer(arguments, f"{note}{words}{review}; {facts['rows_per_second']} rows/s.{told}", **facts)

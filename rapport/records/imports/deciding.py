@@ -11,6 +11,8 @@ from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.records import registry
 from rapport.records.imports.running import plan_of
+from rapport.records.imports.running.leftover import problem_of, reason_of
+from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.parsing import RowParser
 from rapport.records.imports.running.references import References
 from rapport.records.models import ImportLedger, ImportProblem, ImportRun
@@ -33,8 +35,8 @@ def decide_row(
         return None
     workspace = Workspace.objects.get()
     context = context_for(principal, currency=workspace.currency, country=workspace.country)
-    parser = RowParser(plan_of(run), context)
-    parsed = parser.parse(problem.number, list(problem.cells))
+    plan = plan_of(run)
+    parsed = RowParser(plan, context).parse(problem.number, list(problem.cells))
     declaration = registry.get(run.object)
     values: dict[str, object] = {}
     with change(
@@ -42,7 +44,8 @@ def decide_row(
         via="import",
         title=_("Row %(n)d of %(file)s") % {"n": problem.number, "file": run.filename},
     ) as made:
-        References(principal, declaration).resolve([parsed], made)
+        references = References(principal, declaration, plan.lookups)
+        references.resolve([parsed], made)
         for name, kind in declaration.fields.items():
             if name in parsed.ways:
                 values[name] = parsed.ways[name]
@@ -56,7 +59,12 @@ def decide_row(
         ImportLedger.objects.update_or_create(
             fingerprint=parsed.fingerprint, defaults={"record_id": key, "run": run}
         )
+        write_links(references, declaration, [parsed], {parsed.number: key}, made)
         _close(run, problem, "created" if record == NEW else "updated")
+        if parsed.left:
+            reason = reason_of(declaration, parsed.left)
+            problem_of(run, parsed, ImportProblem.Sort.PARTIAL, reason, record_id=key).save()
+            ImportRun.objects.filter(pk=run.pk).update(partial=F("partial") + 1)
     return made.id
 
 

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import registry
+from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.reading import Table, open_table
 from rapport.records.imports.running import Assigned
@@ -75,7 +76,9 @@ def draft(
 def suggest_for(principal: Principal, name: str, table: Table) -> list[Suggestion]:
     """Where each column most likely goes."""
     targets = targets_of(principal, registry.get(name))
-    return suggest(table.columns, sample_columns(table), targets, principal.language)
+    samples = sample_columns(table)
+    suggestions = suggest(table.columns, samples, targets, principal.language)
+    return with_record_id(principal, name, suggestions, samples)
 
 
 def assigned(

@@ -25,6 +25,11 @@ class ImportRun(models.Model):
     filename = models.TextField()
     storage = models.TextField()
     sheet = models.TextField(default="")
+    #: How the file is read; blank where its own evidence decides.
+    encoding = models.TextField(default="")
+    delimiter = models.TextField(default="")
+    #: The row, from 0, with the column names; -1 where there is none.
+    header = models.IntegerField(null=True)
     mapping = models.JSONField(default=list)
     policy = models.TextField(default="update")
     is_dry_run = models.BooleanField(default=False)
@@ -39,6 +44,8 @@ class ImportRun(models.Model):
     skipped = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     review = models.IntegerField(default=0)
+    #: Rows among those taken that came without some of their values.
+    partial = models.IntegerField(default=0)
     related = models.IntegerField(default=0)
     error = models.TextField(default="")
     #: What was decided without asking, with the number of rows.
@@ -53,15 +60,22 @@ class ImportRun(models.Model):
 
 
 class ImportProblem(models.Model):
-    """A row that was not taken: why, and as it stood in the file."""
+    """A row that was not taken, or not whole: why, and as it stood in the file."""
+
+    class Sort(models.TextChoices):
+        FAILED = "failed"
+        REVIEW = "review"
+        #: Its record is here, without the values that `reason` names.
+        PARTIAL = "partial"
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
     number = models.IntegerField()
-    kind = models.TextField()
+    kind = models.TextField(choices=Sort.choices)
     reason = models.TextField()
     cells = models.JSONField()
     candidates = models.JSONField(default=list)
+    record_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["run", "number"], name="import_problem_run")]

@@ -17,8 +17,8 @@ from rapport.records.sql import column_of
 def match(principal: Principal, declaration: type[Object], policy: str) -> None:
     """Give every staged row its verdict: same, match, review, or still '' for new.
 
-    The order: a row seen before; an equal row above; then each step of the declaration, first
-    against the records one may see, then against rows above in the chunk.
+    The order: a row seen before; an equal row above; the record whose id it has; then each step of
+    the declaration, first against the records one may see, then against rows above in the chunk.
     """
     table = sql.Identifier(declaration.model._meta.db_table)
     with connection.cursor() as cursor:
@@ -27,6 +27,7 @@ def match(principal: Principal, declaration: type[Object], policy: str) -> None:
         if policy == "create":
             return
         records = _seen(principal, declaration)
+        cursor.execute(sql.SQL(NAMED).format(records=records))
         for step in declaration.match:
             for statement in _step(declaration, step, records):
                 cursor.execute(statement)
@@ -46,6 +47,9 @@ FROM (
   SELECT DISTINCT ON (fingerprint) fingerprint, n, id FROM stage ORDER BY fingerprint, n
 ) AS above
 WHERE above.fingerprint = stage.fingerprint AND above.n < stage.n AND stage.verdict = ''
+"""
+NAMED = """
+UPDATE stage SET verdict = 'match' FROM {records} AS p WHERE p.id = target AND verdict = ''
 """
 # A row may follow one that itself follows another, or one that met a record.
 FOLLOW = """

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import restore
 from rapport.records import registry
+from rapport.records.declare import Object
 from rapport.records.imports.running.hints import plain_text
-from rapport.records.imports.running.plan import Assigned, Plan
+from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
 
@@ -33,6 +34,9 @@ class Parsed:
     ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
+    record_id: UUID | None = None
+    #: Fields that go without their value, each with the reason.
+    left: dict[str, str] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -47,6 +51,8 @@ class RowParser:
         )
         self.places = [one.place for one in sorted(plan.columns, key=lambda one: one.column)]
         self.by_field = _grouped(plan.columns)
+        self.key = self.by_field.pop(RECORD_ID, [])
+        self.vital = vital_fields(plan.declaration)
         self.labels = {one.label_of: one.place for one in plan.columns if one.label_of}
         self.naming = _naming(plan, self.by_field)
         self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
@@ -57,16 +63,22 @@ class RowParser:
         ]
 
     def parse(self, number: int, cells: list[str]) -> Parsed:
-        """The row's values; its first fault is in `problem`."""
+        """The row's values. A fault that the record can do without is noted in `left`; one that
+        it stands or falls with is the row's `problem`."""
         cells = [restore(cell) for cell in cells]
         parsed = Parsed(number, self.fingerprint(cells), cells)
-        try:
-            for name, columns, read in self.readers:
+        for name, columns, read in self.readers:
+            try:
                 read(parsed, name, columns)
-            self._name(parsed)
-            parsed.problem = self._missing(parsed)
-        except Invalid as fault:
-            parsed.problem = str(fault)
+            except Invalid as fault:
+                if name in self.vital:
+                    parsed.problem = str(fault)
+                    return parsed
+                parsed.left[name] = str(fault)
+        if self.key:
+            parsed.record_id = _key(_joined(cells, self.key))
+        self._name(parsed)
+        parsed.problem = self._missing(parsed)
         return parsed
 
     def fingerprint(self, cells: Sequence[str]) -> UUID:
@@ -108,8 +120,19 @@ class RowParser:
             parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
             given += [{"value": part, "label": label} for part in parts if part.strip()]
         if given:
-            kind = self.plan.declaration.fields[name]
-            parsed.ways[name] = kind.parse(given, self._context_of(parsed))
+            self._take_ways(parsed, name, given)
+
+    def _take_ways(self, parsed: Parsed, name: str, given: list[dict[str, str]]) -> None:
+        """All of them, or else those that are right: one good address is enough to be known by."""
+        kind, context = self.plan.declaration.fields[name], self._context_of(parsed)
+        try:
+            parsed.ways[name] = kind.parse(given, context)
+        except Invalid as fault:
+            good, faults = _sorted_out(kind, given, context)
+            if not good:
+                raise
+            parsed.ways[name] = kind.parse(good, context)
+            parsed.left[name] = " ".join(faults) or str(fault)
 
     def _context_of(self, parsed: Parsed) -> Context:
         """The context of a row: a phone number without a prefix belongs to the row's country."""
@@ -153,7 +176,7 @@ class RowParser:
 
     def _missing(self, parsed: Parsed) -> str:
         if not (parsed.own or parsed.ways or parsed.references):
-            return _("This row is empty.")
+            return next(iter(parsed.left.values()), "") or _("This row is empty.")
         for name, kind in self.plan.declaration.fields.items():
             if not (kind.required and kind.editable) or kind.default is not None:
                 continue
@@ -161,6 +184,36 @@ class RowParser:
             if name not in parsed.references and not parsed.own.get(column):
                 return _("%(field)s can't be empty.") % {"field": kind.label}
         return ""
+
+
+def vital_fields(declaration: type[Object]) -> frozenset[str]:
+    """The fields without which a row is not taken: what must be there, what must be unique, and
+    what tells one record from another."""
+    keys = {name for step in declaration.match for name in step}
+    vital = {name for name, kind in declaration.fields.items() if kind.required or kind.unique}
+    return frozenset({declaration.title, *keys, *vital})
+
+
+def _sorted_out(
+    kind: Kind, given: list[dict[str, str]], context: Context
+) -> tuple[list[dict[str, str]], list[str]]:
+    """What is right of several, and what is said of the others."""
+    good, faults = [], []
+    for one in given:
+        try:
+            kind.parse([one], context)
+        except Invalid as fault:
+            faults.append(str(fault))
+        else:
+            good.append(one)
+    return good, faults
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _grouped(columns: Sequence[Assigned]) -> dict[str, list[Assigned]]:

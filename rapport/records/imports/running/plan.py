@@ -12,6 +12,8 @@ from rapport.records.models import ImportRun
 
 type Policy = Literal["update", "fill", "skip", "create"]
 
+RECORD_ID = "id"
+"""Not a field: the record itself, as our own exports and files to mend name it."""
 POLICIES: tuple[Policy, ...] = ("update", "fill", "skip", "create")
 
 
@@ -47,7 +49,7 @@ class Plan:
     @property
     def fields(self) -> list[str]:
         """The fields that get values, each once."""
-        return list(dict.fromkeys(one.field for one in self.columns))
+        return list(dict.fromkeys(one.field for one in self.columns if one.field != RECORD_ID))
 
     @property
     def lookups(self) -> dict[str, str]:
@@ -60,5 +62,6 @@ def plan_of(run: ImportRun) -> Plan:
     if run.policy not in POLICIES:
         raise ValueError(f"{run.policy} is no way to treat matches.")
     declaration = registry.get(run.object)
-    columns = [Assigned(**one) for one in run.mapping if one.get("field") in declaration.fields]
+    known = {RECORD_ID, *declaration.fields}
+    columns = [Assigned(**one) for one in run.mapping if one.get("field") in known]
     return Plan(declaration, columns, run.policy)

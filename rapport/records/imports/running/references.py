@@ -107,9 +107,12 @@ class References:
             return
         stand_in = target.stand_in(self._rows(target, outer), text)
         if stand_in is None:
-            row.problem = _("“%(text)s” is not a known %(object)s.") % {
-                "text": text[:60], "object": target.label,
-            }  # fmt: skip
+            unknown = _("“%(text)s” is not a known %(object)s.")
+            fault = unknown % {"text": text[:60], "object": target.label}
+            if kind.required:
+                row.problem = fault
+            else:
+                row.left[kind.name] = fault
             return
         key, label = stand_in
         row.own[kind.path] = key

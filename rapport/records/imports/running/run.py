@@ -19,6 +19,7 @@ from rapport.records import access
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.reading.table import Table
 from rapport.records.imports.running.ahead import ahead
+from rapport.records.imports.running.leftover import partial_rows, problem_of
 from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed, RowParser
@@ -183,30 +184,20 @@ class _Importer:
 
     def _keep_problems(self, rows: list[Parsed], writer: Writer) -> None:
         by_number = {row.number: row for row in rows}
-        problems = [
-            _problem(self.run, row, "failed", row.problem, []) for row in rows if row.problem
-        ]
+        problems = [problem_of(self.run, row, "failed", row.problem) for row in rows if row.problem]
         for number, verdict, candidates in writer.problems():
             kind = "review" if verdict == "review" else "failed"
             problems.append(
-                _problem(self.run, by_number[number], kind, sentence(verdict), candidates)
+                problem_of(self.run, by_number[number], kind, sentence(verdict), candidates)
             )
+        problems += partial_rows(self.run, self.plan, [row for row in rows if row.left])
         if self.run.is_dry_run:
             self.problems += problems
         else:
             ImportProblem.objects.bulk_create(problems, batch_size=2_000)
         self.run.failed += sum(one.kind == "failed" for one in problems)
         self.run.review += sum(one.kind == "review" for one in problems)
-
-
-def _problem(
-    run: ImportRun, row: Parsed, kind: str, reason: str, candidates: list[UUID]
-) -> ImportProblem:
-    cells = [cell.replace("\x00", "") for cell in row.cells]
-    return ImportProblem(
-        run=run, number=row.number, kind=kind, reason=reason, cells=cells,
-        candidates=[str(one) for one in candidates],
-    )  # fmt: skip
+        self.run.partial += sum(one.kind == "partial" for one in problems)
 
 
 def stored(run: ImportRun) -> Path:

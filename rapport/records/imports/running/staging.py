@@ -47,7 +47,7 @@ class Stage:
         return given
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
-        head = ["n", "id", "fingerprint", "created_by_id", "updated_by_id", *given]
+        head = ["n", "id", "fingerprint", "target", "created_by_id", "updated_by_id", *given]
         kinds = [self.columns[column] for column in given]
         blanks = [_blank(kind) for kind in kinds]
         pairs = list(zip(given, kinds, blanks, strict=True))
@@ -56,8 +56,11 @@ class Stage:
                 own = row.own
                 values = [_value(own.get(column), kind, blank) for column, kind, blank in pairs]
                 copy.write_row(
-                    (row.number, uuid7(), row.fingerprint, self.user_id, self.user_id, *values)
-                )
+                    (
+                        row.number, uuid7(), row.fingerprint, row.record_id,
+                        self.user_id, self.user_id, *values,
+                    )
+                )  # fmt: skip
 
     def _copy_ways(self, cursor: Any, rows: Sequence[Parsed]) -> None:
         if not any(row.ways for row in rows):

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from rapport.records.imports.drafting import plain_field
 from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.reading import Table
+from rapport.records.imports.running.leftover import reason_of
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.kinds.base import Context
@@ -58,11 +59,21 @@ def columns_of(run: ImportRun, suggestions: Sequence[Suggestion]) -> list[Column
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """A row as it would land; `fault` says why it would not, `left` what it would go without."""
+
+    number: int
+    cells: list[SafeString]
+    fault: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The first rows as they would land."""
 
     heads: list[str]
-    rows: list[tuple[int, list[SafeString], str]]
+    rows: list[Landing]
 
 
 def preview(run: ImportRun, table: Table, context: Context) -> Preview:
@@ -75,7 +86,8 @@ def preview(run: ImportRun, table: Table, context: Context) -> Preview:
         parsed = parser.parse(number, cells) if not problem else None
         fault = problem or (parsed.problem if parsed else "") or ""
         shown = _cells(plan, parsed, context) if parsed else []
-        rows.append((number, shown, fault))
+        left = reason_of(plan.declaration, parsed.left) if parsed else ""
+        rows.append(Landing(number, shown, fault, left))
     return Preview(heads, rows)
 
 

@@ -25,7 +25,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why rows failed: how many, and the first of them."""
+    """One reason why rows came back: how many, and the first of them."""
 
     reason: str
     count: int
@@ -34,22 +34,26 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The faults by frequency."""
+    """Why rows were not taken, and without what others were; the most frequent first."""
 
     faults: list[Fault]
-    total: int
+    left_out: list[Fault]
 
 
 def report_of(run: ImportRun) -> Report:
-    """The reasons of a run, most frequent first."""
+    """What a run has to say of its rows."""
+    sorts = ImportProblem.Sort
+    return Report(_faults(run, sorts.FAILED), _faults(run, sorts.PARTIAL))
+
+
+def _faults(run: ImportRun, kind: str) -> list[Fault]:
     grouped = (
-        run.problems.filter(kind="failed")
+        run.problems.filter(kind=kind)
         .values("reason")
         .annotate(count=Count("id"), first=Min("number"))
         .order_by("-count", "first")[:SHOWN]
     )
-    faults = [Fault(one["reason"], one["count"], one["first"]) for one in grouped]
-    return Report(faults, run.created + run.updated + run.skipped + run.failed + run.review)
+    return [Fault(one["reason"], one["count"], one["first"]) for one in grouped]
 
 
 def _run(request: Request, run_id: UUID) -> ImportRun:

@@ -15,6 +15,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
 from rapport.records.imports.reading import Unreadable, open_table
+from rapport.records.imports.running.plan import RECORD_ID
 from rapport.records.imports.running.run import stored
 from rapport.records.jobs import enqueue
 from rapport.records.models import ChangeSet, ImportRun
@@ -123,6 +124,7 @@ def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]
     found = [
         (name, str(kind.label)) for name, kind in declaration.fields.items() if name in editable
     ]
+    found.append((RECORD_ID, _("The record's own key")))
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
@@ -145,7 +147,7 @@ def _keep(request: Request, run: ImportRun) -> None:
     chosen_sheet = request.POST.get("sheet", "")
     if chosen_sheet and chosen_sheet != run.sheet and _turn_to(request, run, chosen_sheet):
         return
-    editable = access.fields(request.principal, run.object).editable
+    editable = {RECORD_ID, *access.fields(request.principal, run.object).editable}
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
         suggestions = suggest_for(request.principal, run.object, table)
     chosen = [request.POST.get(f"field-{place}", "") for place in range(len(suggestions))]

@@ -1,0 +1,43 @@
+"""Columns that name records of ours by their keys, as our own files do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.imports.mapping import Suggestion
+from rapport.records.imports.running.plan import RECORD_ID
+
+LEFT_TO_KEYS = (None, "external_id")
+
+
+def with_record_id(
+    principal: Principal,
+    name: str,
+    suggestions: list[Suggestion],
+    samples: Sequence[Sequence[str]],
+) -> list[Suggestion]:
+    """The suggestions, with the first column that holds keys of our own records going to those.
+
+    The values alone say it: another program's keys are in no column of ours.
+    """
+    for place, (one, values) in enumerate(zip(suggestions, samples, strict=True)):
+        keys = _keys(values) if one.target in LEFT_TO_KEYS else []
+        if keys and access.rows(principal, name).filter(pk__in=keys).exists():
+            reason = _("It holds the keys of records that are here.")
+            found = replace(one, target=RECORD_ID, confidence=0.99, reason=reason)
+            return [*suggestions[:place], found, *suggestions[place + 1 :]]
+    return suggestions
+
+
+def _keys(values: Sequence[str]) -> list[UUID]:
+    """The values as keys, or nothing where one is none."""
+    try:
+        return [UUID(text) for text in (value.strip() for value in values) if len(text) == 36]
+    except ValueError:
+        return []
