@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Kind
 from rapport.ui.components import icon
-from rapport.ui.html import trusted
+from rapport.ui.html import Markup, escaped, trusted
+
+OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
 
 
 def is_cell_editable(kind: Kind) -> bool:
@@ -25,14 +28,24 @@ def classes_of(kind: Kind) -> str:
 
 def table_cell(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
     """The `<td>` that shows a value, and opens for editing where there is an address for it."""
-    shown = "" if value is None else kind.show(value, context)
+    (cell,) = table_cells(kind, [value], context, [edit_url] if edit_url else None)
+    return cell
+
+
+def table_cells(
+    kind: Kind, values: Iterable[Any], context: Context, edit_urls: Iterable[str] | None = None
+) -> list[SafeString]:
+    """A column of `<td>`; all of them open for editing, or none."""
+    opening = OPENING(classes_of(kind), kind.label)
+    shown = kind.show_all(values, context)
+    if edit_urls is None:
+        return [trusted(f"{opening}>{one}</td>") for one in shown]
     # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
-    edit = f' data-edit-url="{edit_url}" tabindex="-1"' if edit_url else ""
-    # By hand: a page has hundreds of these, and every part is escaped or made by a kind.
-    return trusted(
-        f'<td role="cell" class="{classes_of(kind)}" data-l="{escape(str(kind.label))}"{edit}>'
-        f"{shown}</td>"
-    )
+    opening = trusted(f'{opening} tabindex="-1" data-edit-url="')
+    return [
+        trusted(f'{opening}{escaped(url)}">{one}</td>')
+        for url, one in zip(edit_urls, shown, strict=True)
+    ]
 
 
 def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:

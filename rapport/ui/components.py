@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from .html import Markup
 from .initials import initials
 from .pulse import pulse
 
@@ -19,6 +20,12 @@ __all__ += ["meter", "next_step", "pulse", "tag", "why"]
 SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
 HUES = 8
 _METER_STEP = 5
+_AVATAR = Markup('<span class="{}" aria-hidden="true">{}</span>')
+_TAG = Markup('<span class="tag {}">{}</span>')
+_DOT = Markup('<span class="dot {}" aria-hidden="true"></span>{}')
+_STEP = Markup('<span class="nx">{}<span class="trunc">{}</span></span>')
+_NO_STEP = Markup('<span class="nonext">{}</span>')
+_ADD_STEP = Markup('<button class="nonext" type="button" data-dialog-url="{}">{}{}</button>')
 
 
 @cache
@@ -49,25 +56,25 @@ def hue(key: object) -> str:
     return f"hue-{crc32(str(key).encode()) % HUES + 1}"
 
 
+# A list shows the same owners and companies in row after row.
+@lru_cache(maxsize=4096)
 def avatar(name: str, key: object, org: bool = False, size: str = "") -> SafeString:
     """Return initials on the key's hue, round for people, square for organisations.
 
     `size` is "" or one of "xs", "lg", "xl". It never carries a name alone: print the name too.
     """
     classes = " ".join(filter(None, ["av", "org" if org else "", size, hue(key)]))
-    return format_html(
-        '<span class="{}" aria-hidden="true">{}</span>', classes, initials(name, org)
-    )
+    return _AVATAR(classes, initials(name, org))
 
 
 def tag(text: str, tone: str = "plain") -> SafeString:
     """Return a read-only value. Tones: plain, good, warn, bad, info, signal, hue-1 to hue-8."""
-    return format_html('<span class="tag {}">{}</span>', tone, text)
+    return _TAG(tone, text)
 
 
 def dot(tone: str, text: str = "") -> SafeString:
     """Return a status dot and its word. Tones: good, warn, bad, off, hue-1 to hue-8."""
-    return format_html('<span class="dot {}" aria-hidden="true"></span>{}', tone, text)
+    return _DOT(tone, text)
 
 
 def next_step(text: str, icon_name: str = "task", add_url: str = "") -> SafeString:
@@ -76,17 +83,10 @@ def next_step(text: str, icon_name: str = "task", add_url: str = "") -> SafeStri
     With `add_url` the gap is a button that opens the form at that address in the dialog.
     """
     if text:
-        return format_html(
-            '<span class="nx">{}<span class="trunc">{}</span></span>', icon(icon_name, True), text
-        )
+        return _STEP(icon(icon_name, True), text)
     if add_url:
-        return format_html(
-            '<button class="nonext" type="button" data-dialog-url="{}">{}{}</button>',
-            add_url,
-            icon("plus", True),
-            _("No next step"),
-        )
-    return format_html('<span class="nonext">{}</span>', _("No next step"))
+        return _ADD_STEP(add_url, icon("plus", True), _("No next step"))
+    return _NO_STEP(_("No next step"))
 
 
 def why(text: str, url: str) -> SafeString:

@@ -1,19 +1,24 @@
 """The pulse: weeks of contact in both directions on one line."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from .html import trusted
+from .html import Markup, trusted
 
 # Below 1, so that one contact stays visible beside twenty.
 _CURVE = 0.62
 _BAR = 0.64
 _GAP = 1.0
 _MARGIN = 0.5
+_PULSE = Markup(
+    '<span class="pulse" role="img" aria-label="{label}" title="{label}">'
+    '<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
+    '<path class="base" d="M0 {middle}H{width}"/>{bars}</svg></span>'
+)
 
 
 def pulse(
@@ -25,18 +30,21 @@ def pulse(
     """
     if len(inbound) != len(outbound):
         raise ValueError("A pulse needs as many weeks inbound as outbound.")
+    return _drawn(tuple(inbound), tuple(outbound), width, height, get_language())
+
+
+# Most people of a list were silent, or spoke once.
+@lru_cache(maxsize=4096)
+def _drawn(
+    inbound: Sequence[int], outbound: Sequence[int], width: int, height: int, _language: str | None
+) -> SafeString:
     middle = height / 2
-    bars = _bars(inbound, outbound, width, middle)
-    label = _label(sum(inbound), sum(outbound), len(inbound))
-    return format_html(
-        '<span class="pulse" role="img" aria-label="{label}" title="{label}">'
-        '<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
-        '<path class="base" d="M0 {middle}H{width}"/>{bars}</svg></span>',
-        label=label,
+    return _PULSE(
+        label=_label(sum(inbound), sum(outbound), len(inbound)),
         width=width,
         height=height,
         middle=middle,
-        bars=trusted("".join(bars)),
+        bars=trusted("".join(_bars(inbound, outbound, width, middle))),
     )
 
 

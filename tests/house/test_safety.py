@@ -92,8 +92,9 @@ def _calls_safe(call: ast.Call) -> bool:
     name = ast.unparse(call.func).split(".")[-1]
     if name == "SafeString":
         return not all(map(_is_fixed, call.args))
-    # format_html escapes its arguments, never what it is told to fill.
-    built = name == "format_html" and bool(call.args) and _is_built(call.args[0])
+    # They escape their arguments, never what they are told to fill.
+    fills = name in ("format_html", "Markup", "joined")
+    built = fills and bool(call.args) and _is_built(call.args[0])
     return name == "mark_safe" or built
 
 
@@ -182,10 +183,10 @@ def test_trusted_text_is_found() -> None:
     sample = (
         "from django.utils.safestring import SafeString, mark_safe\n"
         "mark_safe(text)\nSafeString(text)\nSafeString(' on' if on else '')\n"
-        "format_html(f'<b>{name}</b>')\n"
+        "format_html(f'<b>{name}</b>')\nMarkup(f'<b>{name}</b>')\n"
         "format_html('<b>{}</b>', name)\ndef __html__(self): ...\n"
     )
-    assert in_text(trusts_text, sample) == 5
+    assert in_text(trusts_text, sample) == 6
     assert in_text(trusts_text, "SafeString(text)", HTML) == 0
 
 

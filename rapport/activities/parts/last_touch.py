@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,10 @@ from rapport.records.kinds import Computed, Context, Why
 from rapport.records.kinds.time import DateTime
 from rapport.records.models import TimelineEntry
 from rapport.ui.components import icon
+from rapport.ui.html import Markup
+
+NEVER = Markup('<span class="muted">{}</span>')
+TOUCH = Markup('<span class="row gap-1 nw" title="{}">{}{}</span>')
 
 WORDS = {
     ("call", "in"): gettext_lazy("they called"),
@@ -81,9 +84,8 @@ class LastTouch(Computed):
 
     def show(self, value: Touch | None, context: Context) -> SafeString:
         if value is None:
-            return format_html('<span class="muted">{}</span>', _("never"))
-        return format_html(
-            '<span class="row gap-1 nw" title="{}">{}{}</span>',
+            return NEVER(_("never"))
+        return TOUCH(
             value.words,
             icon("in" if value.direction == "in" else "out", small=True),
             self.moment.show(value.at, context),

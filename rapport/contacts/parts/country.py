@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.kit.formats import locale_of
 from rapport.records.kinds import Context, Invalid, column
 from rapport.records.kinds.choice import Choice, select
+from rapport.ui.html import escaped
 
 NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 TONGUES = ("en", "es", "de", "fr")
@@ -96,7 +96,7 @@ class Country(Choice):
         return country_name(value, context.language) if value else ""
 
     def show(self, value: Any, context: Context) -> SafeString:
-        return escape(self.plain(value, context))
+        return escaped(self.plain(value, context))
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         names = {code: country_name(code, context.language) for code in codes()}

@@ -20,6 +20,7 @@ from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
 from rapport.records.kinds.repeat import repeated
 from rapport.records.sql import AmongRows
+from rapport.ui.html import Markup, joined
 
 if TYPE_CHECKING:
     from django.db import models
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 type Way = dict[str, Any]
 
+WAY = Markup('<a href="{}:{}"{}><bdi dir="ltr">{}</bdi></a>')
 _STATUS = {"bounced": gettext_lazy("bounced"), "invalid": gettext_lazy("not valid")}
 
 
@@ -197,13 +199,12 @@ class Ways(Kind):
         return ", ".join(str(word) for word in known if word)
 
     def show(self, value: Any, context: Context) -> SafeString:
-        return format_html_join(
-            SafeString(", "),
-            '<a href="{}:{}"{}><bdi dir="ltr">{}</bdi></a>',
-            (
-                (self.scheme, way["normalised"], self._title(way), self.text_of(way, context))
+        return joined(
+            ", ",
+            [
+                WAY(self.scheme, way["normalised"], self._title(way), self.text_of(way, context))
                 for way in value or []
-            ),
+            ],
         )
 
     def _title(self, way: Way) -> SafeString:

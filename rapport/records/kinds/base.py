@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from rapport.ui.html import escaped
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -169,7 +171,21 @@ class Kind:
 
     def show(self, value: Any, context: Context) -> SafeString:
         """The value as a cell of a page."""
-        return escape(self.plain(value, context)) if not self.blank(value) else SafeString("")
+        return escaped(self.plain(value, context)) if not self.blank(value) else SafeString("")
+
+    def show_all(self, values: Iterable[Any], context: Context) -> list[SafeString]:
+        """A column of cells; what several rows have in common is shown once."""
+        known: dict[Any, SafeString] = {None: SafeString("")}
+        cells = []
+        for value in values:
+            try:
+                cell = known.get(value)
+            except TypeError:
+                cell = escaped(self.show(value, context))
+            if cell is None:
+                cell = known[value] = escaped(self.show(value, context))
+            cells.append(cell)
+        return cells
 
     def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
         """(object, id) of records whose titles `show` wants in the context."""

@@ -17,6 +17,7 @@ from rapport.records.kinds.base import Context, Invalid, Kind, Words
 from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.text import Text
 from rapport.ui.components import tag
+from rapport.ui.html import escaped
 
 TRUE = {"1", "true", "yes", "on", "y", "t", "sí", "si", "x", "ja", "oui", "verdadero"}
 FALSE = {"0", "false", "no", "off", "n", "f", "", "nein", "non", "falso"}
@@ -48,7 +49,7 @@ class Boolean(Kind):
         return _("Yes") if value else _("No")
 
     def show(self, value: Any, context: Context) -> SafeString:
-        return format_html("{}", self.plain(value, context))
+        return escaped(self.plain(value, context))
 
     def typed(self, value: Any, context: Context) -> str:
         return "true" if value else "false"

@@ -17,8 +17,11 @@ from django.utils.translation import ngettext
 from rapport.kit.formats import format_decimal, format_money, format_percent, money_digits
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.text import Text
+from rapport.ui.html import Markup
 
 COMPARISONS = ("is", "not", "gt", "gte", "lt", "lte", "empty", "filled")
+NUMBER = Markup('<data class="num" value="{}">{}</data>')
+STARS = Markup('<span class="rating" role="img" aria-label="{}">{}</span>')
 
 
 class Decimals(Kind):
@@ -95,11 +98,7 @@ class Decimals(Kind):
         return "" if value is None else format_decimal(value, context.language)
 
     def show(self, value: Any, context: Context) -> SafeString:
-        if value is None:
-            return SafeString("")
-        return format_html(
-            '<data class="num" value="{}">{}</data>', value, self.plain(value, context)
-        )
+        return SafeString("") if value is None else NUMBER(value, self.plain(value, context))
 
     def typed(self, value: Any, context: Context) -> str:
         return self.plain(value, context)
@@ -184,10 +183,7 @@ class Rating(Integer):
     def show(self, value: Any, context: Context) -> SafeString:
         if value is None:
             return SafeString("")
-        return format_html(
-            '<span class="rating" role="img" aria-label="{}">{}</span>',
-            self.plain(value, context), "★" * value + "☆" * (5 - value),
-        )  # fmt: skip
+        return STARS(self.plain(value, context), "★" * value + "☆" * (5 - value))
 
     def typed(self, value: Any, context: Context) -> str:
         return "" if value is None else str(value)
@@ -249,9 +245,7 @@ class Money(Decimals):
         if value is None:
             return SafeString("")
         amount = value[0] if isinstance(value, tuple) else value
-        return format_html(
-            '<data class="num" value="{}">{}</data>', amount, self.plain(value, context)
-        )
+        return NUMBER(amount, self.plain(value, context))
 
     def typed(self, value: Any, context: Context) -> str:
         if value is None:

@@ -10,14 +10,18 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.picker import pick_many, pick_one, picked_many, picked_one
 from rapport.ui.components import avatar, hue, tag
+from rapport.ui.html import Markup, joined
 
+LINK = Markup('<a class="trunc" href="{}" dir="auto">{}</a>')
+ONE_OF_MANY = Markup('<a href="{}" dir="auto">{}</a>')
+FACED = Markup('<span class="row gap-1">{}{}</span>')
+USER = Markup('<span class="row gap-1">{}<span class="trunc">{}</span></span>')
 LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
 
 
@@ -90,11 +94,11 @@ class Relation(Kind):
         title = context.titles.get(value) if value else None
         if title is None:
             return SafeString("")
-        link = format_html('<a class="trunc" href="{}" dir="auto">{}</a>', title.url, title.text)
+        link = LINK(title.url, title.text)
         if not title.face:
             return link
         face = avatar(title.text, str(value), org=title.face == "org", size="xs")
-        return format_html('<span class="row gap-1">{}{}</span>', face, link)
+        return FACED(face, link)
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         text = self.plain(value, context)
@@ -133,6 +137,20 @@ class UserRelation(Relation):
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, "accounts.User", to="user", **options)
 
+    def model_field(self) -> models.Field[Any, Any]:
+        # The database asks for the user once a statement (`schema.known_users`), not once a row.
+        return models.ForeignKey(
+            self.model,
+            models.DO_NOTHING,
+            verbose_name=self.label,
+            related_name=self.related_name,
+            null=not self.required,
+            blank=not self.required,
+            db_index=self.index,
+            db_constraint=False,
+            **self.column,
+        )
+
     def parse_text(self, text: str, context: Context) -> Any:
         return (
             context.principal.user_id if text.lower() == "me" else super().parse_text(text, context)
@@ -142,11 +160,7 @@ class UserRelation(Relation):
         title = context.titles.get(value) if value else None
         if title is None:
             return SafeString("")
-        return format_html(
-            '<span class="row gap-1">{}<span class="trunc">{}</span></span>',
-            avatar(title.text, str(value), size="xs"),
-            title.text,
-        )
+        return USER(avatar(title.text, str(value), size="xs"), title.text)
 
     def sort_key(self) -> Any:
         return Coalesce(F(self.path), Value(LAST_UUID))
@@ -228,10 +242,8 @@ class Links(Kind):
         keys = [key for _object, key in value or [] if key in context.titles]
         titles = [(key, context.titles[key]) for key in keys]
         if self.to == "tag":
-            tags = ((tag(title.text, title.tone or hue(key)),) for key, title in titles)
-            return format_html_join(" ", "{}", tags)
-        links = ((title.url, title.text) for _key, title in titles)
-        return format_html_join(", ", '<a href="{}" dir="auto">{}</a>', links)
+            return joined(" ", [tag(title.text, title.tone or hue(key)) for key, title in titles])
+        return joined(", ", [ONE_OF_MANY(title.url, title.text) for _key, title in titles])
 
     def edit(self, value: Any, context: Context, attributes: SafeString) -> SafeString:
         return pick_many(self.to, attributes, self._chosen(value or [], context))

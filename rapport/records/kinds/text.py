@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
 from rapport.records.sql import Fold, SortText
-from rapport.ui.html import trusted
+from rapport.ui.html import Markup, trusted
+
+OUTWARD = Markup('<a href="{}" rel="noopener noreferrer" target="_blank" dir="ltr">{}</a>')
 
 
 class Text(Kind):
@@ -176,10 +178,7 @@ class Url(Text):
     def show(self, value: Any, context: Context) -> SafeString:
         if not value:
             return SafeString("")
-        return format_html(
-            '<a href="{}" rel="noopener noreferrer" target="_blank" dir="ltr">{}</a>',
-            value, self.plain(value, context),
-        )  # fmt: skip
+        return OUTWARD(value, self.plain(value, context))
 
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         return format_html(

@@ -17,7 +17,10 @@ from django.utils.translation import gettext as _
 from rapport.kit.dates import NotADate, parse_day, parse_moment
 from rapport.kit.formats import format_day, format_duration, format_moment
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.ui.html import Markup
 
+DAY = Markup('<time datetime="{}">{}</time>')
+MOMENT = Markup('<time datetime="{}" title="{}">{}</time>')
 COMPARISONS = ("is", "lt", "lte", "gt", "gte", "empty", "filled")
 LAST_DAY = date(9999, 12, 31)
 LONGEST = timedelta(hours=99_999)
@@ -54,9 +57,7 @@ class Date(Kind):
     def show(self, value: Any, context: Context) -> SafeString:
         if value is None:
             return SafeString("")
-        return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat(), self.plain(value, context)
-        )
+        return DAY(value.isoformat(), self.plain(value, context))
 
     def typed(self, value: Any, context: Context) -> str:
         return "" if value is None else value.isoformat()
@@ -117,8 +118,7 @@ class DateTime(Kind):
         if value is None:
             return SafeString("")
         local = value.astimezone(context.timezone)
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
+        return MOMENT(
             value.isoformat(),
             format_moment(local, context.language, full=True),
             moment_text(local, context),

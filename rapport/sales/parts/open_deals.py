@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +18,11 @@ from rapport.kit.formats import format_money
 from rapport.records import access
 from rapport.records.kinds import Computed, Context, Why
 from rapport.sales.models import Deal, DealPerson
+from rapport.ui.html import Markup
 
 LISTED = 20
+NONE = Markup('<span class="muted">{}</span>')
+WORTH = Markup('<span class="num"><b>{}</b> <span class="small muted">{}</span></span>')
 
 
 @dataclass(slots=True)
@@ -97,12 +99,8 @@ class OpenDeals(Computed):
 
     def show(self, value: Worth | None, context: Context) -> SafeString:
         if value is None or not value.count:
-            return format_html('<span class="muted">{}</span>', _("none"))
-        return format_html(
-            '<span class="num"><b>{}</b> <span class="small muted">{}</span></span>',
-            self._sum(value, context),
-            self._in(value),
-        )
+            return NONE(_("none"))
+        return WORTH(self._sum(value, context), self._in(value))
 
     def json(self, value: Worth | None) -> Any:
         worth = value or Worth()

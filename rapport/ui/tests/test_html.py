@@ -1,0 +1,26 @@
+"""Mark-up that is filled by hand stays safe whatever fills it."""
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from rapport.ui.html import Markup, escaped, joined
+
+NASTY = """<img src=x onerror="alert('1')">&"""
+HARMLESS = "&lt;img src=x onerror=&quot;alert(&#x27;1&#x27;)&quot;&gt;&amp;"
+
+
+def test_markup_escapes_every_value_that_is_not_safe_already() -> None:
+    link = Markup('<a href="{}">{text}</a>')
+    assert link(NASTY, text=NASTY) == f'<a href="{HARMLESS}">{HARMLESS}</a>'
+    assert link("/", text=SafeString("<b>1</b>")) == '<a href="/"><b>1</b></a>'
+    assert isinstance(link("/", text=1), SafeString)
+
+
+def test_only_safe_text_is_left_as_it_is() -> None:
+    class Word(str):
+        """Text of another type is no safe text."""
+
+    for value in (NASTY, Word(NASTY), gettext_lazy(NASTY)):
+        assert escaped(value) == HARMLESS
+    assert escaped(SafeString("<b>")) == "<b>"
+    assert joined("<br>", [NASTY, SafeString("<b>")]) == f"{HARMLESS}<br><b>"
