@@ -13,6 +13,7 @@ from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
 from rapport.records.surfaces.listing import views as listing
 from rapport.records.surfaces.listing.bulk import bulk
+from rapport.records.surfaces.listing.paste import paste
 from rapport.records.surfaces.lookup import views as lookup
 from rapport.records.surfaces.page import acting
 from rapport.records.surfaces.page import views as page
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/filter/", listing.filter_form, name="filter"),
     path("<object:declaration>/columns/", listing.choose_columns, name="columns"),
     path("<object:declaration>/bulk/", bulk, name="bulk"),
+    path("<object:declaration>/paste/", paste, name="paste"),
     path("<object:declaration>/export/", exporting.export_list, name="export"),
     path("<object:declaration>/export/<uuid:job_id>/", exporting.show_ready, name="export_ready"),
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),

@@ -9,7 +9,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Kind
 from rapport.records.testing import reader, sample_values
 from tests.access.table import Row
-from tests.access.things import Things, touched, upload
+from tests.access.things import TYPED, Things, touched, upload
 
 type Body = Callable[[Things], dict[str, Any]]
 
@@ -93,6 +93,19 @@ def _edited(things: Things) -> dict[str, Any]:
     return {"do": "edit", "id": str(things.record), "field": field, "value": value}
 
 
+def _pasted(things: Things) -> dict[str, Any]:
+    """Another value for the first cell beside the name; a number fits where words do too."""
+    declaration = things.declaration
+    names = [
+        name
+        for name, kind in declaration.fields.items()
+        if kind.editable and kind.stored and kind.type in TYPED and name != declaration.title
+    ]
+    name = next(iter(names), "none")
+    query = f"columns={declaration.title},{name}"
+    return {"text": "7", "column": name, "query": query, "id": str(things.record)}
+
+
 WORKSPACE = {
     "name": "Renamed",
     "currency": "EUR",
@@ -111,6 +124,7 @@ BODIES: dict[str, Body] = {
     "bulk:trash": lambda things: {"do": "trash", "id": str(things.record)},
     "bulk:assign": _assigned,
     "bulk:edit": _edited,
+    "paste": _pasted,
     "board_move": _other_lane,
     "restore": lambda things: {"id": str(things.trashed)},
     "compose": lambda things: {"subject": "Call back"},

@@ -63,3 +63,41 @@ def test_a_value_that_is_no_value_stays_with_a_sentence(page: Page, watch: Watch
     expect(page.locator("[data-editing] input:not([type=hidden])").first).to_have_value("much")
     page.keyboard.press("Escape")
     expect(page.locator("[data-editing]")).to_have_count(0)
+
+
+def _copy(page: Page, text: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+
+
+def test_copied_cells_are_pasted_and_taken_back_by_keyboard(page: Page, cell: Locator) -> None:
+    _copy(page, "Lund\tEngineer\r\nTurku\tBoatbuilder\r\n")
+    cell.press("Control+v")
+    expect(page.locator("td.c-city")).to_have_text(["Lund", "Turku"])
+    expect(page.locator("td.c-job_title")).to_have_text(["Engineer", "Boatbuilder"])
+    expect(cell).to_be_focused()
+    page.keyboard.press("z")
+    expect(page.locator("td.c-city")).to_have_text(["Oslo", "Bergen"])
+    page.reload()
+    expect(page.locator("td.c-city")).to_have_text(["Oslo", "Bergen"])
+
+
+def test_pasted_cells_that_cannot_be_taken_are_mended_in_place(
+    page: Page, watch: Watch, axe: Check
+) -> None:
+    watch.allow("422")
+    for name in ("Pipes", "Pumps"):
+        create("deal", name=name, amount="100")
+    page.goto("/deals/?columns=name,amount&sort=name")
+    _copy(page, "250\nmuch")
+    page.locator("td.c-amount").first.press("Control+v")
+    dialog = page.locator("#dialog")
+    field = dialog.get_by_label("Amount, Pumps")
+    expect(field).to_have_value("much")
+    expect(field).to_be_focused()
+    axe(page)
+    field.fill("300")
+    field.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("td.c-amount").nth(1)).to_contain_text("300")
+    expect(page.locator("td.c-amount").first).to_contain_text("250")

@@ -18,6 +18,7 @@ import "./palette.js";
 import "./combobox.js";
 import "./list.js";
 import "./cells.js";
+import "./paste.js";
 import "./panes.js";
 import { ready } from "./page.js";
 

@@ -1,0 +1,43 @@
+// Pasting a block of cells, as spreadsheets copy it, into [data-list data-paste-url] from the
+// focused [data-edit-url] on: rows below, columns after. The server stores it or asks in a dialog.
+import { isTyping, on, post } from "./page.js";
+
+const columnOf = (cell) => cell.dataset.editUrl.match(/cells\/([^/]+)\//)[1];
+
+function rowsFrom(row) {
+  const rows = [...row.parentElement.querySelectorAll("tr[data-row]")];
+  return rows.slice(rows.indexOf(row));
+}
+
+async function paste(cell, text) {
+  const row = cell.closest("tr[data-row]");
+  const url = cell.closest("[data-paste-url]").dataset.pasteUrl;
+  const rows = rowsFrom(row).slice(0, text.split(/\r\n|\r|\n/).length);
+  const values = {
+    text,
+    column: columnOf(cell),
+    query: location.search,
+    id: rows.map((one) => one.dataset.row),
+    version: rows.map((one) => one.dataset.version),
+  };
+  cell.setAttribute("aria-busy", "true");
+  await post(url, values, { source: cell, target: "#dialog", swap: "innerHTML" });
+  cell.removeAttribute("aria-busy");
+}
+
+on("paste", "[data-paste-url] td[data-edit-url]", (event, cell) => {
+  const text = event.clipboardData?.getData("text/plain");
+  if (!text || isTyping(event.target) || cell.hasAttribute("aria-busy")) return;
+  event.preventDefault();
+  pastedInto = cell.dataset.editUrl;
+  paste(cell, text);
+});
+
+// The rows come anew: the cell that was pasted into has the focus still.
+let pastedInto = "";
+document.addEventListener("htmx:after:swap", () => {
+  const isElsewhere = document.activeElement && document.activeElement !== document.body;
+  if (!pastedInto || isElsewhere) return;
+  document.querySelector(`[data-edit-url="${CSS.escape(pastedInto)}"]`)?.focus();
+  pastedInto = "";
+});
