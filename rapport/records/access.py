@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import registry
+from rapport.records.compiled import AnyOf, Compiled, Given, compiled, union
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Title
 from rapport.records.kinds.other import LocalWords, words
@@ -50,16 +52,40 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
     return granted
 
 
-def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
-    """The rows that `action` reaches, as literal owner ids so that an index serves it."""
-    match scope(principal, declaration, action):
-        case Scope.ALL:
-            return Q()
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rows an action reaches, and all that decides it: a key for compiled queries."""
+
+    scope: Scope
+    owners: tuple[UUID | None, ...] = ()
+
+    @property
+    def where(self) -> Q:
+        """The rows, by literal owner ids so that an index serves it."""
+        match self.scope:
+            case Scope.ALL:
+                return Q()
+            case Scope.TEAM:
+                return Q(owner_id__in=list(self.owners))
+            case Scope.OWN:
+                return Q(owner_id=self.owners[0])
+        return NOBODY
+
+
+def reach(principal: Principal, declaration: type[Object], action: str = "view") -> Reach:
+    """The reach of `action` for this principal."""
+    found = scope(principal, declaration, action)
+    match found:
         case Scope.TEAM:
-            return Q(owner_id__in=list(principal.team_user_ids))
+            return Reach(found, principal.team_user_ids)
         case Scope.OWN:
-            return Q(owner_id=principal.user_id)
-    return NOBODY
+            return Reach(found, (principal.user_id,))
+    return Reach(found)
+
+
+def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
+    """The rows that `action` reaches."""
+    return reach(principal, declaration, action).where
 
 
 def rows(
@@ -70,10 +96,17 @@ def rows(
     `trashed` asks for those in the trash instead, None for both.
     """
     declaration = registry.get(name)
+    return reached_rows(declaration, reach(principal, declaration, action), trashed)
+
+
+def reached_rows(
+    declaration: type[Object], reached: Reach, trashed: bool | None = False
+) -> QuerySet[Any]:
+    """The same for a reach, of which a compiled query is made."""
     found = declaration.model._default_manager.all()
     if trashed is not None:
         found = found.filter(deleted_at__isnull=not trashed)
-    return found.filter(predicate(principal, declaration, action))
+    return found.filter(reached.where)
 
 
 def may(principal: Principal, action: str, name: str) -> bool:
@@ -124,29 +157,44 @@ def titles(
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for name, key in references:
         wanted[name].add(key)
-    queries = [_titles_of(principal, name, ids, trashed) for name, ids in wanted.items()]
-    if not queries:
+    if not wanted:
         return {}
-    first, rest = queries[0], queries[1:]
-    # Without order_by() the union would keep the default order of its first model.
-    found = first.union(*rest, all=True).order_by() if rest else first
-    return {key: _title(name, key, text, hue, language) for name, key, text, hue in found}
+    found = union(_titles_of(principal, name, trashed) for name in wanted)
+    given = {f"{name}_ids": list(ids) for name, ids in wanted.items()}
+    return {
+        key: _title(name, key, text, hue, language) for name, key, text, hue in found.run(**given)
+    }
 
 
-def _titles_of(
-    principal: Principal, name: str, ids: set[UUID], trashed: bool | None
-) -> QuerySet[Any]:
+def _titles_of(principal: Principal, name: str, trashed: bool | None) -> Compiled:
     if name == "user":
-        query, title, hue = User.objects.filter(pk__in=ids), "name", ""
-    else:
-        declaration = registry.get(name)
-        query = rows(principal, name, trashed=trashed).filter(pk__in=ids)
-        title, hue = declaration.fields[declaration.title].path, declaration.hue
-    return query.order_by().values_list(
-        Value(name, output_field=TextField()),
-        "pk",
-        Cast(title, TextField()),
-        Cast(hue, TextField()) if hue else Value("", output_field=TextField()),
+        return _user_titles()
+    declaration = registry.get(name)
+    return _record_titles(registry.edition(), name, reach(principal, declaration), trashed)
+
+
+@cache
+def _user_titles() -> Compiled:
+    return _titles_in(User.objects.all(), "user", "name", "")
+
+
+@lru_cache(maxsize=1024)
+def _record_titles(_edition: int, name: str, reached: Reach, trashed: bool | None) -> Compiled:
+    declaration = registry.get(name)
+    found = reached_rows(declaration, reached, trashed)
+    title = declaration.fields[declaration.title].path
+    return _titles_in(found, name, title, declaration.hue)
+
+
+def _titles_in(found: QuerySet[Any], name: str, title: str, hue: str) -> Compiled:
+    query = found.filter(AnyOf(F("pk"), Given(f"{name}_ids"))).order_by()
+    return compiled(
+        query.values_list(
+            Value(name, output_field=TextField()),
+            "pk",
+            Cast(title, TextField()),
+            Cast(hue, TextField()) if hue else Value("", output_field=TextField()),
+        )
     )
 
 

@@ -28,12 +28,22 @@ _objects: dict[str, type[Object]] = {}
 _plurals: dict[str, type[Object]] = {}
 _contributions: list[Contribution] = []
 _logged: dict[type[models.Model], Logged] = {}
+_editions: list[int] = [0]
 
 RESERVED = {
     "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "objects", "delimiter", "bom", "header", "files", "notifications", "mentions",
 }  # fmt: skip
+
+
+def edition() -> int:
+    """A number that is another one after every change to what is declared."""
+    return _editions[0]
+
+
+def _is_changed() -> None:
+    _editions[0] += 1
 
 
 def register(declaration: type[Object]) -> None:
@@ -45,6 +55,7 @@ def register(declaration: type[Object]) -> None:
     declaration.collect()
     _objects[declaration.name] = declaration
     _plurals[declaration.plural] = declaration
+    _is_changed()
     if declaration.trait == "mutable":
         log(declaration.model, declaration.name, "id")
 
@@ -54,6 +65,7 @@ def forget(name: str) -> None:
     declaration = _objects.pop(name)
     _plurals.pop(declaration.plural)
     _logged.pop(declaration.model, None)
+    _is_changed()
 
 
 def log(model: type[models.Model], object: str, subject: str) -> None:
@@ -84,6 +96,7 @@ def settle() -> None:
 
 
 def _apply(contribution: Contribution, declaration: type[Object]) -> None:
+    _is_changed()
     for name, kind in contribution.fields.items():
         declaration.adopt(name, kind)
     declaration.panels = _joined(declaration.panels, contribution.panels)

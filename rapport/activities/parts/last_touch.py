@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from rapport.accounts.principals import Principal
 from rapport.records import registry, timeline
+from rapport.records.compiled import Compiled, JSONArray, compiled
 from rapport.records.kinds import Computed, Context, Why
 from rapport.records.kinds.time import DateTime
 from rapport.records.models import TimelineEntry
+from rapport.records.reading import fetch_one
 from rapport.ui.components import icon
 from rapport.ui.html import Markup
 
@@ -61,10 +64,15 @@ class LastTouch(Computed):
         self.moment = DateTime(label)
 
     def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Touch]:
-        return {
-            entry.record_id: Touch(entry.at, entry.direction, entry.kind, entry.source_id)
-            for entry in timeline.latest(principal, ids)
-        }
+        return {key: one for key, one in fetch_one(self, principal, ids).items() if one}
+
+    def query(self, principal: Principal) -> Compiled:
+        return _touches(registry.edition(), timeline.sight(principal))
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> Touch | None:
+        for at, direction, kind, source in rows:
+            return Touch(datetime.fromisoformat(at), direction, kind, UUID(source))
+        return None
 
     def _why(self, principal: Principal, record_id: UUID) -> Why | None:
         touch = self._fetch(principal, [record_id]).get(record_id)
@@ -113,3 +121,9 @@ class LastTouch(Computed):
         if op in ("gt", "gte"):
             return Q(Exists(later))
         return Q(Exists(touched)) & Q(~Exists(later))
+
+
+@lru_cache(maxsize=256)
+def _touches(_edition: int, seen: timeline.Sight) -> Compiled:
+    touch = JSONArray("at", "direction", "kind", "source_id")
+    return compiled(timeline.latest_in(seen).values_list("record_id", touch))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, Task
 from rapport.records import registry, timeline
+from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled
 from rapport.records.kinds import Computed, Context, Why
 from rapport.records.kinds.time import DateTime
 from rapport.records.models import TimelineEntry
+from rapport.records.reading import fetch_one
 from rapport.ui.components import next_step
 
 # A task waits until it is done, however late; a meeting that was not held is no step any more.
@@ -50,21 +53,16 @@ class NextStep(Computed):
         return value is None or value.source_id is None
 
     def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Step]:
-        found = (
-            timeline.entries(principal)
-            .filter(STILL_AHEAD, record_id__in=ids)
-            .annotate(
-                subject=Coalesce(_in(Task, "subject"), _in(Meeting, "subject")),
-                due=Case(When(kind="task", then=_in(Task, "due")), default=F("at")),
-            )
-            .order_by("record_id", F("due").asc(nulls_last=True), "id")
-            .distinct("record_id")
-        )
-        steps = {
-            row.record_id: Step(row.record_id, row.subject, row.due, row.kind, row.source_id)
-            for row in found
-        }
-        return {record_id: steps.get(record_id) or Step(record_id) for record_id in ids}
+        return fetch_one(self, principal, ids)
+
+    def query(self, principal: Principal) -> Compiled:
+        return _steps(registry.edition(), timeline.sight(principal))
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> Step:
+        for subject, due, kind, source in rows:
+            at = datetime.fromisoformat(due) if due else None
+            return Step(record_id, subject, at, kind, UUID(source))
+        return Step(record_id)
 
     def _why(self, principal: Principal, record_id: UUID) -> Why | None:
         step = self._fetch(principal, [record_id])[record_id]
@@ -116,6 +114,21 @@ class NextStep(Computed):
         if op in ("lt", "lte"):
             return Q(Exists(sooner))
         return Q(Exists(steps)) & Q(~Exists(sooner))
+
+
+@lru_cache(maxsize=256)
+def _steps(_edition: int, seen: timeline.Sight) -> Compiled:
+    ahead = timeline.entries_in(seen).filter(STILL_AHEAD, AnyOf(F("record_id"), Given("ids")))
+    first = (
+        ahead.annotate(
+            subject=Coalesce(_in(Task, "subject"), _in(Meeting, "subject")),
+            due=Case(When(kind="task", then=_in(Task, "due")), default=F("at")),
+        )
+        .order_by("record_id", F("due").asc(nulls_last=True), "id")
+        .distinct("record_id")
+    )
+    step = JSONArray(F("subject"), F("due"), "kind", "source_id")
+    return compiled(first.values_list("record_id", step))
 
 
 def _in(model: type[Task | Meeting], column: str) -> Subquery:

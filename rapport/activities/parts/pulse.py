@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,22 +15,31 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_day
 from rapport.records import timeline
+from rapport.records.compiled import Compiled
 from rapport.records.kinds import Computed, Context, Why
+from rapport.records.reading import fetch_one
 from rapport.ui.components import pulse
 
 WEEKS = 12
-# Weeks gone by are counted already; of this one only what is not ahead.
-COUNTS = """
-SELECT record_id, week, inbound, outbound FROM records_contactweek
-WHERE record_id = ANY (%(ids)s) AND week >= %(first)s AND week < %(this)s
+# By weeks ago: those gone by are counted already, of this one only what is not ahead.
+COUNTS = Compiled("""
+WITH here AS (
+  SELECT coalesce((SELECT timezone FROM accounts_workspace LIMIT 1), 'UTC') AS zone
+), this AS (
+  SELECT zone, date_trunc('week', statement_timestamp() AT TIME ZONE zone)::date AS monday FROM here
+)
+SELECT record_id, jsonb_build_array(((SELECT monday FROM this) - week) / 7, inbound, outbound)
+FROM records_contactweek
+WHERE record_id = ANY (%(ids)s)
+  AND week > (SELECT monday - 84 FROM this) AND week < (SELECT monday FROM this)
 UNION ALL
-SELECT record_id, %(this)s::date, count(*) FILTER (WHERE direction = 'in'),
-       count(*) FILTER (WHERE direction = 'out')
+SELECT record_id, jsonb_build_array(0, count(*) FILTER (WHERE direction = 'in'),
+                                    count(*) FILTER (WHERE direction = 'out'))
 FROM records_timelineentry
-WHERE record_id = ANY (%(ids)s) AND NOT (direction = '') AND at >= %(monday)s
-  AND at <= statement_timestamp()
+WHERE record_id = ANY (%(ids)s) AND NOT (direction = '')
+  AND at >= (SELECT monday::timestamp AT TIME ZONE zone FROM this) AND at <= statement_timestamp()
 GROUP BY record_id
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +62,23 @@ class Pulse(Computed):
         super().__init__(label, self._fetch, why=self._why, **options)
 
     def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Beat]:
-        weeks, monday = _weeks()
-        counts = {record_id: ([0] * WEEKS, [0] * WEEKS) for record_id in ids}
-        with connection.cursor() as cursor:
-            given: dict[str, Any] = {
-                "ids": list(ids),
-                "first": weeks[0],
-                "this": weeks[-1],
-                "monday": monday,
-            }
-            cursor.execute(COUNTS, given)
-            for record_id, week, inbound, outbound in cursor.fetchall():
-                place = weeks.index(week)
-                counts[record_id][0][place] = inbound
-                counts[record_id][1][place] = outbound
-        return {key: Beat(tuple(them), tuple(us)) for key, (them, us) in counts.items()}
+        return fetch_one(self, principal, ids)
+
+    def query(self, principal: Principal) -> Compiled:
+        return COUNTS
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> Beat:
+        if not rows:
+            return SILENCE
+        inbound, outbound = [0] * WEEKS, [0] * WEEKS
+        for ago, them, us in rows:
+            inbound[WEEKS - 1 - ago] = them
+            outbound[WEEKS - 1 - ago] = us
+        return Beat(tuple(inbound), tuple(outbound))
 
     def _why(self, principal: Principal, record_id: UUID) -> Why:
         beat = self._fetch(principal, [record_id])[record_id]
-        weeks, _monday = _weeks()
+        weeks = _weeks()
         lines = [
             (
                 format_day(week, principal.locale or principal.language),
@@ -108,10 +114,9 @@ class Pulse(Computed):
         return f"{sum(beat.inbound)}/{sum(beat.outbound)}"
 
 
-def _weeks() -> tuple[list[date], datetime]:
-    """The Mondays of the last twelve weeks, and the moment at which this week began."""
+def _weeks() -> list[date]:
+    """The Mondays of the last twelve weeks."""
     zone = timeline.workspace_zone()
     today = timezone.now().astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
-    days = [monday - timedelta(weeks=ago) for ago in range(WEEKS - 1, -1, -1)]
-    return days, datetime.combine(monday, time(), zone)
+    return [monday - timedelta(weeks=ago) for ago in range(WEEKS - 1, -1, -1)]

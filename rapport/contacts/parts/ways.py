@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.records.compiled import AnyOf, Compiled, Given, compiled
 from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
@@ -56,18 +60,20 @@ class Ways(Kind):
 
     # Reading ---------------------------------------------------------------------------------
 
-    def fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, list[Way]]:
-        """The rows of all records of a page in one statement."""
-        found: dict[UUID, list[Way]] = {key: [] for key in ids}
-        rows = self.model._default_manager.filter(party_id__in=ids)
-        for row in rows.order_by("party_id", "-is_primary", "position", "id"):
-            found[row.party_id].append(self.from_row(row))  # type: ignore[attr-defined]
-        return found
+    #: Columns of a row that make up its value.
+    shown: ClassVar[tuple[str, ...]] = ("value", "label", "is_primary", "status", "normalised")
 
-    def from_row(self, row: Any) -> Way:
+    def query(self, principal: Principal) -> Compiled:
+        """Rows (record, ways in order); who sees a record sees how to reach it."""
+        return _ways(self.model, self.shown)
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> list[Way]:
+        return [self.from_row(one) for ways in rows for one in ways]
+
+    def from_row(self, row: Mapping[str, Any]) -> Way:
         return {
-            "value": row.value, "label": row.label, "primary": row.is_primary,
-            "status": row.status, "normalised": row.normalised,
+            "value": row["value"], "label": row["label"], "primary": row["is_primary"],
+            "status": row["status"], "normalised": row["normalised"],
         }  # fmt: skip
 
     # Typing ----------------------------------------------------------------------------------
@@ -162,7 +168,7 @@ class Ways(Kind):
     def save_rows(self, change: ChangeInProgress, record_id: UUID, value: list[Way] | None) -> None:
         """Make the record's rows those given; rows that stay keep their key and status."""
         present = {
-            self.identity(self.from_row(row)): row
+            self.identity(self.from_row(vars(row))): row
             for row in self.model._default_manager.filter(party_id=record_id)
         }
         wanted = {self.identity(way): (place, way) for place, way in enumerate(value or [])}
@@ -260,6 +266,14 @@ class Ways(Kind):
             "type": "array",
             "items": {"type": "object", "required": ["value"], "properties": row},
         }
+
+
+@cache
+def _ways(model: type[models.Model], names: tuple[str, ...]) -> Compiled:
+    rows = model._default_manager.filter(AnyOf(F("party_id"), Given("ids"))).order_by()
+    way = JSONObject(**{name: name for name in names})
+    ways = JSONBAgg(way, order_by=["-is_primary", "position", "id"])
+    return compiled(rows.values("party_id").annotate(ways=ways).values_list("party_id", "ways"))
 
 
 def _parts(raw: Any) -> list[Way]:

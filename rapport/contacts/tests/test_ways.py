@@ -19,6 +19,7 @@ from rapport.records.changes.history import history_of
 from rapport.records.changes.undo import undo
 from rapport.records.declare import Object
 from rapport.records.kinds import Invalid
+from rapport.records.reading import fetch_one
 from rapport.records.searching import matches
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create, found, read, reader, update
@@ -144,7 +145,7 @@ def test_changes_of_addresses_are_in_the_history_and_can_be_undone() -> None:
 def test_a_page_of_addresses_is_one_statement() -> None:
     keys = [create("person", emails=f"p{number}@x.example") for number in range(3)]
     with CaptureQueriesContext(connection) as queries:
-        Emails("Email").fetch(HOUSE, keys)
+        fetch_one(Emails("Email"), HOUSE, keys)
     assert len(queries) == 1
 
 

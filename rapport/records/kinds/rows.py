@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, from_json
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.relation import Relation
@@ -64,14 +67,25 @@ class Rows(Kind):
 
     # Reading ---------------------------------------------------------------------------------
 
-    def fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, list[Row]]:
-        """The rows of all records of a page in one statement."""
-        found: dict[UUID, list[Row]] = {record_id: [] for record_id in ids}
-        paths = [part.path for part in self.parts.values()]
-        rows = self.model._default_manager.filter(**{f"{self.key}__in": ids}).order_by(*self.order)
-        for record_id, row_id, *values in rows.values_list(self.key, "pk", *paths):
-            found[record_id].append({"id": row_id, **dict(zip(self.parts, values, strict=True))})
-        return found
+    def query(self, principal: Principal) -> Compiled:
+        """Rows (record, all of its rows in order); who sees a record sees its rows."""
+        paths = tuple(part.path for part in self.parts.values())
+        return _rows(self.model, self.key, ("pk", *paths), self.order)
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> list[Row]:
+        names = ("id", *self.parts)
+        columns = [self.model._meta.pk, *self._columns_of_parts()]
+        return [
+            {
+                name: from_json(column, value)
+                for name, column, value in zip(names, columns, row, strict=True)
+            }
+            for gathered in rows
+            for row in gathered
+        ]
+
+    def _columns_of_parts(self) -> list[Any]:
+        return [self.model._meta.get_field(part.path) for part in self.parts.values()]
 
     def references(self, value: Any) -> Sequence[tuple[str, UUID]]:
         return [
@@ -277,3 +291,10 @@ class Rows(Kind):
         columns = {name: part.describe() for name, part in self.parts.items()}
         identity = {"id": {"type": ["string", "null"], "format": "uuid"}}
         return {"type": "array", "items": {"type": "object", "properties": identity | columns}}
+
+
+@cache
+def _rows(model: Any, key: str, paths: tuple[str, ...], order: tuple[str, ...]) -> Compiled:
+    rows = model._default_manager.filter(AnyOf(F(key), Given("ids"))).order_by()
+    gathered = JSONBAgg(JSONArray(*paths), order_by=order)
+    return compiled(rows.values(key).annotate(gathered=gathered).values_list(key, "gathered"))

@@ -1,5 +1,6 @@
 """Reading pages of records: the part that list, board, export, API and search share."""
 
+from rapport.records.reading.beside import fetch_one
 from rapport.records.reading.counting import Total, count
 from rapport.records.reading.cursor import BadCursor
 from rapport.records.reading.page import (
@@ -22,6 +23,7 @@ __all__ = [
     "Total",
     "context_for",
     "count",
+    "fetch_one",
     "parse_sort",
     "read_page",
     "read_record",

@@ -13,9 +13,8 @@ from django.db.models import F, QuerySet
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context, Kind
-from rapport.records.kinds.relation import Links
-from rapport.records.models import Link
+from rapport.records.kinds.base import Context
+from rapport.records.reading.beside import read_beside
 from rapport.records.reading.cursor import read_cursor, write_cursor
 from rapport.records.reading.sorting import Sort
 from rapport.records.sql import After
@@ -64,7 +63,7 @@ def read_page(
     titled: bool = True,
 ) -> Page:
     """Up to `limit` rows after (or before) a cursor: one statement for the rows, one for all
-    titles (unless not `titled`), one for all links, one per computed field. Raises BadCursor."""
+    titles (unless not `titled`), one for all that lies beside them. Raises BadCursor."""
     backwards = bool(before)
     descending = sort.descending != backwards
     query = query.annotate(_key=sort.key)
@@ -166,9 +165,11 @@ def fill(
         return
     kinds = [declaration.fields[name] for name in names]
     ids = [row.id for row in rows]
-    _fill_links(rows, [kind for kind in kinds if isinstance(kind, Links)], ids)
+    beside = read_beside(kinds, context.principal, ids)
+    for row in rows:
+        row.values |= beside[row.id]
     for kind in kinds:
-        if hasattr(kind, "fetch"):
+        if hasattr(kind, "fetch") and not hasattr(kind, "gather"):
             found: Mapping[UUID, Any] = kind.fetch(context.principal, ids)
             for row in rows:
                 row.values[kind.name] = found.get(row.id)
@@ -184,17 +185,3 @@ def fill(
         **context.titles,
         **access.titles(context.principal, wanted, context.language),
     }
-
-
-def _fill_links(rows: Sequence[Row], kinds: Sequence[Kind], ids: Sequence[UUID]) -> None:
-    if not kinds:
-        return
-    by_role = {kind.role: kind.name for kind in kinds if isinstance(kind, Links)}
-    by_id = {row.id: row for row in rows}
-    for row in rows:
-        row.values.update({name: [] for name in by_role.values()})
-    links = Link.objects.filter(from_id__in=ids, role__in=list(by_role)).order_by("id")
-    for from_id, role, to_object, to_id in links.values_list(
-        "from_id", "role", "to_object", "to_id"
-    ):
-        by_id[from_id].values[by_role[role]].append((to_object, to_id))

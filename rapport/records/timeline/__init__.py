@@ -4,8 +4,24 @@ A source is a record of any object that declares a `TimelineKind`. Whoever write
 import, the trash or an undo, the database brings its entries in line in the same transaction.
 """
 
-from rapport.records.timeline.reading import entries, latest, workspace_zone
+from rapport.records.timeline.reading import (
+    Sight,
+    entries,
+    entries_in,
+    latest_in,
+    sight,
+    workspace_zone,
+)
 from rapport.records.timeline.rebuild import rebuild
 from rapport.records.timeline.schema import statements
 
-__all__ = ["entries", "latest", "rebuild", "statements", "workspace_zone"]
+__all__ = [
+    "Sight",
+    "entries",
+    "entries_in",
+    "latest_in",
+    "rebuild",
+    "sight",
+    "statements",
+    "workspace_zone",
+]

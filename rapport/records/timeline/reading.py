@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from rapport.accounts.principals import Principal, Scope
 from rapport.accounts.queries import workspace
 from rapport.records import access, registry
+from rapport.records.compiled import AnyOf, Given
 from rapport.records.models import TimelineEntry
+
+#: The name of each object with entries and how far somebody sees it: a key for compiled queries.
+type Sight = tuple[tuple[str, access.Reach], ...]
+
+
+def sight(principal: Principal) -> Sight:
+    """What decides which entries the principal may see."""
+    return tuple(
+        (one.name, access.reach(principal, one))
+        for one in registry.all_objects()
+        if one.timeline is not None
+    )
 
 
 def entries(principal: Principal) -> QuerySet[TimelineEntry]:
     """Entries whose source the principal may see; filter them by `record_id`."""
-    seen = Q(pk__in=[])
-    for declaration in registry.all_objects():
-        if declaration.timeline is None:
-            continue
-        own = Q(kind=declaration.timeline.name)
-        match access.scope(principal, declaration):
+    return entries_in(sight(principal))
+
+
+def entries_in(seen: Sight) -> QuerySet[TimelineEntry]:
+    """The same for a sight, of which a compiled query is made."""
+    whole, found = [], Q()
+    for name, reached in seen:
+        declaration = registry.get(name)
+        kind = declaration.timeline.name if declaration.timeline else ""
+        match reached.scope:
             case Scope.ALL:
-                seen |= own
+                whole.append(kind)
             case Scope.OWN | Scope.TEAM:
-                visible = access.rows(principal, declaration.name).values("pk")
-                seen |= own & Q(source_id__in=visible)
-    return TimelineEntry.objects.filter(seen)
+                visible = access.reached_rows(declaration, reached).values("pk")
+                found |= Q(kind=kind) & Q(source_id__in=visible)
+    return TimelineEntry.objects.filter(found | Q(kind__in=whole))
 
 
-def latest(principal: Principal, ids: Sequence[UUID]) -> QuerySet[TimelineEntry]:
-    """For each record the newest entry with a direction that is not ahead, in one statement."""
-    found = entries(principal).filter(record_id__in=ids, at__lte=Now()).exclude(direction="")
+def latest_in(seen: Sight) -> QuerySet[TimelineEntry]:
+    """For each record in the place `ids` the newest entry with a direction that is not ahead."""
+    concerned = AnyOf(F("record_id"), Given("ids"))
+    found = entries_in(seen).filter(concerned, at__lte=Now()).exclude(direction="")
     return found.order_by("record_id", "-at", "-id").distinct("record_id")
 
 

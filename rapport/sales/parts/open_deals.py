@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_money
-from rapport.records import access
+from rapport.records import access, registry
+from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, decimal_of
 from rapport.records.kinds import Computed, Context, Why
+from rapport.records.reading import fetch_one
 from rapport.sales.models import Deal, DealPerson
 from rapport.ui.html import Markup
 
@@ -59,14 +62,16 @@ class OpenDeals(Computed):
         return open_deals.filter(**{f"{self.through}__in": ids}).order_by()
 
     def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Worth]:
-        found = {record_id: Worth() for record_id in ids}
-        sums = (
-            self._open(principal, ids)
-            .values_list(self.through, "currency")
-            .annotate(count=Count("pk"), amount=Sum("amount"), base=Sum("amount_base"))
-        )
-        for record_id, currency, count, amount, base in sums:
-            found[record_id].add(count, currency, amount, base)
+        return fetch_one(self, principal, ids)
+
+    def query(self, principal: Principal) -> Compiled:
+        deal = registry.get("deal")
+        return _sums(registry.edition(), access.reach(principal, deal), self.through)
+
+    def gather(self, record_id: UUID, rows: Sequence[Any]) -> Worth:
+        found = Worth()
+        for currency, count, amount, base in rows:
+            found.add(count, currency, decimal_of(amount), decimal_of(base))
         return found
 
     def _why(self, principal: Principal, record_id: UUID) -> Why:
@@ -119,6 +124,16 @@ class OpenDeals(Computed):
             linked = {f"deal__{name}": value for name, value in alive.items()}
             found = Exists(DealPerson.objects.filter(person_id=OuterRef("pk"), **linked))
         return Q(~found if op == "empty" else found)
+
+
+@lru_cache(maxsize=256)
+def _sums(_edition: int, reached: access.Reach, through: str) -> Compiled:
+    deals = access.reached_rows(registry.get("deal"), reached).filter(state="open").order_by()
+    sums = JSONArray("currency", Count("pk"), Sum("amount"), Sum("amount_base"))
+    of_these = deals.filter(AnyOf(F(through), Given("ids")))
+    return compiled(
+        of_these.values(through, "currency").annotate(sums=sums).values_list(through, "sums")
+    )
 
 
 def _amount(deal: Deal, language: str) -> str:
