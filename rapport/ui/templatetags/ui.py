@@ -1,7 +1,7 @@
 """The components as template tags: `{% load ui %}`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from rapport.ui import components, toasts
+from rapport.ui.kept import render_kept
 
 register = template.Library()
 _SCRIPTS = Path(components.__file__).parent / "static" / "ui" / "js"
@@ -27,6 +28,12 @@ register.simple_tag(components.meter)
 register.simple_tag(components.next_step)
 register.simple_tag(components.tag)
 register.simple_tag(components.why)
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str, key: Hashable, **late: object) -> SafeString:
+    """Include a template, rendered once for all requests with the same language and key."""
+    return render_kept(context, name, key, late)
 
 
 @register.simple_tag

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.declare import Object
 
 GO_KEYS = {"person": "p", "deal": "d", "company": "o", "task": "k", "lead": "l"}
@@ -37,25 +40,75 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
+class Menu:
+    """The menu as one reader sees it from one page; what is not asked for is not made."""
+
+    def __init__(self, principal: Principal, path: str, workspace: str) -> None:
+        self.principal = principal
+        # Pages of one object share their menu.
+        self.path = path if path in ("/", "/notifications/") else f"/{path.split('/')[1]}/"
+        self.workspace = workspace
+
+    @property
+    def key(self) -> Hashable:
+        """All that the menu and what stands around it depend on."""
+        who = self.principal
+        grants = frozenset(who.grants.items())
+        return (self.path, self.workspace, who.user_id, who.name, grants, registry.edition())
+
+    @cached_property
+    def seen(self) -> Sequence[type[Object]]:
+        """The objects that have pages for this reader."""
+        return sorted(access.visible_objects(self.principal), key=lambda one: one.order)
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """Fixed places, then the objects by their group."""
+        groups = {"": Group("", [Item(_("Today"), "/", "home", self.path == "/", go="t")])}
+        for declaration in self.seen:
+            if declaration.menu:
+                group = groups.setdefault(str(declaration.menu), Group(str(declaration.menu)))
+                group.items.append(_item(declaration, self.path))
+        return [group for group in groups.values() if group.items]
+
+    @property
+    def tabs(self) -> Sequence[Item]:
+        """What a phone shows at its foot."""
+        return [one for group in self.groups for one in group.items if one.url in TAB_URLS]
+
+    @property
+    def bell(self) -> Item:
+        """The way to what one was told."""
+        is_here = self.path == "/notifications/"
+        return Item(_("Notifications"), "/notifications/", "bell", is_here)
+
+    @property
+    def create_url(self) -> str:
+        """The quick form of the object one looks at, else of the first that may be created."""
+        may_create = [
+            one for one in self.seen if one.quick and access.may(self.principal, "create", one.name)
+        ]
+        here = [one for one in may_create if self.path == one.url()]
+        chosen = [*here, *may_create][:1]
+        return f"{chosen[0].url()}quick/" if chosen else ""
+
+
 def menu(request: Request) -> dict[str, Any]:
-    """Context processor: `nav`, `tabs`, `user_menu` and `create_url` of the shell. No queries."""
+    """Context processor: `nav`, `tabs`, `user_menu`, `create_url` and the key of the shell.
+
+    It asks the database nothing.
+    """
     principal = getattr(request, "principal", None)
     if principal is None or not principal.is_staff:
         return {}
-    seen = sorted(access.visible_objects(principal), key=lambda one: one.order)
-    groups = {"": Group("", [Item(_("Today"), "/", "home", request.path == "/", go="t")])}
-    for declaration in seen:
-        if declaration.menu:
-            group = groups.setdefault(str(declaration.menu), Group(str(declaration.menu)))
-            group.items.append(_item(declaration, request.path))
+    made = Menu(principal, request.path, request.workspace.name)
     return {
-        "nav": _filled(groups.values()),
-        "tabs": [one for group in groups.values() for one in group.items if one.url in TAB_URLS],
-        "user_menu": _user_menu(),
-        "bell": Item(
-            _("Notifications"), "/notifications/", "bell", request.path == "/notifications/"
-        ),
-        "create_url": _create_url(request, seen),
+        "shell_key": made.key,
+        "nav": SimpleLazyObject(lambda: made.groups),
+        "tabs": SimpleLazyObject(lambda: made.tabs),
+        "user_menu": SimpleLazyObject(_user_menu),
+        "bell": SimpleLazyObject(lambda: made.bell),
+        "create_url": SimpleLazyObject(lambda: made.create_url),
     }
 
 
@@ -68,22 +121,8 @@ def _user_menu() -> Sequence[Item]:
     ]
 
 
-def _create_url(request: Request, seen: Sequence[type[Object]]) -> str:
-    """The quick form of the object one looks at, else of the first that may be created."""
-    may_create = [
-        one for one in seen if one.quick and access.may(request.principal, "create", one.name)
-    ]
-    here = [one for one in may_create if request.path.startswith(one.url())]
-    chosen = [*here, *may_create][:1]
-    return f"{chosen[0].url()}quick/" if chosen else ""
-
-
 def _item(declaration: type[Object], path: str) -> Item:
     url = declaration.url()
     current = path.startswith(url)
     go = GO_KEYS.get(declaration.name, "")
     return Item(str(declaration.label_plural), url, declaration.icon, current, go=go)
-
-
-def _filled(groups: Any) -> Sequence[Group]:
-    return [group for group in groups if group.items]
