@@ -49,8 +49,8 @@ FROM (
 ) AS one GROUP BY row_id
 """)
 CHANGED = sql.SQL(
-    "jsonb_strip_nulls(to_jsonb(t) - {ignored}::text[]) "
-    "IS DISTINCT FROM jsonb_strip_nulls(made.state - {ignored}::text[])"
+    "rapport_filled(to_jsonb(t) - {ignored}::text[]) "
+    "IS DISTINCT FROM rapport_filled(made.state - {ignored}::text[])"
 )
 
 

@@ -10,7 +10,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from psycopg import sql
 
 from rapport.records import registry
-from rapport.records.schema.sync import ignored_columns
+from rapport.records.schema.log_triggers import ignored_columns
 from rapport.records.sql import column_of, key_column
 
 

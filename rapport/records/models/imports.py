@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -74,11 +76,23 @@ class ImportProblem(models.Model):
     kind = models.TextField(choices=Sort.choices)
     reason = models.TextField()
     cells = models.JSONField()
+    #: Keys of records that the row may be; “person:key” where it may be about one of several.
     candidates = models.JSONField(default=list)
     record_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["run", "number"], name="import_problem_run")]
+
+    @property
+    def asked(self) -> str:
+        """The field whose record is one of the candidates; empty for the row's own record."""
+        first = self.candidates[0] if self.candidates else ""
+        return first.rpartition(":")[0]
+
+    @property
+    def keys(self) -> list[UUID]:
+        """The candidates' keys."""
+        return [UUID(one.rpartition(":")[2]) for one in self.candidates]
 
 
 class ImportLedger(models.Model):
@@ -86,4 +100,6 @@ class ImportLedger(models.Model):
 
     fingerprint = models.UUIDField(primary_key=True)
     record_id = models.UUIDField()
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+", db_index=False)
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )

@@ -72,60 +72,9 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Trigger arguments: object, column of the subject record, key column, columns left out.
-CREATE OR REPLACE FUNCTION rapport_log_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  ignored text[] := TG_ARGV[3]::text[];
-  set_id uuid := rapport_change_set();
-BEGIN
-  INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, new, salt, digest)
-  SELECT set_id, TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
-         (j ->> TG_ARGV[1])::uuid, 'create', v, s, sha256(s || convert_to(v::text, 'UTF8'))
-  FROM (SELECT to_jsonb(n) AS j, uuid_send(gen_random_uuid()) AS s FROM new_rows n) AS a
-  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j) - ignored AS v) AS b;
-  PERFORM pg_notify('rapport_log', '');
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION rapport_log_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  ignored text[] := TG_ARGV[3]::text[];
-  -- Asked for only where there is something to log: derived columns may be refreshed without.
-  set_id uuid := nullif(current_setting('rapport.change_set', true), '')::uuid;
-BEGIN
-  INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, old, new, salt, digest)
-  SELECT coalesce(set_id, rapport_change_set()), TG_ARGV[0], TG_TABLE_NAME, (n.j ->> TG_ARGV[2])::uuid,
-         (n.j ->> TG_ARGV[1])::uuid,
-         CASE WHEN (o.j ->> 'deleted_at') IS NULL AND (n.j ->> 'deleted_at') IS NOT NULL THEN 'trash'
-              WHEN (o.j ->> 'deleted_at') IS NOT NULL AND (n.j ->> 'deleted_at') IS NULL THEN 'restore'
-              ELSE 'update' END,
-         d.old, d.new, s.salt, sha256(s.salt || convert_to(d.old::text || d.new::text, 'UTF8'))
-  FROM (SELECT to_jsonb(x) AS j FROM old_rows x) AS o
-  JOIN (SELECT to_jsonb(x) AS j FROM new_rows x) AS n ON o.j ->> TG_ARGV[2] = n.j ->> TG_ARGV[2]
-  CROSS JOIN LATERAL (
-    SELECT jsonb_object_agg(a.key, a.value) AS old, jsonb_object_agg(a.key, b.value) AS new
-    FROM jsonb_each(o.j) AS a JOIN jsonb_each(n.j) AS b USING (key)
-    WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL (ignored)
-  ) AS d
-  CROSS JOIN LATERAL (SELECT uuid_send(gen_random_uuid()) AS salt WHERE d.old IS NOT NULL) AS s
-  WHERE d.old IS NOT NULL;
-  PERFORM pg_notify('rapport_log', '');
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION rapport_log_delete() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  ignored text[] := TG_ARGV[3]::text[];
-  set_id uuid := rapport_change_set();
-BEGIN
-  INSERT INTO records_change (change_set, object, table_name, row_id, record_id, kind, old, salt, digest)
-  SELECT set_id, TG_ARGV[0], TG_TABLE_NAME, (j ->> TG_ARGV[2])::uuid,
-         (j ->> TG_ARGV[1])::uuid, 'delete', v, s, sha256(s || convert_to(v::text, 'UTF8'))
-  FROM (SELECT to_jsonb(o) AS j, uuid_send(gen_random_uuid()) AS s FROM old_rows o) AS a
-  CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(j) - ignored AS v) AS b;
-  PERFORM pg_notify('rapport_log', '');
-  RETURN NULL;
-END $$;
+-- A row without what says nothing in it; the log of new rows is kept so.
+CREATE OR REPLACE FUNCTION rapport_filled(given jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(given)
+  WHERE value NOT IN ('null', '""')
+$$;

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from psycopg import sql
 
 from rapport.records import registry, timeline
 from rapport.records.schema.indexes import wanted_indexes
-from rapport.records.sql import column_of, key_column
+from rapport.records.schema.known_users import user_triggers
+from rapport.records.schema.log_triggers import log_triggers
 
 HERE = Path(__file__).parent
 LOG_TABLES = ("records_change", "records_changeset")
@@ -71,25 +72,9 @@ def _month(day: date, ahead: int) -> date:
 
 
 def _triggers() -> list[sql.Composed]:
-    made = []
-    for logged in registry.logged():
-        arguments = (
-            logged.object,
-            logged.subject,
-            key_column(logged.model),
-            _as_array(ignored_columns(logged.model)),
-        )
-        made += [
-            _log_trigger(logged.model, "insert", "REFERENCING NEW TABLE AS new_rows", arguments),
-            _log_trigger(
-                logged.model,
-                "update",
-                "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
-                arguments,
-            ),
-            _log_trigger(logged.model, "delete", "REFERENCING OLD TABLE AS old_rows", arguments),
-        ]
+    made = [one for logged in registry.logged() for one in log_triggers(logged)]
     for declaration in registry.all_objects():
+        made += user_triggers(declaration.model)
         made.append(
             sql.SQL(
                 "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} "
@@ -97,35 +82,6 @@ def _triggers() -> list[sql.Composed]:
             ).format(sql.Identifier(declaration.model._meta.db_table))
         )
     return made
-
-
-def _log_trigger(
-    model: type[models.Model], event: str, tables: str, arguments: tuple[str, ...]
-) -> sql.Composed:
-    return sql.SQL(
-        "CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} {tables} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION {function}({arguments})"
-    ).format(
-        name=sql.Identifier(f"log_{event}"),
-        event=sql.SQL(event.upper()),
-        table=sql.Identifier(model._meta.db_table),
-        tables=sql.SQL(tables),
-        function=sql.Identifier(f"rapport_log_{event}"),
-        arguments=sql.SQL(", ").join(sql.Literal(one) for one in arguments),
-    )
-
-
-def ignored_columns(model: type[models.Model]) -> set[str]:
-    """Columns that say nothing of their own: kept by the database or derived from the row."""
-    names = {"version", "created_at", "created_by_id", "updated_at", "updated_by_id"}
-    for column in model._meta.concrete_fields:
-        if isinstance(column, models.GeneratedField) or getattr(column, "derived", False):
-            names.add(column_of(column))
-    return names
-
-
-def _as_array(names: set[str]) -> str:
-    return "{" + ",".join(sorted(names)) + "}"
 
 
 def _rights(cursor: object, app_role: str) -> list[sql.Composed]:

@@ -11,6 +11,7 @@ from psycopg import ClientCursor, sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.imports.running.staging import ways_table
 from rapport.records.sql import column_of
 
 
@@ -101,14 +102,14 @@ def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> 
     title = sql.Identifier(declaration.fields[declaration.title].path)
     names = {
         "ways": sql.Identifier(kind.model._meta.db_table),
-        "field": sql.Literal(field),
+        "staged": ways_table(field),
         "title": title,
         "records": records,
     }
     pairs = sql.SQL(
         """SELECT s.n, p.id, agreement.degree = 2 AS agrees
            FROM stage AS s
-           JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
+           JOIN {staged} AS w ON w.n = s.n
            JOIN {ways} AS e ON e.normalised = w.normalised
            JOIN {records} AS p ON p.id = e.party_id
            CROSS JOIN LATERAL (
@@ -118,8 +119,8 @@ def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> 
     ).format(**names)
     above = sql.SQL(ABOVE).format(
         join=sql.SQL(
-            """JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
-               JOIN stage_ways AS v ON v.normalised = w.normalised AND v.field = {field}
+            """JOIN {staged} AS w ON w.n = s.n
+               JOIN {staged} AS v ON v.normalised = w.normalised
                JOIN stage AS above ON above.n = v.n"""
         ).format(**names),
         equal=sql.SQL("rapport_names_agree(above.{title}, s.{title}) = 2").format(**names),
@@ -182,19 +183,18 @@ def _no_clash(declaration: type[Object], name: str, step: tuple[str, ...]) -> sq
         return sql.SQL("true")
     kind: Any = declaration.fields[name]
     return sql.SQL(
-        """(NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = s.n AND w.field = {field})
+        """(NOT EXISTS (SELECT 1 FROM {staged} AS w WHERE w.n = s.n)
             OR NOT EXISTS (SELECT 1 FROM {ways} AS e WHERE e.party_id = p.id))"""
-    ).format(field=sql.Literal(name), ways=sql.Identifier(kind.model._meta.db_table))
+    ).format(staged=ways_table(name), ways=sql.Identifier(kind.model._meta.db_table))
 
 
 def _no_clash_above(declaration: type[Object], name: str, step: tuple[str, ...]) -> sql.Composable:
     if not _tells_apart(declaration, name, step):
         return sql.SQL("true")
     return sql.SQL(
-        """(NOT EXISTS (SELECT 1 FROM stage_ways AS w WHERE w.n = s.n AND w.field = {field})
-            OR NOT EXISTS (
-              SELECT 1 FROM stage_ways AS w WHERE w.n = above.n AND w.field = {field}))"""
-    ).format(field=sql.Literal(name))
+        """(NOT EXISTS (SELECT 1 FROM {staged} AS w WHERE w.n = s.n)
+            OR NOT EXISTS (SELECT 1 FROM {staged} AS w WHERE w.n = above.n))"""
+    ).format(staged=ways_table(name))
 
 
 def _tells_apart(declaration: type[Object], name: str, step: tuple[str, ...]) -> bool:

@@ -161,9 +161,6 @@ class _Importer:
             self.run.related = self.references.made
             self.run.notes = dict(self.references.notes.most_common(MOST_NOTES))
             self.run.save()
-            with connection.cursor() as cursor:
-                # They would go with the transaction, but a dry run has one for all chunks.
-                cursor.execute("DROP TABLE stage, stage_ways")
 
     def _write(self, rows: list[Parsed], made: ChangeInProgress) -> None:
         self.references.resolve(rows, made)
@@ -176,11 +173,13 @@ class _Importer:
         match(self.principal, declaration, self.plan.policy)
         writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
         written = writer.write(columns)
-        write_links(self.references, declaration, good, writer.targets(), made)
+        if any(row.links for row in good):
+            write_links(self.references, declaration, good, writer.targets(), made)
         self.run.created += written.created
         self.run.updated += written.updated
         self.run.skipped += written.skipped
         self._keep_problems(rows, writer)
+        stage.drop()
 
     def _keep_problems(self, rows: list[Parsed], writer: Writer) -> None:
         by_number = {row.number: row for row in rows}

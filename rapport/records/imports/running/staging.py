@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,62 +19,76 @@ from rapport.records.sql import column_of
 STAGE = """
 CREATE TEMP TABLE stage (LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED) ON COMMIT DROP;
 ALTER TABLE stage ADD n int, ADD fingerprint uuid, ADD verdict text NOT NULL DEFAULT '',
-  ADD target uuid, ADD candidates uuid[], ADD round int NOT NULL DEFAULT 1;
-CREATE TEMP TABLE stage_ways (
-  n int, field text, normalised text, position smallint, row jsonb
-) ON COMMIT DROP;
+  ADD target uuid, ADD candidates uuid[], ADD round int NOT NULL DEFAULT 1
 """
+WAYS = """
+CREATE TEMP TABLE {stage} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP;
+ALTER TABLE {stage} ALTER id DROP NOT NULL, ALTER party_id DROP NOT NULL, ADD n int
+"""
+# A small sample will do: what matters is which tables have rows and which columns repeat.
+ANALYZE = "SET LOCAL default_statistics_target = 5; ANALYZE {tables}"
 
 
 class Stage:
-    """The staged chunk; lives until the transaction ends."""
+    """The staged chunk; lives until the transaction ends or `drop` is called."""
 
     def __init__(self, declaration: type[Object], user_id: UUID | None) -> None:
         self.declaration = declaration
         self.user_id = user_id
         self.columns = self._columns()
+        self.ways = [name for name, kind in declaration.fields.items() if kind.staged]
 
     def fill(self, rows: Sequence[Parsed]) -> list[str]:
         """Stage the rows; the columns of the object's table that any of them brings."""
         given = sorted({column for row in rows for column in row.own})
+        table = sql.Identifier(self.declaration.model._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL(STAGE).format(table=sql.Identifier(self.declaration.model._meta.db_table))
-            )
+            cursor.execute(sql.SQL(STAGE).format(table=table))
             self._copy_rows(cursor, rows, given)
-            self._copy_ways(cursor, rows)
-            cursor.execute("ANALYZE stage; ANALYZE stage_ways")
+            for name in self.ways:
+                self._copy_ways(cursor, rows, name)
+            cursor.execute(sql.SQL(ANALYZE).format(tables=self._tables()))
         return given
+
+    def drop(self) -> None:
+        """Take the tables away before the transaction ends: a dry run has one for all chunks."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP TABLE {}").format(self._tables()))
+
+    def _tables(self) -> sql.Composed:
+        return sql.SQL(", ").join([sql.Identifier("stage"), *map(ways_table, self.ways)])
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
         head = ["n", "id", "fingerprint", "target", "created_by_id", "updated_by_id", *given]
-        kinds = [self.columns[column] for column in given]
-        blanks = [_blank(kind) for kind in kinds]
-        pairs = list(zip(given, kinds, blanks, strict=True))
-        with cursor.copy(_copy("stage", head)) as copy:
-            for row in rows:
-                own = row.own
-                values = [_value(own.get(column), kind, blank) for column, kind, blank in pairs]
-                copy.write_row(
-                    (
-                        row.number, uuid7(), row.fingerprint, row.record_id,
-                        self.user_id, self.user_id, *values,
-                    )
-                )  # fmt: skip
+        writers = [(column, *_writer(self.columns[column])) for column in given]
+        user_id = self.user_id
+        _copy(
+            cursor,
+            sql.Identifier("stage"),
+            head,
+            (
+                (
+                    row.number, uuid7(), row.fingerprint, row.record_id, user_id, user_id,
+                    *(
+                        blank if (value := row.own.get(column)) is None else write(value)
+                        for column, write, blank in writers
+                    ),
+                )
+                for row in rows
+            ),
+        )  # fmt: skip
 
-    def _copy_ways(self, cursor: Any, rows: Sequence[Parsed]) -> None:
-        if not any(row.ways for row in rows):
+    def _copy_ways(self, cursor: Any, rows: Sequence[Parsed], name: str) -> None:
+        kind: Any = self.declaration.fields[name]
+        table = sql.Identifier(kind.model._meta.db_table)
+        cursor.execute(sql.SQL(WAYS).format(stage=ways_table(name), table=table))
+        taken = _ways_of(rows, name, kind)
+        first = next(taken, None)
+        if first is None:
             return
-        fields = self.declaration.fields
-        with cursor.copy(
-            _copy("stage_ways", ["n", "field", "normalised", "position", "row"])
-        ) as copy:
-            for row in rows:
-                for name, ways in row.ways.items():
-                    kind: Any = fields[name]
-                    for place, way in enumerate(ways):
-                        columns = kind.row_columns(way) | {"position": place}
-                        copy.write_row((row.number, name, way["normalised"], place, Jsonb(columns)))
+        columns = list(first[1])
+        values = ((n, *way.values()) for n, way in _chained(first, taken))
+        _copy(cursor, ways_table(name), ["n", *columns], values)
 
     def _columns(self) -> dict[str, models.Field[Any, Any]]:
         return {
@@ -84,9 +98,41 @@ class Stage:
         }
 
 
-def _copy(table: str, columns: Sequence[str]) -> sql.Composed:
+def ways_table(field: str) -> sql.Identifier:
+    """The table of a field whose values are rows beside the record."""
+    return sql.Identifier(f"stage_{field}")
+
+
+def _ways_of(rows: Sequence[Parsed], name: str, kind: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    for row in rows:
+        for place, way in enumerate(row.ways.get(name, ())):
+            yield row.number, kind.row_columns(way) | {"position": place}
+
+
+def _chained[Item](first: Item, others: Iterator[Item]) -> Iterator[Item]:
+    yield first
+    yield from others
+
+
+def _copy(
+    cursor: Any, table: sql.Identifier, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)
+    with cursor.copy(statement) as copy:
+        write = copy.write_row
+        for row in rows:
+            write(row)
+
+
+def _writer(column: models.Field[Any, Any]) -> tuple[Callable[[Any], Any], Any]:
+    """How a value goes into the column, and what a row without one gets."""
+    is_json = isinstance(column, models.JSONField)
+    return (Jsonb if is_json else _as_is), _blank(column)
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 def _blank(column: models.Field[Any, Any]) -> Any:
@@ -102,9 +148,3 @@ def _blank(column: models.Field[Any, Any]) -> Any:
     if isinstance(column, models.JSONField):
         return Jsonb({})
     return column.get_default()
-
-
-def _value(value: Any, column: models.Field[Any, Any], blank: Any) -> Any:
-    if value is None:
-        return blank
-    return Jsonb(value) if isinstance(column, models.JSONField) else value

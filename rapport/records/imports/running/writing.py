@@ -16,9 +16,27 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running.matching import literal
+from rapport.records.imports.running.staging import ways_table
 from rapport.records.sql import column_of
 
 MOST_ROUNDS = 50
+# A row's own addresses differ already: nothing of a new record has to be asked for.
+NEW_WAYS = """
+INSERT INTO {ways} (id, party_id, is_primary, {listed})
+SELECT uuidv7(), s.id, w.position = 0, {taken}
+FROM stage AS s JOIN {staged} AS w ON w.n = s.n WHERE s.verdict = ''
+"""
+MORE_WAYS = """
+INSERT INTO {ways} (id, party_id, is_primary, {listed})
+SELECT uuidv7(), w.target,
+       w.position = 0 AND NOT EXISTS (
+         SELECT 1 FROM {ways} AS e WHERE e.party_id = w.target AND e.is_primary),
+       {taken}
+FROM (SELECT DISTINCT ON (s.target, w.normalised) s.target, w.*
+      FROM stage AS s JOIN {staged} AS w ON w.n = s.n
+      WHERE s.verdict = 'match' ORDER BY s.target, w.normalised, s.n) AS w
+ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(slots=True)
@@ -40,20 +58,22 @@ class Writer:
         self.declaration = declaration
         self.policy = policy
         self.run_id = run_id
+        self.matched = 0
         self.table = declaration.model._meta.db_table
 
     def write(self, columns: Sequence[str]) -> Written:
         """Write what is staged; `columns` are those the rows brought."""
         written = Written()
         self._refuse_unreachable()
+        self.matched = self._count("verdict IN ('match', 'same')")
         written.created = self._insert(columns)
-        if self.policy in ("update", "fill"):
+        if self.matched and self.policy in ("update", "fill"):
             written.updated = self._update(columns)
         for name, kind in self.declaration.fields.items():
             if kind.staged:
                 self._write_ways(name, kind)
         self._write_ledger()
-        written.skipped = self._count("verdict IN ('match', 'same')") - written.updated
+        written.skipped = self.matched - written.updated
         return written
 
     def problems(self) -> list[tuple[int, str, list[UUID]]]:
@@ -88,22 +108,20 @@ class Writer:
         if access.scope(self.principal, self.declaration, "create") == Scope.NONE:
             return 0
         names = ["id", "created_by_id", "updated_by_id", *columns]
-        if "owner_id" not in columns and self.declaration.access == "owned":
-            self._run(
-                "UPDATE stage SET owner_id = {user}", user=sql.Literal(self.principal.user_id)
-            )
+        if self.declaration.access == "owned" and "owner_id" not in columns:
             names.append("owner_id")
-        elif self.declaration.access == "owned":
-            self._run(
-                "UPDATE stage SET owner_id = {user} WHERE verdict = '' AND owner_id IS NULL",
-                user=sql.Literal(self.principal.user_id),
-            )
-        listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
         return self._run(
-            "INSERT INTO {table} ({listed}) SELECT {listed} FROM stage "
+            "INSERT INTO {table} ({listed}) SELECT {taken} FROM stage "
             "WHERE verdict = '' ORDER BY n",
-            listed=listed,
+            listed=sql.SQL(", ").join(sql.Identifier(name) for name in names),
+            taken=sql.SQL(", ").join(self._taken(name) for name in names),
         )
+
+    def _taken(self, name: str) -> sql.Composable:
+        """What a new record gets; without an owner in the file it is whoever imports."""
+        if name != "owner_id" or self.declaration.access != "owned":
+            return sql.Identifier(name)
+        return sql.SQL("coalesce(owner_id, {})").format(sql.Literal(self.principal.user_id))
 
     def _update(self, columns: Sequence[str]) -> int:
         """One statement a round: rows that meet the same record come one after the other."""
@@ -140,39 +158,20 @@ class Writer:
 
     def _write_ways(self, name: str, kind: Any) -> None:
         """Add addresses a record does not have yet; none is taken away by a file."""
-        if self.policy == "skip":
-            wanted = sql.SQL("s.verdict = ''")
-        else:
-            wanted = sql.SQL("s.verdict IN ('', 'match')")
-        table = kind.model._meta.db_table
         own = [
             column.column
             for column in kind.model._meta.concrete_fields
             if column.column not in ("id", "party_id", "is_primary")
         ]
-        listed = sql.SQL(", ").join(sql.Identifier(column) for column in own)
-        taken = sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(column)) for column in own)
-        self._run(
-            """INSERT INTO {ways} (id, party_id, is_primary, {listed})
-               SELECT uuidv7(), s.party,
-                      w.position = 0 AND NOT EXISTS (
-                        SELECT 1 FROM {ways} AS e WHERE e.party_id = s.party AND e.is_primary),
-                      {taken}
-               FROM (SELECT DISTINCT ON (CASE verdict WHEN '' THEN id ELSE target END, w.normalised)
-                            s.n, CASE verdict WHEN '' THEN id ELSE target END AS party,
-                            w.normalised, w.position, w.row
-                     FROM stage AS s JOIN stage_ways AS w ON w.n = s.n AND w.field = {field}
-                     WHERE {wanted}
-                     ORDER BY CASE verdict WHEN '' THEN id ELSE target END, w.normalised, s.n) AS w
-               CROSS JOIN LATERAL (SELECT w.party) AS s
-               CROSS JOIN LATERAL jsonb_populate_record(NULL::{ways}, w.row) AS r
-               ON CONFLICT DO NOTHING""",
-            ways=sql.Identifier(table),
-            listed=listed,
-            taken=taken,
-            field=sql.Literal(name),
-            wanted=wanted,
-        )
+        parts = {
+            "ways": sql.Identifier(kind.model._meta.db_table),
+            "staged": ways_table(name),
+            "listed": sql.SQL(", ").join(sql.Identifier(column) for column in own),
+            "taken": sql.SQL(", ").join(sql.SQL("w.{}").format(sql.Identifier(c)) for c in own),
+        }
+        self._run(NEW_WAYS, **parts)
+        if self.policy != "skip" and self.matched:
+            self._run(MORE_WAYS, **parts)
 
     def _write_ledger(self) -> None:
         self._run(
