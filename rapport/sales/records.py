@@ -146,14 +146,14 @@ class DealObject(Object):
     panels = (Panel("people", _("People"), deal_people, order=10),)
     actions = (
         Action("win", _("Mark as won"), win_deal, icon="award",
-        applies=lambda deal: deal.state == "open"),
+        applies=lambda deal: deal.state != "won"),
         Action(
             "lose", _("Mark as lost"), lose_deal, icon="x",
             form={
                 "lost_reason": Choice(_("Lost because"), LOST_REASONS, required=True),
                 "lost_note": Text(_("What happened")),
             },
-            applies=lambda deal: deal.state == "open",
+            applies=lambda deal: deal.state != "lost",
         ),
         Action(
             "move", _("Move to…"), move_deal, icon="board",

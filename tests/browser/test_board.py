@@ -8,6 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from rapport.records.testing import create
 from rapport.sales.models import Deal
 
+BOUND = """async () => {
+  const lists = [...document.querySelectorAll(".lane-b")];
+  while (!lists.every((one) => window.Sortable?.get(one))) await new Promise(requestAnimationFrame);
+}"""
+
 type Check = Callable[[Page], None]
 
 
@@ -15,11 +20,17 @@ def _lane(page: Page, name: str) -> Locator:
     return page.locator(f'.lane[data-name="{name}"]')
 
 
+def _wait_for_board(page: Page) -> None:
+    """Its script comes by itself, after the page."""
+    page.evaluate(BOUND)
+
+
 @pytest.fixture
 def card(page: Page) -> Locator:
     """The card of the only deal, in the first lane."""
     create("deal", name="Pumps", amount="1000")
     page.goto("/deals/board/")
+    _wait_for_board(page)
     return page.locator(".dcard")
 
 
@@ -65,3 +76,41 @@ def test_a_lost_deal_is_asked_why(page: Page, card: Locator, axe: Check) -> None
     dialog.get_by_role("button", name="Mark as lost").click()
     expect(_lane(page, "Lost").locator(".dcard")).to_have_count(1)
     assert Deal.objects.get().lost_reason == "price"
+
+
+def _lose(page: Page) -> None:
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Lost because").select_option("price")
+    dialog.get_by_role("button", name="Mark as lost").click()
+    expect(_lane(page, "Lost").locator(".dcard")).to_have_count(1)
+    _wait_for_board(page)
+
+
+def test_a_closed_deal_is_dragged_to_the_other_end_and_taken_back(
+    page: Page, card: Locator
+) -> None:
+    _drag_to_end(page, card, "good")
+    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    _drag_to_end(page, card, "bad")
+    _lose(page)
+    deal = Deal.objects.get()
+    assert (deal.state, deal.lost_reason) == ("lost", "price")
+    page.locator("[data-toast]", has_text="lost").get_by_role("button", name="Undo").click()
+    expect(_lane(page, "Won").locator(".dcard")).to_have_count(1)
+    deal.refresh_from_db()
+    assert (deal.state, deal.lost_reason) == ("won", "")
+
+
+def test_a_lost_deal_is_won_and_reopened_by_keyboard(page: Page, card: Locator) -> None:
+    _drag_to_end(page, card, "bad")
+    _lose(page)
+    card.press("Shift+ArrowLeft")
+    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    deal = Deal.objects.get()
+    assert (deal.state, deal.lost_reason) == ("won", "")
+    expect(card).to_be_focused()
+    card.press("Shift+ArrowLeft")
+    expect(_lane(page, "Won").locator(".dcard")).to_have_count(0)
+    expect(page.locator(".dcard:not([aria-busy])")).to_have_count(1)
+    deal.refresh_from_db()
+    assert (deal.state, deal.closed_at) == ("open", None)
