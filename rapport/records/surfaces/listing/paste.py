@@ -86,8 +86,8 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
 def _mended(request: Request) -> dict[str, str]:
     """What was typed in place of refused texts, by the place of the cell."""
     return {
-        name.removeprefix("mend."): text
-        for name, text in request.POST.items()
+        name.removeprefix("mend."): request.POST.get(name, "")
+        for name in request.POST
         if name.startswith("mend.")
     }
 
