@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Field, Func, Model, QuerySet, TextField, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, Expression
 
 
 def column_of(field: Field[Any, Any]) -> str:
@@ -43,7 +43,8 @@ class After(Func):
     conditional = True
 
     def __init__(self, keys: list[Combinable], values: list[Any], descending: bool) -> None:
-        super().__init__(*keys, *(Value(value) for value in values))
+        given = (one if isinstance(one, Expression) else Value(one) for one in values)
+        super().__init__(*keys, *given)
         self.width = len(keys)
         self.sign = "<" if descending else ">"
 

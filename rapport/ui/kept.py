@@ -13,9 +13,10 @@ from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from rapport.kit.keep import Keep
+
 from .html import escaped, trusted
 
-MOST = 1024
 # Nobody can write a text that is taken for a place to fill.
 _MARK = f"late-{token_hex(12)}-"
 _PLACE = re.compile(f"{_MARK}([a-z_]+)-")
@@ -23,7 +24,7 @@ _PLACE = re.compile(f"{_MARK}([a-z_]+)-")
 #: Texts and, between them, the names of what is filled in.
 type _Pieces = tuple[str, ...]
 
-_kept: dict[Hashable, _Pieces] = {}
+_kept: Keep[_Pieces] = Keep()
 
 
 def render_kept(
@@ -34,13 +35,10 @@ def render_kept(
     An empty key keeps nothing. Values of `late` can only be printed, not asked about.
     """
     values = {**late, "csrf_token": context.get("csrf_token", "")}
+    if not key or settings.DEBUG:
+        return _filled(_render(context, template, values), values)
     place = (template, get_language(), key)
-    pieces = _kept.get(place)
-    if pieces is None:
-        pieces = _render(context, template, values)
-        if key and not settings.DEBUG:
-            _keep(place, pieces)
-    return _filled(pieces, values)
+    return _filled(_kept.get(place, lambda: _render(context, template, values)), values)
 
 
 def _render(context: Context, template: str, late: Mapping[str, object]) -> _Pieces:
@@ -48,13 +46,6 @@ def _render(context: Context, template: str, late: Mapping[str, object]) -> _Pie
     with context.push(**marks):
         text = context.template.engine.get_template(template).render(context)  # type: ignore[union-attr]
     return tuple(_PLACE.split(text))
-
-
-def _keep(place: Hashable, pieces: _Pieces) -> None:
-    if len(_kept) >= MOST:
-        # The oldest first; another thread may have been quicker.
-        _kept.pop(next(iter(_kept), None), None)
-    _kept[place] = pieces
 
 
 def _filled(pieces: _Pieces, late: Mapping[str, object]) -> SafeString:

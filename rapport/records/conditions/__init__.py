@@ -1,6 +1,6 @@
 """One condition language for filters, views, segments and rules."""
 
-from rapport.records.conditions.compile import compile_condition
+from rapport.records.conditions.compile import Asked, ask, compile_condition
 from rapport.records.conditions.tree import (
     Condition,
     ConditionError,
@@ -12,6 +12,6 @@ from rapport.records.conditions.tree import (
 from rapport.records.conditions.url import from_query, to_query
 
 __all__ = [
-    "Condition", "ConditionError", "Group", "Rule", "compile_condition", "from_json", "from_query",
-    "to_json", "to_query",
+    "Asked", "Condition", "ConditionError", "Group", "Rule", "ask", "compile_condition",
+    "from_json", "from_query", "to_json", "to_query",
 ]  # fmt: skip

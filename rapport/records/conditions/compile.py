@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.hashable import make_hashable
 from django.utils.translation import gettext as _
 
 from rapport.records import access
@@ -17,7 +20,20 @@ COMPARING = ("gt", "gte", "lt", "lte")
 BY_ID = ("is", "not", "any", "none")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition as SQL, and a key: conditions of one object with the same key ask the same."""
+
+    where: Q
+    key: Hashable
+
+
 def compile_condition(condition: Condition, declaration: type[Object], context: Context) -> Q:
+    """The rows for which the condition holds. Raises ConditionError like `ask`."""
+    return ask(condition, declaration, context).where
+
+
+def ask(condition: Condition, declaration: type[Object], context: Context) -> Asked:
     """The rows for which the condition holds.
 
     Raises ConditionError for a field the principal may not read (as for one that isn't there),
@@ -29,7 +45,7 @@ def compile_condition(condition: Condition, declaration: type[Object], context: 
 
 def _part(
     condition: Condition, declaration: type[Object], context: Context, readable: frozenset[str]
-) -> Q:
+) -> Asked:
     if isinstance(condition, Rule):
         return _rule(condition, declaration, context, readable)
     return _group(condition, declaration, context, readable)
@@ -37,15 +53,19 @@ def _part(
 
 def _group(
     group: Group, declaration: type[Object], context: Context, readable: frozenset[str]
-) -> Q:
+) -> Asked:
     parts = [_part(part, declaration, context, readable) for part in group.parts]
+    key = (group.mode, *(part.key for part in parts))
     if not parts:
-        return Q()
-    joined = Q(*parts, _connector=Q.AND if group.mode == "all" else Q.OR)
-    return ~joined if group.mode == "none" else joined
+        return Asked(Q(), key)
+    connector = Q.AND if group.mode == "all" else Q.OR
+    joined = Q(*(part.where for part in parts), _connector=connector)
+    return Asked(~joined if group.mode == "none" else joined, key)
 
 
-def _rule(rule: Rule, declaration: type[Object], context: Context, readable: frozenset[str]) -> Q:
+def _rule(
+    rule: Rule, declaration: type[Object], context: Context, readable: frozenset[str]
+) -> Asked:
     if rule.field == "id":
         return _by_id(rule)
     kind = declaration.fields.get(rule.field)
@@ -57,9 +77,11 @@ def _rule(rule: Rule, declaration: type[Object], context: Context, readable: fro
         )
     _check_operator(rule, kind.label, kind.operators)
     try:
-        return kind.condition(rule.op, _argument(rule, kind, context))
+        argument = _argument(rule, kind, context)
+        where = kind.condition(rule.op, argument)
     except Invalid as problem:
         raise ConditionError(str(problem), rule.field) from None
+    return Asked(where, (rule.field, rule.op, make_hashable(argument)))
 
 
 def _check_operator(rule: Rule, label: Any, operators: tuple[str, ...]) -> None:
@@ -84,7 +106,7 @@ def _argument(rule: Rule, kind: Kind, context: Context) -> Any:
     return argument
 
 
-def _by_id(rule: Rule) -> Q:
+def _by_id(rule: Rule) -> Asked:
     _check_operator(rule, "id", BY_ID)
     several = rule.value if isinstance(rule.value, list) else str(rule.value).split(",")
     try:
@@ -92,4 +114,5 @@ def _by_id(rule: Rule) -> Q:
     except ValueError:
         raise ConditionError(_("An id looks like a UUID."), "id") from None
     found = Q(pk__in=wanted)
-    return ~found if rule.op in ("not", "none") else found
+    is_refused = rule.op in ("not", "none")
+    return Asked(~found if is_refused else found, ("id", rule.op, tuple(wanted)))

@@ -5,21 +5,24 @@ from rapport.records.reading.counting import Total, count
 from rapport.records.reading.cursor import BadCursor
 from rapport.records.reading.page import (
     Page,
-    Row,
     context_for,
     read_page,
     read_record,
     read_union,
     read_values,
 )
+from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.sorting import Sort, SortRefused, parse_sort
+from rapport.records.reading.source import Source
 
 __all__ = [
     "BadCursor",
     "Page",
+    "Plan",
     "Row",
     "Sort",
     "SortRefused",
+    "Source",
     "Total",
     "context_for",
     "count",

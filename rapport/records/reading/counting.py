@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from rapport.records.compiled import Compiled
+from rapport.records.reading.source import Rows, Source, source_of
 
 CHEAP = 10_000
 
@@ -18,17 +19,34 @@ class Total:
     exact: bool
 
 
-def count(query: QuerySet, *, exact: bool = False) -> Total:
+def count(rows: Rows, *, exact: bool = False) -> Total:
     """Count up to 10,000 rows, beyond that ask the planner, unless `exact` is forced."""
+    source = source_of(rows)
     if exact:
-        return Total(query.order_by().count(), True)
-    counted = query.order_by()[: CHEAP + 1].count()
+        return Total(_counted(_keys(source)), True)
+    counted = _counted(_keys(source, CHEAP + 1))
     if counted <= CHEAP:
         return Total(counted, True)
-    return Total(max(estimate(query), counted), False)
+    return Total(max(estimate(source), counted), False)
 
 
-def estimate(query: QuerySet) -> int:
+def estimate(rows: Rows) -> int:
     """The planner's guess at the number of rows."""
-    plan = json.loads(query.order_by().values("pk").explain(format="json"))
-    return int(plan[0]["Plan"]["Plan Rows"])
+    keys = _keys(source_of(rows))
+    if not keys.text:
+        return 0
+    ((plan,),) = replace(keys, text=f"EXPLAIN (FORMAT json) {keys.text}").run()
+    read = json.loads(plan) if isinstance(plan, str) else plan
+    return int(read[0]["Plan"]["Plan Rows"])
+
+
+def _keys(source: Source, most: int | None = None) -> Compiled:
+    return source.compiled(("keys", most), lambda rows: rows.order_by().values_list("pk")[:most])
+
+
+def _counted(keys: Compiled) -> int:
+    if not keys.text:
+        return 0
+    text = f"SELECT count(*) FROM ({keys.text}) AS counted"  # noqa: S608 - compiled, with places
+    ((number,),) = replace(keys, text=text, converters=()).run()
+    return int(number)

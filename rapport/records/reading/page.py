@@ -12,22 +12,15 @@ from django.db.models import F, QuerySet
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
+from rapport.records.compiled import Compiled, Given, compiled, union
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.reading.beside import read_beside
 from rapport.records.reading.cursor import read_cursor, write_cursor
+from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.sorting import Sort
+from rapport.records.reading.source import Rows, source_of
 from rapport.records.sql import After
-
-
-@dataclass(slots=True)
-class Row:
-    """One record as far as it was asked for."""
-
-    id: UUID
-    version: int
-    values: dict[str, Any]
-    key: Any = None
 
 
 @dataclass(slots=True)
@@ -51,7 +44,7 @@ def context_for(principal: Principal, *, currency: str = "EUR", country: str = "
 
 
 def read_page(
-    query: QuerySet[Any],
+    rows: Rows,
     declaration: type[Object],
     names: Sequence[str],
     sort: Sort,
@@ -64,26 +57,37 @@ def read_page(
 ) -> Page:
     """Up to `limit` rows after (or before) a cursor: one statement for the rows, one for all
     titles (unless not `titled`), one for all that lies beside them. Raises BadCursor."""
-    backwards = bool(before)
+    backwards, deep = bool(before), bool(after or before)
     descending = sort.descending != backwards
-    query = query.annotate(_key=sort.key)
-    if after or before:
-        key, record_id = read_cursor(sort.text, before or after)
-        query = query.filter(After([sort.key, F("id")], [key, record_id], descending))
-    sign = "-" if descending else ""
-    ordered = query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1]
-    rows = _rows([ordered], declaration, names, keyed=True)
-    more = len(rows) > limit
-    rows = rows[:limit]
+    plan = Plan(declaration, names, keyed=True)
+
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        query = query.annotate(_key=sort.key)
+        if deep:
+            place = [Given("after_key"), Given("after_id")]
+            query = query.filter(After([sort.key, F("id")], place, descending))
+        sign = "-" if descending else ""
+        return plan.read(query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1])
+
+    way = ("page", plan.columns, sort.text, backwards, deep, limit)
+    given = _place(sort, before or after) if deep else {}
+    found = plan.rows(source_of(rows).compiled(way, shape).run(**given))
+    more = len(found) > limit
+    found = found[:limit]
     if backwards:
-        rows.reverse()
-    fill(rows, declaration, names, context, titled=titled)
-    page = Page(rows)
-    if rows and (more or backwards):
-        page.next = write_cursor(sort.text, rows[-1].key, rows[-1].id)
-    if rows and (after or (backwards and more)):
-        page.previous = write_cursor(sort.text, rows[0].key, rows[0].id)
+        found.reverse()
+    fill(found, declaration, names, context, titled=titled)
+    page = Page(found)
+    if found and (more or backwards):
+        page.next = write_cursor(sort.text, found[-1].key, found[-1].id)
+    if found and (after or (backwards and more)):
+        page.previous = write_cursor(sort.text, found[0].key, found[0].id)
     return page
+
+
+def _place(sort: Sort, cursor: str) -> dict[str, Any]:
+    key, record_id = read_cursor(sort.text, cursor)
+    return {"after_key": key, "after_id": record_id}
 
 
 def read_record(
@@ -111,45 +115,23 @@ def read_values(
     titled: bool = True,
 ) -> list[Row]:
     """The rows of a query that is ordered and limited already, filled like a page's."""
-    rows = _rows([query], declaration, names, keyed=False)
-    fill(rows, declaration, names, context, titled=titled)
-    return rows
+    plan = Plan(declaration, names, keyed=False)
+    found = plan.rows(compiled(plan.read(query)).run())
+    fill(found, declaration, names, context, titled=titled)
+    return found
 
 
 def read_union(
-    queries: Sequence[QuerySet[Any]],
+    queries: Sequence[Compiled],
+    plan: Plan,
     declaration: type[Object],
     names: Sequence[str],
     context: Context,
 ) -> list[Row]:
-    """The rows of several limited queries (the lanes of a board), in one statement."""
-    rows = _rows(queries, declaration, names, keyed=False)
-    fill(rows, declaration, names, context)
-    return rows
-
-
-def _rows(
-    queries: Sequence[QuerySet[Any]],
-    declaration: type[Object],
-    names: Sequence[str],
-    *,
-    keyed: bool,
-) -> list[Row]:
-    kinds = [declaration.fields[name] for name in names]
-    stored = [kind for kind in kinds if kind.stored]
-    paths = list(dict.fromkeys(path for kind in stored for path in kind.paths))
-    place = {path: number for number, path in enumerate(paths)}
-    plan = [(kind.name, kind, [place[path] for path in kind.paths]) for kind in stored]
-    head = ["pk", "version", *(["_key"] if keyed else [])]
-    width = len(head)
-    made = []
-    parts = [query.values_list(*head, *paths) for query in queries]
-    joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
-    for columns in joined:
-        values = columns[width:]
-        loaded = {name: kind.load([values[n] for n in numbers]) for name, kind, numbers in plan}
-        made.append(Row(columns[0], columns[1], loaded, columns[2] if keyed else None))
-    return made
+    """The rows of several limited queries of one plan (lanes of a board), in one statement."""
+    found = plan.rows(union(queries).run())
+    fill(found, declaration, names, context)
+    return found
 
 
 def fill(

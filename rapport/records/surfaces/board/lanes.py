@@ -11,10 +11,11 @@ from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
+from rapport.records.compiled import Compiled
 from rapport.records.declare import Board, Lane, Object
 from rapport.records.kinds.base import Context
 from rapport.records.kinds.choice import Choice
-from rapport.records.reading import Row, read_union
+from rapport.records.reading import Plan, Row, Source, read_union
 
 CARDS = 20
 MOST_CARDS = 500
@@ -55,31 +56,32 @@ def lanes_of(
 
 
 def columns(
-    rows: QuerySet[Any],
+    rows: Source,
     declaration: type[Object],
     lanes: Sequence[Lane],
     context: Context,
     open_lane: str = "",
 ) -> list[Column]:
     """Every lane filled: one statement for all sums, one for all cards."""
-    board = declaration.required_board()
     made = [Column(lane) for lane in lanes]
-    _add_sums(made, rows, declaration, board)
-    _add_cards(made, rows, declaration, board, context, open_lane)
+    _add_sums(made, rows, declaration)
+    _add_cards([column for column in made if column.count], rows, declaration, context, open_lane)
     return made
 
 
-def _add_sums(
-    made: list[Column], rows: QuerySet[Any], declaration: type[Object], board: Board
-) -> None:
+def _add_sums(made: list[Column], rows: Source, declaration: type[Object]) -> None:
+    board = declaration.required_board()
     path = declaration.fields[board.by].path
     by_key = {column.key: column for column in made}
-    measures = _measures(declaration, board)
-    values = [column.lane.value for column in made]
-    grouped = rows.filter(**{f"{path}__in": values}).order_by().values_list(path)
-    for key, count, *sums in grouped.annotate(_n=Count("pk"), **measures).values_list(
-        path, "_n", *measures
-    ):
+    values = tuple(column.lane.value for column in made)
+
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        measures = _measures(declaration, board)
+        grouped = query.filter(**{f"{path}__in": values}).order_by().values(path)
+        counted = grouped.annotate(_n=Count("pk"), **measures)
+        return counted.values_list(path, "_n", *measures)
+
+    for key, count, *sums in rows.compiled(("sums", values), shape).run():
         column = by_key[str(key)]
         column.count = count
         column.total, column.weighted = (
@@ -107,26 +109,31 @@ def _measures(declaration: type[Object], board: Board) -> dict[str, Any]:
 
 
 def _add_cards(
-    made: list[Column],
-    rows: QuerySet[Any],
+    filled: list[Column],
+    rows: Source,
     declaration: type[Object],
-    board: Board,
     context: Context,
     open_lane: str,
 ) -> None:
-    path = declaration.fields[board.by].path
-    filled = [column for column in made if column.count]
-    queries = [
-        rows.filter(**{path: column.lane.value}).order_by("-updated_at", "id")[
-            : MOST_CARDS if column.key == open_lane else CARDS
-        ]
-        for column in filled
-    ]
-    if not queries:
-        return
-    by_key = {column.key: column for column in made}
-    for row in read_union(queries, declaration, card_fields(declaration), context):
-        by_key[str(row.values[board.by])].cards.append(row)
+    by, names = declaration.required_board().by, card_fields(declaration)
+    plan = Plan(declaration, names, keyed=False)
+    queries = [_cards(rows, plan, declaration, column, open_lane) for column in filled]
+    by_key = {column.key: column for column in filled}
+    for row in read_union(queries, plan, declaration, names, context):
+        by_key[str(row.values[by])].cards.append(row)
+
+
+def _cards(
+    rows: Source, plan: Plan, declaration: type[Object], column: Column, open_lane: str
+) -> Compiled:
+    path = declaration.fields[declaration.required_board().by].path
+    most = MOST_CARDS if column.key == open_lane else CARDS
+
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        lane = query.filter(**{path: column.lane.value})
+        return plan.read(lane.order_by("-updated_at", "id")[:most])
+
+    return rows.compiled(("cards", column.lane.value, most, plan.columns), shape)
 
 
 def card_fields(declaration: type[Object]) -> list[str]:

@@ -31,7 +31,7 @@ def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     access.check(request.principal, "view", declaration.name)
     state = _state(request, declaration)
     lanes = lanes_of(declaration, request.principal, request.GET.dict())
-    found = columns(state.rows(), declaration, lanes, state.context, request.GET.get("_lane", ""))
+    found = columns(state.source(), declaration, lanes, state.context, request.GET.get("_lane", ""))
     return render(request, "records/board/board.html", _context(state, found))
 
 
@@ -115,7 +115,7 @@ def _moved(
     board = declaration.required_board()
     state = read_state(request.GET, declaration, context)
     lanes = lanes_of(declaration, request.principal, request.GET.dict())
-    found = columns(state.rows(), declaration, lanes, context)
+    found = columns(state.source(), declaration, lanes, context)
     drawn = [_drawn(column, state, True) for column in found]
     answer = render(
         request,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,18 +12,19 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from rapport.accounts.principals import Principal
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.conditions import (
+    Asked,
     ConditionError,
     Group,
     Rule,
-    compile_condition,
+    ask,
     from_query,
     to_query,
 )
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
-from rapport.records.reading import Sort, SortRefused, parse_sort
+from rapport.records.reading import Sort, SortRefused, Source, parse_sort
 from rapport.records.searching import matches
 
 MOST_COLUMNS = 30
@@ -59,18 +62,30 @@ class ListState:
 
     def rows(self) -> QuerySet[Any]:
         """The records of the list, unordered."""
-        found = access.rows(self.principal, self.declaration.name).filter(self.where())
-        return found.filter(matches(self.declaration, self.q)) if self.q else found
+        return self.source().query()
 
-    def where(self) -> Q:
-        """The rules as SQL; one that can't be asked is set aside and said so."""
-        joined = Q()
+    def source(self) -> Source:
+        """The same, for whoever reads them by a text that is kept."""
+        asked = self._asked()
+        reach = access.reach(self.principal, self.declaration)
+
+        def query() -> QuerySet[Any]:
+            where = reduce(and_, (one.where for one in asked), Q())
+            found = access.reached_rows(self.declaration, reach).filter(where)
+            return found.filter(matches(self.declaration, self.q)) if self.q else found
+
+        rules = tuple(one.key for one in asked)
+        return Source(query, (registry.edition(), self.declaration.name, reach, rules, self.q))
+
+    def _asked(self) -> list[Asked]:
+        """The rules; one that can't be asked is set aside and said so."""
+        asked = []
         for rule in self.condition.parts:
             try:
-                joined &= compile_condition(rule, self.declaration, self.context)
+                asked.append(ask(rule, self.declaration, self.context))
             except ConditionError as problem:
                 self.problems.append(str(problem))
-        return joined
+        return asked
 
     def query(self, **changes: Any) -> str:
         """The query string of this list with something changed; a change to None leaves it out."""

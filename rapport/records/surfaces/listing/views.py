@@ -33,7 +33,7 @@ def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
     """A page of the list; htmx gets only the part that changes."""
     access.check(request.principal, "view", declaration.name)
     state = read_state(request.GET, declaration, page_context(request))
-    rows = state.rows()
+    rows = state.source()
     total = count(rows)
     if not state.sort.indexed and total.value > MOST_UNINDEXED:
         state.problems.append(

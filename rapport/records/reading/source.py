@@ -1,0 +1,43 @@
+"""Records not read yet: of which object, for whom, and by which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from rapport.kit.keep import Keep
+from rapport.records.compiled import Compiled, compiled
+
+type Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
+
+_kept: Keep[Compiled] = Keep()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows as a query that is only made when no text of it is kept.
+
+    The key names all that shaped the query; without one nothing is kept.
+    """
+
+    query: Callable[[], QuerySet[Any]]
+    key: Hashable = None
+
+    def compiled(self, way: Hashable, shape: Shape) -> Compiled:
+        """The query in another shape; `way` names all that the shape depends on."""
+
+        def make() -> Compiled:
+            return compiled(shape(self.query()))
+
+        return make() if self.key is None else _kept.get((self.key, way), make)
+
+
+type Rows = QuerySet[Any] | Source
+
+
+def source_of(rows: Rows) -> Source:
+    """The source of rows that were given as a query."""
+    return rows if isinstance(rows, Source) else Source(lambda: rows)
