@@ -1,5 +1,7 @@
 """What is kept is made once, and never more of it than was agreed."""
 
+from functools import partial
+
 from rapport.kit.keep import Keep
 
 
@@ -19,5 +21,5 @@ def test_the_oldest_goes_when_there_are_too_many() -> None:
         return key
 
     for key in (1, 2, 3, 3, 2, 1):
-        assert keep.get(key, lambda key=key: make(key)) == key
+        assert keep.get(key, partial(make, key)) == key
     assert made == [1, 2, 3, 1]
