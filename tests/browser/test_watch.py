@@ -25,6 +25,7 @@ def _faults_of(browser: Browser, page: str, folder: Path) -> list[str]:
     ("page", "fault"),
     [
         ("<script>console.error('lost')</script>", "console: lost"),
+        ("<script>console.warn('odd')</script>", "console: odd"),
         ("<script>nothing()</script>", "script: nothing is not defined"),
         (f"{POLICY}<p style='color: red'>", "policy: style-src-attr"),
         ("<img src='http://elsewhere.example/a.png'>", "request to another host"),
@@ -43,6 +44,20 @@ def test_expected_faults_are_left_out() -> None:
     watch._faults.append("console: the server responded with a status of 422")
     watch.allow("422")
     assert watch.faults() == []
+
+
+def test_axe_finds_pale_words_in_either_theme(browser: Browser) -> None:
+    page = browser.new_page()
+    colours = ("light-dark(#ddd, #fff)", "light-dark(#000, #333)")
+    words = "".join(f"<p id='p{n}'>Pale</p>" for n in range(2))
+    style = "".join(f"#p{n} {{ color: {one} }}" for n, one in enumerate(colours))
+    page.set_content(
+        "<html lang='en'><title>x</title><style>:root { color-scheme: light dark; "
+        f"background: light-dark(#fff, #000) }} {style}</style><main><h1>x</h1>{words}</main>"
+    )
+    found = [one.split(": ")[:3] for one in axe.violations(page)]
+    assert found == [["light", "color-contrast", "#p0"], ["dark", "color-contrast", "#p1"]]
+    page.close()
 
 
 def test_axe_finds_an_image_without_words(browser: Browser) -> None:

@@ -15,7 +15,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 class Watch:
-    """Collects console errors, policy reports and requests to other hosts."""
+    """Collects console errors and warnings, policy reports and requests to other hosts."""
 
     def __init__(self) -> None:
         self._faults: list[str] = []
@@ -37,7 +37,7 @@ class Watch:
         return [one for one in self._faults if not any(p.search(one) for p in self._allowed)]
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type in ("error", "warning"):
             address = message.location.get("url", "")
             self._faults.append(f"console: {message.text} ({address})")
 
