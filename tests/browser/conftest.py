@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    """Fails the test for a console error or warning, a policy report or a request to another host."""
+    """Fails the test for console errors and warnings, policy reports, requests to other hosts."""
     watch = Watch()
     yield watch
     assert not watch.faults(), "\n".join(watch.faults())
