@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from rapport.contacts.models import Company, EmailAddress, Person
+from rapport.contacts.models import Company, EmailAddress, Lead, Person
 from rapport.records import access
 from rapport.records.changes.undo import undo
 from rapport.records.imports.drafting import draft
@@ -152,6 +152,15 @@ def test_every_row_is_accounted_for(name: str) -> None:
         assert first.change_set is not None
         undo(HOUSE, first.change_set, via="test")
         assert [count(one) for one in ("person", "company", "deal", "lead")] == [0, 0, 0, 0]
+
+
+def test_a_lead_of_salesforce_brings_its_person() -> None:
+    run = take(here_or_shared("crm-salesforce-seeds/sf_lead_data.csv"), "lead")
+    fields = {one["column"]: one["field"] for one in run.mapping}
+    assert fields["first_name"] == "person.first_name"
+    assert fields["email"] == "person.emails"
+    lead = Lead.objects.select_related("person", "company").get()
+    assert (lead.person.name != "", lead.person.company_id) == (True, lead.company_id)
 
 
 def addresses(person: Person) -> dict[str, str]:

@@ -145,6 +145,13 @@ class LeadObject(Object):
     )  # fmt: skip
     board = Board(by="status", card=("company", "rating", "source", "next_step"))
     match = (("external_id",), ("person",))
+    described = {
+        "person": (
+            "prefix", "first_name", "middle_name", "last_name", "suffix", "job_title",
+            "department", "emails", "phones", "website", "linkedin", "birthday", "language",
+            "lifecycle", *ADDRESS, "latitude", "longitude",
+        ),
+    }  # fmt: skip
     has_timeline = True
     extra = {
         "name": Text(_("Name"), path="person__name", editable=False),

@@ -153,6 +153,9 @@ class Object:
     match: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Whether a file that names an unknown record of this object makes it.
     made_on_the_fly: ClassVar[bool] = False
+    #: Fields whose records a file may describe in columns of its own (`person.first_name`), each
+    #: with the fields of that record that such columns may go to.
+    described: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: The relation within which a name counts: a stage's name is looked up in its pipeline.
     within: ClassVar[str] = ""
     header: ClassVar[tuple[str, ...]] = ()

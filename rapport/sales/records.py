@@ -131,6 +131,7 @@ class DealObject(Object):
         card=("company", "tags", "amount", "close_date", "next_step"),
     )  # fmt: skip
     match = (("external_id",), ("name", "company"))
+    described = {"people": ("first_name", "last_name", "job_title", "emails", "phones")}
     has_timeline = True
     extra = {
         "people": DealPeople(

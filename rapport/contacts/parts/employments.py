@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from rapport.records.kinds import Context, Invalid
 from rapport.records.kinds.choice import Boolean, select
 from rapport.records.kinds.relation import Relation
-from rapport.records.kinds.rows import Rows
+from rapport.records.kinds.rows import Row, Rows
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
 
@@ -56,13 +56,24 @@ class Employments(Rows):
             **options,
         )
 
-    def parse(self, raw: Any, context: Context) -> Any:
-        rows = super().parse(raw, context)
+    def check(self, rows: Sequence[Row]) -> None:
+        """Whether the rows can stand together. Raises Invalid."""
         for row in rows:
             if row["start"] and row["end"] and row["end"] < row["start"]:
                 raise Invalid(_("Work can't end before it begins."))
         if sum(row["is_current"] for row in rows) > 1:
             raise Invalid(_("Only one company can be the current one."))
+
+    def identity(self, row: Row) -> Any:
+        """Somebody may come back to a company, but not on the same day."""
+        return (row["company"], row["start"])
+
+    def joined(self, present: Sequence[Row], added: Sequence[Row]) -> list[Row]:
+        """All rows; a current one that a file adds makes what was current before past work."""
+        rows = super().joined(present, added)
+        now = {self.identity(row) for row in added if row["is_current"]}
+        if now:
+            rows = [row | {"is_current": self.identity(row) in now} for row in rows]
         return rows
 
     def write_order(self, columns: Mapping[str, Any]) -> Any:

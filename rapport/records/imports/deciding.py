@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
-from rapport.records import registry
-from rapport.records.imports.running import plan_of
-from rapport.records.imports.running.leftover import problem_of, reason_of
-from rapport.records.imports.running.linking import write_links
-from rapport.records.imports.running.parsing import RowParser
-from rapport.records.imports.running.references import References
-from rapport.records.models import ImportLedger, ImportProblem, ImportRun
+from rapport.records import access
+from rapport.records.imports.running.parsing import Parsed
+from rapport.records.imports.running.plan import Plan, described_object, plan_of
+from rapport.records.imports.running.run import Importer
+from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.reading import context_for
-from rapport.records.store import Missing, change
+from rapport.records.store import Missing, Rejected, change
 
 SKIP = "skip"
 NEW = "new"
+COUNTERS = ("created", "updated", "skipped", "failed", "review", "partial", "related")
 
 
 def decide_row(
@@ -28,53 +27,60 @@ def decide_row(
 ) -> UUID | None:
     """Write the row into `record` (an id), make it `new`, or `skip` it; the change set, if any.
 
-    Raises store.Missing for an id out of reach.
+    Where the row only waits for which of several records it is about, the word settles that one.
+    Raises store.Missing for an id out of reach, store.Rejected where the row can't be written.
     """
-    if record == SKIP:
-        _close(run, problem, "skipped")
-        return None
+    title = _("Row %(n)d of %(file)s") % {"n": problem.number, "file": run.filename}
+    with change(principal, via="import", title=title) as made:
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        run.review -= 1
+        problem.delete()
+        if record == SKIP:
+            run.skipped += 1
+        else:
+            importer, row = _answered(principal, run, problem, record)
+            importer.write([row], made)
+            _refuse(run, row)
+        run.save(update_fields=[*COUNTERS, "notes"])
+    return None if record == SKIP else made.id
+
+
+def _answered(
+    principal: Principal, run: ImportRun, problem: ImportProblem, record: str
+) -> tuple[Importer, Parsed]:
+    """The importer and the row, told which record it is."""
+    plan, asked = plan_of(run), problem.asked
+    key = None if record == NEW else _seen(principal, plan, asked, record)
+    if not asked:
+        plan = replace(plan, policy="create" if key is None else "update")
     workspace = Workspace.objects.get()
     context = context_for(principal, currency=workspace.currency, country=workspace.country)
-    plan = plan_of(run)
-    parsed = RowParser(plan, context).parse(problem.number, list(problem.cells))
-    declaration = registry.get(run.object)
-    values: dict[str, object] = {}
-    with change(
-        principal,
-        via="import",
-        title=_("Row %(n)d of %(file)s") % {"n": problem.number, "file": run.filename},
-    ) as made:
-        references = References(principal, declaration, plan.lookups)
-        references.resolve([parsed], made)
-        for name, kind in declaration.fields.items():
-            if name in parsed.ways:
-                values[name] = parsed.ways[name]
-            elif kind.stored and kind.editable and kind.paths and kind.paths[0] in parsed.own:
-                values[name] = kind.load([parsed.own.get(path) for path in kind.paths])
-        if record == NEW:
-            key = made.create(run.object, values)
-        else:
-            key = _key(record)
-            made.update(run.object, key, values)
-        ImportLedger.objects.update_or_create(
-            fingerprint=parsed.fingerprint, defaults={"record_id": key, "run": run}
-        )
-        write_links(references, declaration, [parsed], {parsed.number: key}, made)
-        _close(run, problem, "created" if record == NEW else "updated")
-        if parsed.left:
-            reason = reason_of(declaration, parsed.left)
-            problem_of(run, parsed, ImportProblem.Sort.PARTIAL, reason, record_id=key).save()
-            ImportRun.objects.filter(pk=run.pk).update(partial=F("partial") + 1)
-    return made.id
+    importer = Importer(run, plan, principal, context)
+    row = importer.parser.parse(problem.number, list(problem.cells))
+    if not asked:
+        row.record_id = key
+    elif asked in row.described:
+        row.described[asked].record_id = key
+        if key is None:
+            importer.describing[asked].policy = "create"
+    return importer, row
 
 
-def _key(text: str) -> UUID:
+def _seen(principal: Principal, plan: Plan, asked: str, text: str) -> UUID:
+    """The key of a record that the principal sees. Raises Missing."""
+    target = described_object(plan.declaration, asked) if asked else plan.declaration
+    gone = _("This record is gone, or not yours to change.")
     try:
-        return UUID(text)
+        key = UUID(text)
     except ValueError:
-        raise Missing(_("This record is gone, or not yours to change.")) from None
+        raise Missing(gone) from None
+    if not access.rows(principal, target.name).filter(pk=key).exists():
+        raise Missing(gone)
+    return key
 
 
-def _close(run: ImportRun, problem: ImportProblem, counter: str) -> None:
-    problem.delete()
-    ImportRun.objects.filter(pk=run.pk).update(review=F("review") - 1, **{counter: F(counter) + 1})
+def _refuse(run: ImportRun, row: Parsed) -> None:
+    """Take all of it back where the row failed after all: it stays in the list. Raises Rejected."""
+    failed = run.problems.filter(number=row.number, kind=ImportProblem.Sort.FAILED).first()
+    if failed is not None:
+        raise Rejected({"": failed.reason})

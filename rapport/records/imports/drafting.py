@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -12,10 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import registry
+from rapport.records.declare import Object
 from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.reading import Table, open_table
 from rapport.records.imports.running import Assigned
+from rapport.records.imports.running.plan import is_known
 from rapport.records.imports.targets import targets_of
 from rapport.records.models import ImportRun
 
@@ -75,10 +78,12 @@ def draft(
 
 def suggest_for(principal: Principal, name: str, table: Table) -> list[Suggestion]:
     """Where each column most likely goes."""
-    targets = targets_of(principal, registry.get(name))
+    declaration = registry.get(name)
+    targets = targets_of(principal, declaration)
     samples = sample_columns(table)
-    suggestions = suggest(table.columns, samples, targets, principal.language)
-    return with_record_id(principal, name, suggestions, samples)
+    found = suggest(table.columns, samples, targets, principal.language)
+    whole = [replace(one, target=plain_field(declaration, one.target)) for one in found]
+    return with_record_id(principal, name, whole, samples)
 
 
 def assigned(
@@ -90,7 +95,7 @@ def assigned(
         field = chosen[place] if chosen is not None else _sure(one)
         if not field:
             continue
-        kept = field == plain_field(one.target or "")
+        kept = field == one.target
         made.append(
             Assigned(
                 column=one.column, place=place, field=field,
@@ -112,9 +117,11 @@ def _fields(
 
 
 def _sure(one: Suggestion) -> str:
-    return plain_field(one.target) if one.target and one.confidence >= SURE else ""
+    return one.target if one.target and one.confidence >= SURE else ""
 
 
-def plain_field(target: str) -> str:
-    """The field that a part such as `amount.currency` stands for."""
-    return target.rpartition(".")[2] if "." in target else target
+def plain_field(declaration: type[Object], target: str | None) -> str | None:
+    """The field that a part such as `amount.currency` stands for; None for no target."""
+    if target is None or is_known(declaration, target):
+        return target
+    return target.rpartition(".")[2]

@@ -1,23 +1,46 @@
-"""The fields of an object that columns may go to, for the mapper."""
+"""The fields of an object that columns may go to: for the mapper, and to choose from."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Target
+from rapport.records.imports.running.plan import RECORD_ID, described_object, label_of
+from rapport.records.kinds.base import Kind
 
 
 def targets_of(principal: Principal, declaration: type[Object]) -> list[Target]:
     """Every field the principal may fill by a file, with its labels in all languages."""
-    editable = access.fields(principal, declaration.name).editable
-    kinds = [kind for name, kind in declaration.fields.items() if name in editable]
-    labels: dict[str, dict[str, str]] = {kind.name: {} for kind in kinds}
+    kinds = dict(_fillable(principal, declaration))
+    labels: dict[str, dict[str, str]] = {name: {} for name in kinds}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            for kind in kinds:
-                labels[kind.name][language] = str(kind.label)
-    return [Target(kind.name, labels[kind.name], kind.synonyms, kind.type) for kind in kinds]
+            for name, kind in kinds.items():
+                labels[name][language] = str(kind.label)
+    return [Target(name, labels[name], kind.synonyms, kind.type) for name, kind in kinds.items()]
+
+
+def choices_of(principal: Principal, declaration: type[Object]) -> list[tuple[str, str]]:
+    """What a person may choose for a column, by its words in his language."""
+    names = [name for name, _kind in _fillable(principal, declaration)]
+    found = [(name, label_of(declaration, name)) for name in names]
+    found.append((RECORD_ID, _("The record's own key")))
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+def _fillable(principal: Principal, declaration: type[Object]) -> list[tuple[str, Kind]]:
+    """The fields of the object, then those of the records that its rows may describe."""
+    editable = access.fields(principal, declaration.name).editable
+    found = [(name, kind) for name, kind in declaration.fields.items() if name in editable]
+    for head, names in declaration.described.items():
+        if head not in editable:
+            continue
+        target = described_object(declaration, head)
+        theirs = access.fields(principal, target.name).editable
+        found += [(f"{head}.{name}", target.fields[name]) for name in names if name in theirs]
+    return found

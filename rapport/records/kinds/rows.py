@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, from_json
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.filed_rows import FiledRows, Row
 from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.repeat import repeated
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
     from rapport.accounts.principals import Principal
     from rapport.records.store import ChangeInProgress
 
-type Row = dict[str, Any]
 
-
-class Rows(Kind):
+class Rows(FiledRows):
     """A list of rows, each a mapping of columns; the first column, a relation, tells rows apart."""
 
     type = "rows"
@@ -110,6 +109,7 @@ class Rows(Kind):
             )
         if self.is_set and len(set(subjects)) < len(subjects):
             raise Invalid(_("%(field)s names a record twice.") % {"field": self.label})
+        self.check(rows)
         return rows
 
     #: Whether one record may stand in one row only.
@@ -208,6 +208,15 @@ class Rows(Kind):
         for columns in sorted(added, key=self.write_order):
             manager.create(**columns, **{self.key: record_id})
 
+    def add_rows(self, rows: Sequence[tuple[UUID, Row]]) -> None:
+        """Write rows of records that had none, in one statement."""
+        places: dict[UUID, int] = {}
+        made = []
+        for record_id, row in rows:
+            places[record_id] = place = places.get(record_id, -1) + 1
+            made.append(self.model(**self._columns(row, place), **{self.key: record_id}))
+        self.model._default_manager.bulk_create(made, batch_size=5_000)
+
     def write_order(self, columns: Mapping[str, Any]) -> Any:
         """What to write first, where one row has to make room for another."""
         return 0
@@ -283,9 +292,6 @@ class Rows(Kind):
             | {name: part.json(row[name]) for name, part in self.parts.items()}
             for row in value or []
         ]
-
-    def export(self, value: Any, context: Context) -> str:
-        return self.plain(value, context)
 
     def describe(self) -> dict[str, Any]:
         columns = {name: part.describe() for name, part in self.parts.items()}

@@ -59,6 +59,9 @@ QUALIFIERS = word_set(
 )
 """Words that say whose a value is, not what it is."""
 
+BEARERS = word_set("contact contacto person persona lead kontakt ansprechpartner interlocuteur")
+"""Words that say that what follows is a person's."""
+
 KEY_WORDS = word_set("id ids no nr number code key sku ref reference")
 
 TRUSTING = {"address.country", "salutation"}
@@ -103,7 +106,7 @@ def guesses(
     if reason := why_left_out(heading):
         yield Candidate(None, BY_LABEL + 0.01, reason)
         return
-    named = [*by_words(heading, targets), *by_way(way, targets)]
+    named = [*by_words(heading, targets), *by_bearer(heading, targets), *by_way(way, targets)]
     yield from named
     if not named:
         yield from by_key(heading, evidence, targets)
@@ -131,14 +134,27 @@ def by_words(heading: Heading, targets: Targets) -> Iterator[Candidate]:
     """The field's own label and synonyms, then what the world calls standard fields."""
     for name in dict.fromkeys((heading.key, heading.stem)):
         for target in targets.by_label.get(name, ()):
-            yield Candidate(target, BY_LABEL, _("It has the name of this field."))
+            sure = BY_LABEL - targets.farness(target)
+            yield Candidate(target, sure, _("It has the name of this field."))
         for target in targets.by_synonym.get(name, ()):
-            yield Candidate(target, BY_SYNONYM, _("It is another word for this field."))
+            sure = BY_SYNONYM - targets.farness(target)
+            yield Candidate(target, sure, _("It is another word for this field."))
         for place, standard in enumerate(meanings().get(name, ())):
             meant = targets.find(standard)
             if meant:
                 reason = _("It is another word for this field.")
                 yield Candidate(meant, BY_WORD - 0.01 * place, reason)
+
+
+def by_bearer(heading: Heading, targets: Targets) -> Iterator[Candidate]:
+    """Names that say whose they are first, such as “Contact First Name” in a file of deals."""
+    first, *rest = heading.stem_words or ("",)
+    if first not in BEARERS or not rest:
+        return
+    for place, standard in enumerate(meanings().get("".join(rest), ())):
+        if (target := targets.find(standard)) and targets.farness(target):
+            reason = _("It is another word for this field.")
+            yield Candidate(target, BY_WORD - 0.01 * place, reason)
 
 
 def by_way(way: Way | None, targets: Targets) -> Iterator[Candidate]:

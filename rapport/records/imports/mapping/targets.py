@@ -30,6 +30,7 @@ class Targets:
     def __init__(self, targets: Iterable[Target]) -> None:
         given = list(targets)
         names = {target.name for target in given}
+        self.related = list(dict.fromkeys(name.partition(".")[0] for name in names if "." in name))
         self.all = {part.name: part for target in given for part in with_parts(target, names)}
         self.by_label: dict[str, list[Target]] = {}
         self.by_synonym: dict[str, list[Target]] = {}
@@ -46,10 +47,20 @@ class Targets:
     def find(self, standard: str) -> Target | None:
         """The field that stands for a standard one, whatever this object calls it."""
         for name in (standard, *ALIASES.get(standard, ())):
-            found = self.all.get(name) or self.all.get(f"person.{name}")
+            found = self.all.get(name)
             if found is not None:
                 return found
-        return None
+        return next(
+            filter(None, map(self._described, (standard, *ALIASES.get(standard, ())))), None
+        )
+
+    def farness(self, target: Target) -> float:
+        """What a field of a described record yields to the object's own of as good a name."""
+        return 0.03 if target.name.partition(".")[0] in self.related else 0.0
+
+    def _described(self, name: str) -> Target | None:
+        """The field of a record that the rows describe beside their own, such as their person."""
+        return next(filter(None, (self.all.get(f"{one}.{name}") for one in self.related)), None)
 
 
 def with_parts(target: Target, names: Set[str]) -> list[Target]:
@@ -67,9 +78,16 @@ def part_of(target: Target, name: str, kind: str) -> Target:
     return replace(target, name=f"{target.name}.{name}", labels={}, synonyms=(), kind=kind)
 
 
+def bare_name(name: str) -> str:
+    """The name without the field before it that points at the record it is a field of."""
+    head, _dot, rest = name.partition(".")
+    is_part = not rest or head in PARTS or rest in PARTS["money"]
+    return name if is_part else rest
+
+
 def standard_name(target: Target) -> str:
     """The standard field that a target is, by its API name; the name itself if it is none."""
-    bare = target.name.removeprefix("person.")
+    bare = bare_name(target.name)
     for standard, names in ALIASES.items():
         if bare in names and standard not in ("website", "domain", "name", "people", "source"):
             return standard

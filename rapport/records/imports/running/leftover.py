@@ -9,7 +9,7 @@ from django.db import connection
 
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
-from rapport.records.imports.running.plan import Plan
+from rapport.records.imports.running.plan import Plan, label_of
 from rapport.records.models import ImportProblem, ImportRun
 
 
@@ -20,15 +20,16 @@ def problem_of(
     reason: str,
     candidates: Sequence[UUID] = (),
     record_id: UUID | None = None,
+    asked: str = "",
 ) -> ImportProblem:
-    """A row as it comes back."""
+    """A row as it comes back; `asked` is the field whose record is one of the candidates."""
     return ImportProblem(
         run=run,
         number=row.number,
         kind=kind,
         reason=reason,
         cells=[cell.replace("\x00", "") for cell in row.cells],
-        candidates=[str(one) for one in candidates],
+        candidates=[f"{asked}:{one}" if asked else str(one) for one in candidates],
         record_id=record_id,
     )
 
@@ -37,7 +38,7 @@ def partial_rows(run: ImportRun, plan: Plan, rows: Sequence[Parsed]) -> list[Imp
     """Those of `rows` that were written without some of their values, with their records."""
     if not rows:
         return []
-    records = _written([row.number for row in rows], plan.policy)
+    records = written_rows([row.number for row in rows], plan.policy)
     problems = []
     for row in rows:
         if row.number not in records:
@@ -51,10 +52,10 @@ def partial_rows(run: ImportRun, plan: Plan, rows: Sequence[Parsed]) -> list[Imp
 
 def reason_of(declaration: type[Object], left: Mapping[str, str]) -> str:
     """What a row went without, and why, field by field."""
-    return " ".join(f"{declaration.fields[name].label}: {why}" for name, why in left.items())
+    return " ".join(f"{label_of(declaration, name)}: {why}" for name, why in left.items())
 
 
-def _written(numbers: list[int], policy: str) -> dict[int, UUID]:
+def written_rows(numbers: list[int], policy: str) -> dict[int, UUID]:
     """The record of each staged row that was written; rows that changed nothing are left out."""
     verdicts = [""] if policy == "skip" else ["", "match"]
     with connection.cursor() as cursor:

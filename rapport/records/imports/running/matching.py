@@ -12,6 +12,7 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running.staging import ways_table
+from rapport.records.kinds.relation import Relation
 from rapport.records.sql import column_of
 
 
@@ -169,8 +170,11 @@ def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
 
 
 def _same_key(declaration: type[Object], step: tuple[str, ...], other: str) -> sql.Composable:
-    """Two that only share a name are not one when each has an external id of its own."""
-    if declaration.title not in step or "external_id" not in declaration.fields:
+    """Two that only share a name, or only belong to the same record, such as two leads of one
+    person, are not one when each has an external id of its own."""
+    fields = declaration.fields
+    is_loose = declaration.title in step or all(isinstance(fields[one], Relation) for one in step)
+    if not is_loose or "external_id" not in fields:
         return sql.SQL("true")
     return sql.SQL(
         "(s.external_id = '' OR {other}.external_id = '' OR {other}.external_id = s.external_id)"

@@ -18,6 +18,7 @@ from rapport.records.imports.running.hints import plain_text
 from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
+from rapport.records.kinds.rows import Rows
 
 MOST_REMEMBERED = 50_000
 SEVERAL = re.compile(r"[;,\n]|\s:::\s")
@@ -34,6 +35,12 @@ class Parsed:
     ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
+    #: Rows of its own, by field; a text stands for a record still to be looked up.
+    beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: Other records that columns of this row describe, by the field that is to point at them.
+    described: dict[str, Parsed] = field(default_factory=dict)
+    #: A described record that may be one of several, by its field.
+    asked: tuple[str, list[UUID]] | None = None
     record_id: UUID | None = None
     #: Fields that go without their value, each with the reason.
     left: dict[str, str] = field(default_factory=dict)
@@ -47,13 +54,18 @@ class RowParser:
         self.plan = plan
         self.context = context
         self.salt = "\x1f".join(
-            [plan.declaration.name, *sorted(one.column for one in plan.columns)]
+            [plan.within or plan.declaration.name, *sorted(one.column for one in plan.columns)]
         )
         self.places = [one.place for one in sorted(plan.columns, key=lambda one: one.column)]
-        self.by_field = _grouped(plan.columns)
+        self.by_field = _grouped(plan.own)
+        self.described = {name: RowParser(part, context) for name, part in plan.described.items()}
+        self.telling = {
+            name: [one.place for one in part.columns if one not in plan.columns]
+            for name, part in plan.described.items()
+        }
         self.key = self.by_field.pop(RECORD_ID, [])
         self.vital = vital_fields(plan.declaration)
-        self.labels = {one.label_of: one.place for one in plan.columns if one.label_of}
+        self.labels = {one.label_of: one.place for one in plan.own if one.label_of}
         self.naming = _naming(plan, self.by_field)
         self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
         self.readers = [
@@ -65,7 +77,21 @@ class RowParser:
     def parse(self, number: int, cells: list[str]) -> Parsed:
         """The row's values. A fault that the record can do without is noted in `left`; one that
         it stands or falls with is the row's `problem`."""
-        cells = [restore(cell) for cell in cells]
+        parsed = self._read(number, [restore(cell) for cell in cells])
+        for name, parser in self.described.items():
+            self._describe(parsed, name, parser)
+        if not parsed.problem:
+            self._name(parsed)
+            parsed.problem = self._missing(parsed)
+        return parsed
+
+    def fingerprint(self, cells: Sequence[str]) -> UUID:
+        """The same for the same mapped cells under the same headings, wherever they stand."""
+        text = "\x1f".join([self.salt, *(cells[place].strip() for place in self.places)])
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+        return UUID(bytes=digest.digest())
+
+    def _read(self, number: int, cells: list[str]) -> Parsed:
         parsed = Parsed(number, self.fingerprint(cells), cells)
         for name, columns, read in self.readers:
             try:
@@ -77,21 +103,28 @@ class RowParser:
                 parsed.left[name] = str(fault)
         if self.key:
             parsed.record_id = _key(_joined(cells, self.key))
-        self._name(parsed)
-        parsed.problem = self._missing(parsed)
         return parsed
 
-    def fingerprint(self, cells: Sequence[str]) -> UUID:
-        """The same for the same mapped cells under the same headings, wherever they stand."""
-        text = "\x1f".join([self.salt, *(cells[place].strip() for place in self.places)])
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
-        return UUID(bytes=digest.digest())
+    def _describe(self, parsed: Parsed, name: str, parser: RowParser) -> None:
+        """Note the record that the row describes, if it says anything of it."""
+        if not any(parsed.cells[place].strip() for place in self.telling[name]):
+            return
+        one = parser._read(parsed.number, parsed.cells)
+        fault = one.problem or parser._missing(one)
+        if not fault:
+            parsed.described[name] = one
+        elif self.plan.declaration.fields[name].required:
+            parsed.problem = parsed.problem or fault
+        else:
+            parsed.left[name] = fault
 
     def _reader(self, kind: Kind) -> Callable[[Parsed, str, list[Assigned]], None]:
         if kind.staged:
             return self._read_ways
         if isinstance(kind, Links):
             return self._read_links
+        if isinstance(kind, Rows):
+            return self._read_beside
         if isinstance(kind, Relation):
             return self._read_reference
         return self._read_own
@@ -158,6 +191,13 @@ class RowParser:
         if texts:
             parsed.links[name] = list(dict.fromkeys(texts))
 
+    def _read_beside(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+        kind: Any = self.plan.declaration.fields[name]
+        texts = (parsed.cells[column.place] for column in columns)
+        rows = [row for text in texts for row in kind.read(text, self.context)]
+        if rows:
+            parsed.beside[name] = rows
+
     def _read_reference(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         text = _joined(parsed.cells, columns)
         if text:
@@ -175,13 +215,15 @@ class RowParser:
             parsed.own.update(kind.columns(kind.parse(text, self.context)))
 
     def _missing(self, parsed: Parsed) -> str:
-        if not (parsed.own or parsed.ways or parsed.references):
+        said = (parsed.own, parsed.ways, parsed.references, parsed.described, parsed.beside)
+        if not any(said):
             return next(iter(parsed.left.values()), "") or _("This row is empty.")
         for name, kind in self.plan.declaration.fields.items():
             if not (kind.required and kind.editable) or kind.default is not None:
                 continue
             column = kind.path if kind.stored else ""
-            if name not in parsed.references and not parsed.own.get(column):
+            is_named = name in parsed.references or name in parsed.described
+            if not is_named and not parsed.own.get(column):
                 return _("%(field)s can't be empty.") % {"field": kind.label}
         return ""
 

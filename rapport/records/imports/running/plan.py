@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.rows import Rows
 from rapport.records.models import ImportRun
 
 type Policy = Literal["update", "fill", "skip", "create"]
 
 RECORD_ID = "id"
 """Not a field: the record itself, as our own exports and files to mend name it."""
+RELATED_POLICIES: dict[Policy, Policy] = {
+    "update": "update", "fill": "fill", "skip": "skip", "create": "fill",
+}  # fmt: skip
+"""What happens to records that rows only describe: “always create” is said of the rows' own."""
 POLICIES: tuple[Policy, ...] = ("update", "fill", "skip", "create")
 
 
@@ -40,11 +46,12 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An import in full."""
+    """An import in full; `within` names the field whose records this part of one describes."""
 
     declaration: type[Object]
     columns: Sequence[Assigned]
     policy: Policy
+    within: str = ""
 
     @property
     def fields(self) -> list[str]:
@@ -52,9 +59,78 @@ class Plan:
         return list(dict.fromkeys(one.field for one in self.columns if one.field != RECORD_ID))
 
     @property
+    def own(self) -> list[Assigned]:
+        """The columns without those that describe another record."""
+        return [
+            one for one in self.columns if one.field.partition(".")[0] not in self._described_names
+        ]
+
+    @property
+    def described(self) -> dict[str, Plan]:
+        """The parts that describe other records, by the field that points at those.
+
+        A column that names such a record is one more that describes it, and what a record and its
+        related one both point at, such as a company, belongs to both.
+        """
+        return {name: self._part(name) for name in self._described_names}
+
+    @property
+    def _described_names(self) -> list[str]:
+        heads = [one.field.partition(".")[0] for one in self.columns if "." in one.field]
+        return list(dict.fromkeys(heads))
+
+    def _part(self, name: str) -> Plan:
+        target = described_object(self.declaration, name)
+        columns = []
+        for one in self.columns:
+            head, _dot, rest = one.field.partition(".")
+            if head == name:
+                columns.append(replace(one, field=rest or _naming(target, one), match=""))
+            elif _shared(self.declaration, target, one.field):
+                columns.append(one)
+        policy = RELATED_POLICIES[self.policy]
+        return Plan(target, columns, policy, within=f"{self.declaration.name}.{name}")
+
+    @property
     def lookups(self) -> dict[str, str]:
         """How each related record is looked up: external_id, email, domain or name."""
         return {one.field: one.match for one in self.columns if one.match}
+
+
+def described_object(declaration: type[Object], name: str) -> type[Object]:
+    """The object of the records that a field points at, itself or by the rows it holds."""
+    kind: Any = declaration.fields[name]
+    if isinstance(kind, Rows):
+        kind = kind.parts[kind.subject]
+    return registry.get(kind.to)
+
+
+def label_of(declaration: type[Object], name: str) -> str:
+    """What a field is called, with the field before it that points at its record."""
+    head, _dot, rest = name.partition(".")
+    label = str(declaration.fields[head].label)
+    if not rest:
+        return label
+    return f"{label}: {described_object(declaration, head).fields[rest].label}"
+
+
+def _naming(target: type[Object], column: Assigned) -> str:
+    """The field by which a column names a record that other columns describe."""
+    by = {"external_id": "external_id", "email": "emails"}.get(column.match, "")
+    return by if by in target.fields else target.title
+
+
+def _shared(declaration: type[Object], target: type[Object], name: str) -> bool:
+    own, other = declaration.fields.get(name), target.fields.get(name)
+    return type(own) is Relation and type(other) is Relation and own.to == other.to
+
+
+def is_known(declaration: type[Object], name: str) -> bool:
+    """Whether a column may go to a field of this name."""
+    head, _dot, rest = name.partition(".")
+    if rest:
+        return rest in declaration.described.get(head, ())
+    return name == RECORD_ID or name in declaration.fields
 
 
 def plan_of(run: ImportRun) -> Plan:
@@ -62,6 +138,7 @@ def plan_of(run: ImportRun) -> Plan:
     if run.policy not in POLICIES:
         raise ValueError(f"{run.policy} is no way to treat matches.")
     declaration = registry.get(run.object)
-    known = {RECORD_ID, *declaration.fields}
-    columns = [Assigned(**one) for one in run.mapping if one.get("field") in known]
+    columns = [
+        Assigned(**one) for one in run.mapping if is_known(declaration, one.get("field", ""))
+    ]
     return Plan(declaration, columns, run.policy)

@@ -63,6 +63,16 @@ class References:
             left -= set(ids)
         return found
 
+    def named(self, name: str, texts: Iterable[str], change: ChangeInProgress) -> dict[str, UUID]:
+        """The record of an object for each text that names one, or that may make one."""
+        return self._look_up(name, set(texts), change)
+
+    def unknown(self, name: str, text: str) -> str:
+        """What is said of a text that names no record of an object."""
+        return _("“%(text)s” is not a known %(object)s.") % {
+            "text": text[:60], "object": registry.get(name).label,
+        }  # fmt: skip
+
     def _resolve_relation(
         self, name: str, kind: Relation, chunk: list[Parsed], change: ChangeInProgress
     ) -> None:
@@ -107,8 +117,7 @@ class References:
             return
         stand_in = target.stand_in(self._rows(target, outer), text)
         if stand_in is None:
-            unknown = _("“%(text)s” is not a known %(object)s.")
-            fault = unknown % {"text": text[:60], "object": target.label}
+            fault = self.unknown(kind.to, text)
             if kind.required:
                 row.problem = fault
             else:

@@ -19,7 +19,9 @@ from rapport.records import access
 from rapport.records.imports.reading import open_table
 from rapport.records.imports.reading.table import Table
 from rapport.records.imports.running.ahead import ahead
-from rapport.records.imports.running.leftover import partial_rows, problem_of
+from rapport.records.imports.running.besides import resolve_beside, write_beside
+from rapport.records.imports.running.describing import Describing, about
+from rapport.records.imports.running.leftover import partial_rows, problem_of, written_rows
 from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed, RowParser
@@ -60,7 +62,7 @@ def run_import(
     if run.is_dry_run:
         return _check(run, plan, principal, context, report)
     _begin(run, principal)
-    _Importer(run, plan, principal, context).take(report)
+    Importer(run, plan, principal, context).take(report)
     return _end(run)
 
 
@@ -72,7 +74,7 @@ def _check(
     report: Callable[[Progress], None],
 ) -> ImportRun:
     """Do all of it, keep the numbers and the problems, and roll the rest back."""
-    importer = _Importer(run, plan, principal, context)
+    importer = Importer(run, plan, principal, context)
     run.started_at = timezone.now()
     with transaction.atomic():
         importer.take(report)
@@ -102,8 +104,8 @@ def _begin(run: ImportRun, principal: Principal) -> None:
         run.save(update_fields=["state"])
 
 
-class _Importer:
-    """Holds what lives from chunk to chunk: the parser's and the references' memory."""
+class Importer:
+    """Takes rows in; holds what lives from chunk to chunk, such as the parser's memory."""
 
     def __init__(self, run: ImportRun, plan: Plan, principal: Principal, context: Context) -> None:
         self.run = run
@@ -112,6 +114,13 @@ class _Importer:
         self.parser = RowParser(plan, context)
         self.references = References(principal, plan.declaration, plan.lookups)
         self.references.notes.update(run.notes)
+        self.related = run.related
+        self.describing = {
+            name: Describing(
+                plan.declaration.fields[name], part, run.pk, context, self.references.notes
+            )
+            for name, part in plan.described.items()
+        }
         self.problems: list[ImportProblem] = []
         self.began = monotonic()
         self.taken = 0
@@ -155,16 +164,18 @@ class _Importer:
                 cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
                 # Two imports at once would each make the company that both name.
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
-            self._write(rows, made)
+            self.write(rows, made)
             self.run.position = rows[-1].number
             self.run.bytes_done = position
-            self.run.related = self.references.made
-            self.run.notes = dict(self.references.notes.most_common(MOST_NOTES))
             self.run.save()
 
-    def _write(self, rows: list[Parsed], made: ChangeInProgress) -> None:
+    def write(self, rows: list[Parsed], made: ChangeInProgress) -> None:
+        """Write rows and count what became of them, within one transaction."""
         self.references.resolve(rows, made)
-        good = [row for row in rows if not row.problem]
+        resolve_beside(self.references, rows, made)
+        for one in self.describing.values():
+            one.write([row for row in rows if not row.problem and not row.asked], made)
+        good = [row for row in rows if not row.problem and not row.asked]
         declaration = self.plan.declaration
         for row in good:
             row.own = declaration.model.derive(row.own, {})
@@ -173,17 +184,28 @@ class _Importer:
         match(self.principal, declaration, self.plan.policy)
         writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
         written = writer.write(columns)
-        if any(row.links for row in good):
-            write_links(self.references, declaration, good, writer.targets(), made)
+        others = [row for row in good if row.links or row.beside]
+        if others:
+            targets = written_rows([row.number for row in others], self.plan.policy)
+            write_links(self.references, declaration, others, targets, made)
+            write_beside(declaration.fields, others, targets, made)
         self.run.created += written.created
         self.run.updated += written.updated
         self.run.skipped += written.skipped
         self._keep_problems(rows, writer)
         stage.drop()
+        described = sum(one.made for one in self.describing.values())
+        self.run.related = self.related + self.references.made + described
+        self.run.notes = dict(self.references.notes.most_common(MOST_NOTES))
 
     def _keep_problems(self, rows: list[Parsed], writer: Writer) -> None:
         by_number = {row.number: row for row in rows}
         problems = [problem_of(self.run, row, "failed", row.problem) for row in rows if row.problem]
+        for row in rows:
+            if row.asked and not row.problem:
+                name, candidates = row.asked
+                which = about(self.plan.declaration.fields[name])
+                problems.append(problem_of(self.run, row, "review", which, candidates, asked=name))
         for number, verdict, candidates in writer.problems():
             kind = "review" if verdict == "review" else "failed"
             problems.append(

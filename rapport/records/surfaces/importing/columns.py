@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from rapport.records.imports.drafting import plain_field
 from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.reading import Table
 from rapport.records.imports.running.leftover import reason_of
 from rapport.records.imports.running.parsing import Parsed, RowParser
-from rapport.records.imports.running.plan import Plan, plan_of
+from rapport.records.imports.running.plan import Plan, label_of, plan_of
 from rapport.records.kinds.base import Context
 from rapport.records.models import ImportRun
 from rapport.ui.html import trusted
@@ -49,7 +48,7 @@ def columns_of(run: ImportRun, suggestions: Sequence[Suggestion]) -> list[Column
             one.column,
             " · ".join(one.samples),
             chosen.get(place, ""),
-            plain_field(one.target or ""),
+            one.target or "",
             int(one.confidence * 100),
             one.reason,
         )
@@ -80,7 +79,7 @@ def preview(run: ImportRun, table: Table, context: Context) -> Preview:
     """Parsed values of the first rows, with the reason where one can't be taken."""
     plan = plan_of(run)
     parser = RowParser(plan, context)
-    heads = [str(plan.declaration.fields[name].label) for name in plan.fields]
+    heads = [label_of(plan.declaration, name) for name in plan.fields]
     rows = []
     for number, cells, problem in table.peek(PREVIEWED):
         parsed = parser.parse(number, cells) if not problem else None
@@ -96,6 +95,12 @@ def _cells(plan: Plan, parsed: Parsed, context: Context) -> list[SafeString]:
 
 
 def _cell(plan: Plan, parsed: Parsed, name: str, context: Context) -> SafeString:
+    head, dot, rest = name.partition(".")
+    if dot or head in plan.described:
+        one = parsed.described.get(head)
+        part = plan.described[head]
+        shown = rest or part.declaration.title
+        return _cell(part, one, shown, context) if one else SafeString("")
     kind: Any = plan.declaration.fields[name]
     if name in parsed.references:
         return trusted(escape(parsed.references[name]))

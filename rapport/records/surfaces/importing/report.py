@@ -13,8 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.request import Request
 from rapport.records import access, registry
+from rapport.records.declare import Object
+from rapport.records.imports.deciding import decide_row
 from rapport.records.imports.problems import problems_text
 from rapport.records.imports.reading import open_table
+from rapport.records.imports.running.plan import described_object
 from rapport.records.imports.running.run import stored
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import Rejected
@@ -79,7 +82,7 @@ def review(request: Request, run_id: UUID) -> HttpResponse:
     run = _run(request, run_id)
     declaration = registry.get(run.object)
     problems = list(run.problems.filter(kind="review").order_by("number")[:SHOWN])
-    wanted = {(run.object, UUID(key)) for one in problems for key in one.candidates}
+    wanted = {(_object_of(declaration, one), key) for one in problems for key in one.keys}
     titles = access.titles(request.principal, wanted, request.principal.language)
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
         columns = list(table.columns)
@@ -87,9 +90,7 @@ def review(request: Request, run_id: UUID) -> HttpResponse:
         {
             "problem": one,
             "cells": [(head, cell) for head, cell in zip(columns, one.cells, strict=False) if cell],
-            "candidates": [
-                (key, titles[UUID(key)]) for key in one.candidates if UUID(key) in titles
-            ],
+            "candidates": [(key, titles[key]) for key in one.keys if key in titles],
         }
         for one in problems
     ]
@@ -100,11 +101,15 @@ def review(request: Request, run_id: UUID) -> HttpResponse:
     )
 
 
+def _object_of(declaration: type[Object], problem: ImportProblem) -> str:
+    """Whose records the candidates are."""
+    asked = problem.asked
+    return described_object(declaration, asked).name if asked else declaration.name
+
+
 @require_POST
 def decide(request: Request, run_id: UUID, problem_id: int) -> HttpResponse:
     """Say whether a row is a certain record, a new one, or nothing; the rest is a small import."""
-    from rapport.records.imports.deciding import decide_row
-
     run = _run(request, run_id)
     problem = get_object_or_404(ImportProblem, pk=problem_id, run=run, kind="review")
     try:

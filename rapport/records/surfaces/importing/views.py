@@ -15,8 +15,8 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
 from rapport.records.imports.reading import Unreadable, open_table
-from rapport.records.imports.running.plan import RECORD_ID
 from rapport.records.imports.running.run import stored
+from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
 from rapport.records.models import ChangeSet, ImportRun
 from rapport.records.surfaces.importing.columns import columns_of, preview
@@ -105,7 +105,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "run": run,
             "declaration": declaration,
             "columns": columns_of(run, suggestions),
-            "fields": _fields(request, declaration),
+            "fields": choices_of(request.principal, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
             "sheets": table.sheets,
@@ -117,15 +117,6 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     return render(
         request, f"records/importing/{template}.html", answer, status=422 if problem else 200
     )
-
-
-def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]]:
-    editable = access.fields(request.principal, declaration.name).editable
-    found = [
-        (name, str(kind.label)) for name, kind in declaration.fields.items() if name in editable
-    ]
-    found.append((RECORD_ID, _("The record's own key")))
-    return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 @require_POST
@@ -147,11 +138,11 @@ def _keep(request: Request, run: ImportRun) -> None:
     chosen_sheet = request.POST.get("sheet", "")
     if chosen_sheet and chosen_sheet != run.sheet and _turn_to(request, run, chosen_sheet):
         return
-    editable = {RECORD_ID, *access.fields(request.principal, run.object).editable}
+    known = dict(choices_of(request.principal, registry.get(run.object)))
     with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
         suggestions = suggest_for(request.principal, run.object, table)
     chosen = [request.POST.get(f"field-{place}", "") for place in range(len(suggestions))]
-    chosen = [name if name in editable else "" for name in chosen]
+    chosen = [name if name in known else "" for name in chosen]
     run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
     run.policy = request.POST.get("policy", run.policy)
     if run.policy not in dict(policies("")):

@@ -1,0 +1,86 @@
+"""Rows beside records, such as the people of a deal: what a file brings joins what is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from rapport.records.imports.running.parsing import Parsed
+from rapport.records.imports.running.references import References
+from rapport.records.kinds.base import Kind
+from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.rows import Row, Rows
+from rapport.records.reading import fetch_one
+from rapport.records.store import ChangeInProgress
+
+
+def resolve_beside(references: References, rows: Sequence[Parsed], made: ChangeInProgress) -> None:
+    """Turn names in the rows beside into keys; a row that names nobody known is left out."""
+    for name in sorted({name for row in rows for name in row.beside}):
+        kind: Any = references.declaration.fields[name]
+        for column, part in kind.parts.items():
+            if isinstance(part, Relation):
+                _resolve(
+                    references,
+                    name,
+                    column,
+                    part,
+                    [row for row in rows if name in row.beside],
+                    made,
+                )
+
+
+def _resolve(
+    references: References,
+    name: str,
+    column: str,
+    part: Relation,
+    rows: Sequence[Parsed],
+    made: ChangeInProgress,
+) -> None:
+    texts = {
+        one[column] for row in rows for one in row.beside[name] if isinstance(one[column], str)
+    }
+    found: Mapping[str, UUID] = references.named(part.to, texts - {""}, made)
+    for row in rows:
+        kept = []
+        for one in row.beside[name]:
+            text = one[column]
+            if not isinstance(text, str) or text in found:
+                kept.append(one | {column: found.get(text, text)})
+            else:
+                row.left[name] = references.unknown(part.to, text)
+        row.beside[name] = kept
+
+
+def write_beside(
+    fields: Mapping[str, Kind],
+    rows: Iterable[Parsed],
+    targets: Mapping[int, UUID],
+    made: ChangeInProgress,
+) -> None:
+    """Write the rows beside records: at once where there were none, else joined with them."""
+    wanted: dict[str, dict[UUID, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        for name, beside in row.beside.items():
+            if row.number in targets and beside:
+                wanted[name][targets[row.number]] += beside
+    for name, by_record in wanted.items():
+        kind = fields[name]
+        if isinstance(kind, Rows):
+            _write(kind, by_record, made)
+
+
+def _write(kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgress) -> None:
+    present = fetch_one(kind, made.principal, list(by_record))
+    fresh = []
+    for record_id, added in by_record.items():
+        before = list(present.get(record_id) or [])
+        after = kind.joined(before, added)
+        if before and after != before:
+            kind.save_rows(made, record_id, after)
+        elif not before:
+            fresh += [(record_id, row) for row in after]
+    kind.add_rows(fresh)
