@@ -14,6 +14,8 @@ from rapport.ui.components import icon
 from rapport.ui.html import Markup, escaped, trusted
 
 OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
+# Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
+EDITABLE = ' tabindex="-1" data-edit-url="'
 
 
 def is_cell_editable(kind: Kind) -> bool:
@@ -28,24 +30,27 @@ def classes_of(kind: Kind) -> str:
 
 def table_cell(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
     """The `<td>` that shows a value, and opens for editing where there is an address for it."""
-    (cell,) = table_cells(kind, [value], context, [edit_url] if edit_url else None)
-    return cell
+    (shown,) = kind.show_all([value], context)
+    if not edit_url:
+        return trusted(f"{_opening(kind)}>{shown}</td>")
+    return trusted(f'{_opening(kind)}{EDITABLE}{escaped(edit_url)}">{shown}</td>')
 
 
 def table_cells(
-    kind: Kind, values: Iterable[Any], context: Context, edit_urls: Iterable[str] | None = None
-) -> list[SafeString]:
-    """A column of `<td>`; all of them open for editing, or none."""
-    opening = OPENING(classes_of(kind), kind.label)
-    shown = kind.show_all(values, context)
-    if edit_urls is None:
-        return [trusted(f"{opening}>{one}</td>") for one in shown]
-    # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
-    opening = trusted(f'{opening} tabindex="-1" data-edit-url="')
+    kind: Kind, values: Iterable[Any], context: Context, pages: Iterable[SafeString] | None = None
+) -> list[str]:
+    """A column of `<td>`, safe as they are; with the records' pages they open for editing."""
+    opening, shown = _opening(kind), kind.show_all(values, context)
+    if pages is None:
+        return [f"{opening}>{one}</td>" for one in shown]
+    opening, name = trusted(f"{opening}{EDITABLE}"), escaped(kind.name)
     return [
-        trusted(f'{opening}{escaped(url)}">{one}</td>')
-        for url, one in zip(edit_urls, shown, strict=True)
+        f'{opening}{page}cells/{name}/">{one}</td>' for page, one in zip(pages, shown, strict=True)
     ]
+
+
+def _opening(kind: Kind) -> SafeString:
+    return OPENING(classes_of(kind), kind.label)
 
 
 def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:

@@ -14,7 +14,7 @@ from rapport.records.drawing import table_cells
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading import Row
 from rapport.ui.components import avatar
-from rapport.ui.html import Markup, trusted
+from rapport.ui.html import Markup, escaped, trusted
 
 #: How much of a list's address each of its rows repeats.
 LONGEST_QUERY = 300
@@ -39,14 +39,13 @@ def render_rows(
 ) -> SafeString:
     """The `<tr>` elements of a page of rows; `query` lets a record's page know its neighbours."""
     editable = access.fields(context.principal, declaration.name).editable
-    urls = [declaration.url(row.id) for row in rows]
-    drawn = [_heads(rows, urls, declaration, context, query)]
+    urls = [escaped(declaration.url(row.id)) for row in rows]
+    drawn: list[list[str]] = [_heads(rows, urls, declaration, context, query)]
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
         is_editable = kind.stored and kind.name in editable
-        edit_urls = [f"{url}cells/{kind.name}/" for url in urls] if is_editable else None
         values = [row.values.get(kind.name) for row in rows]
-        drawn.append(table_cells(kind, values, context, edit_urls))
-    ends = [SafeString("</tr>")] * len(rows)
+        drawn.append(table_cells(kind, values, context, urls if is_editable else None))
+    ends = ["</tr>"] * len(rows)
     return trusted("".join(map("".join, zip(*drawn, ends, strict=True))))
 
 
@@ -58,15 +57,15 @@ def row_name(row: Row, declaration: type[Object], context: Context) -> str:
 
 def _heads(
     rows: Sequence[Row],
-    urls: Sequence[str],
+    urls: Sequence[SafeString],
     declaration: type[Object],
     context: Context,
     query: str,
-) -> list[SafeString]:
+) -> list[str]:
     """The beginning of each row: its box, and the record's mark, name and second name."""
     way = f"?list={quote(query, safe='')}" if len(query) <= LONGEST_QUERY else ""
     select, is_org = _("Select %(name)s"), declaration.name != "person"
-    heads = []
+    heads: list[str] = []
     for row, url in zip(rows, urls, strict=True):
         name, key = row_name(row, declaration, context), str(row.id)
         mark = avatar(name, key, org=is_org) if declaration.has_timeline else ""
