@@ -18,6 +18,7 @@ from rapport.records.kinds.base import Context
 from rapport.records.reading.beside import read_beside
 from rapport.records.reading.cursor import read_cursor, write_cursor
 from rapport.records.reading.rows import Plan, Row
+from rapport.records.reading.single import load_values, paths_of, read_columns
 from rapport.records.reading.sorting import Sort
 from rapport.records.reading.source import Rows, source_of
 from rapport.records.sql import After
@@ -101,9 +102,15 @@ def read_record(
     titled: bool = True,
 ) -> Row | None:
     """One record, or None when it is not there for this principal."""
-    query = access.rows(principal, name, trashed=trashed).filter(pk=record_id)
-    found = read_values(query, registry.get(name), list(names), context, titled=titled)
-    return found[0] if found else None
+    declaration, wanted = registry.get(name), list(names)
+    kinds = [declaration.fields[one] for one in wanted]
+    paths = ["pk", "version", *paths_of(kinds)]
+    columns = read_columns(principal, name, record_id, paths, trashed=trashed)
+    if columns is None:
+        return None
+    row = Row(columns["pk"], columns["version"], load_values(kinds, columns))
+    fill([row], declaration, wanted, context, titled=titled)
+    return row
 
 
 def read_values(

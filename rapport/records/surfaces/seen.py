@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal, Scope
@@ -16,7 +18,8 @@ from rapport.records.declare import Object
 from rapport.records.forms import form_parts
 from rapport.records.kinds.base import Context
 from rapport.records.models import Record
-from rapport.records.reading import read_values
+from rapport.records.reading import Row, fill
+from rapport.records.reading.single import load_values, paths_of, read_columns
 from rapport.records.store import Missing
 from rapport.records.surfaces.pages import page_context
 
@@ -77,16 +80,25 @@ def look_at(
 ) -> Seen:
     """The record, in the trash or not. Raises Missing when it is not there for this reader."""
     principal = request.principal
-    rows = access.rows(principal, declaration.name, trashed=None)
-    record = rows.filter(pk=record_id).first()
-    if record is None:
-        raise Missing(_("This record is gone, or not yours to see."))
-    context = page_context(request)
     readable = access.fields(principal, declaration.name).readable
     wanted = [name for name in dict.fromkeys(names) if name in readable]
-    same = declaration.model._default_manager.filter(pk=record_id)
-    found = read_values(same, declaration, wanted, context)
-    return Seen(declaration, record, found[0].values if found else {}, context)
+    kinds = [declaration.fields[name] for name in wanted]
+    own = own_columns(declaration.model)
+    paths = list(dict.fromkeys([*own, *paths_of(kinds)]))
+    columns = read_columns(principal, declaration.name, record_id, paths, trashed=None)
+    if columns is None:
+        raise Missing(_("This record is gone, or not yours to see."))
+    record = declaration.model.from_db(DEFAULT_DB_ALIAS, own, [columns[name] for name in own])
+    context = page_context(request)
+    row = Row(record_id, record.version, load_values(kinds, columns))
+    fill([row], declaration, wanted, context)
+    return Seen(declaration, record, row.values, context)
+
+
+@cache
+def own_columns(model: type[Record]) -> tuple[str, ...]:
+    """The attributes of a record's own row, in the order that the model takes them."""
+    return tuple(column.attname for column in model._meta.concrete_fields)
 
 
 def page_names(declaration: type[Object]) -> list[str]:
