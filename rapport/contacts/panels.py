@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from uuid import UUID
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.contacts.models import Company, Person
-from rapport.contacts.queries import Job, jobs_of, people_at
+from rapport.contacts.queries import Job, jobs_from
 from rapport.kit.formats import format_day
-from rapport.records import access
+from rapport.records import access, registry
+from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, compiled
 from rapport.ui.components import avatar
 
 SHOWN = 8
 
 
-def company_panel(request: Request, person: Person) -> SafeString | str:
+def ask_company(principal: Principal, person: Person) -> Mapping[str, Ask]:
     """The company a person works at."""
-    principal = request.principal
-    company = access.rows(principal, "company").filter(pk=person.company_id).first()
-    if company is None:
-        return ""
-    facts = [company.industry, _staff(company.employees), company.city]
-    return format_html(
-        '<a class="relc" href="/companies/{}/"><span class="row">{}<span>'
-        '<span class="strong" dir="auto">{}</span><br>'
-        '<span class="small muted">{}</span></span></span></a>',
-        company.pk, avatar(company.name, company.pk, org=True, size="lg"), company.name,
-        " · ".join(fact for fact in facts if fact),
-    )  # fmt: skip
+    if person.company_id is None:
+        return {}
+    query = _company(registry.edition(), access.reach(principal, registry.get("company")))
+    return {"company": Ask(query, {"company": person.company_id})}
+
+
+@lru_cache(maxsize=256)
+def _company(_edition: int, reached: access.Reach) -> Compiled:
+    found = access.reached_rows(registry.get("company"), reached).filter(pk=Given("company"))
+    facts = JSONArray("name", "industry", "employees", "city")
+    return compiled(found.order_by().values_list("pk", facts))
+
+
+def company_panel(request: Request, person: Person, answers: Answers) -> SafeString | str:
+    """The company a person works at."""
+    for key, (name, industry, employees, city) in answers.get("company", ()):
+        facts = [industry, _staff(employees), city]
+        return format_html(
+            '<a class="relc" href="/companies/{}/"><span class="row">{}<span>'
+            '<span class="strong" dir="auto">{}</span><br>'
+            '<span class="small muted">{}</span></span></span></a>',
+            key, avatar(name, key, org=True, size="lg"), name,
+            " · ".join(fact for fact in facts if fact),
+        )  # fmt: skip
+    return ""
 
 
 def _staff(count: int | None) -> str:
     return ngettext("%(n)d employee", "%(n)d employees", count) % {"n": count} if count else ""
 
 
-def employment_panel(request: Request, person: Person) -> SafeString | str:
+def employment_panel(request: Request, person: Person, answers: Answers) -> SafeString | str:
     """Where a person worked before, once there is more than the present."""
     principal = request.principal
-    jobs = jobs_of(principal, person)
+    jobs = jobs_from(answers, person)
     if not any(job.start or job.end or not job.is_current for job in jobs):
         return ""
     return format_html_join(
@@ -68,13 +85,25 @@ def _span(job: Job, language: str) -> str:
     return _("until %(day)s") % {"day": end} if end else start
 
 
-def people_panel(request: Request, company: Company) -> SafeString | str:
+def ask_people(principal: Principal, company: Company) -> Mapping[str, Ask]:
     """Who works at a company."""
-    principal = request.principal
-    people = list(people_at(principal, company.pk)[: SHOWN + 1])
+    query = _people(registry.edition(), access.reach(principal, registry.get("person")))
+    return {"people": Ask(query, {"employer": company.pk})}
+
+
+@lru_cache(maxsize=256)
+def _people(_edition: int, reached: access.Reach) -> Compiled:
+    found = access.reached_rows(registry.get("person"), reached)
+    found = found.filter(company_id=Given("employer")).order_by("name", "id")
+    return compiled(found.values_list("pk", JSONArray("name", "job_title"))[: SHOWN + 1])
+
+
+def people_panel(request: Request, company: Company, answers: Answers) -> SafeString | str:
+    """Who works at a company."""
+    people = sorted(answers["people"], key=lambda one: (one[1][0].casefold(), one[0]))
     if not people:
         return ""
-    cards = format_html_join("", "{}", ((_person(person),) for person in people[:SHOWN]))
+    cards = format_html_join("", "{}", ((_person(*person),) for person in people[:SHOWN]))
     if len(people) <= SHOWN:
         return cards
     return format_html(
@@ -83,23 +112,35 @@ def people_panel(request: Request, company: Company) -> SafeString | str:
     )  # fmt: skip
 
 
-def _person(person: Any) -> SafeString:
+def _person(key: UUID, facts: Sequence[str]) -> SafeString:
+    name, job_title = facts
     return format_html(
         '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
         '<span class="medium" dir="auto">{}</span><br>'
         '<span class="small muted" dir="auto">{}</span></span></span></a>',
-        person.pk, avatar(person.name, person.pk), person.name or _("No name yet"),
-        person.job_title,
+        key, avatar(name, key), name or _("No name yet"), job_title,
     )  # fmt: skip
 
 
-def parts_panel(request: Request, company: Company) -> SafeString | str:
+def ask_parts(principal: Principal, company: Company) -> Mapping[str, Ask]:
+    """The companies that are part of a company."""
+    query = _parts(registry.edition(), access.reach(principal, registry.get("company")))
+    return {"parts": Ask(query, {"parent": company.pk})}
+
+
+@lru_cache(maxsize=256)
+def _parts(_edition: int, reached: access.Reach) -> Compiled:
+    found = access.reached_rows(registry.get("company"), reached)
+    found = found.filter(parent_id=Given("parent")).order_by("name", "id")
+    return compiled(found.values_list("pk", JSONArray("name"))[:SHOWN])
+
+
+def parts_panel(request: Request, company: Company, answers: Answers) -> SafeString | str:
     """The companies that are part of this one."""
-    principal = request.principal
-    parts = access.rows(principal, "company").filter(parent_id=company.pk).order_by("name")[:SHOWN]
+    parts = sorted((name.casefold(), name, key) for key, (name,) in answers["parts"])
     return format_html_join(
         "",
         '<a class="reli" href="/companies/{}/"><span class="row">{}'
         '<span class="medium" dir="auto">{}</span></span></a>',
-        ((part.pk, avatar(part.name, part.pk, org=True), part.name) for part in parts),
+        ((key, avatar(name, key, org=True), name) for _folded, name, key in parts),
     )

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Q, QuerySet
 
 from rapport.accounts.principals import Principal
 from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber
-from rapport.records import access
+from rapport.records import access, registry
+from rapport.records.compiled import (
+    Answers,
+    Ask,
+    Compiled,
+    Given,
+    JSONArray,
+    ask_together,
+    compiled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +40,50 @@ class Job:
 
 def jobs_of(principal: Principal, person: Person) -> list[Job]:
     """Where a person works and worked, the present first; companies he may not see are left out."""
-    seen = dict(
-        access.rows(principal, "company")
-        .filter(pk__in=_companies_of(person))
-        .values_list("pk", "name")
-    )
-    rows = Employment.objects.filter(person_id=person.pk).order_by(
-        "-is_current", "-end", "-start", "-id"
-    )
-    found = [
-        Job(row.company_id, seen[row.company_id], row.role, row.start, row.end, row.is_current)
-        for row in rows
-        if row.company_id in seen
-    ]
-    present = person.company_id
-    if present in seen and present and not any(job.is_current for job in found):
-        found.insert(0, Job(present, seen[present], person.job_title, None, None, True))
+    return jobs_from(ask_together(ask_jobs(principal, person)), person)
+
+
+def ask_jobs(principal: Principal, person: Person) -> Mapping[str, Ask]:
+    """What `jobs_from` makes a list of."""
+    reached = access.reach(principal, registry.get("company"))
+    asks = {"jobs": Ask(_jobs(registry.edition(), reached), {"worker": person.pk})}
+    if person.company_id:
+        present = {"employer": person.company_id}
+        asks["present"] = Ask(_employer(registry.edition(), reached), present)
+    return asks
+
+
+def jobs_from(answers: Answers, person: Person) -> list[Job]:
+    """Where a person works and worked, the present first."""
+    found = [_job(*row) for _person, rows in answers["jobs"] for row in rows]
+    for key, (name,) in answers.get("present", ()):
+        if not any(job.is_current for job in found):
+            found.insert(0, Job(key, name, person.job_title, None, None, True))
     return found
 
 
-def _companies_of(person: Person) -> set[UUID]:
-    ids = set(Employment.objects.filter(person_id=person.pk).values_list("company_id", flat=True))
-    return ids | ({person.company_id} if person.company_id else set())
+def _job(
+    company: str, name: str, role: str, start: str | None, end: str | None, is_current: bool
+) -> Job:
+    days = [date.fromisoformat(day) if day else None for day in (start, end)]
+    return Job(UUID(company), name, role, days[0], days[1], is_current)
 
 
-def people_at(principal: Principal, company_id: UUID) -> QuerySet[Any]:
-    """The people who work at a company now, by name."""
-    return access.rows(principal, "person").filter(company_id=company_id).order_by("name", "id")
+@lru_cache(maxsize=256)
+def _jobs(_edition: int, reached: access.Reach) -> Compiled:
+    seen = access.reached_rows(registry.get("company"), reached)
+    job = JSONArray("company_id", "company__name", "role", "start", "end", "is_current")
+    newest_first = ["-is_current", "-end", "-start", "-id"]
+    rows = Employment.objects.filter(person_id=Given("worker"), company_id__in=seen.values("pk"))
+    gathered = JSONBAgg(job, order_by=newest_first)
+    by_person = rows.order_by().values("person_id").annotate(gathered=gathered)
+    return compiled(by_person.values_list("person_id", "gathered"))
+
+
+@lru_cache(maxsize=256)
+def _employer(_edition: int, reached: access.Reach) -> Compiled:
+    found = access.reached_rows(registry.get("company"), reached).filter(pk=Given("employer"))
+    return compiled(found.order_by().values_list("pk", JSONArray("name")))
 
 
 def parties_with_email(addresses: Iterable[str]) -> dict[str, set[UUID]]:

@@ -13,11 +13,20 @@ from rapport.contacts.models import (
     PhoneNumber,
     Tag,
 )
-from rapport.contacts.panels import company_panel, employment_panel, parts_panel, people_panel
+from rapport.contacts.panels import (
+    ask_company,
+    ask_parts,
+    ask_people,
+    company_panel,
+    employment_panel,
+    parts_panel,
+    people_panel,
+)
 from rapport.contacts.parts.emails import Emails
 from rapport.contacts.parts.employments import Employments
 from rapport.contacts.parts.phones import Phones
 from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
+from rapport.contacts.queries import ask_jobs
 from rapport.records import kinds as k
 from rapport.records import registry
 from rapport.records.declare import Board, Object, Panel, Section, declare
@@ -78,8 +87,8 @@ class PersonObject(Object):
         "tags": _tags(),
     }
     panels = (
-        Panel("company", _("Company"), company_panel, order=10),
-        Panel("employments", _("Work over time"), employment_panel, order=60),
+        Panel("company", _("Company"), company_panel, order=10, asks=ask_company),
+        Panel("employments", _("Work over time"), employment_panel, order=60, asks=ask_jobs),
     )
     privacy = CONTRACT
 
@@ -117,8 +126,8 @@ class CompanyObject(Object):
         "tags": _tags(),
     }
     panels = (
-        Panel("people", _("People"), people_panel, order=10),
-        Panel("parts", _("Parts"), parts_panel, order=50),
+        Panel("people", _("People"), people_panel, order=10, asks=ask_people),
+        Panel("parts", _("Parts"), parts_panel, order=50, asks=ask_parts),
     )
     privacy = EMPLOYER
 

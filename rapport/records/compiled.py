@@ -54,7 +54,7 @@ class JSONArray(Func):
     output_field = JSONField()
 
 
-def from_json(column: Field[Any, Any], value: Any) -> Any:
+def from_json(column: Any, value: Any) -> Any:
     """A value of a column as the database wrote it into JSON."""
     return None if value is None else column.to_python(value)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rapport.accounts.principals import Principal
     from rapport.accounts.request import Request
+    from rapport.records.compiled import Ask
     from rapport.records.models import Record
 
 
@@ -65,13 +66,18 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card on the record page, rendered for a principal; an empty result leaves it out."""
+    """A card on the record page, rendered for a principal; an empty result leaves it out.
+
+    With `asks` its questions are sent together with those of the whole page, and `render` gets
+    the answers as its third argument; a name of theirs and of their places is the panel's own.
+    """
 
     name: str
     label: Words
-    render: Callable[[Request, Any], SafeString | str]
+    render: Callable[..., SafeString | str]
     place: Literal["header", "main", "side"] = "side"
     order: int = 50
+    asks: Callable[[Principal, Any], Mapping[str, Ask]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

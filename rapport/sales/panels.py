@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,31 +22,101 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.contacts.models import Company, Person
 from rapport.kit.formats import format_day, format_money
-from rapport.records import access
+from rapport.records import access, registry
+from rapport.records.compiled import (
+    Answers,
+    Ask,
+    Compiled,
+    Given,
+    JSONArray,
+    compiled,
+    decimal_of,
+)
 from rapport.records.kinds import words
-from rapport.sales.models import Deal, Stage
+from rapport.sales.models import Deal, DealPerson, Stage
 from rapport.sales.models.deal_person import ROLES
 from rapport.ui.components import avatar, icon, tag
 
 SHOWN = 6
 
 
-def company_deals(request: Request, company: Company) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An open stage of a pipeline."""
+
+    id: UUID
+    position: int
+    label: Mapping[str, str]
+    usual_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open deal as its card tells it."""
+
+    id: UUID
+    name: str
+    amount: Decimal | None
+    currency: str
+    close_date: date | None
+    pipeline_id: UUID | None
+    stage_id: UUID | None
+    stage_since: datetime | None
+
+
+def ask_company_deals(principal: Principal, company: Company) -> Mapping[str, Ask]:
     """Open deals with a company."""
-    return _deals(request, {"company_id": company.pk}, f"company={company.pk}")
+    return _asks(principal, "company_id", company.pk)
 
 
-def person_deals(request: Request, person: Person) -> SafeString:
+def ask_person_deals(principal: Principal, person: Person) -> Mapping[str, Ask]:
     """Open deals that a person has a part in."""
-    return _deals(request, {"deal_people__person_id": person.pk}, f"people={person.pk}")
+    return _asks(principal, "deal_people__person_id", person.pk)
 
 
-def _deals(request: Request, about: Mapping[str, Any], query: str) -> SafeString:
-    principal = request.principal
-    found = access.rows(principal, "deal").filter(state="open", **about)
-    deals = list(found.order_by(F("close_date").asc(nulls_last=True), "id")[: SHOWN + 1])
-    ladders = _ladders({deal.pipeline_id for deal in deals})
-    cards = [_card(deal, ladders[deal.pipeline_id], principal) for deal in deals[:SHOWN]]
+def _asks(principal: Principal, through: str, record_id: UUID) -> Mapping[str, Ask]:
+    reached = access.reach(principal, registry.get("deal"))
+    query = _open(registry.edition(), reached, through)
+    return {"open": Ask(query, {"deals_of": record_id}), "stages": Ask(_stages())}
+
+
+@lru_cache(maxsize=256)
+def _open(_edition: int, reached: access.Reach, through: str) -> Compiled:
+    deals = access.reached_rows(registry.get("deal"), reached)
+    found = deals.filter(**{"state": "open", through: Given("deals_of")})
+    soonest = found.order_by(F("close_date").asc(nulls_last=True), "id")
+    card = JSONArray(
+        "name", "amount", "currency", "close_date", "pipeline_id", "stage_id", "stage_since"
+    )
+    return compiled(soonest.values_list("pk", card)[: SHOWN + 1])
+
+
+@cache
+def _stages() -> Compiled:
+    found = Stage.objects.filter(state="open", deleted_at__isnull=True).order_by()
+    step = JSONArray("id", "position", "label", "usual_days")
+    gathered = JSONBAgg(step, order_by=["position", "id"])
+    by_pipeline = found.values("pipeline_id").annotate(gathered=gathered)
+    return compiled(by_pipeline.values_list("pipeline_id", "gathered"))
+
+
+def company_deals(request: Request, company: Company, answers: Answers) -> SafeString:
+    """Open deals with a company."""
+    return _deals(request.principal, answers, f"company={company.pk}")
+
+
+def person_deals(request: Request, person: Person, answers: Answers) -> SafeString:
+    """Open deals that a person has a part in."""
+    return _deals(request.principal, answers, f"people={person.pk}")
+
+
+def _deals(principal: Principal, answers: Answers, query: str) -> SafeString:
+    deals = sorted((_deal(*one) for one in answers["open"]), key=_soonest)
+    ladders: Mapping[UUID | None, Sequence[Step]] = {
+        pipeline: [Step(UUID(key), *rest) for key, *rest in steps]
+        for pipeline, steps in answers["stages"]
+    }
+    cards = [_card(deal, ladders.get(deal.pipeline_id, []), principal) for deal in deals[:SHOWN]]
     if len(deals) > SHOWN:
         more = _("Show all deals")
         cards.append(format_html('<a class="reli link" href="/deals/?{}">{}</a>', query, more))
@@ -61,18 +134,25 @@ def _deals(request: Request, about: Mapping[str, Any], query: str) -> SafeString
     return format_html_join("", "{}", ((card,) for card in cards))
 
 
-def _ladders(pipelines: set[UUID | None]) -> Mapping[UUID | None, list[Stage]]:
-    """The open stages of each pipeline, in order."""
-    found: dict[UUID | None, list[Stage]] = defaultdict(list)
-    stages: QuerySet[Stage] = Stage.objects.filter(
-        pipeline_id__in=[key for key in pipelines if key], state="open", deleted_at__isnull=True
+def _deal(key: UUID, columns: Sequence[Any]) -> Open:
+    name, amount, currency, closes, pipeline, stage, since = columns
+    return Open(
+        key,
+        name,
+        decimal_of(amount),
+        currency,
+        date.fromisoformat(closes) if closes else None,
+        UUID(pipeline) if pipeline else None,
+        UUID(stage) if stage else None,
+        datetime.fromisoformat(since) if since else None,
     )
-    for stage in stages.order_by("position", "id"):
-        found[stage.pipeline_id].append(stage)
-    return found
 
 
-def _card(deal: Deal, ladder: list[Stage], principal: Principal) -> SafeString:
+def _soonest(deal: Open) -> tuple[bool, date, UUID]:
+    return (deal.close_date is None, deal.close_date or date.max, deal.id)
+
+
+def _card(deal: Open, ladder: Sequence[Step], principal: Principal) -> SafeString:
     language, locale = principal.language, principal.locale or principal.language
     amount = "" if deal.amount is None else format_money(deal.amount, deal.currency, locale)
     closes = format_day(deal.close_date, locale, timezone.localdate()) if deal.close_date else ""
@@ -80,7 +160,7 @@ def _card(deal: Deal, ladder: list[Stage], principal: Principal) -> SafeString:
         '<a class="reli" href="/deals/{}/"><span class="spread">'
         '<span class="medium trunc" dir="auto">{}</span><span class="num strong">{}</span></span>'
         '{}<span class="spread small muted"><span>{}</span><span>{}</span></span></a>',
-        deal.pk,
+        deal.id,
         deal.name,
         amount,
         _meter(deal, ladder, language),
@@ -89,9 +169,9 @@ def _card(deal: Deal, ladder: list[Stage], principal: Principal) -> SafeString:
     )
 
 
-def _meter(deal: Deal, ladder: list[Stage], language: str) -> SafeString:
+def _meter(deal: Open, ladder: Sequence[Step], language: str) -> SafeString:
     """How far a deal has come, as one step per open stage."""
-    place = next((n for n, stage in enumerate(ladder) if stage.pk == deal.stage_id), None)
+    place = next((n for n, stage in enumerate(ladder) if stage.id == deal.stage_id), None)
     if place is None:
         return SafeString("")
     label = _("Stage %(n)d of %(all)d, %(stage)s") % {
@@ -106,9 +186,9 @@ def _meter(deal: Deal, ladder: list[Stage], language: str) -> SafeString:
     return format_html('<span class="stg" role="img" aria-label="{}">{}</span>', label, steps)
 
 
-def _stay(deal: Deal, ladder: list[Stage], language: str) -> SafeString:
+def _stay(deal: Open, ladder: Sequence[Step], language: str) -> SafeString:
     """The stage and how long the deal has been there, with the usual time once that is over."""
-    stage = next((one for one in ladder if one.pk == deal.stage_id), None)
+    stage = next((one for one in ladder if one.id == deal.stage_id), None)
     if stage is None or deal.stage_since is None:
         return SafeString("")
     since: datetime = deal.stage_since
@@ -121,27 +201,37 @@ def _stay(deal: Deal, ladder: list[Stage], language: str) -> SafeString:
     return format_html("{}, {}", name, time)
 
 
-def deal_people(request: Request, deal: Deal) -> SafeString | str:
+def ask_deal_people(principal: Principal, deal: Deal) -> Mapping[str, Ask]:
     """Who has a part in a deal."""
-    principal = request.principal
-    parts = deal.deal_people.order_by("position", "id").values_list("person_id", "role")
-    people = access.rows(principal, "person").in_bulk([person for person, _role in parts])
-    return format_html_join(
-        "",
-        "{}",
-        ((_person(people[person], role),) for person, role in parts if person in people),
-    )
+    reached = access.reach(principal, registry.get("person"))
+    return {"parts": Ask(_parts(registry.edition(), reached), {"deal": deal.pk})}
 
 
-def _person(person: Any, role: str) -> SafeString:
+@lru_cache(maxsize=256)
+def _parts(_edition: int, reached: access.Reach) -> Compiled:
+    seen = access.reached_rows(registry.get("person"), reached)
+    rows = DealPerson.objects.filter(deal_id=Given("deal"), person_id__in=seen.values("pk"))
+    part = JSONArray("person_id", "person__name", "person__job_title", "role")
+    gathered = JSONBAgg(part, order_by=["position", "id"])
+    by_deal = rows.order_by().values("deal_id").annotate(gathered=gathered)
+    return compiled(by_deal.values_list("deal_id", "gathered"))
+
+
+def deal_people(request: Request, deal: Deal, answers: Answers) -> SafeString | str:
+    """Who has a part in a deal."""
+    parts = (part for _deal, gathered in answers["parts"] for part in gathered)
+    return format_html_join("", "{}", ((_person(*part),) for part in parts))
+
+
+def _person(key: str, name: str, job_title: str, role: str) -> SafeString:
     part = tag(str(ROLES[role])) if role in ROLES else ""
     return format_html(
         '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
         '<span class="medium" dir="auto">{}</span><br>'
         '<span class="small muted" dir="auto">{}</span></span></span>{}</a>',
-        person.pk,
-        avatar(person.name, person.pk),
-        person.name or _("No name yet"),
-        person.job_title,
+        key,
+        avatar(name, key),
+        name or _("No name yet"),
+        job_title,
         part,
     )

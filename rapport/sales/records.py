@@ -22,7 +22,14 @@ from rapport.records.kinds.time import Date
 from rapport.sales.actions import convert_lead, lose_deal, move_deal, win_deal
 from rapport.sales.models import Deal, DealPerson, ExchangeRate, Pipeline, Stage
 from rapport.sales.models.deal import LOST_REASONS
-from rapport.sales.panels import company_deals, deal_people, person_deals
+from rapport.sales.panels import (
+    ask_company_deals,
+    ask_deal_people,
+    ask_person_deals,
+    company_deals,
+    deal_people,
+    person_deals,
+)
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.stage_words import state_of
@@ -144,7 +151,7 @@ class DealObject(Object):
         ),
         **contact_fields(),
     }  # fmt: skip
-    panels = (Panel("people", _("People"), deal_people, order=10),)
+    panels = (Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),)
     actions = (
         Action("win", _("Mark as won"), win_deal, icon="award",
         applies=lambda deal: deal.state != "won"),
@@ -169,14 +176,14 @@ contribute(
     fields={"open_deals": OpenDeals(_("Open deals"), "deal_people__person_id", icon="deal")},
     columns={"open_deals": "lifecycle"},
     header=("open_deals",),
-    panels=(Panel("deals", _("Deals"), person_deals, order=20),),
+    panels=(Panel("deals", _("Deals"), person_deals, order=20, asks=ask_person_deals),),
 )
 contribute(
     "company",
     fields={"open_deals": OpenDeals(_("Open deals"), "company_id", icon="deal")},
     columns={"open_deals": "lifecycle"},
     header=("open_deals",),
-    panels=(Panel("deals", _("Deals"), company_deals, order=20),),
+    panels=(Panel("deals", _("Deals"), company_deals, order=20, asks=ask_company_deals),),
 )
 contribute(
     "lead",

@@ -6,7 +6,6 @@ from rapport.records.reading.cursor import BadCursor
 from rapport.records.reading.page import (
     Page,
     context_for,
-    fill,
     read_page,
     read_record,
     read_union,
@@ -28,7 +27,6 @@ __all__ = [
     "context_for",
     "count",
     "fetch_one",
-    "fill",
     "parse_sort",
     "read_page",
     "read_record",

@@ -14,7 +14,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, Given, compiled, union
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context
+from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading.beside import read_beside
 from rapport.records.reading.cursor import read_cursor, write_cursor
 from rapport.records.reading.rows import Plan, Row
@@ -157,13 +157,23 @@ def fill(
     beside = read_beside(kinds, context.principal, ids)
     for row in rows:
         row.values |= beside[row.id]
+    fetch_singly(rows, kinds, context)
+    if titled:
+        learn_titles(rows, kinds, context)
+
+
+def fetch_singly(rows: Sequence[Row], kinds: Sequence[Any], context: Context) -> None:
+    """Fetch the values of fields that have statements of their own."""
+    ids = [row.id for row in rows]
     for kind in kinds:
         if hasattr(kind, "fetch") and not hasattr(kind, "gather"):
             found: Mapping[UUID, Any] = kind.fetch(context.principal, ids)
             for row in rows:
                 row.values[kind.name] = found.get(row.id)
-    if not titled:
-        return
+
+
+def learn_titles(rows: Sequence[Row], kinds: Sequence[Kind], context: Context) -> None:
+    """Fetch the titles of records that the rows point at, in one statement."""
     wanted = {
         reference
         for kind in kinds

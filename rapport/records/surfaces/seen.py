@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal, Scope
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.compiled import Answers, Ask, ask_together
 from rapport.records.declare import Object
 from rapport.records.forms import form_parts
 from rapport.records.kinds.base import Context
 from rapport.records.models import Record
-from rapport.records.reading import Row, fill
+from rapport.records.reading import Row
+from rapport.records.reading.beside import asks_of, values_beside
+from rapport.records.reading.page import fetch_singly, learn_titles
 from rapport.records.reading.single import load_values, paths_of, read_columns
 from rapport.records.store import Missing
 from rapport.records.surfaces.pages import page_context
@@ -32,6 +35,8 @@ class Seen:
     record: Record
     values: dict[str, Any]
     context: Context
+    #: What was asked along with the values.
+    answers: Answers = field(default_factory=dict)
 
     @property
     def id(self) -> UUID:
@@ -75,10 +80,18 @@ def reaches(principal: Principal, declaration: type[Object], action: str, record
     return False
 
 
+type MoreAsks = Callable[[Seen], Mapping[str, Ask]]
+
+
 def look_at(
-    request: Request, declaration: type[Object], record_id: UUID, names: Sequence[str]
+    request: Request,
+    declaration: type[Object],
+    record_id: UUID,
+    names: Sequence[str],
+    more: MoreAsks | None = None,
 ) -> Seen:
-    """The record, in the trash or not. Raises Missing when it is not there for this reader."""
+    """The record, in the trash or not: its row, what lies beside it and what else `more` asks of
+    it in a second statement, and titles. Raises Missing when it is not there for this reader."""
     principal = request.principal
     readable = access.fields(principal, declaration.name).readable
     wanted = [name for name in dict.fromkeys(names) if name in readable]
@@ -89,10 +102,14 @@ def look_at(
     if columns is None:
         raise Missing(_("This record is gone, or not yours to see."))
     record = declaration.model.from_db(DEFAULT_DB_ALIAS, own, [columns[name] for name in own])
-    context = page_context(request)
-    row = Row(record_id, record.version, load_values(kinds, columns))
-    fill([row], declaration, wanted, context)
-    return Seen(declaration, record, row.values, context)
+    seen = Seen(declaration, record, load_values(kinds, columns), page_context(request))
+    asks = asks_of(kinds, principal, [record_id])
+    seen.answers = ask_together({**asks, **(more(seen) if more else {})})
+    seen.values |= values_beside(kinds, seen.answers, [record_id])[record_id]
+    rows = [Row(record_id, record.version, seen.values)]
+    fetch_singly(rows, kinds, seen.context)
+    learn_titles(rows, kinds, seen.context)
+    return seen
 
 
 @cache

@@ -16,6 +16,8 @@ from rapport.contacts.models import Company, Lead, Person
 from rapport.kit.ids import uuid7
 from rapport.records import access, registry
 from rapport.records.changes.undo import undo
+from rapport.records.compiled import ask_together
+from rapport.records.declare import Panel
 from rapport.records.models import Change
 from rapport.records.store import Missing, Rejected, change
 from rapport.records.testing import HOUSE, create, found, read, reader, update
@@ -257,6 +259,11 @@ def test_a_known_company_is_taken_by_its_name_and_a_deal_may_be_left_out() -> No
     assert not Deal.objects.exists()
 
 
+def drawn(panel: Panel, request: Any, record: Any) -> str:
+    asks = panel.asks(HOUSE, record) if panel.asks else {}
+    return str(panel.render(request, record, ask_together(asks)))
+
+
 def test_the_pages_of_people_and_companies_show_open_deals() -> None:
     from django.test import RequestFactory
 
@@ -276,11 +283,11 @@ def test_the_pages_of_people_and_companies_show_open_deals() -> None:
     for name, key in (("company", company), ("person", person)):
         declaration = registry.get(name)
         (panel,) = (one for one in declaration.panels if one.name == "deals")
-        html = panel.render(request, declaration.model._default_manager.get(pk=key))
+        html = drawn(panel, request, declaration.model._default_manager.get(pk=key))
         assert f'href="/deals/{made.pk}/"' in html
         assert "€78,000" in html
         assert 'aria-label="Stage 3 of 5, Propose"' in html
         assert "19 days, usual 11" in html
         assert "Closes Dec 18, 2030" in html
     (panel,) = (one for one in registry.get("deal").panels if one.name == "people")
-    assert "Champion" in panel.render(request, fresh(made))
+    assert "Champion" in drawn(panel, request, fresh(made))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access, registry, timeline
-from rapport.records.attachments import NotKept, attach, attachment_of, detach, together
+from rapport.records.attachments import (
+    NotKept,
+    attach,
+    attachment_of,
+    compiled_files,
+    detach,
+    files_from,
+    together,
+)
+from rapport.records.compiled import Answers, Ask, Compiled, Given, ask_together
 from rapport.records.declare import Object
 from rapport.records.models import Attachment
 from rapport.records.store import Missing, change
@@ -29,14 +41,30 @@ MOST_SHOWN = 20
 MOST_AT_ONCE = 20
 
 
-def draw_files(request: Request, declaration: type[Object], record: Any) -> SafeString | str:
+def files_asks(
+    principal: Principal, declaration: type[Object], record_id: UUID
+) -> Mapping[str, Ask]:
+    """What `draw_files` shows: files of the record, and of what concerned it."""
+    seen = timeline.sight(principal) if declaration.has_timeline else ()
+    return {"files": Ask(_files(registry.edition(), seen), {"record": record_id})}
+
+
+@lru_cache(maxsize=256)
+def _files(_edition: int, seen: timeline.Sight) -> Compiled:
+    wanted = Q(record_id=Given("record"))
+    if seen:
+        concerned = timeline.entries_in(seen).filter(record_id=Given("record"))
+        wanted |= Q(record_id__in=concerned.values("source_id"))
+    found = Attachment.objects.filter(wanted).order_by("-added_at", "-id")
+    return compiled_files(found[: MOST_SHOWN + 1])
+
+
+def draw_files(
+    request: Request, declaration: type[Object], record: Any, answers: Answers
+) -> SafeString | str:
     """The list, and the way to add one; nothing where there is neither."""
+    files = files_from(answers["files"])
     principal = request.principal
-    concerned = timeline.entries(principal).filter(record_id=record.pk).values("source_id")
-    wanted = Q(record_id=record.pk)
-    if declaration.has_timeline:
-        wanted |= Q(record_id__in=concerned)
-    files = list(Attachment.objects.filter(wanted).order_by("-added_at", "-id")[: MOST_SHOWN + 1])
     may_edit = record.deleted_at is None and reaches(principal, declaration, "edit", record)
     if not files and not may_edit:
         return ""
@@ -70,7 +98,8 @@ def add_files(request: Request, declaration: type[Object], record_id: UUID) -> H
     if not request.htmx:
         toast_after_redirect(request, title, f"/undo/{made.id}/")
         return HttpResponseRedirect(seen.url)
-    answer = HttpResponse(draw_files(request, declaration, seen.record))
+    answers = ask_together(files_asks(request.principal, declaration, record_id))
+    answer = HttpResponse(draw_files(request, declaration, seen.record, answers))
     toast(answer, title, f"/undo/{made.id}/")
     return answer
 

@@ -17,7 +17,7 @@ from rapport.records.store import Missing, change
 from rapport.records.surfaces.page.details import details
 from rapport.records.surfaces.page.header import BUTTONS, facts, subtitle, verbs
 from rapport.records.surfaces.page.neighbours import neighbours
-from rapport.records.surfaces.page.panels import cards, draw, panel_of
+from rapport.records.surfaces.page.panels import asks_of_panels, cards, draw, panel_of, panels_in
 from rapport.records.surfaces.pages import moment_words
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, header_names, look_at, page_names
@@ -31,9 +31,11 @@ LONGEST_LIST = 2000
 def show_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """The whole page; `?part=head` answers the head alone."""
     if request.GET.get("part") == "head":
-        seen = look_at(request, declaration, record_id, header_names(declaration))
+        names, panels = header_names(declaration), panels_in(declaration, "header")
+        seen = look_at(request, declaration, record_id, names, asks_of_panels(panels))
         return render(request, "records/page/_head.html", _head(request, seen))
-    seen = look_at(request, declaration, record_id, page_names(declaration))
+    asks = asks_of_panels(declaration.panels)
+    seen = look_at(request, declaration, record_id, page_names(declaration), asks)
     return render(request, "records/page/record.html", _page(request, seen))
 
 
@@ -79,10 +81,10 @@ def show_panel(
     request: Request, declaration: type[Object], record_id: UUID, name: str
 ) -> HttpResponse:
     """The content of one panel, for refreshing it alone."""
-    seen = look_at(request, declaration, record_id, [declaration.title])
-    panel = panel_of(seen, name)
+    panel = panel_of(declaration, name)
     if panel is None:
         raise Http404
+    seen = look_at(request, declaration, record_id, [declaration.title], asks_of_panels([panel]))
     return HttpResponse(draw(request, seen, panel).content)
 
 

@@ -14,31 +14,32 @@ from rapport.records.declare import Object
 from rapport.records.kinds import Context
 from rapport.records.kinds.relation import Relation
 from rapport.records.surfaces.timeline.entries import Shown
+from rapport.records.surfaces.timeline.stream import Told
 from rapport.ui.components import icon
 
 
 def change_references(
-    rows: Iterable[Mapping[str, Any]], declaration: type[Object], columns: Mapping[str, str]
+    rows: Iterable[Told], declaration: type[Object], columns: Mapping[str, str]
 ) -> set[tuple[str, UUID]]:
     """Everything whose title the lines show: who did it, and the records values point at."""
     wanted: set[tuple[str, UUID]] = set()
     for row in rows:
-        if row["user"]:
-            wanted.add(("user", row["user"]))
+        if row.user:
+            wanted.add(("user", row.user))
         for column, name in columns.items():
             kind = declaration.fields[name]
-            for side in (row["old"], row["new"]):
-                wanted.update(kind.references(_value(kind, (side or {}).get(column))))
+            for side in (row.old, row.new):
+                wanted.update(kind.references(_value(kind, side.get(column))))
     return wanted
 
 
 def draw_change(
-    row: Mapping[str, Any], declaration: type[Object], columns: Mapping[str, str], context: Context
+    row: Told, declaration: type[Object], columns: Mapping[str, str], context: Context
 ) -> Shown:
     """One line."""
     who = format_html('<b dir="auto">{}</b>', _who(row, context))
     return Shown(
-        at=row["at"],
+        at=row.at,
         icon=declaration.icon,
         marker="sys",
         told=_told(row, declaration, columns, context, who),
@@ -46,20 +47,20 @@ def draw_change(
     )
 
 
-def _who(row: Mapping[str, Any], context: Context) -> str:
-    title = context.titles.get(row["user"]) if row["user"] else None
+def _who(row: Told, context: Context) -> str:
+    title = context.titles.get(row.user) if row.user else None
     return title.text if title else _("Rapport")
 
 
 def _told(
-    row: Mapping[str, Any],
+    row: Told,
     declaration: type[Object],
     columns: Mapping[str, str],
     context: Context,
     who: SafeString,
 ) -> SafeString:
-    match row["kind"]:
-        case "create" if row["via"] == "import":
+    match row.kind:
+        case "create" if row.via == "import":
             return format_html(_("{who} imported this"), who=who)
         case "create":
             return format_html(_("{who} created this"), who=who)
@@ -74,9 +75,9 @@ def _told(
 
 
 def _moves(
-    row: Mapping[str, Any], declaration: type[Object], columns: Mapping[str, str], context: Context
+    row: Told, declaration: type[Object], columns: Mapping[str, str], context: Context
 ) -> list[SafeString]:
-    old, new = row["old"] or {}, row["new"] or {}
+    old, new = row.old, row.new
     moves = []
     for column, name in columns.items():
         if column in new:

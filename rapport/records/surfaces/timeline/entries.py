@@ -6,22 +6,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import F
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access, registry
-from rapport.records.attachments import attachments_of
+from rapport.records.attachments import compiled_files, files_from
+from rapport.records.compiled import (
+    AnyOf,
+    Ask,
+    Compiled,
+    Given,
+    JSONArray,
+    ask_together,
+    compiled,
+    from_json,
+)
 from rapport.records.declare import Object, TimelineKind
 from rapport.records.kinds import Context, LongText
-from rapport.records.kinds.base import Title
+from rapport.records.kinds.base import Kind, Title
 from rapport.records.kinds.relation import Links
-from rapport.records.models import Attachment, Link, TimelineEntry
-from rapport.records.reading import read_values
+from rapport.records.models import Attachment, Link
+from rapport.records.reading.single import load_values, paths_of
+from rapport.records.surfaces.timeline.stream import Entry
 
 
 @dataclass(slots=True)
@@ -66,36 +80,77 @@ def timeline_kinds() -> Mapping[str, tuple[type[Object], TimelineKind]]:
     }
 
 
-def read_sources(entries: Iterable[TimelineEntry], context: Context) -> Sources:
-    """The records behind entries: one statement for each kind, one for links, one for files."""
+def read_sources(entries: Iterable[Entry], context: Context) -> Sources:
+    """The records behind entries with their links and files, all in one statement."""
     found = Sources(timeline_kinds())
     by_kind: dict[str, list[UUID]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind].append(entry.source_id)
-    for kind, ids in by_kind.items():
-        declaration, told = found.kinds[kind]
-        rows = access.rows(context.principal, declaration.name).filter(pk__in=ids)
-        names = _names(declaration, told, context)
-        for row in read_values(rows, declaration, names, context, titled=False):
-            found.values[row.id] = row.values
-    ids = list(found.values)
-    if ids:
-        _read_links(found, ids)
-        for one in attachments_of(ids):
-            found.files[one.record_id].append(one)
+    if not by_kind:
+        return found
+    ids = [key for keys in by_kind.values() for key in keys]
+    roles = sorted({link.role for source in found.kinds.values() for link in _links(*source)})
+    asks = {
+        f"{kind}_source": _ask_source(found, kind, keys, context) for kind, keys in by_kind.items()
+    }
+    asks["links"] = Ask(_links_of(), {"source_ids": ids, "roles": roles})
+    asks["files"] = Ask(_files_of(), {"source_ids": ids})
+    answers = ask_together(asks)
+    for kind in by_kind:
+        kinds = _kinds(*found.kinds[kind], context)
+        for key, columns in answers[f"{kind}_source"]:
+            found.values[key] = _values(found.kinds[kind][0], kinds, columns)
+    _take_links(found, answers["links"])
+    for one in files_from(answers["files"]):
+        found.files[one.record_id].append(one)
     return found
 
 
-def _read_links(found: Sources, ids: Sequence[UUID]) -> None:
-    roles = {
-        kind.role
-        for declaration, told in found.kinds.values()
-        for kind in _links(declaration, told)
-    }
-    links = Link.objects.filter(from_id__in=ids, role__in=roles).order_by("id")
-    for source, name, key in links.values_list("from_id", "to_object", "to_id"):
-        if registry.is_declared(name) and (name, key) not in found.links[source]:
-            found.links[source].append((name, key))
+def _ask_source(found: Sources, kind: str, keys: Sequence[UUID], context: Context) -> Ask:
+    declaration, told = found.kinds[kind]
+    reached = access.reach(context.principal, declaration)
+    paths = tuple(paths_of(_kinds(declaration, told, context)))
+    query = _source(registry.edition(), declaration.name, reached, paths)
+    return Ask(query, {f"{declaration.name}_ids": list(keys)})
+
+
+@lru_cache(maxsize=256)
+def _source(_edition: int, name: str, reached: access.Reach, paths: tuple[str, ...]) -> Compiled:
+    found = access.reached_rows(registry.get(name), reached)
+    these = found.filter(AnyOf(F("pk"), Given(f"{name}_ids"))).order_by()
+    return compiled(these.values_list("pk", JSONArray(*paths)))
+
+
+def _values(
+    declaration: type[Object], kinds: Sequence[Kind], columns: Sequence[Any]
+) -> dict[str, Any]:
+    paths = paths_of(kinds)
+    read = dict(zip(paths, columns, strict=True))
+    column = declaration.model._meta.get_field
+    return load_values(kinds, {path: from_json(column(path), read[path]) for path in read})
+
+
+@cache
+def _files_of() -> Compiled:
+    return compiled_files(Attachment.objects.filter(AnyOf(F("record_id"), Given("source_ids"))))
+
+
+@cache
+def _links_of() -> Compiled:
+    links = Link.objects.filter(
+        AnyOf(F("from_id"), Given("source_ids")), AnyOf(F("role"), Given("roles"))
+    )
+    gathered = JSONBAgg(JSONArray("to_object", "to_id"), order_by="id")
+    by_source = links.order_by().values("from_id").annotate(gathered=gathered)
+    return compiled(by_source.values_list("from_id", "gathered"))
+
+
+def _take_links(found: Sources, answers: Sequence[tuple[UUID, Any]]) -> None:
+    for source, links in answers:
+        for name, other in links:
+            pair = (name, UUID(other))
+            if registry.is_declared(name) and pair not in found.links[source]:
+                found.links[source].append(pair)
 
 
 def _links(declaration: type[Object], told: TimelineKind) -> list[Links]:
@@ -110,7 +165,7 @@ def references(found: Sources, context: Context) -> set[tuple[str, UUID]]:
     return wanted | {("user", key) for key in owners if key}
 
 
-def _names(declaration: type[Object], told: TimelineKind, context: Context) -> list[str]:
+def _kinds(declaration: type[Object], told: TimelineKind, context: Context) -> list[Kind]:
     readable = access.fields(context.principal, declaration.name).readable
     wanted = [
         declaration.title,
@@ -119,7 +174,7 @@ def _names(declaration: type[Object], told: TimelineKind, context: Context) -> l
         *_facts(declaration, told),
         *_times(declaration),
     ]
-    return [name for name in dict.fromkeys(wanted) if name in readable]
+    return [declaration.fields[name] for name in dict.fromkeys(wanted) if name in readable]
 
 
 def _long(declaration: type[Object]) -> list[str]:
@@ -144,7 +199,7 @@ def _facts(declaration: type[Object], told: TimelineKind) -> list[str]:
 
 
 def draw_entry(
-    request: Request, entry: TimelineEntry, found: Sources, context: Context, here: UUID
+    request: Request, entry: Entry, found: Sources, context: Context, here: UUID
 ) -> Shown | None:
     """One entry; None when its record is not there for this reader."""
     values = found.values.get(entry.source_id)
@@ -229,9 +284,7 @@ def _shown_facts(
     return shown
 
 
-def _due(
-    declaration: type[Object], values: Mapping[str, Any], entry: TimelineEntry
-) -> datetime | None:
+def _due(declaration: type[Object], values: Mapping[str, Any], entry: Entry) -> datetime | None:
     if declaration.calendar is None:
         return entry.at
     due = values.get(declaration.calendar.start)

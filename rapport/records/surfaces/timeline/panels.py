@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import registry
+from rapport.records.compiled import Answers, Ask
 from rapport.records.declare import Object, Panel, contribute
-from rapport.records.surfaces.files.views import draw_files
+from rapport.records.surfaces.files.views import draw_files, files_asks
 from rapport.records.surfaces.timeline.composer import new_composer, writable
-from rapport.records.surfaces.timeline.reading import read_timeline
+from rapport.records.surfaces.timeline.reading import draw_timeline
+from rapport.records.surfaces.timeline.stream import stream_asks
 
 
-def timeline_panel(request: Request, record: Any) -> SafeString | str:
+def ask_timeline(principal: Principal, record: Any) -> Mapping[str, Ask]:
+    """What the first page of the timeline is made of."""
+    declaration = declared_as(record)
+    return stream_asks(principal, declaration, record) if declaration.has_timeline else {}
+
+
+def timeline_panel(request: Request, record: Any, answers: Answers) -> SafeString | str:
     """What concerned the record, with the forms to add to it."""
     declaration = declared_as(record)
     if not declaration.has_timeline:
@@ -24,7 +34,7 @@ def timeline_panel(request: Request, record: Any) -> SafeString | str:
     may_write = writable(request.principal) if record.deleted_at is None else []
     composer = new_composer(request, declaration, record.pk, may_write[0]) if may_write else None
     facts = {
-        "timeline": read_timeline(request, declaration, record.pk),
+        "timeline": draw_timeline(request, declaration, record.pk, answers),
         "composer": composer,
         "draft": composer.draft if composer else None,
         "declaration": declaration,
@@ -32,12 +42,18 @@ def timeline_panel(request: Request, record: Any) -> SafeString | str:
     return render_to_string("records/timeline/panel.html", facts, request)
 
 
-def files_panel(request: Request, record: Any) -> SafeString | str:
-    """The files of the record and of what concerned it."""
+def ask_files(principal: Principal, record: Any) -> Mapping[str, Ask]:
+    """What the card of files shows."""
     declaration = declared_as(record)
     if not declaration.has_timeline and declaration.timeline is None:
-        return ""
-    return draw_files(request, declaration, record)
+        return {}
+    return files_asks(principal, declaration, record.pk)
+
+
+def files_panel(request: Request, record: Any, answers: Answers) -> SafeString | str:
+    """The files of the record and of what concerned it."""
+    declaration = declared_as(record)
+    return draw_files(request, declaration, record, answers) if answers else ""
 
 
 def declared_as(record: Any) -> type[Object]:
@@ -51,7 +67,7 @@ def declared_as(record: Any) -> type[Object]:
 contribute(
     "*",
     panels=(
-        Panel("timeline", _("Timeline"), timeline_panel, place="main", order=10),
-        Panel("files", _("Files"), files_panel, order=80),
+        Panel("timeline", _("Timeline"), timeline_panel, place="main", order=10, asks=ask_timeline),
+        Panel("files", _("Files"), files_panel, order=80, asks=ask_files),
     ),
 )

@@ -8,15 +8,15 @@ from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.compiled import Answers, ask_together
 from rapport.records.declare import Object
-from rapport.records.models import TimelineEntry
+from rapport.records.models import Record
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.timeline.changes import change_references, draw_change
 from rapport.records.surfaces.timeline.entries import (
@@ -28,11 +28,12 @@ from rapport.records.surfaces.timeline.entries import (
 )
 from rapport.records.surfaces.timeline.stream import (
     CHANGES,
-    changes_of,
-    entries_of,
-    planned,
+    Entry,
+    Moment,
+    Told,
     read_moment,
-    read_part,
+    read_stream,
+    stream_asks,
     told_columns,
 )
 
@@ -77,7 +78,7 @@ class Timeline:
 def read_timeline(
     request: Request,
     declaration: type[Object],
-    record_id: UUID,
+    record: Record,
     *,
     kind: str = "",
     before: str = "",
@@ -87,36 +88,50 @@ def read_timeline(
 
     The caller has seen the record through `access`. Raises BadCursor.
     """
-    context = page_context(request)
-    principal = context.principal
     kind = kind if kind in (*timeline_kinds(), CHANGES) else ""
-    url = f"{declaration.url(record_id)}timeline/"
-    moment = read_moment(before)
-    ahead = [] if moment or kind == CHANGES else planned(principal, record_id, kind)
-    parts, has_more = read_part(principal, declaration, record_id, kind, moment)
-    entries = [part.row for part in parts if isinstance(part.row, TimelineEntry)]
-    changes = [part.row for part in parts if not isinstance(part.row, TimelineEntry)]
-    columns = told_columns(principal, declaration)
-    sources = read_sources([*ahead, *entries], context)
-    wanted = references(sources, context) | change_references(changes, declaration, columns)
-    context.titles = access.titles(principal, wanted, context.language)
+    asks = stream_asks(request.principal, declaration, record, kind, read_moment(before))
+    found = draw_timeline(request, declaration, record.pk, ask_together(asks), kind, after_day)
+    if before:
+        found.chips = ()
+    return found
 
-    def draw(row: TimelineEntry | Mapping[str, object]) -> Shown | None:
-        if isinstance(row, TimelineEntry):
+
+def draw_timeline(
+    request: Request,
+    declaration: type[Object],
+    record_id: UUID,
+    answers: Answers,
+    kind: str = "",
+    after_day: str = "",
+) -> Timeline:
+    """The page from the answers to `stream_asks`."""
+    context = page_context(request)
+    stream = read_stream(answers, kind)
+    rows = [*stream.ahead, *(part.row for part in stream.parts)]
+    changes = [row for row in rows if isinstance(row, Told)]
+    columns = told_columns(context.principal, declaration)
+    sources = read_sources([row for row in rows if isinstance(row, Entry)], context)
+    wanted = references(sources, context) | change_references(changes, declaration, columns)
+    context.titles = access.titles(context.principal, wanted, context.language)
+
+    def draw(row: Entry | Told) -> Shown | None:
+        if isinstance(row, Entry):
             return draw_entry(request, row, sources, context, record_id)
         return draw_change(row, declaration, columns, context)
 
-    drawn = [shown for part in parts if (shown := draw(part.row))]
+    url = f"{declaration.url(record_id)}timeline/"
     found = Timeline(url, f"{url}?{urlencode({'kind': kind})}" if kind else url)
-    found.next = _soonest_first([shown for entry in ahead if (shown := draw(entry))])
-    found.days = _by_day(drawn, after_day)
-    if not before:
-        found.chips = _chips(request, declaration, record_id, url, kind)
-    if has_more:
-        last = timezone.localtime(parts[-1].moment.at).date()
-        query = {"kind": kind, "before": parts[-1].moment.write(), "day": last.isoformat()}
-        found.more_url = f"{url}?{urlencode(query)}"
+    found.next = _soonest_first([shown for entry in stream.ahead if (shown := draw(entry))])
+    found.days = _by_day([shown for part in stream.parts if (shown := draw(part.row))], after_day)
+    found.chips = _chips(stream.counts, url, kind)
+    if stream.has_more:
+        found.more_url = _more_url(url, kind, stream.parts[-1].moment)
     return found
+
+
+def _more_url(url: str, kind: str, last: Moment) -> str:
+    day = timezone.localtime(last.at).date().isoformat()
+    return f"{url}?{urlencode({'kind': kind, 'before': last.write(), 'day': day})}"
 
 
 def _soonest_first(entries: Sequence[Shown]) -> Sequence[Shown]:
@@ -142,20 +157,14 @@ def _heading(day: date, today: date) -> str:
     return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
 
 
-def _chips(
-    request: Request, declaration: type[Object], record_id: UUID, url: str, kind: str
-) -> Sequence[Chip]:
-    principal = page_context(request).principal
-    counted = entries_of(principal, record_id).order_by().values_list("kind").annotate(Count("pk"))
-    counts = dict(counted)
-    changes = changes_of(principal, declaration, record_id).count()
+def _chips(counts: Mapping[str, int], url: str, kind: str) -> Sequence[Chip]:
     every = [
         (told.name, str(told.label), told.icon, counts[told.name])
         for _object, told in sorted(timeline_kinds().values(), key=lambda pair: pair[0].order)
         if counts.get(told.name)
     ]
-    if changes:
-        every.append((CHANGES, _("Changes"), "history", changes))
+    if counts.get(CHANGES):
+        every.append((CHANGES, _("Changes"), "history", counts[CHANGES]))
     total = sum(count for *_rest, count in every)
     return [
         Chip(_("Everything"), "", url, total, not kind),

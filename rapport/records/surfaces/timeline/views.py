@@ -36,7 +36,7 @@ def show_timeline(request: Request, declaration: type[Object], record_id: UUID) 
         found = read_timeline(
             request,
             declaration,
-            record_id,
+            seen.record,
             kind=request.GET.get("kind", ""),
             before=before,
             after_day=request.GET.get("day", ""),
