@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = Path(__file__).with_name("query_counts.json")
 IS_RECORDING = os.environ.get("RECORD_QUERY_COUNTS") == "1"
-BUDGET = {"list": 6, "page": 12, "board": 8}
+# What no object may pass, whatever it shows and whoever contributes to it.
+MOST = {"list": 6, "page": 12, "board": 8}
 USUAL = 20
 
 OBJECTS = [one for one in registry.all_objects() if one.trait == "mutable"]
@@ -73,14 +74,6 @@ def ask(browser: Client, address: str) -> tuple[Answer, list[str]]:
     return answer, sent.statements
 
 
-def budget(declaration: type[Object], page: str) -> int:
-    """What a page may cost: its own, and one for whatever it shows that lies beside the table."""
-    shown = {"list": declaration.columns, "page": declaration.fields}.get(page, ())
-    beside = sum(not declaration.fields[name].stored for name in shown)
-    panels = len(declaration.panels) if page == "page" else 0
-    return BUDGET.get(page, USUAL) + beside + panels
-
-
 @every_page
 def test_a_page_answers_within_what_it_was_measured_to_cost(
     browser: Client,
@@ -91,7 +84,7 @@ def test_a_page_answers_within_what_it_was_measured_to_cost(
     record = make_filled(declaration.name, by=owner(browser))
     answer, statements = ask(browser, pages(declaration, record)[page])
     assert answer.status_code == 200
-    assert len(statements) <= budget(declaration, page), statements
+    assert len(statements) <= MOST.get(page, USUAL), statements
     if IS_RECORDING:
         counts.setdefault(declaration.name, {})[page] = len(statements)
     known = counts.get(declaration.name, {}).get(page)
