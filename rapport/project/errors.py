@@ -1,5 +1,6 @@
 """What a person or a program hears when a page could not be made."""
 
+import errno
 import sys
 
 import psycopg
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
 DISK_FULL = "53100"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 TOO_LONG = "57014"
 # The server is shutting down, crashed or starting; class 08 are broken connections.
 GOING = ("57P01", "57P02", "57P03")
@@ -17,20 +19,24 @@ RETRY_SECONDS = 5
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an exception nobody caught; a database that can't serve gets words of its own."""
+    """Answer an exception nobody caught; a full disk and an absent database get their own words."""
     error = sys.exc_info()[1]
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return _disk_full(request)
     if not isinstance(error, OperationalError | InterfaceError):
         return _plain(request)
     state = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
     if state == DISK_FULL:
-        return _answer(
-            request, 507, "disk_full", _("The server's disk is full. Nothing was saved.")
-        )
+        return _disk_full(request)
     if state == TOO_LONG:
         return _answer(request, 503, "too_long", _("This took too long and was stopped."))
     if state is None or state.startswith("08") or state in GOING:
         return _answer(request, 503, "database_away", _("The database does not answer just now."))
     return _plain(request)
+
+
+def _disk_full(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 507, "disk_full", _("The server's disk is full. Nothing was saved."))
 
 
 def _plain(request: HttpRequest) -> HttpResponse:

@@ -81,6 +81,10 @@ _UPLOADS = INSTANCE.data / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(_UPLOADS) if _UPLOADS.is_dir() else None
 # The most bytes a file kept with a record may have.
 LARGEST_ATTACHMENT = INSTANCE.largest_file
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "rapport.project.uploads.SpoolingUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A whole view at once: as many ticked records as one verb takes, and the form around them.

@@ -11,3 +11,14 @@ def rows_of(page: Page) -> Locator:
 def fits(page: Page) -> bool:
     """Whether nothing scrolls sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def wait_for_draft(page: Page, text: str) -> None:
+    """Wait until the browser's own store holds what was typed."""
+    page.evaluate(
+        """async (text) => {
+          while (!Object.values(localStorage).some((one) => one.includes(text)))
+            await new Promise((goOn) => setTimeout(goOn, 50));
+        }""",
+        text,
+    )

@@ -5,7 +5,6 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
 from rapport.records import registry
 from rapport.records.testing import create
@@ -63,13 +62,3 @@ def test_who_saves_second_is_told_and_chooses(
     expect(page.locator("main")).to_contain_text("Luis Vega")
     expect(page.locator("main")).to_contain_text("Lund")
     axe(page)
-
-
-def test_what_is_typed_outlives_the_session(page: Page, owner: User, watch: Watch) -> None:
-    watch.allow("401")
-    page.goto(f"{_address('company', name='Nordwind')}edit/")
-    page.get_by_label("City").fill("Lund")
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("#signed-out")).to_be_visible()
-    expect(page.get_by_label("City", exact=True)).to_have_value("Lund")

@@ -6,9 +6,11 @@ import errno
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from xlsxwriter import Workbook
 
@@ -135,6 +137,26 @@ def test_a_phone_without_a_country() -> None:
     assert "country" in reason
     assert Person.objects.filter(first_name="Ada").exists()
     assert not PhoneNumber.objects.exists()
+
+
+def test_a_disk_that_fills_up_while_a_file_arrives(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    def full(_handler: object, _chunk: bytes, start: int) -> None:
+        if start:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    client.force_login(make_user())
+    client.raise_request_exception = False
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    large = people(*["Ada,Lovelace,,,"] * 10_000)
+    answer = client.post("/import/people/", {"file": io.BytesIO(large)})
+    assert answer.status_code == 507
+    assert "The server's disk is full" in answer.content.decode()
+    assert list(tmp_path.iterdir()) == []
+    assert not ImportRun.objects.exists()
 
 
 def test_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import "./settings.js";
 import "./csrf.js";
 import "./responses.js";
 import "./connection.js";
+import "./comeback.js";
 import "./session.js";
 import "./toasts.js";
 import "./dialogs.js";
