@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from django.http import QueryDict
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import ALL_GRANTED, Grant, Principal, Scope
-from rapport.accounts.testing import make_user
+from rapport.accounts.testing import make_user, signed_in
 from rapport.records import registry
 from rapport.records.reading import context_for, count, read_page
 from rapport.records.store import change
@@ -82,3 +83,58 @@ def test_a_kept_list_sees_rows_that_came_later() -> None:
     with Statements() as made:
         assert list(shown("")) == ["2", "Blue", "Red"]
     assert len(made) == 2
+
+
+def page_of(user: User, address: str) -> str:
+    return signed_in(user).get(address).content.decode()
+
+
+def secrets_of(page: str) -> set[str]:
+    found = re.findall(r'name="csrf-token" content="(.+?)"|name="csp-nonce" content="(.+?)"', page)
+    return {one for pair in found for one in pair if one}
+
+
+def page_tokens(page: str) -> list[bool]:
+    """Whether each form of the page carries the token that its head names."""
+    (token,) = re.findall(r'name="csrf-token" content="(.+?)"', page)
+    return [one == token for one in re.findall(r'name="csrfmiddlewaretoken" value="(.*?)"', page)]
+
+
+def test_nothing_of_the_first_reader_stands_in_the_page_of_the_next() -> None:
+    ada = make_user(name="Ada Lovelace")
+    bo = make_user(email="bo@example.com", name="Bo Diddley", role="read_only")
+    make_rooms(ada, "Blue")
+    first = page_of(ada, "/rooms/?name.contains=blu&page=1")
+    again = page_of(ada, "/rooms/?name.contains=blu&page=2")
+    other = page_of(bo, "/rooms/?name.contains=blu&page=3")
+    assert len(secrets_of(first)) == 2
+    assert first.count("page=1") == 1
+    assert "page=1" not in again
+    assert again.count("page=2") == 1
+    for secret in secrets_of(first):
+        assert secret not in again + other
+    assert page_tokens(first) == page_tokens(again) == [True] * 3
+    assert str(ada.pk) in first
+    assert str(ada.pk) not in other
+    assert 'id="bulk"' in first
+    assert 'id="bulk"' not in other
+
+
+def test_a_kept_page_still_brings_what_one_was_to_be_told() -> None:
+    user = make_user()
+    make_rooms(user, "Blue")
+    web = signed_in(user)
+    for _turn in range(2):
+        assert "was selected" not in web.get("/rooms/").content.decode()
+        web.post("/rooms/bulk/", {"do": "trash", "next": "/rooms/"})
+        assert "Nothing was selected." in web.get("/rooms/").content.decode()
+
+
+def test_each_reader_gets_his_language_from_what_is_kept() -> None:
+    user = make_user()
+    make_rooms(user, "Blue")
+    spanish = make_user(email="es@example.com")
+    User.objects.filter(pk=spanish.pk).update(language="es")
+    for _turn in range(2):
+        assert "Find in this list" in page_of(user, "/rooms/")
+        assert "Find in this list" not in page_of(spanish, "/rooms/")

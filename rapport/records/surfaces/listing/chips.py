@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +43,7 @@ class Chip:
     remove_url: str
 
 
-def chips(state: ListState) -> Sequence[Chip]:
+def chips(state: ListState) -> tuple[Chip, ...]:
     """A chip for every rule that the reader may see."""
     made = []
     for number, rule in enumerate(state.condition.parts):
@@ -62,7 +61,7 @@ def chips(state: ListState) -> Sequence[Chip]:
                 remove,
             )
         )
-    return made
+    return tuple(made)
 
 
 def _value(rule: Rule, kind: Kind, state: ListState) -> str:

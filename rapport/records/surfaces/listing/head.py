@@ -1,16 +1,20 @@
-"""Column heads, tabs and the column chooser of a list."""
+"""Column heads, tabs, the column chooser and the foot of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.records import access
 from rapport.records.conditions import Group, Rule
 from rapport.records.kinds.base import Kind
+from rapport.records.reading import Total
 from rapport.records.surfaces.listing.state import ListState
+from rapport.ui.html import escaped, trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +84,13 @@ def columns_to_choose(state: ListState) -> Sequence[tuple[str, str, bool]]:
         key=lambda name: str(fields[name].label).casefold(),
     )
     return [(name, str(fields[name].label), name in shown) for name in (*shown, *rest)]
+
+
+def total_words(total: Total, state: ListState) -> SafeString:
+    """How many records there are, as the foot of the list says it."""
+    objects = str(state.declaration.label_plural).lower()
+    if total.exact:
+        text = ngettext("<b>%(n)s</b> of %(objects)s", "<b>%(n)s</b> %(objects)s", total.value)
+    else:
+        text = _("about <b>%(n)s</b> %(objects)s")
+    return trusted(text % {"n": total.value, "objects": escaped(objects)})

@@ -16,14 +16,16 @@ from rapport.records.declare import Object
 from rapport.records.forms.naming import learn_titles, with_keys
 from rapport.records.kinds.base import Invalid
 from rapport.records.kinds.relation import Relation
-from rapport.records.reading import BadCursor, Page, count, read_page
+from rapport.records.reading import BadCursor, Page, Total, count, read_page
 from rapport.records.reading.sorting import MOST_UNINDEXED
 from rapport.records.surfaces.listing.bulk import MOST
 from rapport.records.surfaces.listing.chips import chips, operator_words
 from rapport.records.surfaces.listing.grid import render_rows
-from rapport.records.surfaces.listing.head import columns_to_choose, heads, tabs
+from rapport.records.surfaces.listing.head import columns_to_choose, heads, tabs, total_words
 from rapport.records.surfaces.listing.state import ListState, read_state
+from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
+from rapport.ui.kept import answer_kept
 
 PAGE_SIZE = 50
 
@@ -59,33 +61,49 @@ def _read(state: ListState, rows: Any) -> Page:
         )
 
 
-def _answer(request: Request, state: ListState, page: Page, total: Any) -> HttpResponse:
-    declaration = state.declaration
-    context = {
-        "declaration": declaration,
-        "state": state,
-        "page": page,
-        "total": total,
-        "selectable": min(total.value, MOST),
+def _answer(request: Request, state: ListState, page: Page, total: Total) -> HttpResponse:
+    found = chips(state)
+    rights = _rights(state)
+    selectable = min(total.value, MOST)
+    late = {
         "rows": render_rows(
-            page.rows, declaration, state.columns, state.context, query=state.query()
+            page.rows, state.declaration, state.columns, state.context, query=state.query()
         ),
-        "heads": heads(state),
-        "chips": chips(state),
-        "views": tabs(state),
-        "columns": columns_to_choose(state),
-        "width": len(state.columns) + 1,
-        "next_url": state.url(after=page.next) if page.next else "",
-        "previous_url": state.url(before=page.previous) if page.previous else "",
-        "may_create": access.may(state.principal, "create", declaration.name),
-        "may_import": access.may(state.principal, "import", declaration.name)
-        and declaration.importable,
-        "may_export": access.may(state.principal, "export", declaration.name),
-        "may_edit": access.may(state.principal, "edit", declaration.name),
-        "may_delete": access.may(state.principal, "delete", declaration.name),
+        "total": total.value,
+        "total_words": total_words(total, state),
+        "selectable": selectable,
     }
-    template = _template(request)
-    return render(request, template, context)
+    if page.next:
+        late["next_url"] = state.url(after=page.next)
+    if page.previous:
+        late["previous_url"] = state.url(before=page.previous)
+    facts = {
+        "is_exact": total.exact,
+        "has_rows": bool(page.rows),
+        "may_select_all": selectable == total.value,
+        **rights,
+    }
+
+    def context() -> dict[str, Any]:
+        return {
+            "declaration": state.declaration, "state": state, "problems": state.problems,
+            "heads": heads(state), "chips": found, "views": tabs(state),
+            "columns": columns_to_choose(state), "width": len(state.columns) + 1, **facts,
+        }  # fmt: skip
+
+    shown = (state.declaration.name, state.query(), found, *late, *facts.values())
+    key = None if state.problems else (shell_key(request), shown)
+    return answer_kept(request, _template(request), key, late, context)
+
+
+def _rights(state: ListState) -> dict[str, bool]:
+    """What the reader may do with the records of the list."""
+    declaration = state.declaration
+    may = {
+        f"may_{action}": access.may(state.principal, action, declaration.name)
+        for action in ("create", "import", "export", "edit", "delete")
+    }
+    return may | {"may_import": may["may_import"] and declaration.importable}
 
 
 def _template(request: Request) -> str:

@@ -93,6 +93,11 @@ class Menu:
         return f"{chosen[0].url()}quick/" if chosen else ""
 
 
+def shell_key(request: Request) -> Hashable:
+    """All that the shell around a page of this reader depends on, language apart."""
+    return Menu(request.principal, request.path, request.workspace.name).key
+
+
 def menu(request: Request) -> dict[str, Any]:
     """Context processor: `nav`, `tabs`, `user_menu`, `create_url` and the key of the shell.
 
@@ -104,6 +109,7 @@ def menu(request: Request) -> dict[str, Any]:
     made = Menu(principal, request.path, request.workspace.name)
     return {
         "shell_key": made.key,
+        "here": request.get_full_path(),
         "nav": SimpleLazyObject(lambda: made.groups),
         "tabs": SimpleLazyObject(lambda: made.tabs),
         "user_menu": SimpleLazyObject(_user_menu),
