@@ -65,3 +65,26 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     _upload(page, content)
     expect(page.get_by_role("alert").first).to_be_visible()
     assert not Job.objects.exists()
+
+
+def test_a_wrong_guess_of_the_encoding_is_put_right_by_keyboard(page: Page, axe: Check) -> None:
+    # One sign beyond ASCII is too little to tell the west from Central Europe by.
+    _upload(page, "First name,Last name,Town\nAda,Berg,£5 Hill\n".encode("cp1252"))
+    preview = page.get_by_role("region", name="The first rows as they would land")
+    expect(preview.get_by_text("Ł5 Hill")).to_be_visible()
+    encoding = page.get_by_label("Encoding")
+    encoding.focus()
+    encoding.select_option("cp1252")
+    expect(preview.get_by_text("£5 Hill")).to_be_visible()
+    expect(page.get_by_label("Encoding")).to_be_focused()
+    expect(page.get_by_label("Field for column Town")).to_have_value("city")
+    axe(page)
+
+
+def test_how_a_file_is_read_fits_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    _upload(page, b"a;b\nFirst name;Last name\nAda;Berg\n")
+    page.get_by_label("Column names").select_option("1")
+    expect(page.get_by_label("Field for column Last name")).to_have_value("last_name")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390

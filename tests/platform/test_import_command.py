@@ -78,6 +78,21 @@ def test_matches_are_treated_as_asked(data: Path, tmp_path: Path) -> None:
     assert take("Double", "create") == (1, 0, 0, 0)
 
 
+def test_how_a_file_is_read_can_be_said(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes("list|of people\nVorname|Nachname\nJörg|Groß\n".encode("cp850"))
+    manner = ("--encoding", "cp850", "--delimiter", "bar", "--header", "2")
+    assert counts(facts(data, str(path), *manner)) == (1, 0, 0, 0)
+    bare = tmp_path / "bare.csv"
+    bare.write_text("Kim,Lee\n")
+    columns = ("--map", "Column 1=first_name", "--map", "Column 2=last_name")
+    assert counts(facts(data, str(bare), "--header", "none", *columns)) == (1, 0, 0, 0)
+    wrong = rapport(data, "import", "people", str(path), "--encoding", "utf-8", expect=1)
+    assert "This file is not written in utf-8." in wrong.stderr
+    row = rapport(data, "import", "people", str(path), "--header", "0", expect=2)
+    assert "write its number, from 1, or none" in row.stderr
+
+
 def test_what_cannot_be_had_is_said(data: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.write_text("")

@@ -22,11 +22,13 @@ that can't be taken don't stop the others, and a value that can't be taken does
 not stop its row where the record can do without; --problems writes both to a
 file with the reason, ready to mend. The same file a second time changes
 nothing."""
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "colon": ":"}
 EXAMPLES = """\
 examples:
   rapport import people customers.xlsx --dry-run
   rapport import people customers.xlsx
   rapport import companies firms.csv --match fill --problems to-mend.csv
+  rapport import people old.csv --encoding cp1252 --delimiter semicolon --header 3
   rapport import deals deals.csv --map "Opp Name=name" --map "Notes="
 
 Undo a whole import in the history."""
@@ -54,10 +56,41 @@ def add_to(verbs: Any) -> None:
         "--map", metavar="COLUMN=FIELD", action="append", default=[], help="where a column goes"
     )
     parser.add_argument("--sheet", metavar="NAME", default="", help="sheet of a workbook")
+    parser.add_argument(
+        "--encoding", metavar="NAME", default="", help="such as utf-8 or cp1252 (default: found)"
+    )
+    parser.add_argument(
+        "--delimiter",
+        metavar="SIGN",
+        type=_delimiter,
+        help="comma, semicolon, tab, bar or any one sign (default: found)",
+    )
+    parser.add_argument(
+        "--header",
+        metavar="ROW",
+        type=_header,
+        help="row with the column names, from 1, or none (default: found)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     parser.add_argument("--problems", metavar="FILE", type=Path, help="write rows to mend here")
     parser.add_argument("--user", metavar="E", help="whose import it is (default: the owner)")
     add_json(parser)
+
+
+def _delimiter(text: str) -> str:
+    sign = DELIMITERS.get(text.lower(), text)
+    if len(sign) != 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no sign; there is: {', '.join(DELIMITERS)}")
+    return sign
+
+
+def _header(text: str) -> int:
+    """The row from 0; -1 for none."""
+    if text.lower() == "none":
+        return -1
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no row; write its number, from 1, or none")
+    return int(text) - 1
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -80,6 +113,7 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
     from rapport.records.imports.drafting import draft, keep_upload
     from rapport.records.imports.reading import Unreadable
     from rapport.records.imports.running import run_import
+    from rapport.records.imports.stored import Manner
     from rapport.records.reading import context_for
 
     try:
@@ -95,7 +129,10 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
             place = keep_upload(content)
         drafted = draft(
             principal, declaration.name, arguments.file.name, place,
-            policy=arguments.match, sheet=arguments.sheet, chosen=_chosen(arguments, declaration),
+            policy=arguments.match, chosen=_chosen(arguments, declaration),
+            manner=Manner(
+                arguments.sheet, arguments.encoding, arguments.delimiter or "", arguments.header
+            ),
         )  # fmt: skip
         drafted.is_dry_run = arguments.dry_run
         with progress_bar(arguments.file.name, drafted.bytes_total) as show:
@@ -122,12 +159,14 @@ def _principal(email: str | None) -> "Principal":
 
 def _chosen(arguments: argparse.Namespace, declaration: Any) -> dict[str, str]:
     """Column names with their fields, as --map has them; an empty field leaves a column out."""
+    from rapport.records.imports.running.plan import is_known
+
     chosen = {}
     for pair in arguments.map:
         column, equals, field = pair.rpartition("=")
         if not equals:
             raise CommandFailed(f"“{pair}” is no mapping; write COLUMN=FIELD.")
-        if field and field not in ("id", *declaration.fields):
+        if field and not is_known(declaration, field):
             known = ", ".join(["id", *sorted(declaration.fields)])
             raise CommandFailed(f"There is no field {field}. There is: {known}.")
         chosen[column] = field

@@ -5,9 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from rapport.accounts.principals import Principal
@@ -16,9 +14,10 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
-from rapport.records.imports.reading import Table, open_table
+from rapport.records.imports.reading import Table
 from rapport.records.imports.running import Assigned
 from rapport.records.imports.running.plan import is_known
+from rapport.records.imports.stored import Manner, path_of
 from rapport.records.imports.targets import targets_of
 from rapport.records.models import ImportRun
 
@@ -31,7 +30,7 @@ def keep_upload(content: UploadedFile) -> str:
 
     Raises OSError, with nothing kept, when the disk is full."""
     place = f"{FOLDER}/{uuid7().hex}"
-    path = Path(settings.MEDIA_ROOT) / place
+    path = path_of(place)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with path.open("wb") as file:
@@ -49,22 +48,25 @@ def draft(
     place: str,
     *,
     policy: str = "update",
-    sheet: str = "",
+    manner: Manner | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> ImportRun:
     """A run with the suggested mapping, overruled by `chosen` (column name to field).
 
     Raises Unreadable, UnknownObject, access.Denied."""
-    path = Path(settings.MEDIA_ROOT) / place
+    path, manner = path_of(place), manner or Manner()
     try:
-        with open_table(path, filename=filename, sheet=sheet or None) as table:
+        with manner.open(path, filename) as table:
             suggestions = suggest_for(principal, name, table)
             return ImportRun.objects.create(
                 object=name,
                 user_id=principal.user_id,
                 filename=filename[:300],
                 storage=place,
-                sheet=sheet,
+                sheet=table.sheet,
+                encoding=manner.encoding,
+                delimiter=manner.delimiter,
+                header=manner.header,
                 mapping=[
                     one.as_json() for one in assigned(suggestions, _fields(suggestions, chosen))
                 ],

@@ -8,8 +8,7 @@ import io
 from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import disarm
-from rapport.records.imports.reading import open_table
-from rapport.records.imports.running.run import stored
+from rapport.records.imports.stored import open_stored
 from rapport.records.models import ImportRun
 
 
@@ -19,7 +18,7 @@ def problems_text(run: ImportRun) -> str:
     A row whose record is here already names it in one more column, so that the mended row finds
     that record whatever else the mending changed.
     """
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+    with open_stored(run) as table:
         columns = list(table.columns)
     rows = run.problems.order_by("number", "pk")
     has_records = rows.filter(record_id__isnull=False).exists()

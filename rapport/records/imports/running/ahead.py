@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from django.db import connections
 from django.utils import translation
@@ -23,7 +25,7 @@ def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
         with translation.override(language):
             return next(items, nothing)
 
-    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as reader:
+    with quick_turns(), ThreadPoolExecutor(1, thread_name_prefix="ahead") as reader:
         try:
             coming = reader.submit(make)
             while (item := coming.result()) is not nothing:
@@ -31,3 +33,14 @@ def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
                 yield item  # type: ignore[misc] # what is not nothing is an Item
         finally:
             reader.submit(connections.close_all).result()
+
+
+@contextmanager
+def quick_turns() -> Generator[None, None, None]:
+    """Let threads take turns ten times as often: an answer of the database waits for the reader."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

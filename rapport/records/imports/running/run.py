@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
-from rapport.records.imports.reading import open_table
 from rapport.records.imports.reading.table import Table
 from rapport.records.imports.running.ahead import ahead
 from rapport.records.imports.running.besides import resolve_beside, write_beside
@@ -29,6 +26,7 @@ from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.imports.running.references import References
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer, sentence
+from rapport.records.imports.stored import open_stored
 from rapport.records.kinds.base import Context
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import ChangeInProgress, change
@@ -127,9 +125,7 @@ class Importer:
 
     def take(self, report: Callable[[Progress], None]) -> None:
         with (
-            open_table(
-                stored(self.run), filename=self.run.filename, sheet=self.run.sheet or None
-            ) as table,
+            open_stored(self.run) as table,
             closing(ahead(self._chunks(table))) as chunks,
         ):
             self.run.bytes_total, first = table.total, self.run.bytes_done
@@ -160,8 +156,12 @@ class Importer:
     def _take_chunk(self, rows: list[Parsed], position: int) -> None:
         with change(self.principal, via="import", title="", parent=self.run.change_set) as made:
             with connection.cursor() as cursor:
-                # A chunk may take longer than a page may.
-                cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+                # A chunk may take longer than a page may. It need not be on the disk when the next
+                # begins: a crash takes its rows and its position together.
+                cursor.execute(
+                    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+                    "SET LOCAL synchronous_commit = off"
+                )
                 # Two imports at once would each make the company that both name.
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
             self.write(rows, made)
@@ -219,8 +219,3 @@ class Importer:
         self.run.failed += sum(one.kind == "failed" for one in problems)
         self.run.review += sum(one.kind == "review" for one in problems)
         self.run.partial += sum(one.kind == "partial" for one in problems)
-
-
-def stored(run: ImportRun) -> Path:
-    """Where the uploaded file lies."""
-    return Path(settings.MEDIA_ROOT) / run.storage

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
-from rapport.kit.ids import uuid7
+from rapport.kit.ids import uuid7s
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.sql import column_of
+from rapport.records.store.bulk import copy_rows, writer
 
 STAGE = """
 CREATE TEMP TABLE stage (LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED) ON COMMIT DROP;
@@ -23,7 +22,7 @@ ALTER TABLE stage ADD n int, ADD fingerprint uuid, ADD verdict text NOT NULL DEF
 """
 WAYS = """
 CREATE TEMP TABLE {stage} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP;
-ALTER TABLE {stage} ALTER id DROP NOT NULL, ALTER party_id DROP NOT NULL, ADD n int
+ALTER TABLE {stage} ALTER party_id DROP NOT NULL, ADD n int
 """
 # A small sample will do: what matters is which tables have rows and which columns repeat.
 ANALYZE = "SET LOCAL default_statistics_target = 5; ANALYZE {tables}"
@@ -60,21 +59,21 @@ class Stage:
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
         head = ["n", "id", "fingerprint", "target", "created_by_id", "updated_by_id", *given]
-        writers = [(column, *_writer(self.columns[column])) for column in given]
+        writers = [(column, *writer(self.columns[column])) for column in given]
         user_id = self.user_id
-        _copy(
+        copy_rows(
             cursor,
             sql.Identifier("stage"),
             head,
             (
                 (
-                    row.number, uuid7(), row.fingerprint, row.record_id, user_id, user_id,
+                    row.number, key, row.fingerprint, row.record_id, user_id, user_id,
                     *(
                         blank if (value := row.own.get(column)) is None else write(value)
                         for column, write, blank in writers
                     ),
                 )
-                for row in rows
+                for key, row in zip(uuid7s(len(rows)), rows, strict=True)
             ),
         )  # fmt: skip
 
@@ -82,13 +81,17 @@ class Stage:
         kind: Any = self.declaration.fields[name]
         table = sql.Identifier(kind.model._meta.db_table)
         cursor.execute(sql.SQL(WAYS).format(stage=ways_table(name), table=table))
-        taken = _ways_of(rows, name, kind)
-        first = next(taken, None)
-        if first is None:
+        taken = [
+            (row.number, kind.row_columns(way) | {"position": place})
+            for row in rows
+            for place, way in enumerate(row.ways.get(name, ()))
+        ]
+        if not taken:
             return
-        columns = list(first[1])
-        values = ((n, *way.values()) for n, way in _chained(first, taken))
-        _copy(cursor, ways_table(name), ["n", *columns], values)
+        head = ["id", "n", *taken[0][1]]
+        keys = uuid7s(len(taken))
+        values = ((key, n, *way.values()) for key, (n, way) in zip(keys, taken, strict=True))
+        copy_rows(cursor, ways_table(name), head, values)
 
     def _columns(self) -> dict[str, models.Field[Any, Any]]:
         return {
@@ -101,50 +104,3 @@ class Stage:
 def ways_table(field: str) -> sql.Identifier:
     """The table of a field whose values are rows beside the record."""
     return sql.Identifier(f"stage_{field}")
-
-
-def _ways_of(rows: Sequence[Parsed], name: str, kind: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    for row in rows:
-        for place, way in enumerate(row.ways.get(name, ())):
-            yield row.number, kind.row_columns(way) | {"position": place}
-
-
-def _chained[Item](first: Item, others: Iterator[Item]) -> Iterator[Item]:
-    yield first
-    yield from others
-
-
-def _copy(
-    cursor: Any, table: sql.Identifier, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)
-    with cursor.copy(statement) as copy:
-        write = copy.write_row
-        for row in rows:
-            write(row)
-
-
-def _writer(column: models.Field[Any, Any]) -> tuple[Callable[[Any], Any], Any]:
-    """How a value goes into the column, and what a row without one gets."""
-    is_json = isinstance(column, models.JSONField)
-    return (Jsonb if is_json else _as_is), _blank(column)
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _blank(column: models.Field[Any, Any]) -> Any:
-    """What a row without a value gets: NULL where the column takes it."""
-    if column.null:
-        return None
-    if isinstance(column, models.TextField):
-        return ""
-    if isinstance(column, models.BooleanField):
-        return bool(column.default) if column.has_default() else False
-    if isinstance(column, ArrayField):
-        return []
-    if isinstance(column, models.JSONField):
-        return Jsonb({})
-    return column.get_default()

@@ -23,12 +23,12 @@ MOST_ROUNDS = 50
 # A row's own addresses differ already: nothing of a new record has to be asked for.
 NEW_WAYS = """
 INSERT INTO {ways} (id, party_id, is_primary, {listed})
-SELECT uuidv7(), s.id, w.position = 0, {taken}
+SELECT w.id, s.id, w.position = 0, {taken}
 FROM stage AS s JOIN {staged} AS w ON w.n = s.n WHERE s.verdict = ''
 """
 MORE_WAYS = """
 INSERT INTO {ways} (id, party_id, is_primary, {listed})
-SELECT uuidv7(), w.target,
+SELECT w.id, w.target,
        w.position = 0 AND NOT EXISTS (
          SELECT 1 FROM {ways} AS e WHERE e.party_id = w.target AND e.is_primary),
        {taken}

@@ -16,9 +16,8 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.deciding import decide_row
 from rapport.records.imports.problems import problems_text
-from rapport.records.imports.reading import open_table
 from rapport.records.imports.running.plan import described_object
-from rapport.records.imports.running.run import stored
+from rapport.records.imports.stored import open_stored
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import Rejected
 from rapport.ui.toasts import toast_after_redirect
@@ -84,7 +83,7 @@ def review(request: Request, run_id: UUID) -> HttpResponse:
     problems = list(run.problems.filter(kind="review").order_by("number")[:SHOWN])
     wanted = {(_object_of(declaration, one), key) for one in problems for key in one.keys}
     titles = access.titles(request.principal, wanted, request.principal.language)
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+    with open_stored(run) as table:
         columns = list(table.columns)
     shown = [
         {

@@ -14,12 +14,13 @@ from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
-from rapport.records.imports.reading import Unreadable, open_table
-from rapport.records.imports.running.run import stored
+from rapport.records.imports.reading import Unreadable
+from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
 from rapport.records.models import ChangeSet, ImportRun
 from rapport.records.surfaces.importing.columns import columns_of, preview
+from rapport.records.surfaces.importing.manner import chosen_manner, questions
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.report import report_of
 from rapport.records.surfaces.pages import page_context
@@ -99,7 +100,7 @@ def show_run(request: Request, run_id: UUID) -> HttpResponse:
 def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpResponse:
     declaration = registry.get(run.object)
     context = page_context(request)
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+    with open_stored(run) as table:
         suggestions = suggest_for(request.principal, run.object, table)
         answer = {
             "run": run,
@@ -108,8 +109,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "fields": choices_of(request.principal, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
-            "sheets": table.sheets,
-            "sheet_read": table.sheet,
+            "questions": questions(run, table),
             "policies": policies(run.policy),
             "problem": problem,
         }
@@ -125,43 +125,51 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
     run = _run(request, run_id)
     if run.state != ImportRun.State.DRAFT:
         return HttpResponseRedirect(f"/import/run/{run.pk}/")
-    _keep(request, run)
+    problem = _keep(request, run)
     verb = request.POST.get("do", "look")
-    if verb == "look":
-        return _columns_page(request, run)
+    if problem or verb == "look":
+        return _columns_page(request, run, problem)
     if not run.mapping:
         return _columns_page(request, run, _("Choose a field for at least one column."))
     return _start(request, run, is_dry_run=verb == "check")
 
 
-def _keep(request: Request, run: ImportRun) -> None:
-    chosen_sheet = request.POST.get("sheet", "")
-    if chosen_sheet and chosen_sheet != run.sheet and _turn_to(request, run, chosen_sheet):
-        return
+def _keep(request: Request, run: ImportRun) -> str:
+    """Keep what the form says; the sentence to show where the file can't be read so."""
+    problem = _reread(request, run)
     known = dict(choices_of(request.principal, registry.get(run.object)))
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
+    with open_stored(run) as table:
         suggestions = suggest_for(request.principal, run.object, table)
-    chosen = [request.POST.get(f"field-{place}", "") for place in range(len(suggestions))]
-    chosen = [name if name in known else "" for name in chosen]
-    run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
+    names = [one.column for one in suggestions]
+    # Read in another manner, the file may have other columns than the form was about.
+    is_same = all(request.POST.get(f"column-{n}", name) == name for n, name in enumerate(names))
+    if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
+        chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
+        chosen = [name if name in known else "" for name in chosen]
+        run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
+    else:
+        run.mapping = [one.as_json() for one in assigned(suggestions)]
     run.policy = request.POST.get("policy", run.policy)
     if run.policy not in dict(policies("")):
         run.policy = "update"
     run.save(update_fields=["mapping", "policy"])
+    return problem
 
 
-def _turn_to(request: Request, run: ImportRun, sheet: str) -> bool:
-    """Take another sheet of the workbook, with the mapping its columns suggest."""
-    with open_table(stored(run), filename=run.filename, sheet=run.sheet or None) as table:
-        if sheet not in table.sheets or sheet == table.sheet:
-            return False
-    with open_table(stored(run), filename=run.filename, sheet=sheet) as table:
-        suggestions = suggest_for(request.principal, run.object, table)
-        run.bytes_total = table.total
-    run.sheet = sheet
-    run.mapping = [one.as_json() for one in assigned(suggestions)]
-    run.save(update_fields=["sheet", "mapping", "bytes_total"])
-    return True
+def _reread(request: Request, run: ImportRun) -> str:
+    """Read the file in another manner, where the form asks for it and it can be done."""
+    manner = chosen_manner(run, request.POST)
+    if manner == Manner.of(run):
+        return ""
+    try:
+        with open_stored(run, manner) as table:
+            run.bytes_total = table.total
+    except Unreadable as unreadable:
+        return str(unreadable)
+    run.sheet, run.encoding = manner.sheet, manner.encoding
+    run.delimiter, run.header = manner.delimiter, manner.header
+    run.save(update_fields=["sheet", "encoding", "delimiter", "header", "bytes_total"])
+    return ""
 
 
 def _start(request: Request, run: ImportRun, *, is_dry_run: bool) -> HttpResponse:
@@ -185,6 +193,9 @@ def _copy_for_check(run: ImportRun) -> ImportRun:
         filename=run.filename,
         storage=run.storage,
         sheet=run.sheet,
+        encoding=run.encoding,
+        delimiter=run.delimiter,
+        header=run.header,
         mapping=run.mapping,
         policy=run.policy,
         is_dry_run=True,
