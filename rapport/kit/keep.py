@@ -12,6 +12,9 @@ class Keep[Value]:
         self.most = most
         self._values: dict[Hashable, Value] = {}
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value kept under `key`, else what `make` gives, which is kept."""
         try:

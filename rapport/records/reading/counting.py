@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
+from rapport.kit.keep import Keep
 from rapport.records.compiled import Compiled
 from rapport.records.reading.source import Rows, Source, source_of
 
 CHEAP = 10_000
+
+#: Sources that were found to hold many: counting them once more would tell nothing new.
+_many: Keep[bool] = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,13 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
     source = source_of(rows)
     if exact:
         return Total(_counted(_keys(source)), True)
+    if source.key in _many and (guess := estimate(source)) > CHEAP:
+        return Total(guess, False)
     counted = _counted(_keys(source, CHEAP + 1))
     if counted <= CHEAP:
         return Total(counted, True)
+    if source.key is not None:
+        _many.get(source.key, lambda: True)
     return Total(max(estimate(source), counted), False)
 
 
