@@ -182,6 +182,16 @@ class Ways(Kind):
             elif any(getattr(present[key], name) != new for name, new in columns.items()):
                 self.model._default_manager.filter(pk=present[key].pk).update(**columns)
 
+    def new_rows(
+        self, principal: Principal, record_id: UUID, value: list[Way] | None
+    ) -> list[models.Model]:
+        """Rows of a record that has none yet."""
+        ways = {self.identity(way): way for way in value or []}
+        return [
+            self.model(party_id=record_id, **self.row_columns(way), position=place)
+            for place, way in enumerate(ways.values())
+        ]
+
     def row_columns(self, way: Way) -> dict[str, Any]:
         return {
             "value": way["value"], "normalised": way["normalised"], "label": way.get("label", ""),

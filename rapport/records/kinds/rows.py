@@ -208,6 +208,13 @@ class Rows(FiledRows):
         for columns in sorted(added, key=self.write_order):
             manager.create(**columns, **{self.key: record_id})
 
+    def new_rows(self, principal: Principal, record_id: UUID, value: list[Row] | None) -> list[Any]:
+        """Rows of a record that has none yet. Raises Rejected for records that are not seen."""
+        self._check_seen(principal, value or [])
+        columns = [self._columns(row, place) for place, row in enumerate(value or [])]
+        made = sorted(columns, key=self.write_order)
+        return [self.model(**one, **{self.key: record_id}) for one in made]
+
     def add_rows(self, rows: Sequence[tuple[UUID, Row]]) -> None:
         """Write rows of records that had none, in one statement."""
         places: dict[UUID, int] = {}

@@ -20,7 +20,13 @@ from rapport.records.kinds.base import Kind
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
-from rapport.records.store.parts import check_relations, write_links, write_side_tables
+from rapport.records.store.inserting import insert_rows
+from rapport.records.store.parts import (
+    check_relations,
+    new_links,
+    write_links,
+    write_side_tables,
+)
 
 OPEN = """
 WITH opened AS (
@@ -115,8 +121,8 @@ class ChangeInProgress:
             **own,
         )
         with refusals(declaration):
-            record.save(force_insert=True)
-        self._write_parts(declaration, key, others, values)
+            insert_rows([record])
+        self._add_parts(declaration, key, others, values)
         return key
 
     def create_many(self, name: str, many: Sequence[Mapping[str, Any]]) -> list[UUID]:
@@ -211,6 +217,23 @@ class ChangeInProgress:
         check_relations(self.principal, kinds, values)
         return kinds
 
+    def _add_parts(
+        self,
+        declaration: type[Object],
+        record_id: UUID,
+        others: Mapping[str, Kind],
+        values: Mapping[str, Any],
+    ) -> None:
+        """What lies beside a record that is new: nothing of it is there yet."""
+        write_side_tables(declaration, record_id, others, values)
+        rows = new_links(self.principal, declaration, record_id, others, values)
+        for name, kind in others.items():
+            make = getattr(kind, "new_rows", None)
+            if make is not None:
+                rows += make(self.principal, record_id, values[name])
+        insert_rows(rows)
+        self._after_write(declaration, record_id)
+
     def _write_parts(
         self,
         declaration: type[Object],
@@ -224,6 +247,9 @@ class ChangeInProgress:
             save = getattr(kind, "save_rows", None)
             if save is not None:
                 save(self, record_id, values[name])
+        self._after_write(declaration, record_id)
+
+    def _after_write(self, declaration: type[Object], record_id: UUID) -> None:
         after = getattr(declaration.model, "after_write", None)
         if after is not None:
             after(self, [record_id])

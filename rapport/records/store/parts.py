@@ -61,6 +61,29 @@ def write_links(
             _write(principal, declaration, record_id, name, kind, set(values[name] or []))
 
 
+def new_links(
+    principal: Principal,
+    declaration: type[Object],
+    record_id: UUID,
+    kinds: Mapping[str, Kind],
+    values: Mapping[str, Any],
+) -> list[Any]:
+    """The links of a record that has none yet. Raises Rejected for unseen records."""
+    made = []
+    for name, kind in kinds.items():
+        if isinstance(kind, Links):
+            wanted = set(values[name] or [])
+            _check_seen(principal, name, kind, wanted)
+            made += [_link(declaration, record_id, kind, *pair) for pair in wanted]
+    return made
+
+
+def _link(declaration: type[Object], record_id: UUID, kind: Links, other: str, key: UUID) -> Link:
+    return Link(
+        from_object=declaration.name, from_id=record_id, role=kind.role, to_object=other, to_id=key
+    )
+
+
 def _write(
     principal: Principal,
     declaration: type[Object],
@@ -76,14 +99,7 @@ def _write(
     if gone:
         links.filter(to_id__in=gone).delete()
     Link.objects.bulk_create(
-        Link(
-            from_object=declaration.name,
-            from_id=record_id,
-            role=kind.role,
-            to_object=one,
-            to_id=key,
-        )
-        for one, key in wanted - present
+        _link(declaration, record_id, kind, *pair) for pair in wanted - present
     )
 
 
