@@ -35,7 +35,7 @@ def taken(declaration: type[Object]) -> list[str]:
     return [
         name
         for name, kind in declaration.fields.items()
-        if kind.editable and kind.type not in IN_WORDS and "__" not in kind.path and name != "owner"
+        if kind.editable and kind.type not in IN_WORDS and name != "owner"
     ]
 
 
@@ -112,3 +112,26 @@ def test_rows_to_mend_run_no_formula_and_can_be_imported_again() -> None:
     assert (again.created, again.updated) == (0, 2)
     rooms = access.rows(HOUSE, "room").values_list("name", "seats")
     assert sorted(rooms) == [("=1+1", 5), ("=2+2", 5)]
+
+
+def test_a_field_of_an_upper_domain_is_written_beside_the_record() -> None:
+    content = b"name,demand\nBlue,7\nRed,\nGreen,many\n"
+    run = run_import(draft(HOUSE, "room", "m.csv", kept(content, "m.csv")), HOUSE, CONTEXT)
+    assert (run.created, run.partial, run.failed) == (3, 1, 0)
+    assert run.problems.get().reason.startswith("Demand: ")
+    assert demands() == {"Blue": 7}
+
+
+@pytest.mark.parametrize(("policy", "demand"), [("update", 9), ("fill", 7), ("skip", 7)])
+def test_a_field_of_an_upper_domain_joins_what_is_there(policy: str, demand: int) -> None:
+    blue = make_sample("room", values={"name": "Blue", "demand": 7})
+    red = make_sample("room", values={"name": "Red", "demand": None})
+    content = f"id,name,demand\n{blue},Blue,9\n{red},Red,5\n".encode()
+    run = draft(HOUSE, "room", "m.csv", kept(content, "m.csv"), policy=policy)
+    run_import(run, HOUSE, CONTEXT)
+    assert demands() == {"Blue": demand} | ({} if policy == "skip" else {"Red": 5})
+
+
+def demands() -> dict[str, int]:
+    rooms = access.rows(HOUSE, "room").exclude(demand__demand=None)
+    return dict(rooms.values_list("name", "demand__demand"))

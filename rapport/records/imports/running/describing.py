@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Scope
 from rapport.records import access
+from rapport.records.imports.running.leftover import written_rows
 from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.references import References
+from rapport.records.imports.running.side import set_side_apart, write_side
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer
 from rapport.records.kinds.base import Context, Kind
@@ -77,6 +79,7 @@ class Describing:
         self, good: list[Parsed], made: ChangeInProgress
     ) -> dict[int, tuple[str, UUID, list[UUID]]]:
         declaration = self.plan.declaration
+        set_side_apart(declaration, good)
         for one in good:
             one.own = declaration.model.derive(one.own, {})
         stage = Stage(declaration, self.principal.user_id)
@@ -85,7 +88,9 @@ class Describing:
         self._set_aside()
         writer = Writer(self.principal, declaration, self.policy, self.run_id)
         self.created += writer.write(columns).created
-        write_links(self.references, declaration, good, writer.targets(), made)
+        targets = written_rows([one.number for one in good], self.plan.policy)
+        write_links(self.references, declaration, good, targets, made)
+        write_side(declaration, good, targets, self.plan.policy)
         with connection.cursor() as cursor:
             cursor.execute(OUTCOMES)
             outcomes = {n: (verdict, key, ids) for n, verdict, key, ids in cursor.fetchall()}

@@ -35,6 +35,8 @@ class Parsed:
     ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
+    #: Columns of side tables, by path.
+    side: dict[str, Any] = field(default_factory=dict)
     #: Rows of its own, by field; a text stands for a record still to be looked up.
     beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     #: Other records that columns of this row describe, by the field that is to point at them.

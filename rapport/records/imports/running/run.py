@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from time import monotonic
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,6 +23,7 @@ from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.imports.running.references import References
+from rapport.records.imports.running.side import set_side_apart, write_side
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer, sentence
 from rapport.records.imports.stored import open_stored
@@ -33,6 +33,7 @@ from rapport.records.store import ChangeInProgress, change
 
 CHUNK = 10_000
 MOST_NOTES = 100
+NO_FINGERPRINT = "0" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Importer:
             if number <= self.run.position:
                 continue
             if problem:
-                parsed = Parsed(number, UUID(int=0), list(cells), problem=problem)
+                parsed = Parsed(number, NO_FINGERPRINT, list(cells), problem=problem)
             else:
                 parsed = self.parser.parse(number, cells)
             chunk.append(parsed)
@@ -177,6 +178,7 @@ class Importer:
             one.write([row for row in rows if not row.problem and not row.asked], made)
         good = [row for row in rows if not row.problem and not row.asked]
         declaration = self.plan.declaration
+        set_side_apart(declaration, good)
         for row in good:
             row.own = declaration.model.derive(row.own, {})
         stage = Stage(declaration, self.principal.user_id)
@@ -184,11 +186,12 @@ class Importer:
         match(self.principal, declaration, self.plan.policy)
         writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
         written = writer.write(columns)
-        others = [row for row in good if row.links or row.beside]
+        others = [row for row in good if row.links or row.beside or row.side]
         if others:
             targets = written_rows([row.number for row in others], self.plan.policy)
             write_links(self.references, declaration, others, targets, made)
             write_beside(declaration.fields, others, targets, made)
+            write_side(declaration, others, targets, self.plan.policy)
         self.run.created += written.created
         self.run.updated += written.updated
         self.run.skipped += written.skipped
