@@ -18,7 +18,10 @@ class PhoneNumber(models.Model):
         INVALID = "invalid"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    party = models.ForeignKey(Party, models.DB_CASCADE, related_name="phones", db_index=False)
+    # `party.sql` keeps them together, a statement at a time.
+    party = models.ForeignKey(
+        Party, models.DO_NOTHING, related_name="phones", db_index=False, db_constraint=False
+    )
     value = models.TextField()
     normalised = models.TextField()
     extension = models.TextField(default="", db_default="")

@@ -80,8 +80,10 @@ def _plan(code: str) -> _Plan | None:
     if regions is None:
         return None
     data = PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
+    if data is None or data.general_desc is None:
+        return None
     prefix = re.compile(data.national_prefix_for_parsing or "(?!)")
-    return _Plan(frozenset(data.general_desc.possible_length), prefix)
+    return _Plan(frozenset(data.general_desc.possible_length or ()), prefix)
 
 
 def show_phone(e164: str, country: str = "") -> str:

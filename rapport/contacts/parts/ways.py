@@ -79,11 +79,12 @@ class Ways(Kind):
     # Typing ----------------------------------------------------------------------------------
 
     def parse(self, raw: Any, context: Context) -> Any:
-        found: dict[Any, Way] = {}
-        for part in _parts(raw):
-            way = self.read(part, context)
-            found.setdefault(self.identity(way), way)
-        ways = list(found.values())
+        ways = [self.read(part, context) for part in _parts(raw)]
+        if len(ways) > 1:
+            found: dict[Any, Way] = {}
+            for way in ways:
+                found.setdefault(self.identity(way), way)
+            ways = list(found.values())
         if self.required and not ways:
             raise Invalid(_("%(field)s can't be empty.") % {"field": self.label})
         if len(ways) > self.most:
@@ -302,7 +303,8 @@ def _parts(raw: Any) -> list[Way]:
 
 def _with_one_primary(ways: list[Way]) -> list[Way]:
     """The one marked as primary first, else the first that came."""
-    ways.sort(key=lambda way: not way["primary"])
+    if len(ways) > 1:
+        ways.sort(key=lambda way: not way["primary"])
     for place, way in enumerate(ways):
         way["primary"] = place == 0
     return ways

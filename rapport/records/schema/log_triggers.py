@@ -20,6 +20,8 @@ CREATE OR REPLACE FUNCTION {name}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $log$
 DECLARE
   set_id uuid := {set_id};
+  -- Random bytes cost a system call: once a statement, and a salt is drawn from them for each row.
+  spring bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
 BEGIN
   {statement};
   PERFORM pg_notify('rapport_log', '');
@@ -33,7 +35,7 @@ INSERT INTO records_change
 SELECT set_id, {object}, {table}, a.row_id, a.record_id, 'create', a.became, a.salt,
        sha256(a.salt || convert_to(a.became::text, 'UTF8'))
 FROM (SELECT r.{key} AS row_id, r.{subject} AS record_id, {filled} AS became,
-             uuid_send(gen_random_uuid()) AS salt
+             {salt} AS salt
       FROM new_rows AS r OFFSET 0) AS a
 """
 DELETE = """
@@ -42,26 +44,26 @@ INSERT INTO records_change
 SELECT set_id, {object}, {table}, a.row_id, a.record_id, 'delete', a.was, a.salt,
        sha256(a.salt || convert_to(a.was::text, 'UTF8'))
 FROM (SELECT r.{key} AS row_id, r.{subject} AS record_id, {whole} AS was,
-             uuid_send(gen_random_uuid()) AS salt
+             {salt} AS salt
       FROM old_rows AS r OFFSET 0) AS a
 """
 UPDATE = """
 INSERT INTO records_change
   (change_set, object, table_name, row_id, record_id, kind, old, new, salt, digest)
-SELECT coalesce(set_id, rapport_change_set()), {object}, {table}, n.{key}, n.{subject}, {kind},
+SELECT coalesce(set_id, rapport_change_set()), {object}, {table}, r.{key}, r.{subject}, {kind},
        d.old, d.new, s.salt,
        sha256(s.salt || convert_to(d.old::text || d.new::text, 'UTF8'))
-FROM old_rows AS o JOIN new_rows AS n USING ({key})
+FROM old_rows AS o JOIN new_rows AS r USING ({key})
 CROSS JOIN LATERAL (
   SELECT jsonb_object_agg(c.key, c.was) AS old, jsonb_object_agg(c.key, c.became) AS new
   FROM (VALUES {differences}) AS c (key, differs, was, became) WHERE c.differs
 ) AS d
-CROSS JOIN LATERAL (SELECT uuid_send(gen_random_uuid()) AS salt WHERE d.old IS NOT NULL) AS s
+CROSS JOIN LATERAL (SELECT {salt} AS salt WHERE d.old IS NOT NULL) AS s
 WHERE ({before}) IS DISTINCT FROM ({after})
 """
 TRASHING = """
-CASE WHEN o.deleted_at IS NULL AND n.deleted_at IS NOT NULL THEN 'trash'
-     WHEN o.deleted_at IS NOT NULL AND n.deleted_at IS NULL THEN 'restore' ELSE 'update' END
+CASE WHEN o.deleted_at IS NULL AND r.deleted_at IS NOT NULL THEN 'trash'
+     WHEN o.deleted_at IS NOT NULL AND r.deleted_at IS NULL THEN 'restore' ELSE 'update' END
 """
 TRIGGER = """
 CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows}
@@ -114,17 +116,19 @@ def _names(logged: Logged) -> dict[str, sql.Composable]:
     ]
     names = [sql.Identifier(column_of(column)) for column in columns]
     has_trash = any(column.name == "deleted_at" for column in columns)
+    key = sql.Identifier(key_column(logged.model))
     return {
+        "salt": sql.SQL("substr(sha256(spring || uuid_send(r.{})), 1, 16)").format(key),
         "object": sql.Literal(logged.object),
         "table": sql.Literal(logged.model._meta.db_table),
-        "key": sql.Identifier(key_column(logged.model)),
+        "key": key,
         "subject": sql.Identifier(logged.subject),
         "filled": _document(columns, is_blank_left_out=True),
         "whole": _document(columns, is_blank_left_out=False),
         "kind": sql.SQL(TRASHING if has_trash else "'update'"),
         "differences": sql.SQL(", ").join(_difference(column) for column in columns),
         "before": sql.SQL(", ").join(sql.SQL("o.{}").format(name) for name in names),
-        "after": sql.SQL(", ").join(sql.SQL("n.{}").format(name) for name in names),
+        "after": sql.SQL(", ").join(sql.SQL("r.{}").format(name) for name in names),
     }
 
 
@@ -143,6 +147,6 @@ def _document(columns: list[models.Field], *, is_blank_left_out: bool) -> sql.Co
 
 def _difference(column: models.Field) -> sql.Composed:
     name = column_of(column)
-    return sql.SQL("({}, o.{} IS DISTINCT FROM n.{}, to_jsonb(o.{}), to_jsonb(n.{}))").format(
+    return sql.SQL("({}, o.{} IS DISTINCT FROM r.{}, to_jsonb(o.{}), to_jsonb(r.{}))").format(
         sql.Literal(name), *(sql.Identifier(name) for _side in range(4))
     )

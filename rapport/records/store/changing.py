@@ -17,6 +17,7 @@ from rapport.kit.ids import uuid7
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
+from rapport.records.store.bulk import insert_many
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
@@ -138,16 +139,14 @@ class ChangeInProgress:
             if declaration.access == "owned":
                 own.setdefault("owner_id", self.principal.user_id)
             own = declaration.model.derive(own, {})
-            made.append(
-                declaration.model(
-                    id=uuid7(),
-                    created_by_id=self.principal.user_id,
-                    updated_by_id=self.principal.user_id,
-                    **own,
-                )
-            )
-        declaration.model._default_manager.bulk_create(made, batch_size=2_000)
-        return [one.pk for one in made]
+            stamps = {
+                "id": uuid7(),
+                "created_by_id": self.principal.user_id,
+                "updated_by_id": self.principal.user_id,
+            }
+            made.append(stamps | own)
+        insert_many(declaration.model, made)
+        return [one["id"] for one in made]
 
     def update(
         self, name: str, record_id: UUID, values: Mapping[str, Any], *, version: int | None = None

@@ -71,7 +71,7 @@ def test_ticked_records_come_back_and_the_toast_undoes_that() -> None:
     web.post("/rooms/trash/restore/", {"id": [str(one), "nonsense"]})
     assert access.rows(HOUSE, "room").filter(pk=one).exists()
     assert not access.rows(HOUSE, "room").filter(pk=two).exists()
-    undo = re.search(r'data-undo-url="([^"]+)"', web.get("/rooms/").content.decode())
+    undo = re.search(r'data-undo-url="(/undo/[^"]+)"', web.get("/rooms/").content.decode())
     assert undo
     web.post(undo[1])
     assert not access.rows(HOUSE, "room").filter(pk=one).exists()

@@ -29,7 +29,8 @@ class Parsed:
     """One row of the file: columns of its own table, rows beside it, names of other records."""
 
     number: int
-    fingerprint: UUID
+    #: 32 hexadecimal digits.
+    fingerprint: str
     cells: list[str]
     own: dict[str, Any] = field(default_factory=dict)
     ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Parsed:
 
 
 class RowParser:
-    """Turns rows into `Parsed`; remembers what repeated texts came to."""
+    """Turns rows into `Parsed`."""
 
     def __init__(self, plan: Plan, context: Context) -> None:
         self.plan = plan
@@ -69,9 +70,10 @@ class RowParser:
         self.vital = vital_fields(plan.declaration)
         self.labels = {one.label_of: one.place for one in plan.own if one.label_of}
         self.naming = _naming(plan, self.by_field)
-        self.remembered: dict[str, dict[str, Any]] = {name: {} for name in self.by_field}
+        self.needed = _needed(plan.declaration)
+        self.contexts: dict[str, Context] = {}
         self.readers = [
-            (name, columns, self._reader(plan.declaration.fields[name]))
+            (name, self._reader(name, columns))
             # The country first: numbers of phones are read by it.
             for name, columns in sorted(self.by_field.items(), key=lambda one: one[0] != "country")
         ]
@@ -79,7 +81,7 @@ class RowParser:
     def parse(self, number: int, cells: list[str]) -> Parsed:
         """The row's values. A fault that the record can do without is noted in `left`; one that
         it stands or falls with is the row's `problem`."""
-        parsed = self._read(number, [restore(cell) for cell in cells])
+        parsed = self._read(number, [restore(cell) if cell[:1] == "'" else cell for cell in cells])
         for name, parser in self.described.items():
             self._describe(parsed, name, parser)
         if not parsed.problem:
@@ -87,17 +89,16 @@ class RowParser:
             parsed.problem = self._missing(parsed)
         return parsed
 
-    def fingerprint(self, cells: Sequence[str]) -> UUID:
+    def fingerprint(self, cells: Sequence[str]) -> str:
         """The same for the same mapped cells under the same headings, wherever they stand."""
-        text = "\x1f".join([self.salt, *(cells[place].strip() for place in self.places)])
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
-        return UUID(bytes=digest.digest())
+        text = "\x1f".join([self.salt, *[cells[place].strip() for place in self.places]])
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def _read(self, number: int, cells: list[str]) -> Parsed:
         parsed = Parsed(number, self.fingerprint(cells), cells)
-        for name, columns, read in self.readers:
+        for name, read in self.readers:
             try:
-                read(parsed, name, columns)
+                read(parsed)
             except Invalid as fault:
                 if name in self.vital:
                     parsed.problem = str(fault)
@@ -120,37 +121,45 @@ class RowParser:
         else:
             parsed.left[name] = fault
 
-    def _reader(self, kind: Kind) -> Callable[[Parsed, str, list[Assigned]], None]:
-        if kind.staged:
-            return self._read_ways
-        if isinstance(kind, Links):
-            return self._read_links
-        if isinstance(kind, Rows):
-            return self._read_beside
+    def _reader(self, name: str, columns: list[Assigned]) -> Callable[[Parsed], None]:
+        kind = self.plan.declaration.fields[name]
+        if kind.staged or isinstance(kind, Links | Rows):
+            read = self._read_ways if kind.staged else self._read_links
+            read = self._read_beside if isinstance(kind, Rows) else read
+            return lambda parsed: read(parsed, name, columns)
         if isinstance(kind, Relation):
-            return self._read_reference
-        return self._read_own
+            return lambda parsed: _take_reference(parsed, name, columns)
+        return self._own_reader(kind, columns)
 
-    def _read_own(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
-        text = _joined(parsed.cells, columns)
-        if not text:
-            return
-        known = self.remembered[name]
-        found = known.get(text)
-        if found is None:
-            kind = self.plan.declaration.fields[name]
-            value = kind.parse(plain_text(text, columns[0]), self.context)
-            found = {} if kind.blank(value) else kind.columns(value)
-            if len(known) < MOST_REMEMBERED:
-                known[text] = found
-        for column, value in found.items():
-            if value not in (None, "") or column not in parsed.own:
-                parsed.own[column] = value
+    def _own_reader(self, kind: Kind, columns: list[Assigned]) -> Callable[[Parsed], None]:
+        """Remembers what texts came to: every row passes here with every column."""
+        known: dict[str, dict[str, Any]] = {}
+        place = columns[0].place if len(columns) == 1 else None
+
+        def read(parsed: Parsed) -> None:
+            cells = parsed.cells
+            text = cells[place].strip() if place is not None else _joined(cells, columns)
+            if not text:
+                return
+            found = known.get(text)
+            if found is None:
+                value = kind.parse(plain_text(text, columns[0]), self.context)
+                found = {} if kind.blank(value) else kind.columns(value)
+                if len(known) < MOST_REMEMBERED:
+                    known[text] = found
+            own = parsed.own
+            for column, value in found.items():
+                if value not in (None, "") or column not in own:
+                    own[column] = value
+
+        return read
 
     def _read_ways(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         given = []
         for column in columns:
             text = parsed.cells[column.place].strip()
+            if not text:
+                continue
             label = self._label(parsed, column)
             parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
             given += [{"value": part, "label": label} for part in parts if part.strip()]
@@ -172,9 +181,9 @@ class RowParser:
     def _context_of(self, parsed: Parsed) -> Context:
         """The context of a row: a phone number without a prefix belongs to the row's country."""
         country = parsed.own.get("country") or self.context.country
-        if country == self.context.country:
-            return self.context
-        return replace(self.context, country=country)
+        if country not in self.contexts:
+            self.contexts[country] = replace(self.context, country=country)
+        return self.contexts[country]
 
     def _label(self, parsed: Parsed, column: Assigned) -> str:
         place = self.labels.get(column.column)
@@ -200,11 +209,6 @@ class RowParser:
         if rows:
             parsed.beside[name] = rows
 
-    def _read_reference(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
-        text = _joined(parsed.cells, columns)
-        if text:
-            parsed.references[name] = text
-
     def _name(self, parsed: Parsed) -> None:
         """Files of deals often have no names: the company and their own number tell them apart."""
         if not self.naming:
@@ -220,9 +224,7 @@ class RowParser:
         said = (parsed.own, parsed.ways, parsed.references, parsed.described, parsed.beside)
         if not any(said):
             return next(iter(parsed.left.values()), "") or _("This row is empty.")
-        for name, kind in self.plan.declaration.fields.items():
-            if not (kind.required and kind.editable) or kind.default is not None:
-                continue
+        for name, kind in self.needed.items():
             column = kind.path if kind.stored else ""
             is_named = name in parsed.references or name in parsed.described
             if not is_named and not parsed.own.get(column):
@@ -236,6 +238,21 @@ def vital_fields(declaration: type[Object]) -> frozenset[str]:
     keys = {name for step in declaration.match for name in step}
     vital = {name for name, kind in declaration.fields.items() if kind.required or kind.unique}
     return frozenset({declaration.title, *keys, *vital})
+
+
+def _needed(declaration: type[Object]) -> dict[str, Kind]:
+    """The fields a record can't be without and that don't come by themselves."""
+    return {
+        name: kind
+        for name, kind in declaration.fields.items()
+        if kind.required and kind.editable and kind.default is None
+    }
+
+
+def _take_reference(parsed: Parsed, name: str, columns: list[Assigned]) -> None:
+    text = _joined(parsed.cells, columns)
+    if text:
+        parsed.references[name] = text
 
 
 def _sorted_out(
