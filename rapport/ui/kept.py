@@ -28,7 +28,7 @@ from .html import escaped, trusted
 
 # Nobody can write a text that is taken for a place to fill.
 _MARK = f"late-{token_hex(12)}-"
-_PLACE = re.compile(f"{_MARK}([a-z_]+)-")
+_PLACE = re.compile(f"{_MARK}([a-z_0-9]+)-")
 
 #: Texts and, between them, the names of what is filled in.
 type _Pieces = tuple[str, ...]
@@ -95,8 +95,13 @@ def _find(template: str, key: Hashable, make: Callable[[], _Pieces]) -> _Pieces:
     return _kept.get((template, get_language(), key), make)
 
 
+def mark(name: str) -> str:
+    """What a template prints where a late value of this name belongs."""
+    return f"{_MARK}{name}-"
+
+
 def _marks(late: Late) -> dict[str, str]:
-    return {name: f"{_MARK}{name}-" for name in late}
+    return {name: mark(name) for name in late}
 
 
 def _pieces(text: str) -> _Pieces:

@@ -177,6 +177,7 @@ def learn_titles(rows: Sequence[Row], kinds: Sequence[Kind], context: Context) -
     wanted = {
         reference
         for kind in kinds
+        if type(kind).references is not Kind.references
         for row in rows
         for reference in kind.references(row.values.get(kind.name))
     }

@@ -1,8 +1,10 @@
-"""One card of a board."""
+"""The cards of a board: what they show is drawn field by field, since it often repeats."""
 
 from __future__ import annotations
 
-from django.utils.html import escape, format_html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,53 +13,90 @@ from rapport.records.kinds.base import Context
 from rapport.records.kinds.number import Money
 from rapport.records.reading import Row
 from rapport.ui.components import avatar
-from rapport.ui.html import trusted
+from rapport.ui.html import Markup, escaped, trusted
 
 DATES = ("date", "datetime")
+NOTHING = SafeString("")
+CARD = Markup(
+    '<article class="dcard" id="card-{id}" data-card="{id}" data-version="{version}"{moving} '
+    'aria-label="{label}"><div class="dc-h">{head}</div>'
+    '<h3><a href="{url}" dir="auto">{name}</a></h3>'
+    '<div class="dc-v">{total}<span class="push"></span>'
+    '<span class="small muted">{dates}</span></div>'
+    '<div class="dc-f">{foot}<span class="push"></span>{owner}</div></article>'
+)
+FOREIGN = Markup('{} <span class="small muted">{}</span>')
+
+type Shown = Mapping[str, Sequence[SafeString]]
 
 
-def render_card(
-    row: Row, declaration: type[Object], context: Context, *, is_movable: bool
-) -> SafeString:
-    """The `<article>`: first the declared fields beside the title, then the sum and the rest."""
-    board = declaration.required_board()
-    name = declaration.fields[declaration.title].plain(row.values[declaration.title], context)
-    shown = {
-        field: declaration.fields[field].show(row.values.get(field), context)
-        for field in board.card
-        if row.values.get(field) is not None and field != _amount_of(declaration)
+def render_cards(
+    rows: Sequence[Row], declaration: type[Object], context: Context, *, is_movable: bool
+) -> list[SafeString]:
+    """An `<article>` a row: the declared fields beside the title, then the sum and the rest."""
+    board, title = declaration.required_board(), declaration.fields[declaration.title]
+    shown = _shown(rows, declaration, context)
+    head = [name for name in board.card[:2] if name in shown]
+    rest = [name for name in board.card[2:] if name in shown]
+    dates = [name for name in board.card if name in shown and _is_date(declaration, name)]
+    foot = [name for name in rest if name not in dates]
+    totals = _totals(rows, declaration, context)
+    moving = SafeString(' tabindex="0"' if is_movable else "")
+    nameless = _("(no name)")
+    cards = []
+    for place, row in enumerate(rows):
+        name, key = title.plain(row.values[declaration.title], context), escaped(row.id)
+        cards.append(
+            CARD(
+                id=key, version=row.version, moving=moving, label=name, name=name or nameless,
+                url=declaration.url(key), total=totals[place], owner=_owner(row, context),
+                head=_joined(shown, head, place), dates=_joined(shown, dates, place),
+                foot=_joined(shown, foot, place),
+            )
+        )  # fmt: skip
+    return cards
+
+
+def _shown(rows: Sequence[Row], declaration: type[Object], context: Context) -> Shown:
+    """What each declared field shows, row by row; the total has its own place."""
+    amount = _amount_of(declaration)
+    return {
+        name: declaration.fields[name].show_all([row.values.get(name) for row in rows], context)
+        for name in declaration.required_board().card
+        if name != amount
     }
-    dates = [one for one in shown if declaration.fields[one].type in DATES]
-    head = board.card[:2]
-    foot = [one for one in board.card[2:] if one not in dates]
-    total = _total(row, declaration, context)
-    moving = ' tabindex="0"' if is_movable else ""
-    return trusted(
-        f'<article class="dcard" id="card-{row.id}" data-card="{row.id}" '
-        f'data-version="{row.version}"{moving} '
-        f'aria-label="{escape(name)}">'
-        f'<div class="dc-h">{"".join(shown.get(one, "") for one in head)}</div>'
-        f'<h3><a href="{declaration.url(row.id)}" dir="auto">'
-        f"{escape(name or _('(no name)'))}</a></h3>"
-        f'<div class="dc-v">{total}<span class="push"></span>'
-        f'<span class="small muted">{"".join(shown[one] for one in dates)}</span></div>'
-        f'<div class="dc-f">{"".join(shown.get(one, "") for one in foot)}<span class="push"></span>'
-        f"{_owner(row, context)}</div></article>"
-    )
 
 
-def _total(row: Row, declaration: type[Object], context: Context) -> str:
-    board = declaration.board
-    if board is None or not board.total:
-        return ""
-    base = declaration.fields[board.total].show(row.values.get(board.total), context)
-    own = row.values.get(_amount_of(declaration))
+def _joined(shown: Shown, names: Sequence[str], place: int) -> SafeString:
+    return trusted("".join([shown[name][place] for name in names]))
+
+
+def _is_date(declaration: type[Object], name: str) -> bool:
+    return declaration.fields[name].type in DATES
+
+
+def _totals(
+    rows: Sequence[Row], declaration: type[Object], context: Context
+) -> Sequence[SafeString]:
+    """The sum of each card: in its own currency, with the workspace's beside it if it differs."""
+    board = declaration.required_board()
+    if not board.total:
+        return [NOTHING] * len(rows)
+    base = declaration.fields[board.total]
+    bases = base.show_all([row.values.get(board.total) for row in rows], context)
+    amount = _amount_of(declaration)
+    if not amount:
+        return bases
+    own = [row.values.get(amount) for row in rows]
+    shown = declaration.fields[amount].show_all(own, context)
+    triples = zip(own, shown, bases, strict=True)
+    return [_total(value, text, in_base, context) for value, text, in_base in triples]
+
+
+def _total(own: Any, shown: SafeString, base: SafeString, context: Context) -> SafeString:
     if not isinstance(own, tuple):
         return base
-    amount = declaration.fields[_amount_of(declaration)].show(own, context)
-    if own[1] in ("", context.currency):
-        return amount
-    return format_html('{} <span class="small muted">{}</span>', amount, base)
+    return shown if own[1] in ("", context.currency) else FOREIGN(shown, base)
 
 
 def _amount_of(declaration: type[Object]) -> str:
@@ -67,6 +106,6 @@ def _amount_of(declaration: type[Object]) -> str:
     return next((kind.name for kind in moneys if total and kind.base == total), "")
 
 
-def _owner(row: Row, context: Context) -> str:
+def _owner(row: Row, context: Context) -> SafeString:
     title = context.titles.get(row.values.get("owner"))  # type: ignore[arg-type]
-    return avatar(title.text, str(row.values["owner"]), size="xs") if title else ""
+    return avatar(title.text, str(row.values["owner"]), size="xs") if title else NOTHING

@@ -83,12 +83,8 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object]) -> No
 
     for key, count, *sums in rows.compiled(("sums", values), shape).run():
         column = by_key[str(key)]
-        column.count = count
-        column.total, column.weighted = (
-            *(one or Decimal(0) for one in sums),
-            Decimal(0),
-            Decimal(0),
-        )[:2]
+        total, weighted = [*(one or Decimal(0) for one in sums), Decimal(0), Decimal(0)][:2]
+        column.count, column.total, column.weighted = count, total, weighted / 100
     highest = max((column.total for column in made), default=Decimal(0))
     for column in made:
         column.share = int(column.total / highest * 100) if highest else 0
@@ -101,9 +97,9 @@ def _measures(declaration: type[Object], board: Board) -> dict[str, Any]:
     base = getattr(kind, "base", "") or kind.path
     measures: dict[str, Any] = {"_total": Sum(base)}
     if board.weight:
-        weighted = F(base) * F(declaration.fields[board.weight].path) / 100
+        weighted = F(base) * F(declaration.fields[board.weight].path)
         measures["_weighted"] = Sum(
-            ExpressionWrapper(weighted, DecimalField(max_digits=24, decimal_places=4))
+            ExpressionWrapper(weighted, DecimalField(max_digits=30, decimal_places=4))
         )
     return measures
 
@@ -131,7 +127,8 @@ def _cards(
 
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         lane = query.filter(**{path: column.lane.value})
-        return plan.read(lane.order_by("-updated_at", "id")[:most])
+        # As the index of changes runs backwards.
+        return plan.read(lane.order_by("-updated_at", "-id")[:most])
 
     return rows.compiled(("cards", column.lane.value, most, plan.columns), shape)
 

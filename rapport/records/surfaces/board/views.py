@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.request import Request
-from rapport.kit.formats import format_money
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Invalid
 from rapport.records.reading import read_record
 from rapport.records.store import change
-from rapport.records.surfaces.board.card import render_card
+from rapport.records.surfaces.board.card import render_cards
+from rapport.records.surfaces.board.drawn import draw_columns, money
 from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.state import ListState, read_state
+from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
+from rapport.ui.kept import answer_kept
 from rapport.ui.toasts import toast
 
 
@@ -32,7 +34,7 @@ def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     state = _state(request, declaration)
     lanes = lanes_of(declaration, request.principal, request.GET.dict())
     found = columns(state.source(), declaration, lanes, state.context, request.GET.get("_lane", ""))
-    return render(request, "records/board/board.html", _context(state, found))
+    return _answer(request, state, found)
 
 
 def _state(request: Request, declaration: type[Object]) -> ListState:
@@ -44,42 +46,37 @@ def _state(request: Request, declaration: type[Object]) -> ListState:
     return read_state(query, declaration, page_context(request))
 
 
-def _context(state: ListState, found: list[Column]) -> dict[str, Any]:
+def _answer(request: Request, state: ListState, found: list[Column]) -> HttpResponse:
     declaration = state.declaration
-    may_edit = access.may(state.principal, "edit", declaration.name)
+    rights = {
+        f"may_{action}": access.may(state.principal, action, declaration.name)
+        for action in ("create", "edit")
+    }
+    filters, asked = chips(state), request.GET.urlencode()
+    drawn = draw_columns(found, state, is_movable=rights["may_edit"])
     open_columns = [column for column in found if column.lane.state == "open"]
-    return {
-        "declaration": declaration,
-        "state": state,
-        "chips": chips(state),
-        "columns": [_drawn(column, state, may_edit) for column in found],
-        "open_total": _money(sum(column.total for column in open_columns), state.context),
-        "open_weighted": _money(sum(column.weighted for column in open_columns), state.context),
-        "has_ends": may_edit and len(open_columns) < len(found),
+    late = {
+        f"{name}_{number}": value
+        for number, one in enumerate(drawn)
+        for name, value in one.late.items()
+    } | {
         "open_count": sum(column.count for column in open_columns),
-        "may_create": access.may(state.principal, "create", declaration.name),
-        "board": declaration.board,
+        "open_total": money(sum(column.total for column in open_columns), state.context),
+        "open_weighted": money(sum(column.weighted for column in open_columns), state.context),
     }
 
+    def context() -> dict[str, Any]:
+        return {
+            "declaration": declaration, "state": state, "chips": filters, "asked": asked,
+            "columns": [one.marked(number) for number, one in enumerate(drawn)],
+            "has_ends": rights["may_edit"] and len(open_columns) < len(found),
+            "board": declaration.board, **rights,
+        }  # fmt: skip
 
-def _drawn(column: Column, state: ListState, may_edit: bool) -> dict[str, Any]:
-    cards = [
-        render_card(row, state.declaration, state.context, is_movable=may_edit)
-        for row in column.cards
-    ]
-    return {
-        "column": column,
-        "cards": cards,
-        "total": _money(column.total, state.context),
-        "weighted": _money(column.weighted, state.context),
-        "more_url": f"{state.declaration.url()}board/?{state.query(_lane=column.key)}",
-    }
-
-
-def _money(amount: Any, context: Context) -> str:
-    from decimal import Decimal
-
-    return format_money(Decimal(round(amount or 0)), context.currency, context.language)
+    lanes = tuple((column.lane, bool(column.hidden)) for column in found)
+    shown = (declaration.name, asked, state.query(), filters, *rights.values(), lanes)
+    key = None if state.problems else (shell_key(request), shown)
+    return answer_kept(request, "records/board/board.html", key, late, context)
 
 
 @require_POST
@@ -116,13 +113,13 @@ def _moved(
     state = read_state(request.GET, declaration, context)
     lanes = lanes_of(declaration, request.principal, request.GET.dict())
     found = columns(state.source(), declaration, lanes, context)
-    drawn = [_drawn(column, state, True) for column in found]
+    (card,) = render_cards([row], declaration, context, is_movable=True)
     answer = render(
         request,
         "records/board/_moved.html",
         {
-            "card": render_card(row, declaration, context, is_movable=True),
-            "columns": drawn,
+            "card": card,
+            "columns": [one.filled() for one in draw_columns(found, state, is_movable=True)],
             "declaration": declaration,
             "board": board,
         },
