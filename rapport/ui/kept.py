@@ -16,7 +16,6 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.template import Context, RequestContext
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -70,9 +69,8 @@ def answer_kept(
     """Answer with a page of which only what is late is new; without a key nothing is kept.
 
     The key has to name the reader, if the page has a menu. The context is only made if need be.
+    A page with notices is not kept.
     """
-    if not key or len(get_messages(request)):
-        return render(request, template, {**context(), **late})
     values = {
         **late, "csrf_token": get_token(request), "csp_nonce": get_nonce(request),
         "here": request.get_full_path(),
@@ -86,7 +84,8 @@ def answer_kept(
         with made.bind_template(found.template), made.push(request=reader, **_marks(values)):
             return _pieces(found.template.render(made))
 
-    return HttpResponse(_filled(_find(template, key, make), values))
+    has_notices = bool(len(get_messages(request)))
+    return HttpResponse(_filled(_find(template, None if has_notices else key, make), values))
 
 
 def _find(template: str, key: Hashable, make: Callable[[], _Pieces]) -> _Pieces:

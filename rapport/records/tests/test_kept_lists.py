@@ -138,3 +138,16 @@ def test_each_reader_gets_his_language_from_what_is_kept() -> None:
     for _turn in range(2):
         assert "Find in this list" in page_of(user, "/rooms/")
         assert "Find in this list" not in page_of(spanish, "/rooms/")
+
+
+def test_a_board_with_a_notice_shows_its_cards() -> None:
+    user = make_user()
+    make_rooms(user, "Blue")
+    web = signed_in(user)
+    for _turn in range(2):
+        assert web.get("/rooms/board/").content.decode().count("data-card=") == 1
+        web.post("/rooms/bulk/", {"do": "trash", "next": "/rooms/board/"})
+        told = web.get("/rooms/board/").content.decode()
+        assert "Nothing was selected." in told
+        assert told.count("data-card=") == 1
+        assert "late-" not in told
