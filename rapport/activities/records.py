@@ -53,7 +53,7 @@ class TaskObject(Object):
     calendar = Calendar(start="due")
     timeline = TimelineKind(
         "task", _("Tasks"), "task", at="at", open="is_open",
-        told={"": _("{who}: task done")}, closing={"status": "done"},
+        told={"": _("{who}: task done")}, closing={"status": "done"}, key="t",
     )  # fmt: skip
     extra = {"about": _about()}
     actions = (Action("complete_task", _("Done"), complete_task, icon="check"),)
@@ -80,7 +80,7 @@ class CallObject(Object):
     calendar = Calendar(start="at")
     timeline = TimelineKind(
         "call", _("Calls"), "phone", at="at", direction="direction",
-        told={"in": _("{them} called"), "out": _("{who} called")},
+        told={"in": _("{them} called"), "out": _("{who} called")}, key="l",
     )  # fmt: skip
     extra = {"about": _about()}
     privacy = WORK
@@ -142,7 +142,9 @@ class NoteObject(Object):
         Section(_("Note"), ("body", "about", "at")),
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
-    timeline = TimelineKind("note", _("Notes"), "note", at="at", told={"": _("{who} left a note")})
+    timeline = TimelineKind(
+        "note", _("Notes"), "note", at="at", told={"": _("{who} left a note")}, key="w",
+    )  # fmt: skip
     extra = {"about": _about()}
     privacy = WORK
 

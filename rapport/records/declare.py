@@ -101,7 +101,8 @@ class TimelineKind:
     `at`, `direction` and `open` (still to be done) name columns of the object's table; `about` and
     `also` name its links fields. `told` says in a sentence who did what, by direction, with
     {who} (whose record it is) and {them} (whom it concerned). `closing` holds the values that
-    end an open one. `render` shows the body of an entry, given its record's values.
+    end an open one. `render` shows the body of an entry, given its record's values. `key` is the
+    letter that begins writing one on a record's page.
     """
 
     name: str
@@ -115,6 +116,7 @@ class TimelineKind:
     told: Mapping[str, Words] = field(default_factory=dict)
     closing: Mapping[str, Any] = field(default_factory=dict)
     render: Callable[[Request, Any], SafeString] | None = None
+    key: str = ""
 
 
 class Object:

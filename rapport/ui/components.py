@@ -25,7 +25,9 @@ _TAG = Markup('<span class="tag {}">{}</span>')
 _DOT = Markup('<span class="dot {}" aria-hidden="true"></span>{}')
 _STEP = Markup('<span class="nx">{}<span class="trunc">{}</span></span>')
 _NO_STEP = Markup('<span class="nonext">{}</span>')
-_ADD_STEP = Markup('<button class="nonext" type="button" data-dialog-url="{}">{}{}</button>')
+_ADD_STEP = Markup(
+    '<button class="nonext" type="button" data-key="n" data-dialog-url="{}">{}{}</button>'
+)
 
 
 @cache

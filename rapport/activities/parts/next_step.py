@@ -86,7 +86,7 @@ class NextStep(Computed):
             return next_step("")
         if value.source_id is None:
             about = f"{self.object.name if self.object else ''}:{value.record_id}"
-            return next_step("", add_url=f"/tasks/new/?about={about}")
+            return next_step("", add_url=f"/tasks/quick/?about={about}")
         return next_step(self.plain(value, context), "cal" if value.kind == "meeting" else "task")
 
     def json(self, value: Step | None) -> Any:

@@ -77,7 +77,7 @@ def test_who_has_no_next_step_is_told_and_found(ada: UUID) -> None:
     assert found("company", "next_step", "filled")
     shown = kind("next_step").show(read("person", ben, "next_step"), reader())
     assert "No next step" in shown
-    assert f'data-dialog-url="/tasks/new/?about=person:{ben}"' in shown
+    assert f'data-dialog-url="/tasks/quick/?about=person:{ben}"' in shown
     assert kind("next_step").json(read("person", ben, "next_step")) is None
 
 

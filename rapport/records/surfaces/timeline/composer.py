@@ -34,6 +34,7 @@ class Tab:
     icon: str
     url: str
     is_on: bool
+    key: str
 
 
 @dataclass(slots=True)
@@ -137,11 +138,13 @@ def _composer(
     writes: type[Object],
     draft: Draft,
 ) -> Composer:
-    tabs = [
-        Tab(str(one.label), one.icon, compose_url(declaration, record_id, one), one is writes)
-        for one in writable(request.principal)
-    ]
+    tabs = [_tab(declaration, record_id, one, writes) for one in writable(request.principal)]
     return Composer(declaration, record_id, writes, draft, tabs)
+
+
+def _tab(declaration: type[Object], record_id: UUID, one: type[Object], shown: type[Object]) -> Tab:
+    url = compose_url(declaration, record_id, one)
+    return Tab(str(one.label), one.icon, url, one is shown, _timeline(one).key)
 
 
 def write_entry(

@@ -11,6 +11,7 @@ import "./dialogs.js";
 import "./popovers.js";
 import "./forms.js";
 import "./repeat.js";
+import "./composer.js";
 // Before the drafts, which fill in what the pickers have made of the inputs.
 import "./lookup.js";
 import "./drafts.js";

@@ -24,11 +24,16 @@ function visible(selector) {
   return [...(open ?? document).querySelectorAll(selector)].filter(isVisible);
 }
 
+// What stands in a row is meant where the cursor is.
+const isMeant = (element) =>
+  !element.closest("tr[data-row], .dcard") || element.closest("tr.cursor, :focus-within.dcard");
+
 // On a phone with a keyboard what has the key may be out of sight, and is pressed all the same.
 function keyed(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const isClear = !document.querySelector("dialog[open]");
-  return visible(selector).at(-1) ?? (isClear ? document.querySelector(selector) : null);
+  const found = visible(selector).filter(isMeant).at(-1);
+  return found ?? (isClear ? [...document.querySelectorAll(selector)].find(isMeant) : null);
 }
 
 function go(key) {
