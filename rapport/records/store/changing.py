@@ -29,6 +29,8 @@ from rapport.records.store.parts import (
     write_side_tables,
 )
 
+# Triggers and foreign keys keep the plans of their small questions; what people ask of lists is
+# better planned each time.
 OPEN = """
 WITH opened AS (
   INSERT INTO records_changeset (id, user_id, principal, via, title, undo_of_id, parent)
@@ -36,6 +38,7 @@ WITH opened AS (
 )
 SELECT set_config('rapport.change_set', id::text, true),
        set_config('rapport.user', %(as_text)s, true),
+       set_config('plan_cache_mode', 'auto', true),
        set_config('rapport.undo', CASE WHEN %(undo_of)s::uuid IS NULL THEN '' ELSE 'yes' END, true)
 FROM opened
 """
