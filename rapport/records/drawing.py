@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rapport.kit.keep import Keep
+from rapport.records import registry
 from rapport.records.kinds.base import Context, Kind
 from rapport.ui.components import icon
 from rapport.ui.html import Markup, escaped, trusted
 
+READ = Markup('<dd><span class="val">{}</span></dd>')
+EDIT = Markup(
+    '<dd data-edit-url="{}?in=page"><button type="button" class="val{}" title="{}">{}'
+    '<span class="vh">, {}</span></button></dd>'
+)
+EDIT_BESIDE = Markup(
+    '<dd data-edit-url="{}?in=page"><div class="val">{}</div><button type="button" '
+    'class="btn quiet icon sm prop-edit" aria-label="{}" title="{}">{}</button></dd>'
+)
+_edit_words: Keep[SafeString] = Keep(8192)
 OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
 # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
 EDITABLE = ' tabindex="-1" data-edit-url="'
@@ -57,28 +69,24 @@ def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "")
     """The `<dd>` that shows a value beside its label, and opens for editing."""
     shown = SafeString("") if value is None else kind.show(value, context)
     if not edit_url:
-        return format_html('<dd><span class="val">{}</span></dd>', shown)
-    url = f"{edit_url}?in=page"
-    label = _("Edit %(field)s") % {"field": str(kind.label).lower()}
+        return READ(shown)
+    label = edit_words(kind)
+    if not shown:
+        return EDIT(edit_url, " blank", label, _("empty"), label)
     if "<" not in shown or not _has_controls(shown):
-        return format_html(
-            '<dd data-edit-url="{}"><button type="button" class="val{}" title="{}">{}'
-            '<span class="vh">, {}</span></button></dd>',
-            url,
-            "" if shown else " blank",
-            label,
-            shown or _("empty"),
-            label,
-        )
-    return format_html(
-        '<dd data-edit-url="{}"><div class="val">{}</div><button type="button" '
-        'class="btn quiet icon sm prop-edit" aria-label="{}" title="{}">{}</button></dd>',
-        url,
-        shown,
-        label,
-        label,
-        icon("edit", True),
-    )
+        return EDIT(edit_url, "", label, shown, label)
+    return EDIT_BESIDE(edit_url, shown, label, label, icon("edit", True))
+
+
+def edit_words(kind: Kind) -> SafeString:
+    """What the button says that opens the field."""
+    name = kind.object.name if kind.object else ""
+    key = (registry.edition(), name, kind.name, get_language())
+    return _edit_words.get(key, lambda: _words_to_edit(kind))
+
+
+def _words_to_edit(kind: Kind) -> SafeString:
+    return escaped(_("Edit %(field)s") % {"field": str(kind.label).lower()})
 
 
 def _has_controls(shown: SafeString) -> bool:

@@ -6,43 +6,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from rapport.records import access
 from rapport.records.drawing import is_cell_editable, property_value
 from rapport.records.forms import form_parts
 from rapport.records.surfaces.seen import Seen
+from rapport.ui.components import icon
+from rapport.ui.html import Markup, joined
+
+# By hand: a record has dozens of fields, most of them empty.
+GROUP = Markup('<details class="grp" open><summary>{}{}</summary><dl>\n{}</dl></details>')
+PROPERTY = Markup('<div class="prop"><dt>{}</dt>{}</div>\n')
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
-    """One field with its value drawn."""
-
-    label: str
-    drawn: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A section with the fields that hold something."""
-
-    label: str
-    properties: Sequence[Property]
-
-
-def details(seen: Seen) -> tuple[Sequence[Group], Sequence[Property]]:
+class Details:
     """The filled fields by section, and all that are empty."""
-    groups: list[Group] = []
-    empty: list[Property] = []
+
+    groups: SafeString
+    empty: SafeString
+    empty_words: str
+
+
+def details(seen: Seen) -> Details:
+    """The fields as mark-up; empty ones only where they can be filled."""
+    groups: list[SafeString] = []
+    empty: list[SafeString] = []
     editable = _editable(seen)
     for part in form_parts(seen.declaration, seen.values.keys()):
-        filled: list[Property] = []
+        filled: list[SafeString] = []
         for name in part.names:
-            is_blank = _is_blank(seen, name)
+            is_blank = seen.declaration.fields[name].blank(seen.values.get(name))
             if not is_blank or name in editable:
                 (empty if is_blank else filled).append(_property(seen, name, editable))
         if filled:
-            groups.append(Group(part.label, filled))
-    return groups, empty
+            mark = icon("right", small=True, extra="flip")
+            groups.append(GROUP(mark, part.label, joined("", filled)))
+    return Details(joined("", groups), joined("", empty), _empty_words(empty))
+
+
+def _empty_words(empty: Sequence[SafeString]) -> str:
+    count = len(empty)
+    return ngettext("Show %(n)s empty field", "Show %(n)s empty fields", count) % {"n": count}
 
 
 def _editable(seen: Seen) -> frozenset[str]:
@@ -53,11 +59,7 @@ def _editable(seen: Seen) -> frozenset[str]:
     return frozenset(name for name in allowed if is_cell_editable(fields[name]))
 
 
-def _is_blank(seen: Seen, name: str) -> bool:
-    return seen.declaration.fields[name].blank(seen.values.get(name))
-
-
-def _property(seen: Seen, name: str, editable: frozenset[str]) -> Property:
+def _property(seen: Seen, name: str, editable: frozenset[str]) -> SafeString:
     kind = seen.declaration.fields[name]
     url = f"{seen.url}cells/{name}/" if name in editable else ""
-    return Property(str(kind.label), property_value(kind, seen.values.get(name), seen.context, url))
+    return PROPERTY(kind.label, property_value(kind, seen.values.get(name), seen.context, url))

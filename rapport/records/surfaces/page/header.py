@@ -6,25 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Action, Object
 from rapport.records.kinds.base import Kind
 from rapport.records.surfaces.seen import Seen
+from rapport.ui.components import avatar, icon
+from rapport.ui.html import Markup, joined, trusted
 
+ICON = Markup('<span class="av org xl face" aria-hidden="true">{}</span>')
+FACT = Markup("<div><dt>{}</dt><dd{}>{}</dd></div>")
+WHY = Markup(
+    '<button class="why" type="button" data-dialog-url="{}why/{}/">{}'
+    '<span class="vh">, {}</span></button>'
+)
+NOTHING = trusted('<span class="muted">–</span>')
 #: Buttons that stand in the head before the rest goes into the menu.
 BUTTONS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact of the head."""
-
-    label: str
-    shown: SafeString
-    is_number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +33,32 @@ class Verb:
     name: str
     label: str
     icon: str
-    url: str
     asks: bool
 
 
-def facts(seen: Seen) -> Sequence[Fact]:
+def face(seen: Seen) -> SafeString:
+    """Initials, or the icon of objects that are no one."""
+    declaration = seen.declaration
+    if declaration.face:
+        return avatar(seen.name, seen.id, org=declaration.face == "org", size="xl")
+    return ICON(icon(declaration.icon))
+
+
+def facts(seen: Seen) -> SafeString:
     """The declared facts in their order."""
-    return [_fact(seen, name) for name in seen.declaration.header if name in seen.values]
+    return joined(
+        "", [_fact(seen, name) for name in seen.declaration.header if name in seen.values]
+    )
 
 
-def _fact(seen: Seen, name: str) -> Fact:
+def _fact(seen: Seen, name: str) -> SafeString:
     kind = seen.declaration.fields[name]
     value = seen.values[name]
     shown = kind.show(value, seen.context)
     if shown and getattr(kind, "why", None) is not None:
         shown = explained(kind, value, shown, seen)
-    return Fact(str(kind.label), shown, kind.numeric)
+    number = trusted(' class="num"' if kind.numeric else "")
+    return FACT(kind.label, number, shown or NOTHING)
 
 
 def explained(kind: Kind, value: Any, shown: SafeString, seen: Seen) -> SafeString:
@@ -57,14 +66,7 @@ def explained(kind: Kind, value: Any, shown: SafeString, seen: Seen) -> SafeStri
     if any(mark in shown for mark in ("<a ", "<button")):
         return shown
     text = kind.plain(value, seen.context) if isinstance(value, str | int | float) else ""
-    return format_html(
-        '<button class="why" type="button" data-dialog-url="{}why/{}/">{}'
-        '<span class="vh">, {}</span></button>',
-        seen.url,
-        kind.name,
-        shown or text,
-        _("ask why"),
-    )
+    return WHY(seen.url, kind.name, shown or text, _("ask why"))
 
 
 def subtitle(seen: Seen) -> SafeString:
@@ -78,7 +80,7 @@ def subtitle(seen: Seen) -> SafeString:
 def verbs(seen: Seen) -> Sequence[Verb]:
     """The actions that apply to this record and that the reader may do."""
     return [
-        Verb(one.name, str(one.label), one.icon, f"{seen.url}actions/{one.name}/", bool(one.form))
+        Verb(one.name, str(one.label), one.icon, bool(one.form))
         for one in seen.declaration.actions
         if _applies(one, seen)
     ]

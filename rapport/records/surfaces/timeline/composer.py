@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from rapport.records.kinds import LongText
 from rapport.records.kinds.relation import Links
 from rapport.records.notifications import tell_mentioned, weave_mentions
 from rapport.records.store import Rejected, change
+from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
 
 #: Files that may come with one entry.
@@ -32,7 +33,7 @@ class Tab:
 
     label: str
     icon: str
-    url: str
+    name: str
     is_on: bool
     key: str
 
@@ -48,24 +49,22 @@ class Composer:
     tabs: Sequence[Tab]
 
     @property
-    def url(self) -> str:
-        """Where it posts to."""
-        return compose_url(self.declaration, self.record_id, self.writes)
-
-    @property
-    def draft_key(self) -> str:
-        """Under which what is typed is kept."""
-        return f"{self.writes.name}:about:{self.record_id}"
-
-    @property
     def submit(self) -> str:
         """What the button says."""
         return _("Save %(object)s") % {"object": str(self.writes.label).lower()}
 
 
-def compose_url(declaration: type[Object], record_id: UUID, writes: type[Object]) -> str:
-    """The address of one form."""
-    return f"{declaration.url(record_id)}compose/{writes.name}/"
+def draft_key(writes: type[Object], record_id: UUID) -> str:
+    """Under which what is typed is kept in the browser."""
+    return f"{writes.name}:about:{record_id}"
+
+
+def composer_key(request: Request, declaration: type[Object], writes: type[Object]) -> Hashable:
+    """What the mark-up of an empty form depends on; None where it is new each time."""
+    kinds = [writes.fields[name] for name in compose_names(writes, declaration)]
+    if request.GET or any(callable(kind.default) for kind in kinds):
+        return None
+    return (shell_key(request), declaration.name, writes.name)
 
 
 def writable(principal: Principal) -> Sequence[type[Object]]:
@@ -138,13 +137,12 @@ def _composer(
     writes: type[Object],
     draft: Draft,
 ) -> Composer:
-    tabs = [_tab(declaration, record_id, one, writes) for one in writable(request.principal)]
+    tabs = [_tab(one, writes) for one in writable(request.principal)]
     return Composer(declaration, record_id, writes, draft, tabs)
 
 
-def _tab(declaration: type[Object], record_id: UUID, one: type[Object], shown: type[Object]) -> Tab:
-    url = compose_url(declaration, record_id, one)
-    return Tab(str(one.label), one.icon, url, one is shown, _timeline(one).key)
+def _tab(one: type[Object], shown: type[Object]) -> Tab:
+    return Tab(str(one.label), one.icon, one.name, one is shown, _timeline(one).key)
 
 
 def write_entry(

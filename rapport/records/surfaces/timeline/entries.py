@@ -55,6 +55,7 @@ class Shown:
     facts: Sequence[SafeString] = ()
     others: Sequence[Title] = ()
     files: Sequence[Attachment] = ()
+    about: SafeString | str = ""
     due: datetime | None = None
     until: datetime | None = None
     may_close: bool = False

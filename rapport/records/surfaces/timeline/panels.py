@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,12 @@ from rapport.records import registry
 from rapport.records.compiled import Answers, Ask
 from rapport.records.declare import Object, Panel, contribute
 from rapport.records.surfaces.files.views import draw_files, files_asks
-from rapport.records.surfaces.timeline.composer import new_composer, writable
+from rapport.records.surfaces.timeline.composer import (
+    composer_key,
+    draft_key,
+    new_composer,
+    writable,
+)
 from rapport.records.surfaces.timeline.reading import draw_timeline
 from rapport.records.surfaces.timeline.stream import stream_asks
 
@@ -31,15 +39,27 @@ def timeline_panel(request: Request, record: Any, answers: Answers) -> SafeStrin
     declaration = declared_as(record)
     if not declaration.has_timeline:
         return ""
-    may_write = writable(request.principal) if record.deleted_at is None else []
-    composer = new_composer(request, declaration, record.pk, may_write[0]) if may_write else None
     facts = {
         "timeline": draw_timeline(request, declaration, record.pk, answers),
-        "composer": composer,
-        "draft": composer.draft if composer else None,
-        "declaration": declaration,
+        **(_composer(request, declaration, record.pk) if record.deleted_at is None else {}),
     }
     return render_to_string("records/timeline/panel.html", facts, request)
+
+
+def _composer(request: Request, declaration: type[Object], record_id: UUID) -> dict[str, Any]:
+    may_write = writable(request.principal)
+    if not may_write:
+        return {}
+    writes = may_write[0]
+    made = cache(lambda: new_composer(request, declaration, record_id, writes))
+    return {
+        "may_write": True,
+        "composer_key": composer_key(request, declaration, writes),
+        "composer": SimpleLazyObject(made),
+        "draft": SimpleLazyObject(lambda: made().draft),
+        "record_url": declaration.url(record_id),
+        "draft_key": draft_key(writes, record_id),
+    }
 
 
 def ask_files(principal: Principal, record: Any) -> Mapping[str, Ask]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
@@ -19,6 +20,7 @@ from rapport.records.declare import Object
 from rapport.records.models import Record
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.timeline.changes import change_references, draw_change
+from rapport.records.surfaces.timeline.drawing import draw_about, draw_chips, draw_days
 from rapport.records.surfaces.timeline.entries import (
     Shown,
     draw_entry,
@@ -68,6 +70,16 @@ class Timeline:
     next: Sequence[Shown] = ()
     days: Sequence[Day] = ()
     more_url: str = ""
+
+    @property
+    def drawn_days(self) -> SafeString:
+        """The entries by day."""
+        return draw_days(self.days)
+
+    @property
+    def drawn_chips(self) -> SafeString:
+        """The filters."""
+        return draw_chips(self.chips)
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +134,8 @@ def draw_timeline(
     url = f"{declaration.url(record_id)}timeline/"
     found = Timeline(url, f"{url}?{urlencode({'kind': kind})}" if kind else url)
     found.next = _soonest_first([shown for entry in stream.ahead if (shown := draw(entry))])
+    for entry in found.next:
+        entry.about = draw_about(entry)
     found.days = _by_day([shown for part in stream.parts if (shown := draw(part.row))], after_day)
     found.chips = _chips(stream.counts, url, kind)
     if stream.has_more:

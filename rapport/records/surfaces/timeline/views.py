@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from rapport.records.store import change
 from rapport.records.surfaces.seen import Seen, look_at
 from rapport.records.surfaces.timeline.composer import (
     Composer,
+    draft_key,
     new_composer,
     posted_composer,
     writable,
@@ -93,7 +95,8 @@ def _writes(name: str) -> type[Object]:
 
 def _show(request: Request, seen: Seen, composer: Composer, status: int = 200) -> HttpResponse:
     template = "_composer" if request.htmx else "compose"
-    facts = {"composer": composer, "draft": composer.draft, "seen": seen}
+    facts: dict[str, Any] = {"composer": composer, "draft": composer.draft, "seen": seen}
+    facts |= {"record_url": seen.url, "draft_key": draft_key(composer.writes, seen.id)}
     facts["declaration"] = seen.declaration
     return render(request, f"records/timeline/{template}.html", facts, status=status)
 
