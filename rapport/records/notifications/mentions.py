@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from uuid import UUID
 
@@ -80,12 +80,15 @@ def tell_mentioned(
     texts: Iterable[str],
     source: tuple[str, UUID],
     about: tuple[str, UUID] | None = None,
+    *,
+    but_not: Collection[UUID] = (),
 ) -> list[UUID]:
-    """Tell the mentioned users who may see the source; those told. The author is not.
+    """Tell the mentioned users who may see the source; those told. The author is not, nor are
+    those who know already (`but_not`).
 
     The words name the record it is about only to those who may see that too.
     """
-    keys = mentioned_in(texts) - {author.user_id}
+    keys = mentioned_in(texts) - {author.user_id, *but_not}
     told = []
     for user in User.objects.filter(pk__in=keys, is_active=True):
         principal = principal_of(user)

@@ -22,6 +22,7 @@ from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
 from rapport.records.store.inserting import insert_rows
+from rapport.records.store.mentioning import mentioning, tell_new, weave
 from rapport.records.store.parts import (
     check_relations,
     new_links,
@@ -103,6 +104,7 @@ class ChangeInProgress:
         access.check(self.principal, "create", name)
         declaration = registry.get(name)
         kinds = self._kinds(declaration, values)
+        values = weave(kinds, values)
         own, others = _split(kinds, values)
         for kind_name, kind in declaration.fields.items():
             if (
@@ -127,6 +129,8 @@ class ChangeInProgress:
         with refusals(declaration):
             insert_rows([record])
         self._add_parts(declaration, key, others, values)
+        if texts := mentioning(kinds, values):
+            tell_new(self.principal, declaration, key, texts, {})
         return key
 
     def create_many(self, name: str, many: Sequence[Mapping[str, Any]]) -> list[UUID]:
@@ -162,13 +166,15 @@ class ChangeInProgress:
         access.check(self.principal, "edit", name)
         declaration = registry.get(name)
         kinds = self._kinds(declaration, values)
+        values = weave(kinds, values)
+        texts = mentioning(kinds, values)
         own, others = _split(kinds, values)
         found = (
             access.rows(self.principal, name, "edit")
             .filter(pk=record_id)
             .select_for_update(of=("self",))
         )
-        before = found.values("version", *declaration.model.derives_from).first()
+        before = found.values("version", *declaration.model.derives_from, *texts).first()
         if before is None:
             raise Missing(_("This record is gone, or not yours to change."))
         if version is not None and version != before["version"]:
@@ -180,6 +186,8 @@ class ChangeInProgress:
         self._write_parts(declaration, record_id, others, values)
         if others and not own:
             declaration.model._default_manager.filter(pk=record_id).update(version=F("version"))
+        if texts:
+            tell_new(self.principal, declaration, record_id, texts, before)
 
     def update_many(self, name: str, ids: Iterable[UUID], values: Mapping[str, Any]) -> int:
         """Give the same values to many records in one statement; how many were reached."""

@@ -16,9 +16,7 @@ from rapport.records import access, registry
 from rapport.records.attachments import NotKept, attach, together
 from rapport.records.declare import Object, TimelineKind
 from rapport.records.forms.draft import Draft, blank_draft, editable_kinds, posted_names
-from rapport.records.kinds import LongText
 from rapport.records.kinds.relation import Links
-from rapport.records.notifications import tell_mentioned, weave_mentions
 from rapport.records.store import Rejected, change
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
@@ -148,21 +146,18 @@ def _tab(one: type[Object], shown: type[Object]) -> Tab:
 def write_entry(
     composer: Composer, values: dict[str, Any], files: Sequence[UploadedFile]
 ) -> UUID | None:
-    """Make the entry with its files and tell who is mentioned, all in one change set.
+    """Make the entry with its files, all in one change set.
 
     None when something was refused; the reasons are in the draft.
     """
     draft, writes = composer.draft, composer.writes
     principal = draft.context.principal
-    texts = _weave(writes, values)
     title = _("New %(object)s") % {"object": str(writes.label).lower()}
     try:
         with together() as kept, change(principal, via="web", title=title) as made:
             key = made.create(writes.name, values)
             for upload in files[:MOST_FILES]:
                 kept.append(attach(made, writes.name, key, upload))
-            about = (composer.declaration.name, composer.record_id)
-            tell_mentioned(principal, texts, (writes.name, key), about)
     except Rejected as refused:
         draft.errors |= refused.fields
         return None
@@ -170,12 +165,3 @@ def write_entry(
         draft.errors["_files"] = str(refused)
         return None
     return made.id
-
-
-def _weave(writes: type[Object], values: dict[str, Any]) -> list[str]:
-    texts = []
-    for name, value in values.items():
-        if isinstance(writes.fields[name], LongText) and value:
-            values[name] = weave_mentions(value)
-            texts.append(values[name])
-    return texts
