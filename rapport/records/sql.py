@@ -59,6 +59,21 @@ class After(Func):
         return BooleanField()
 
 
+class Like(Func):
+    """A column against a pattern as it is, with its wildcards."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    arity = 2
+
+
+def escape_like(text: str) -> str:
+    """Text whose characters stand for themselves in a pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 class AmongRows(Func):
     """`column = ANY (ARRAY(rows))`: looked up once, then an index serves, also beside an OR.
 

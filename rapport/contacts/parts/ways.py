@@ -23,7 +23,7 @@ from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
 from rapport.records.kinds.repeat import repeated
-from rapport.records.sql import AmongRows
+from rapport.records.sql import AmongRows, Like, escape_like
 from rapport.ui.html import Markup, joined
 
 if TYPE_CHECKING:
@@ -242,14 +242,17 @@ class Ways(Kind):
         rows = self.model._default_manager.filter(**{lookup[op]: argument})
         return Q(AmongRows(F("pk"), rows.values("party_id")))
 
-    def look_up(self, q: str) -> Q:
-        """The records that a search for `q` finds by this field; an empty Q where it can't."""
-        wanted = self.sought(q)
+    def pattern(self, q: str) -> str:
+        """What a search for `q` seeks in the compared form; empty where it can't find anything."""
+        wanted = escape_like(self.sought(q))
         if not wanted:
-            return Q()
+            return ""
         # A trigram index can't serve less than three letters in the middle.
-        lookup = "normalised__contains" if len(wanted) > 2 else "normalised__startswith"
-        rows = self.model._default_manager.filter(**{lookup: wanted})
+        return f"%{wanted}%" if len(wanted) > 2 else f"{wanted}%"
+
+    def matching(self, pattern: Any) -> Q:
+        """The records of which a row matches the pattern."""
+        rows = self.model._default_manager.filter(Like(F("normalised"), pattern))
         return Q(AmongRows(F("pk"), rows.values("party_id")))
 
     def sought(self, q: str) -> str:

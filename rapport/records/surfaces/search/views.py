@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
-from rapport.records import access
+from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.search.commands import commands
+from rapport.records.surfaces.search.drawing import draw_groups
 from rapport.records.surfaces.search.find import find
+from rapport.ui.kept import answer_kept
 
 
 @require_GET
@@ -19,14 +19,10 @@ def search(request: Request) -> HttpResponse:
     """All hits of a search, by object; each object's whole list is one click away."""
     q = request.GET.get("q", "").strip()[:200]
     hits = find(request.principal, q, only=request.GET.get("object", ""), most=20)
-    by_object = sorted(hits, key=lambda hit: hit.declaration.order)
-    groups = [
-        (one, list(some)) for one, some in groupby(by_object, key=lambda hit: hit.declaration)
-    ]
-    objects = access.visible_objects(request.principal)
-    return render(
-        request, "records/search/search.html", {"q": q, "groups": groups, "objects": objects}
-    )
+    facts = {"is_asked": bool(q), "is_vain": bool(q) and not hits}
+    late = {"q": q, "groups": draw_groups(hits, q)}
+    key = (shell_key(request), *facts.values())
+    return answer_kept(request, "records/search/search.html", key, late, lambda: dict(facts))
 
 
 @require_GET
