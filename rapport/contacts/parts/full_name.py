@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +110,10 @@ class FullName(Generated):
         }
         known = {"prefix": parts.prefix, "suffix": parts.suffix}
         return kept | {name: text for name, text in known.items() if text}
+
+    def yields_to(self, columns: Mapping[str, Any]) -> bool:
+        """A name that comes in its parts is not taken apart again."""
+        return bool(columns.get("first_name") or columns.get("last_name"))
 
 
 full_name = column(FullName)

@@ -44,6 +44,7 @@ class Ways(Kind):
     operators = ("is", "contains", "any", "empty", "filled")
     stored = False
     staged = True
+    labelled = True
     most = 50
     table: ClassVar[str]
     labels: ClassVar[Mapping[str, Words]]
@@ -269,6 +270,11 @@ class Ways(Kind):
 
     def export(self, value: Any, context: Context) -> str:
         return ";".join(self.typed_one(way) for way in value or [])
+
+    def export_labels(self, value: Any) -> str:
+        """The sorts of the exported values, in their order; empty where none has one."""
+        labels = [str(way["label"]) for way in value or []]
+        return ";".join(labels) if any(labels) else ""
 
     def describe(self) -> dict[str, Any]:
         row = {

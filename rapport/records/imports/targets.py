@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rapport.accounts.principals import Principal
+from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Target
@@ -36,7 +36,12 @@ def choices_of(principal: Principal, declaration: type[Object]) -> list[tuple[st
 def _fillable(principal: Principal, declaration: type[Object]) -> list[tuple[str, Kind]]:
     """The fields of the object, then those of the records that its rows may describe."""
     editable = access.fields(principal, declaration.name).editable
-    found = [(name, kind) for name, kind in declaration.fields.items() if name in editable]
+    may_date = access.scope(principal, declaration, "import") == Scope.ALL
+    found = [
+        (name, kind)
+        for name, kind in declaration.fields.items()
+        if name in editable or (kind.importable and may_date)
+    ]
     for head, names in declaration.described.items():
         if head not in editable:
             continue

@@ -90,6 +90,8 @@ class Kind:
     numeric: ClassVar[bool] = False
     stored: ClassVar[bool] = True
     long: ClassVar[bool] = False
+    #: Whether each of its values has a sort, such as work or home, exported in a column beside.
+    labelled: ClassVar[bool] = False
     #: Whether its rows beside the record (with `party_id`, `normalised`) can be written set-based.
     staged: ClassVar[bool] = False
     #: The form of texts by which this field alone names a record, such as an e-mail address.
@@ -102,6 +104,7 @@ class Kind:
         help: Words = "",
         required: bool = False,
         editable: bool = True,
+        importable: bool = False,
         index: bool = False,
         search: bool = False,
         unique: bool = False,
@@ -117,6 +120,8 @@ class Kind:
         self.help = help
         self.required = required
         self.editable = editable
+        #: Whether a file may set it on new records though nobody can edit it.
+        self.importable = importable
         self.index = index or search
         self.search = search
         self.unique = unique
@@ -159,6 +164,10 @@ class Kind:
     def columns(self, value: Any) -> dict[str, Any]:
         """Model attributes that hold `value`."""
         return {self.path: value}
+
+    def yields_to(self, columns: Mapping[str, Any]) -> bool:
+        """Whether a row of a file that has these columns already says more than this field."""
+        return False
 
     def blank(self, value: Any) -> bool:
         return value is None or value == "" or value == []

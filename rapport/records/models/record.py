@@ -20,6 +20,7 @@ class Record(models.Model):
     created_at = k.datetime(
         _("Created"),
         editable=False,
+        importable=True,
         personal=k.NONE,
         index=True,
         column={"db_default": Now(), "editable": False},

@@ -168,7 +168,13 @@ def with_labels(columns: list[Column], settled: dict[int, Choice]) -> dict[int, 
 
 def is_value_of(value: Candidate | None, label: Candidate) -> bool:
     """Whether one column holds the values whose sorts the other names."""
-    if value is None or value.way is None or label.way is None or value.way.is_label:
+    if value is None or label.way is None:
+        return False
+    if value.way is None:
+        # Named by its own label, it says nothing of sorts or numbers.
+        bare = not label.way.label and not label.way.number
+        return bare and value.standard == label.way.field
+    if value.way.is_label:
         return False
     same = value.way.field == label.way.field and value.way.number == label.way.number
     return same and value.way.label == label.way.label

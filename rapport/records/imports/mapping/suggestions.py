@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, override
 
-from rapport.records.imports.mapping import conflicts, profiles
+from rapport.records.imports.mapping import conflicts, profiles, reach
 from rapport.records.imports.mapping.candidates import Candidate, candidates
 from rapport.records.imports.mapping.conflicts import Choice, Column
 from rapport.records.imports.mapping.dates import detect_order
-from rapport.records.imports.mapping.headings import heading
+from rapport.records.imports.mapping.headings import Heading, heading
 from rapport.records.imports.mapping.numbers import detect_decimal
 from rapport.records.imports.mapping.targets import Target, Targets
 from rapport.records.imports.mapping.values import examine
@@ -19,6 +19,8 @@ from rapport.records.imports.mapping.values import examine
 SHOWN = 3
 LONGEST = 120
 JOINED = " ::: "
+SORTS = ".label"
+NO_EVIDENCE = examine(())
 DATES = {"date", "datetime"}
 NUMBERS = {"decimal", "integer", "money", "percent", "rating", "duration"}
 RELATIONS = {"relation", "links", "user"}
@@ -63,15 +65,25 @@ def suggest(
     """
     known = Targets(targets)
     headings = [heading(column) for column in columns]
-    profile = profiles.recognise(headings)
+    # Where every column has a label of ours, no other program has written it.
+    is_labelled = all(one.key in known.by_label or is_sort(one) for one in headings)
+    profile = None if is_labelled else profiles.recognise(headings)
     with override(language or get_language()):
+        is_ours = all(known.named(one.text.strip().removesuffix(SORTS)) for one in headings)
         found = []
         for place, (one, values) in enumerate(zip(headings, samples, strict=True)):
             evidence = examine(values)
-            guesses = candidates(one, evidence, known, profile)
+            # What our own export calls a field is that field, whatever it holds.
+            guesses = candidates(one, NO_EVIDENCE if is_ours else evidence, known, profile)
             found.append(Column(place, one, evidence, guesses))
         settled = conflicts.settle(found)
         return [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+
+
+def is_sort(one: Heading) -> bool:
+    """Whether a column names the sorts of another one's values."""
+    way = reach.read(one)
+    return way is not None and way.is_label
 
 
 def suggestion(column: Column, choice: Choice, samples: Sequence[str]) -> Suggestion:

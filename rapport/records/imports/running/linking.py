@@ -40,3 +40,7 @@ def write_links(
             if text in found
         ]
         Link.objects.bulk_create(links, batch_size=5_000, ignore_conflicts=True)
+        for row in rows:
+            missing = [text for text in row.links.get(name, ()) if text not in found]
+            if missing:
+                row.left[name] = " ".join(references.unknown(kind.to, one) for one in missing)

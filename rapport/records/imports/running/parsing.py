@@ -20,6 +20,8 @@ from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
 
+type Reader = Callable[[Parsed], None]
+
 MOST_REMEMBERED = 50_000
 SEVERAL = re.compile(r"[;,\n]|\s:::\s")
 
@@ -74,9 +76,12 @@ class RowParser:
         self.contexts: dict[str, Context] = {}
         self.readers = [
             (name, self._reader(name, columns))
-            # The country first: numbers of phones are read by it.
-            for name, columns in sorted(self.by_field.items(), key=lambda one: one[0] != "country")
+            for name, columns in sorted(self.by_field.items(), key=self._turn)
         ]
+
+    def _turn(self, one: tuple[str, list[Assigned]]) -> int:
+        """The country first: numbers of phones are read by it. What yields to other fields last."""
+        return 0 if one[0] == "country" else 1 + _yields(self.plan.declaration.fields[one[0]])
 
     def parse(self, number: int, cells: list[str]) -> Parsed:
         """The row's values. A fault that the record can do without is noted in `left`; one that
@@ -121,17 +126,20 @@ class RowParser:
         else:
             parsed.left[name] = fault
 
-    def _reader(self, name: str, columns: list[Assigned]) -> Callable[[Parsed], None]:
+    def _reader(self, name: str, columns: list[Assigned]) -> Reader:
         kind = self.plan.declaration.fields[name]
         if kind.staged or isinstance(kind, Links | Rows):
-            read = self._read_ways if kind.staged else self._read_links
-            read = self._read_beside if isinstance(kind, Rows) else read
-            return lambda parsed: read(parsed, name, columns)
+            take = self._read_ways if kind.staged else self._read_links
+            take = self._read_beside if isinstance(kind, Rows) else take
+            return lambda parsed: take(parsed, name, columns)
         if isinstance(kind, Relation):
             return lambda parsed: _take_reference(parsed, name, columns)
-        return self._own_reader(kind, columns)
+        read = self._own_reader(kind, columns)
+        if not _yields(kind):
+            return read
+        return lambda parsed: None if kind.yields_to(parsed.own) else read(parsed)
 
-    def _own_reader(self, kind: Kind, columns: list[Assigned]) -> Callable[[Parsed], None]:
+    def _own_reader(self, kind: Kind, columns: list[Assigned]) -> Reader:
         """Remembers what texts came to: every row passes here with every column."""
         known: dict[str, dict[str, Any]] = {}
         place = columns[0].place if len(columns) == 1 else None
@@ -160,9 +168,12 @@ class RowParser:
             text = parsed.cells[column.place].strip()
             if not text:
                 continue
-            label = self._label(parsed, column)
             parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
-            given += [{"value": part, "label": label} for part in parts if part.strip()]
+            parts = [part for part in parts if part.strip()]
+            labels = self._labels(parsed, column, len(parts))
+            given += [
+                {"value": part, "label": label} for part, label in zip(parts, labels, strict=True)
+            ]
         if given:
             self._take_ways(parsed, name, given)
 
@@ -185,12 +196,15 @@ class RowParser:
             self.contexts[country] = replace(self.context, country=country)
         return self.contexts[country]
 
-    def _label(self, parsed: Parsed, column: Assigned) -> str:
+    def _labels(self, parsed: Parsed, column: Assigned, count: int) -> list[str]:
+        """The sorts of the values of a cell: one for all, or one for each."""
         place = self.labels.get(column.column)
-        given = parsed.cells[place].strip() if place is not None else ""
+        given = parsed.cells[place] if place is not None else ""
+        each = given.split(";")
+        if len(each) != count:
+            each = [given] * count
         # Google marks the first of several so.
-        given = given.removeprefix("* ").lower()
-        return given or column.label
+        return [one.strip().removeprefix("* ").lower() or column.label for one in each]
 
     def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         texts: list[str] = []
@@ -230,6 +244,11 @@ class RowParser:
             if not is_named and not parsed.own.get(column):
                 return _("%(field)s can't be empty.") % {"field": kind.label}
         return ""
+
+
+def _yields(kind: Kind) -> bool:
+    """Whether other fields may say better what this one would."""
+    return type(kind).yields_to is not Kind.yields_to
 
 
 def vital_fields(declaration: type[Object]) -> frozenset[str]:

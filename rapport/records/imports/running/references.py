@@ -17,7 +17,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.kinds.other import LocalWords
-from rapport.records.kinds.relation import Links, Relation
+from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import TextMatch
 from rapport.records.sql import SortText
 from rapport.records.store import ChangeInProgress
@@ -53,14 +53,20 @@ class References:
     def targets_of(
         self, name: str, texts: Iterable[str], change: ChangeInProgress
     ) -> dict[str, tuple[str, UUID]]:
-        """(object, id) for each text of a links field that names something."""
-        kind = self.declaration.fields[name]
-        objects = (kind.to,) if isinstance(kind, Links) and kind.to else ANYTHING
+        """(object, id) for each text of a links field that names something.
+
+        What may be of any object is only found: a name alone doesn't say what to make of it.
+        """
+        kind: Any = self.declaration.fields[name]
+        if kind.to:
+            ids = self._look_up(kind.to, set(texts), change, self.lookups.get(name, ""))
+            return {text: (kind.to, key) for text, key in ids.items()}
         left, found = set(texts), {}
-        for one in objects:
-            ids = self._look_up(one, left, change, self.lookups.get(name, ""))
-            found.update({text: (one, key) for text, key in ids.items()})
-            left -= set(ids)
+        for one in ANYTHING:
+            known = self.known[f"{one} "]
+            known.update(self._find(one, {text for text in left if text not in known}, None))
+            found.update({text: (one, known[text]) for text in left if text in known})
+            left -= set(found)
         return found
 
     def named(self, name: str, texts: Iterable[str], change: ChangeInProgress) -> dict[str, UUID]:
@@ -68,7 +74,9 @@ class References:
         return self._look_up(name, set(texts), change)
 
     def unknown(self, name: str, text: str) -> str:
-        """What is said of a text that names no record of an object."""
+        """What is said of a text that names no record, of an object or of any."""
+        if not name:
+            return _("“%(text)s” is not known here.") % {"text": text[:60]}
         return _("“%(text)s” is not a known %(object)s.") % {
             "text": text[:60], "object": registry.get(name).label,
         }  # fmt: skip

@@ -23,7 +23,7 @@ from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.imports.running.references import References
-from rapport.records.imports.running.side import set_side_apart, write_side
+from rapport.records.imports.running.side import date_births, set_side_apart, write_side
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer, sentence
 from rapport.records.imports.stored import open_stored
@@ -179,6 +179,7 @@ class Importer:
         good = [row for row in rows if not row.problem and not row.asked]
         declaration = self.plan.declaration
         set_side_apart(declaration, good)
+        date_births(good)
         for row in good:
             row.own = declaration.model.derive(row.own, {})
         stage = Stage(declaration, self.principal.user_id)

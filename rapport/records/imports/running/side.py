@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Policy
+
+BORN = "created_at"
 
 type Values = dict[str, Any]
 
@@ -21,6 +25,14 @@ def set_side_apart(declaration: type[Object], rows: Sequence[Parsed]) -> None:
         return
     for row in rows:
         row.side = {path: row.own.pop(path) for path in paths if path in row.own}
+
+
+def date_births(rows: Sequence[Parsed], column: str = BORN) -> None:
+    """Where a file dates new records, rows without a date are of now."""
+    if any(row.own.get(column) for row in rows):
+        now = timezone.now()
+        for row in rows:
+            row.own[column] = row.own.get(column) or now
 
 
 def write_side(

@@ -13,7 +13,7 @@ from rapport.kit.ids import uuid7s
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.sql import column_of
-from rapport.records.store.bulk import copy_rows, writer
+from rapport.records.store.bulk import NULL, Column, column_texts, copy_columns
 
 STAGE = """
 CREATE TEMP TABLE stage (LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED) ON COMMIT DROP;
@@ -58,40 +58,40 @@ class Stage:
         return sql.SQL(", ").join([sql.Identifier("stage"), *map(ways_table, self.ways)])
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
-        head = ["n", "id", "fingerprint", "target", "created_by_id", "updated_by_id", *given]
-        writers = [(column, *writer(self.columns[column])) for column in given]
-        user_id = self.user_id
-        copy_rows(
-            cursor,
-            sql.Identifier("stage"),
-            head,
-            (
-                (
-                    row.number, key, row.fingerprint, row.record_id, user_id, user_id,
-                    *(
-                        blank if (value := row.own.get(column)) is None else write(value)
-                        for column, write, blank in writers
-                    ),
-                )
-                for key, row in zip(uuid7s(len(rows)), rows, strict=True)
-            ),
-        )  # fmt: skip
+        user = str(self.user_id) if self.user_id else NULL
+        columns: dict[str, Column | str] = {
+            "n": [str(row.number) for row in rows],
+            "id": uuid7s(len(rows)),
+            "fingerprint": [row.fingerprint for row in rows],
+            "target": [str(row.record_id) if row.record_id else NULL for row in rows],
+            "created_by_id": user,
+            "updated_by_id": user,
+        }
+        for name in given:
+            columns[name] = column_texts(self.columns[name], [row.own.get(name) for row in rows])
+        copy_columns(cursor, sql.Identifier("stage"), columns, len(rows))
 
     def _copy_ways(self, cursor: Any, rows: Sequence[Parsed], name: str) -> None:
         kind: Any = self.declaration.fields[name]
         table = sql.Identifier(kind.model._meta.db_table)
         cursor.execute(sql.SQL(WAYS).format(stage=ways_table(name), table=table))
         taken = [
-            (row.number, kind.row_columns(way) | {"position": place})
+            (row.number, place, kind.row_columns(way))
             for row in rows
             for place, way in enumerate(row.ways.get(name, ()))
         ]
         if not taken:
             return
-        head = ["id", "n", *taken[0][1]]
-        keys = uuid7s(len(taken))
-        values = ((key, n, *way.values()) for key, (n, way) in zip(keys, taken, strict=True))
-        copy_rows(cursor, ways_table(name), head, values)
+        columns: dict[str, Column | str] = {
+            "id": uuid7s(len(taken)),
+            "n": [str(n) for n, _place, _way in taken],
+            "position": [str(place) for _n, place, _way in taken],
+        }
+        fields = {column_of(field): field for field in kind.model._meta.concrete_fields}
+        for column in taken[0][2]:
+            values = [way[column] for _n, _place, way in taken]
+            columns[column] = column_texts(fields[column], values)
+        copy_columns(cursor, ways_table(name), columns, len(taken))
 
     def _columns(self) -> dict[str, models.Field[Any, Any]]:
         return {

@@ -16,6 +16,7 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running.matching import literal
+from rapport.records.imports.running.side import BORN
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.sql import column_of
 
@@ -68,7 +69,8 @@ class Writer:
         self.matched = self._count("verdict IN ('match', 'same')")
         written.created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
-            written.updated = self._update(columns)
+            # A record that is here keeps the day it came.
+            written.updated = self._update([one for one in columns if one != BORN])
         for name, kind in self.declaration.fields.items():
             if kind.staged:
                 self._write_ways(name, kind)
@@ -111,8 +113,7 @@ class Writer:
         if self.declaration.access == "owned" and "owner_id" not in columns:
             names.append("owner_id")
         return self._run(
-            "INSERT INTO {table} ({listed}) SELECT {taken} FROM stage "
-            "WHERE verdict = '' ORDER BY n",
+            "INSERT INTO {table} ({listed}) SELECT {taken} FROM stage WHERE verdict = ''",
             listed=sql.SQL(", ").join(sql.Identifier(name) for name in names),
             taken=sql.SQL(", ").join(self._taken(name) for name in names),
         )
@@ -176,9 +177,8 @@ class Writer:
     def _write_ledger(self) -> None:
         self._run(
             """INSERT INTO records_importledger (fingerprint, record_id, run_id)
-               SELECT DISTINCT ON (fingerprint) fingerprint,
-                      CASE verdict WHEN '' THEN id ELSE target END, {run}
-               FROM stage WHERE verdict IN ('', 'match') ORDER BY fingerprint, n
+               SELECT fingerprint, CASE verdict WHEN '' THEN id ELSE target END, {run}
+               FROM stage WHERE verdict IN ('', 'match')
                ON CONFLICT (fingerprint) DO UPDATE
                SET record_id = excluded.record_id, run_id = excluded.run_id""",
             run=sql.Literal(self.run_id),

@@ -12,6 +12,7 @@ from rapport.records.kinds.number import Money
 from rapport.records.reading.selection import Selection
 from rapport.records.surfaces.export.delimited import Count, csv_chunks, json_chunks
 from rapport.records.surfaces.export.options import Options
+from rapport.records.surfaces.export.rows import with_labels
 from rapport.records.surfaces.export.workbook import workbook_chunks
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,6 +39,8 @@ def file_chunks(
     """The file in pieces; `count` is told the rows of each page as they are written."""
     if options.format == "xlsx":
         selection = _with_currencies(selection)
+    if options.format != "jsonl":
+        selection = with_labels(selection)
     # A stream may be written by another thread than the one that read the request.
     with translation.override(selection.principal.language):
         yield from FORMATS[options.format].chunks(selection, options, count)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import disarm, disarm_phones
 from rapport.records.declare import Object
@@ -16,6 +17,7 @@ from rapport.records.reading.selection import Selection
 from rapport.records.surfaces.export.options import Options
 
 PAGE = 2_000
+SORTS = ".label"
 
 type Cell = Callable[[Row, Context], str]
 
@@ -31,7 +33,7 @@ def export_pages(selection: Selection) -> Iterator[tuple[list[Row], Context]]:
     Every page is a statement of its own that starts after the last row: no cursor stays open on
     the server, so a slow reader holds nothing up.
     """
-    names = [name for name in selection.columns if name != "id"]
+    names = [name for name in selection.columns if name in selection.declaration.fields]
     rows, after = selection.rows("export"), ""
     while True:
         context = replace(selection.context, titles={})
@@ -63,14 +65,30 @@ def header_of(selection: Selection, options: Options) -> list[str]:
     ]
 
 
+def with_labels(selection: Selection) -> Selection:
+    """The selection with a column for the sorts of e-mails and phones beside each of those."""
+    fields = selection.declaration.fields
+    columns: list[str] = []
+    for name in selection.columns:
+        columns.append(name)
+        if name in fields and fields[name].labelled:
+            columns.append(name + SORTS)
+    return replace(selection, columns=tuple(columns))
+
+
 def _label(selection: Selection, name: str) -> str:
-    return "ID" if name == "id" else str(selection.declaration.fields[name].label)
+    if name == "id":
+        return "ID"
+    label = str(selection.declaration.fields[name.removesuffix(SORTS)].label)
+    return _("%(field)s type") % {"field": label} if name.endswith(SORTS) else label
 
 
 def cell_of(selection: Selection, name: str) -> Cell:
     """How the column of that name is written as text."""
     if name == "id":
         return lambda row, context: str(row.id)
+    if name.endswith(SORTS):
+        return _sorts_of(selection, name.removesuffix(SORTS))
     kind = selection.declaration.fields[name]
     guard, write = _guard(kind), _writer(kind)
 
@@ -79,6 +97,11 @@ def cell_of(selection: Selection, name: str) -> Cell:
         return "" if value is None or value == "" else guard(write(value, context))
 
     return cell
+
+
+def _sorts_of(selection: Selection, name: str) -> Cell:
+    kind: Any = selection.declaration.fields[name]
+    return lambda row, context: disarm(kind.export_labels(row.values.get(name)))
 
 
 def _writer(kind: Kind) -> Callable[[Any, Context], str]:

@@ -1,0 +1,100 @@
+"""A whole house as CSV files, read into an empty one, is the same house."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import QueryDict
+
+from rapport.project.demo import build
+from rapport.records import access, registry
+from rapport.records.declare import Object
+from rapport.records.imports.drafting import draft
+from rapport.records.imports.mapping import sample_columns
+from rapport.records.imports.running import run_import
+from rapport.records.imports.stored import open_stored
+from rapport.records.kinds import Context
+from rapport.records.models import ImportRun
+from rapport.records.reading import context_for
+from rapport.records.reading.selection import read_selection
+from rapport.records.surfaces.export import file_chunks, read_options
+from rapport.records.testing import HOUSE
+
+pytestmark = pytest.mark.django_db
+ORDER = ("company", "person", "lead", "deal", "task", "call", "meeting", "note", "tag")
+"""Each after what it names."""
+
+
+def declared() -> list[type[Object]]:
+    return [one for one in registry.all_objects() if one.importable and one.trait == "mutable"]
+
+
+def size(declaration: type[Object]) -> int:
+    return int(access.rows(HOUSE, declaration.name).count())
+
+
+def context(language: str) -> Context:
+    return context_for(replace(HOUSE, language=language), currency="EUR", country="DE")
+
+
+def exported(declaration: type[Object], header: str, language: str) -> bytes:
+    columns = [
+        name for name, kind in declaration.fields.items() if kind.editable or kind.importable
+    ]
+    query = QueryDict(f"columns={','.join(columns)}&header={header}")
+    selection = read_selection(query, declaration, context(language), ())
+    return b"".join(file_chunks(selection, read_options(query)))
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    head, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    return [head, *sorted(rows)]
+
+
+def imported(declaration: type[Object], content: bytes, language: str) -> ImportRun:
+    place = f"imports/{declaration.plural}.csv"
+    path = Path(settings.MEDIA_ROOT) / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    run = draft(HOUSE, declaration.name, f"{declaration.plural}.csv", place)
+    assert left_out(run) <= {column for column, values in samples(run) if not values}
+    return run_import(run, HOUSE, context(language))
+
+
+def samples(run: ImportRun) -> list[tuple[str, list[str]]]:
+    with open_stored(run) as table:
+        return list(zip(table.columns, sample_columns(table), strict=True))
+
+
+def left_out(run: ImportRun) -> set[str]:
+    return {column for column, _values in samples(run)} - {one["column"] for one in run.mapping}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("labels", "en"), ("labels", "es"), ("names", "en")]
+)
+def test_the_sample_company_comes_back_as_it_went(header: str, language: str) -> None:
+    fresh = {one.name for one in declared() if not size(one)}
+    before_demo = transaction.savepoint_create()
+    build(HOUSE)
+    made = [one for one in declared() if one.name in fresh and size(one)]
+    assert {"company", "person", "lead", "deal", "task", "call", "meeting", "note"} <= {
+        one.name for one in made
+    }
+    made.sort(key=lambda one: ORDER.index(one.name))
+    went = {one.name: exported(one, header, language) for one in made}
+    transaction.savepoint_rollback(before_demo)
+    assert not any(map(size, made))
+    for one in made:
+        run = imported(one, went[one.name], language)
+        rows = len(rows_of(went[one.name])) - 1
+        facts = (one.name, list(run.problems.values_list("reason", flat=True)[:3]))
+        assert (run.created, run.updated, run.partial) == (rows, 0, 0), facts
+    for one in made:
+        assert rows_of(exported(one, header, language)) == rows_of(went[one.name]), one.name
