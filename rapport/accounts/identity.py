@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from django.db.models import Field, Model
 
 from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
 from rapport.accounts.principals import ACTIONS, Grant, Scope
+from rapport.kit import plans
 
 # The mail server's address book and password stay out of what every request carries around.
 _WORKSPACE = (
@@ -47,12 +49,12 @@ class AccountFacts:
 
 def session_with_account(digest: str) -> Session | None:
     """Return the unexpired session with its user's account; `user` is None before sign-in."""
-    return _read(Session, "source.digest = %s AND source.expires_at > now()", digest)
+    return _read(Session, "source.digest = %(value)s AND source.expires_at > now()", digest)
 
 
 def token_with_account(digest: str) -> ApiToken | None:
     """Return the token with its user's account, whether or not it is still valid."""
-    return _read(ApiToken, "source.digest = %s", digest)
+    return _read(ApiToken, "source.digest = %(value)s", digest)
 
 
 def account_facts(user: User) -> AccountFacts:
@@ -61,7 +63,7 @@ def account_facts(user: User) -> AccountFacts:
     Raises User.DoesNotExist if the user is not in the database.
     """
     if user.account_facts is None:
-        fresh = _read(User, "source.id = %s", user.pk)
+        fresh = _read(User, "source.id = %(value)s", user.pk)
         if fresh is None:
             raise User.DoesNotExist
         user.account_facts = fresh.account_facts
@@ -69,12 +71,10 @@ def account_facts(user: User) -> AccountFacts:
 
 
 def _read(source: type[Model], condition: str, value: str | UUID) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(source, condition), [value])
-        row = cursor.fetchone()
-    if row is None:
+    rows = plans.look_up(_statement(source, condition), {}, {"value": value})
+    if not rows:
         return None
-    values = iter(row)
+    values = iter(rows[0])
     found: Any = _build(source, values)
     user = found if source is User else _build(User, values)
     role = _build(Role, values)
@@ -121,28 +121,37 @@ def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
 
 
 def _build(model: type[Model], values: Iterator[Any]) -> Any:
+    names, converters = _shape(model)
+    given = list(islice(values, len(names)))
+    for place, convert in converters:
+        given[place] = convert(given[place], None, connection)
+    return model.from_db(connection.alias, names, given)
+
+
+@cache
+def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
+    """Names of the attributes, and what turns a column into one where it is not one already."""
     fields = _fields(model)
-    return model.from_db(
-        connection.alias,
-        [field.attname for field in fields],
-        [_convert(field, next(values)) for field in fields],
-    )
-
-
-def _convert(field: Field[Any, Any], value: Any) -> Any:
-    for convert in field.get_db_converters(connection):
-        value = convert(value, None, connection)
-    return value
+    converters = [
+        (place, convert)
+        for place, field in enumerate(fields)
+        for convert in field.get_db_converters(connection)
+    ]
+    return [field.attname for field in fields], converters
 
 
 def _facts(grants: str | None, mates: list[UUID], workspace: str | None) -> AccountFacts:
     return AccountFacts(
-        grants=MappingProxyType(
-            {name: _grant(scopes) for name, scopes in json.loads(grants or "{}").items()}
-        ),
+        grants=_grants(grants or "{}"),
         mates=tuple(mates),
         workspace=Workspace(**json.loads(workspace or "{}")),
     )
+
+
+@lru_cache(maxsize=64)
+def _grants(text: str) -> Mapping[str, Grant]:
+    """A role has the same grants in one request after the other."""
+    return MappingProxyType({name: _grant(scopes) for name, scopes in json.loads(text).items()})
 
 
 def _grant(scopes: Mapping[str, str]) -> Grant:

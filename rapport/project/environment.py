@@ -46,6 +46,11 @@ class Environment:
         return self.public_url.startswith("https://")
 
     @property
+    def is_direct(self) -> bool:
+        """Whether no pooler is said to stand before the database."""
+        return self.database_url == self.direct_database_url
+
+    @property
     def active_database_url(self) -> str:
         """The address of the role this process works under."""
         return self.owner_database_url if self.is_owner else self.database_url
@@ -76,10 +81,10 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     )
 
 
-def django_database(url: str) -> dict[str, Any]:
+def django_database(url: str, *, is_direct: bool = True) -> dict[str, Any]:
     """Turn a `postgresql://` address into Django's settings for one database.
 
-    No session state is assumed, so that a transaction pooler may stand in between.
+    No session state is assumed unless it is direct: a transaction pooler may stand in between.
     """
     parts = dict(conninfo_to_dict(url)) if url else {}
     return {
@@ -90,6 +95,7 @@ def django_database(url: str) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 0,
+        "IS_DIRECT": is_direct,
         # A connection of the pool may have died with the server it led to.
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,

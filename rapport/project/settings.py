@@ -73,7 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- data ---------------------------------------------------------------------------------------
-DATABASES = {"default": django_database(INSTANCE.active_database_url)}
+DATABASES = {"default": django_database(INSTANCE.active_database_url, is_direct=INSTANCE.is_direct)}
 ATOMIC_REQUESTS = False
 MEDIA_ROOT = INSTANCE.data / "files"
 # On the disk of the files, so that keeping an upload is a rename; a tool has no instance.

@@ -161,9 +161,8 @@ def titles(
         return {}
     found = union(_titles_of(principal, name, trashed) for name in wanted)
     given = {f"{name}_ids": list(ids) for name, ids in wanted.items()}
-    return {
-        key: _title(name, key, text, hue, language) for name, key, text, hue in found.run(**given)
-    }
+    rows = found.look_up(**given)
+    return {key: _title(name, key, text, hue, language) for name, key, text, hue in rows}
 
 
 def _titles_of(principal: Principal, name: str, trashed: bool | None) -> Compiled:

@@ -20,6 +20,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BooleanField, Expression, Field, Func, JSONField, QuerySet
 from django.db.models.expressions import Combinable
 
+from rapport.kit import plans
+
 _number = count()
 
 
@@ -83,6 +85,11 @@ class Compiled:
         with connection.cursor() as cursor:
             cursor.execute(self.text, {**self.values, **given})
             rows = list(cursor.fetchall())
+        return [self._converted(row) for row in rows] if self.converters else rows
+
+    def look_up(self, **given: Any) -> list[tuple[Any, ...]]:
+        """The same, by a plan that is kept: for rows that are named by their keys."""
+        rows = plans.look_up(self.text, self.values, given) if self.text else []
         return [self._converted(row) for row in rows] if self.converters else rows
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -153,7 +160,9 @@ def ask_together(asks: Mapping[str, Ask]) -> Answers:
             if values.setdefault(place, value) != value:
                 raise ValueError(f"{name} gives another value to {place}.")
     text = " UNION ALL ".join(_marked(name, one.query.text) for name, one in sent.items())
-    for name, key, value in Compiled(text, values).run():
+    given = {place: value for one in sent.values() for place, value in one.given.items()}
+    fixed = {place: value for place, value in values.items() if place not in given}
+    for name, key, value in Compiled(text, fixed).look_up(**given):
         found[name].append((key, json.loads(value, parse_float=Decimal)))
     return found
 
