@@ -18,7 +18,7 @@ from rapport.records.imports.reading import Table
 from rapport.records.imports.running import Assigned
 from rapport.records.imports.running.plan import is_known
 from rapport.records.imports.stored import Manner, path_of
-from rapport.records.imports.targets import targets_of
+from rapport.records.imports.targets import own_names, targets_of
 from rapport.records.models import ImportRun
 
 SURE = 0.75
@@ -83,7 +83,8 @@ def suggest_for(principal: Principal, name: str, table: Table) -> list[Suggestio
     declaration = registry.get(name)
     targets = targets_of(principal, declaration)
     samples = sample_columns(table)
-    found = suggest(table.columns, samples, targets, principal.language)
+    ours = own_names(declaration)
+    found = suggest(table.columns, samples, targets, principal.language, ours)
     whole = [replace(one, target=plain_field(declaration, one.target)) for one in found]
     return with_record_id(principal, name, whole, samples)
 

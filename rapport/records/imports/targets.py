@@ -10,6 +10,7 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Target
+from rapport.records.imports.mapping.headings import key
 from rapport.records.imports.running.plan import RECORD_ID, described_object, label_of
 from rapport.records.kinds.base import Kind
 
@@ -23,6 +24,15 @@ def targets_of(principal: Principal, declaration: type[Object]) -> list[Target]:
             for name, kind in kinds.items():
                 labels[name][language] = str(kind.label)
     return [Target(name, labels[name], kind.synonyms, kind.type) for name, kind in kinds.items()]
+
+
+def own_names(declaration: type[Object]) -> frozenset[str]:
+    """The keys of all that our own exports of the object call its columns, in any language."""
+    found = {"id"}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {key(str(kind.label)) for kind in declaration.fields.values()}
+    return frozenset(found | {key(name) for name in declaration.fields})
 
 
 def choices_of(principal: Principal, declaration: type[Object]) -> list[tuple[str, str]]:

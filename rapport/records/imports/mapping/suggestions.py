@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from rapport.records.imports.mapping import conflicts, profiles, reach
 from rapport.records.imports.mapping.candidates import Candidate, candidates
@@ -19,8 +20,7 @@ from rapport.records.imports.mapping.values import examine
 SHOWN = 3
 LONGEST = 120
 JOINED = " ::: "
-SORTS = ".label"
-NO_EVIDENCE = examine(())
+OWN = 0.98
 DATES = {"date", "datetime"}
 NUMBERS = {"decimal", "integer", "money", "percent", "rating", "duration"}
 RELATIONS = {"relation", "links", "user"}
@@ -57,27 +57,40 @@ def suggest(
     samples: Sequence[Sequence[str]],
     targets: Iterable[Target],
     language: str = "",
+    ours: Set[str] = frozenset(),
 ) -> list[Suggestion]:
     """One suggestion for each column, in order.
 
     `samples` holds some values of each column. Reasons are given in `language`, or in that of the
-    moment. A field that takes several values may be the target of several columns.
+    moment. A field that takes several values may be the target of several columns. `ours` are the
+    keys of all names and labels by which an export of this object's own calls its columns.
     """
     known = Targets(targets)
     headings = [heading(column) for column in columns]
-    # Where every column has a label of ours, no other program has written it.
-    is_labelled = all(one.key in known.by_label or is_sort(one) for one in headings)
-    profile = None if is_labelled else profiles.recognise(headings)
+    # Where every column has a name of ours, no other program has written it.
+    is_ours = all(one.key in ours or is_sort(one) for one in headings)
+    profile = None if is_ours else profiles.recognise(headings)
     with override(language or get_language()):
-        is_ours = all(known.named(one.text.strip().removesuffix(SORTS)) for one in headings)
         found = []
         for place, (one, values) in enumerate(zip(headings, samples, strict=True)):
             evidence = examine(values)
-            # What our own export calls a field is that field, whatever it holds.
-            guesses = candidates(one, NO_EVIDENCE if is_ours else evidence, known, profile)
+            guesses = candidates(one, evidence, known, profile)
+            if is_ours:
+                guesses = own_candidates(one, known) or guesses
             found.append(Column(place, one, evidence, guesses))
         settled = conflicts.settle(found)
         return [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+
+
+def own_candidates(one: Heading, known: Targets) -> list[Candidate]:
+    """What our own export calls a field is that field, whatever it holds; a sort is left to see."""
+    if is_sort(one):
+        return []
+    named = known.named(one.text.strip())
+    targets = [named] if named else known.by_label.get(one.key, [])
+    if not targets:
+        return [Candidate(None, OWN, _("Rapport keeps or works this out by itself."))]
+    return [Candidate(target, OWN, _("It has the name of this field.")) for target in targets]
 
 
 def is_sort(one: Heading) -> bool:
