@@ -11,8 +11,7 @@ CREATE TABLE records_change (
   old jsonb,
   new jsonb,
   salt bytea,
-  digest bytea NOT NULL,
-  PRIMARY KEY (at, id)
+  digest bytea NOT NULL
 ) PARTITION BY RANGE (at);
 CREATE INDEX change_record ON records_change (record_id, at DESC, id DESC);
 CREATE INDEX change_set ON records_change (change_set, id);

@@ -1,53 +1,99 @@
-"""Many rows into one table by COPY."""
+"""Many rows into one table by COPY, written a column at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from rapport.records.sql import column_of
 
+type Column = list[str]
+"""Values of a column in PostgreSQL's text format of COPY."""
 
-def copy_rows(
-    cursor: Any, table: sql.Identifier, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+NULL = r"\N"
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def copy_columns(
+    cursor: Any, table: sql.Identifier, columns: Mapping[str, Column | str], count: int
 ) -> None:
-    """Send rows of values in the order of the columns; they are as the database wants them."""
+    """Send `count` rows to the table; a text in place of a column stands in every row."""
+    if not count:
+        return
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)
-    with cursor.copy(statement) as copy:
-        write = copy.write_row
-        for row in rows:
-            write(row)
+    full = [[one] * count if isinstance(one, str) else one for one in columns.values()]
+    lines = "\n".join(map("\t".join, zip(*full, strict=True)))
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)) as copy:
+        copy.write(lines.encode())
+        copy.write(b"\n")
 
 
 def insert_many(model: type[models.Model], many: Sequence[Mapping[str, Any]]) -> None:
     """Add rows by column; a column that a row lacks gets what the model says."""
     given = {column for row in many for column in row}
-    fields = {
-        name: field
+    columns = {
+        name: column_texts(field, [row.get(name) for row in many])
         for field in model._meta.concrete_fields
         if (name := column_of(field)) in given or _has_own_default(field)
     }
-    writers = [(name, *writer(field)) for name, field in fields.items()]
-    rows = (
-        [
-            blank if (value := row.get(name)) is None else write(value)
-            for name, write, blank in writers
-        ]
-        for row in many
-    )
     with connection.cursor() as cursor:
-        copy_rows(cursor, sql.Identifier(model._meta.db_table), list(fields), rows)
+        copy_columns(cursor, sql.Identifier(model._meta.db_table), columns, len(many))
 
 
-def writer(field: models.Field[Any, Any]) -> tuple[Callable[[Any], Any], Any]:
-    """How a value goes into the column, and what a row without one gets."""
-    return (Jsonb if isinstance(field, models.JSONField) else _as_is), _blank(field)
+def column_texts(field: models.Field[Any, Any], values: Sequence[Any]) -> Column:
+    """The values as the column takes them; where one is None, what a row without a value gets."""
+    write = _writer(field)
+    blank = NULL if field.null else write(_blank(field))
+    if write is str:
+        return [blank if value is None else str(value) for value in values]
+    if write is escaped:
+        return text_column([blank if value is None else value for value in values])
+    return [blank if value is None else write(value) for value in values]
+
+
+def text_column(values: Sequence[Any]) -> Column:
+    """Texts, looked at together: what has to be escaped is rare."""
+    texts = [value if type(value) is str else str(value) for value in values]
+    return list(map(escaped, texts)) if _SPECIAL.search("".join(texts)) else texts
+
+
+def escaped(value: Any) -> str:
+    """A text in the format of COPY."""
+    return str(value).translate(_ESCAPES)
+
+
+def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+    if isinstance(field, models.TextField | models.CharField):
+        return escaped
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, ArrayField):
+        return _array
+    if isinstance(field, models.DurationField):
+        return _interval
+    return str
+
+
+def _json(value: Any) -> str:
+    return escaped(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _array(values: Any) -> str:
+    quoted = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return escaped("{" + ",".join(f'"{one}"' for one in quoted) + "}")
+
+
+def _interval(value: timedelta) -> str:
+    return f"{value.days} days {value.seconds} seconds {value.microseconds} microseconds"
 
 
 def _has_own_default(field: models.Field[Any, Any]) -> bool:
@@ -56,14 +102,7 @@ def _has_own_default(field: models.Field[Any, Any]) -> bool:
     return is_plain and field.has_default() and not field.has_db_default() and field.default != ""
 
 
-def _as_is(value: Any) -> Any:
-    return value
-
-
 def _blank(field: models.Field[Any, Any]) -> Any:
-    """What a row without a value gets: NULL where the column takes it."""
-    if field.null:
-        return None
     if isinstance(field, models.TextField):
         return field.get_default() or ""
     if isinstance(field, models.BooleanField):
@@ -71,5 +110,5 @@ def _blank(field: models.Field[Any, Any]) -> Any:
     if isinstance(field, ArrayField):
         return []
     if isinstance(field, models.JSONField):
-        return Jsonb({})
+        return {}
     return field.get_default()
