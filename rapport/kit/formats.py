@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
+from babel.dates import format_skeleton
+from babel.dates import format_time as babel_time
 from babel.numbers import NumberPattern, get_currency_precision
 
 
@@ -95,6 +98,39 @@ def format_moment(value: datetime, language: str, *, full: bool = False) -> str:
     """A date and time; `full` with the year, else short."""
     form = "medium" if full else "short"
     return babel_datetime(value, form, locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
+def format_clock(value: datetime | time, language: str) -> str:
+    """The time of day, as `14:05` or `2:05 PM`."""
+    return str(babel_time(value, "short", locale=locale_of(language)))
+
+
+@lru_cache(maxsize=1024)
+def format_long_day(
+    value: date, language: str, today: date | None = None, *, weekday: bool = True
+) -> str:
+    """A date in words, with its weekday unless told not to; without its year when it is ours."""
+    is_of_this_year = today is not None and value.year == today.year
+    if weekday:
+        # A skeleton would shorten the weekday in some languages; the full form never does.
+        full = str(babel_date(value, "full", locale=locale_of(language)))
+        return _without_year(full, value.year) if is_of_this_year else full
+    if is_of_this_year:
+        return str(format_skeleton("MMMMd", value, locale=locale_of(language)))
+    return str(babel_date(value, "long", locale=locale_of(language)))
+
+
+def _without_year(text: str, year: int) -> str:
+    """A full date less its year and the word or mark that binds it."""
+    return re.sub(rf"(?:,? de |,? |^){year}(?:年)?", "", text)
+
+
+def format_short_moment(value: datetime, language: str, today: date | None = None) -> str:
+    """A day and the time on it."""
+    joined = locale_of(language).datetime_formats["short"]
+    day, clock = format_day(value.date(), language, today), format_clock(value, language)
+    return str(joined).format(clock, day)
 
 
 def format_duration(value: timedelta) -> str:

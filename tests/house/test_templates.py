@@ -97,3 +97,17 @@ def test_words_past_the_translator_are_found() -> None:
         '{% blocktranslate %}Also fine{% endblocktranslate %}<i aria-label="{% translate "x" %}">',
     )
     assert untranslated(sample) == ["Save", "Close"]
+
+
+# Days and times are written by the reader's language; only machines get a fixed form.
+HAND_MADE = re.compile(r"""\|(?:date|time):(?!["'](?:c|Y-m-d)["'])|\{% now """)
+
+
+def test_no_page_makes_dates_by_hand() -> None:
+    found = [one.path for one in with_suffix(".html") if HAND_MADE.search(one.text)]
+    assert found == []
+
+
+def test_dates_made_by_hand_are_found() -> None:
+    assert HAND_MADE.search('{{ at|date:"j M H:i" }}')
+    assert not HAND_MADE.search('<time datetime="{{ at|date:"c" }}">{{ at|short_moment }}</time>')

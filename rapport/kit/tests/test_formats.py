@@ -1,10 +1,18 @@
 """Numbers and money as each locale writes them."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from rapport.kit.formats import format_decimal, format_money, format_percent
+from rapport.kit.formats import (
+    format_clock,
+    format_decimal,
+    format_long_day,
+    format_money,
+    format_percent,
+    format_short_moment,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +39,27 @@ def test_decimals_keep_their_own_places() -> None:
 def test_percents() -> None:
     assert format_percent(Decimal(25), "en") == "25%"
     assert format_percent(Decimal("12.5"), "es") == "12,5\xa0%"
+
+
+AT, TODAY = datetime(2026, 11, 22, 14, 5), date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "clock", "moment", "day"),
+    [
+        ("en", "2:05\u202fPM", "Sun, Nov 22, 2:05\u202fPM", "Sunday, November 22"),
+        ("en-gb", "14:05", "Sun 22 Nov, 14:05", "Sunday, 22 November"),
+        ("es", "14:05", "dom, 22 nov, 14:05", "domingo, 22 de noviembre"),
+        ("de", "14:05", "So., 22. Nov., 14:05", "Sonntag, 22. November"),
+    ],
+)
+def test_days_and_times(language: str, clock: str, moment: str, day: str) -> None:
+    assert format_clock(AT, language) == clock
+    assert format_short_moment(AT, language, TODAY) == moment
+    assert format_long_day(AT.date(), language, TODAY) == day
+
+
+def test_another_year_is_named() -> None:
+    assert format_long_day(AT.date(), "es", date(2027, 1, 1)) == "domingo, 22 de noviembre de 2026"
+    assert format_long_day(AT.date(), "en", TODAY, weekday=False) == "November 22"
+    assert format_long_day(AT.date(), "es", None, weekday=False) == "22 de noviembre de 2026"

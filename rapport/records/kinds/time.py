@@ -15,7 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.kit.dates import NotADate, parse_day, parse_moment
-from rapport.kit.formats import format_day, format_duration, format_moment
+from rapport.kit.formats import (
+    format_clock,
+    format_day,
+    format_duration,
+    format_moment,
+    format_short_moment,
+)
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.ui.html import Markup
 
@@ -151,11 +157,12 @@ def moment_text(local: datetime, context: Context) -> str:
     if 0 <= ago < 3600:
         return _("%(n)d min ago") % {"n": ago // 60}
     if 0 <= ago < 86400 and local.date() == now.date():
-        return _("today %(time)s") % {"time": local.strftime("%H:%M")}
+        return _("today %(time)s") % {"time": format_clock(local, context.language)}
     if ago >= 0 and local.date() == now.date() - timedelta(days=1):
         return _("yesterday")
-    day = format_day(local.date(), context.language, now.date())
-    return f"{day}, {local:%H:%M}" if ago < 0 else day
+    if ago < 0:
+        return format_short_moment(local, context.language, now.date())
+    return format_day(local.date(), context.language, now.date())
 
 
 class Duration(Kind):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from django.forms.widgets import CheckboxSelectMultiple, ClearableFileInput
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
+from rapport.kit.formats import format_clock, format_day, format_long_day, format_short_moment
 from rapport.ui import components, toasts
 from rapport.ui.kept import render_kept
 
@@ -34,6 +38,30 @@ register.simple_tag(components.why)
 def kept(context: template.Context, name: str, key: Hashable, **late: object) -> SafeString:
     """Include a template, rendered once for all requests with the same language and key."""
     return render_kept(context, name, key, late)
+
+
+@register.filter(expects_localtime=True)
+def clock(value: datetime) -> str:
+    """The time of day by the reader's language."""
+    return format_clock(value, get_language() or "en")
+
+
+@register.filter(expects_localtime=True)
+def short_moment(value: datetime) -> str:
+    """Day and time by the reader's language."""
+    return format_short_moment(value, get_language() or "en", localdate())
+
+
+@register.filter
+def short_day(value: date) -> str:
+    """A day by the reader's language."""
+    return format_day(value, get_language() or "en", localdate())
+
+
+@register.filter
+def long_day(value: date) -> str:
+    """A day in words by the reader's language."""
+    return format_long_day(value, get_language() or "en", localdate())
 
 
 @register.simple_tag

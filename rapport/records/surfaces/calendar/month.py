@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import get_day_names
 from django.db.models import QuerySet
 
-from rapport.kit.formats import locale_of
+from rapport.kit.formats import format_clock, locale_of
 from rapport.records.declare import Calendar, Object
 from rapport.records.kinds.base import Context
 from rapport.records.reading import Row, read_values
@@ -103,7 +103,7 @@ def _by_day(
         value = row.values[placed.start]
         is_moment = isinstance(value, datetime)
         local = value.astimezone(context.timezone) if is_moment else value
-        clock = f"{local:%H:%M}" if is_moment else ""
+        clock = format_clock(local, context.language) if is_moment else ""
         text = title.plain(row.values[declaration.title], context)
         found[local.date() if is_moment else local].append(
             Entry(text or str(declaration.label), declaration.url(row.id), clock)

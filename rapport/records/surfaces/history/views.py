@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from rapport.accounts.models import User
 from rapport.accounts.request import Request
-from rapport.kit.formats import format_day
+from rapport.kit.formats import format_clock, format_day
 from rapport.records import access
 from rapport.records.changes.diary import DiaryFilter, diary, one_set, record_diary
 from rapport.records.changes.sets import CannotUndo, family
@@ -179,5 +179,5 @@ def _entry(story: SetStory, context: Context) -> Entry:
         via_words(story.via),
         count_words(story),
         verb_words(story.records[0].verb) if story.records else "",
-        f"{story.at.astimezone(context.timezone):%H:%M}",
+        format_clock(story.at.astimezone(context.timezone), context.language),
     )

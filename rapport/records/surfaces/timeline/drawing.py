@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rapport.kit.formats import format_clock, format_moment
 from rapport.records.models import Attachment
 from rapport.records.surfaces.timeline.entries import Shown
 from rapport.ui.components import icon
@@ -65,7 +66,7 @@ def _entry(entry: Shown) -> SafeString:
         told=entry.told,
         title=TITLE(entry.url, entry.title) if entry.title else NOTHING,
         iso=at.isoformat(),
-        moment=date_format(at, "DATETIME_FORMAT"),
+        moment=format_moment(at, get_language() or "en", full=True),
         clock=_clock(entry, at),
         body=BODY(_look(entry), entry.body) if entry.body else NOTHING,
         about=draw_about(entry),
@@ -74,7 +75,7 @@ def _entry(entry: Shown) -> SafeString:
 
 def _clock(entry: Shown, at: datetime) -> SafeString | str:
     """The time of day; where no title leads to the entry, the time does."""
-    clock = f"{at:%H:%M}"
+    clock = format_clock(at, get_language() or "en")
     return CLOCK(entry.url, clock, _("open")) if entry.url and not entry.title else clock
 
 

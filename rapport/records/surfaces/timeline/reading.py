@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
+from rapport.kit.formats import format_long_day
 from rapport.records import access
 from rapport.records.compiled import Answers, ask_together
 from rapport.records.declare import Object
@@ -167,8 +168,14 @@ def _by_day(entries: Sequence[Shown], after_day: str) -> Sequence[Day]:
 
 def _heading(day: date, today: date) -> str:
     if day == today:
-        return _("Today, %(day)s") % {"day": date_format(day, "j F")}
-    return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
+        return _("Today, %(day)s") % {
+            "day": format_long_day(day, _language(), today, weekday=False)
+        }
+    return format_long_day(day, _language(), today)
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 def _chips(counts: Mapping[str, int], url: str, kind: str) -> Sequence[Chip]:
