@@ -16,12 +16,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.conditions import ConditionError, compile_condition, from_json, from_query
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, is_storable
 from rapport.records.reading.counting import Total
 from rapport.records.reading.sorting import MOST_UNINDEXED, Sort, SortRefused, parse_sort
+from rapport.records.reading.source import Source
 from rapport.records.searching import matches
 
 ALL = "all"
@@ -53,6 +54,13 @@ class Selection:
         if action == "view":
             return found
         return found.filter(access.predicate(self.principal, self.declaration, action))
+
+    def source(self) -> Source:
+        """The records for whoever reads them by a text that is kept, which all of them have."""
+        if self.where:
+            return Source(self.rows)
+        reached = access.reach(self.principal, self.declaration)
+        return Source(self.rows, (registry.edition(), self.declaration.name, reached, (), ""))
 
     def check_order(self, total: Total) -> None:
         """Raises SortRefused where so many records have no index for their order."""

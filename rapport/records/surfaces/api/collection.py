@@ -32,7 +32,7 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     context = page_context(request)
     columns = default_columns(request, declaration)
     selection = read_selection(request.GET, declaration, context, columns)
-    rows = selection.rows()
+    rows = selection.source()
     total = count(rows, exact=_is_exact(request.GET))
     selection.check_order(total)
     names = [name for name in selection.columns if name != "id"]
