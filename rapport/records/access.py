@@ -21,6 +21,8 @@ from rapport.records.kinds.base import Title
 from rapport.records.kinds.other import LocalWords, words
 
 NOBODY = Q(pk__in=[])
+#: What happens to records that stay as they were written, such as messages: they reverse by others.
+REWRITING = frozenset({"edit", "delete"})
 ACTIVE_KINDS = {"staff", "service", "agent"}
 
 
@@ -39,6 +41,8 @@ class Fields:
 def scope(principal: Principal, declaration: type[Object], action: str = "view") -> Scope:
     """How far `action` reaches for this principal on this object."""
     if principal.kind not in ACTIVE_KINDS:
+        return Scope.NONE
+    if is_kept(declaration, action):
         return Scope.NONE
     granted = getattr(
         principal.grant(declaration.name), "import_" if action == "import" else action
@@ -83,6 +87,11 @@ def reach(principal: Principal, declaration: type[Object], action: str = "view")
     return Reach(found)
 
 
+def is_kept(declaration: type[Object], action: str) -> bool:
+    """Whether nobody may do `action` with records of this object, since they are only added."""
+    return declaration.trait != "mutable" and action in REWRITING
+
+
 def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
     """The rows that `action` reaches."""
     return reach(principal, declaration, action).where
@@ -119,6 +128,11 @@ def check(principal: Principal, action: str, name: str) -> None:
     if not may(principal, action, name):
         from django.utils.translation import gettext as _
 
+        if is_kept(registry.get(name), action):
+            raise Denied(
+                _("%(objects)s stay as they were written. Add another one instead.")
+                % {"objects": registry.get(name).label_plural}
+            )
         raise Denied(
             _(
                 "Your role does not allow this on %(objects)s. "

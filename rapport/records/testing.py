@@ -37,7 +37,7 @@ SAMPLES: dict[str, Sample] = {
     "decimal": _between,
     "percent": lambda kind, n: _between(kind, n % 100),
     "rating": lambda kind, n: n % 5 + 1,
-    "money": lambda kind, n: {"amount": n + 0.5, "currency": "EUR"},
+    "money": lambda kind, n: {"amount": f"{n}.50", "currency": "EUR"},
     "currency": lambda kind, n: "EUR",
     "boolean": lambda kind, n: n % 2 == 1,
     "date": lambda kind, n: f"2026-01-{n % 28 + 1:02}",

@@ -263,7 +263,8 @@ class Money(Decimals):
         if value is None:
             return None
         amount, currency = value if isinstance(value, tuple) else (value, "")
-        return {"amount": float(amount), "currency": currency}
+        # A text: no reader's floating point may round what somebody owes.
+        return {"amount": str(amount), "currency": currency}
 
     def export(self, value: Any, context: Context) -> str:
         if value is None:
@@ -274,7 +275,10 @@ class Money(Decimals):
     def describe(self) -> dict[str, Any]:
         return {
             "type": ["object", "null"],
-            "properties": {"amount": {"type": "number"}, "currency": {"type": "string"}},
+            "properties": {
+                "amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+                "currency": {"type": "string"},
+            },
         }
 
 

@@ -230,3 +230,13 @@ def test_texts_that_look_like_sql_are_only_texts(declaration: type[Object]) -> N
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query ~ 'pg_slee[p]\\(9'")
         assert cursor.fetchone()[0] == 0
+
+
+def test_money_is_a_text_that_nobody_rounds() -> None:
+    owner = program()
+    for sent, told in (("9007199254740993.01", "9007199254740993.01"), (0.1, "0.10"), (5, "5.00")):
+        body = {"name": "Blue", "price": {"amount": sent, "currency": "EUR"}}
+        made = owner.post("/rooms", body).json()
+        assert made["price"] == {"amount": told, "currency": "EUR"}
+        again = owner.patch(f"/rooms/{made['id']}", {"price": made["price"]}).json()
+        assert again["price"] == made["price"]

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from rapport.accounts.testing import Answer, make_user, signed_in
+from rapport.records import access, registry
 from rapport.records.models import ChangeSet
-from rapport.records.testing import make_sample
+from rapport.records.store import change
+from rapport.records.testing import HOUSE, make_sample
 from rapport.records.tests.api import Program, program
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,29 @@ def test_our_own_fault_is_a_problem_too_and_tells_nothing(owner: Program) -> Non
         answer = owner.get("/rooms")
     assert_problem(answer, 500)
     assert b"secret" not in answer.content
+
+
+def test_what_is_only_ever_added_to_is_not_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = make_sample("room", 1)
+    owner = program()
+    monkeypatch.setattr(registry.get("room"), "trait", "append_only")
+    for method in ("PATCH", "DELETE"):
+        answer = owner.send(method, f"/rooms/{room}", {"seats": 2} if method == "PATCH" else None)
+        assert answer.status_code == 405
+        assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    paths = owner.get("/openapi.json").json()["paths"]
+    (one,) = (found for path, found in paths.items() if path.endswith("/rooms/{record_id}"))
+    assert "get" in one
+    assert not {"patch", "delete"} & set(one)
+    assert owner.get(f"/rooms/{room}").status_code == 200
+    assert owner.post("/rooms", {"name": "Red room"}).status_code == 201
+
+
+def test_no_door_rewrites_what_is_only_ever_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = make_sample("room", 1)
+    monkeypatch.setattr(registry.get("room"), "trait", "append_only")
+    with change(HOUSE, via="test") as made:
+        with pytest.raises(access.Denied, match="stay as they were written"):
+            made.update("room", room, {"seats": 2})
+        with pytest.raises(access.Denied, match="stay as they were written"):
+            made.trash("room", [room])

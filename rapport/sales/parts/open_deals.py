@@ -109,8 +109,8 @@ class OpenDeals(Computed):
 
     def json(self, value: Worth | None) -> Any:
         worth = value or Worth()
-        sums = {currency: float(amount) for currency, amount in worth.by_currency.items()}
-        return {"count": worth.count, "sums": sums, "base": float(worth.base)}
+        sums = {currency: str(amount) for currency, amount in worth.by_currency.items()}
+        return {"count": worth.count, "sums": sums, "base": str(worth.base)}
 
     def export(self, value: Worth | None, context: Context) -> str:
         worth = value or Worth()

@@ -10,21 +10,26 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
+from rapport.records import access
+from rapport.records.declare import Object
 from rapport.records.surfaces.api.problems import Problem, problem_of, problem_response
 
 type View = Callable[..., HttpResponse]
 
+REWRITES = {"PATCH": "edit", "DELETE": "delete"}
+
 
 def by_method(**views: View) -> View:
     """One address with a view per method; HEAD goes with GET, OPTIONS tells what there is."""
-    allowed = ", ".join(sorted({*views, "OPTIONS", *(["HEAD"] if "GET" in views else [])}))
 
     @admits("staff", "service", "agent")
     def answer(request: Request, **address: Any) -> HttpResponse:
+        usable = _usable(views, address.get("declaration"))
+        allowed = ", ".join(sorted({*usable, "OPTIONS", *(["HEAD"] if "GET" in usable else [])}))
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": allowed})
         try:
-            return _view(request, views, allowed)(request, **address)
+            return _view(request, usable, allowed)(request, **address)
         except Exception as fault:
             problem = problem_of(fault)
             if problem is None:
@@ -32,6 +37,17 @@ def by_method(**views: View) -> View:
             return problem
 
     return answer
+
+
+def _usable(views: Mapping[str, View], declaration: type[Object] | None) -> Mapping[str, View]:
+    """Those that records of the object can take: what is only ever added is not rewritten."""
+    if declaration is None:
+        return views
+    return {
+        method: view
+        for method, view in views.items()
+        if not access.is_kept(declaration, REWRITES.get(method, ""))
+    }
 
 
 def _view(request: Request, views: Mapping[str, View], allowed: str) -> View:
