@@ -58,6 +58,7 @@ def _may_keep() -> bool:
 def _planned(
     text: str, fixed: Mapping[str, Any], given: Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:
+    given = dict(sorted(given.items()))
     connection.ensure_connection()
     plans = _plans.setdefault(connection.connection, OrderedDict())
     if text not in plans:

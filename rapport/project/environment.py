@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from .pooling import check_connection
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -101,7 +103,12 @@ def django_database(url: str, *, is_direct: bool = True) -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "prepare_threshold": None,
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": 16,
+                "timeout": 10,
+                "check": check_connection,
+            },
             **parts,
         },
     }

@@ -54,10 +54,10 @@ def table_cells(
     """A column of `<td>`, safe as they are; with the records' pages they open for editing."""
     opening, shown = _opening(kind), kind.show_all(values, context)
     if pages is None:
-        return [f"{opening}>{one}</td>" for one in shown]
-    opening, name = trusted(f"{opening}{EDITABLE}"), escaped(kind.name)
+        return ["".join((opening, ">", one, "</td>")) for one in shown]
+    start, tail = f"{opening}{EDITABLE}", f'cells/{escaped(kind.name)}/">'
     return [
-        f'{opening}{page}cells/{name}/">{one}</td>' for page, one in zip(pages, shown, strict=True)
+        "".join((start, page, tail, one, "</td>")) for page, one in zip(pages, shown, strict=True)
     ]
 
 
