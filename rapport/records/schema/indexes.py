@@ -39,7 +39,7 @@ def wanted_indexes() -> list[tuple[str, str]]:
 
 
 def _of(declaration: type[Object]) -> list[tuple[str, str]]:
-    found = [_trash_index(declaration)]
+    found = [_trash_index(declaration), *_board_index(declaration)]
     for kind in declaration.fields.values():
         if is_sortable(kind):
             name = _name(declaration, kind, "s")
@@ -58,6 +58,17 @@ def _trash_index(declaration: type[Object]) -> tuple[str, str]:
     tail = hashlib.sha256(declaration.model._meta.db_table.encode()).hexdigest()[:6]
     name = f"rx_{declaration.model._meta.db_table[:16]}_{tail}d"
     return _statement(declaration, Index(F("deleted_at"), F("id"), name=name, condition=TRASHED))
+
+
+def _board_index(declaration: type[Object]) -> list[tuple[str, str]]:
+    """Serves the first cards of a lane; of boards that are worked with, those that add up."""
+    board = declaration.board
+    if board is None or not board.total:
+        return []
+    kind = declaration.fields[board.by]
+    columns = (F(kind.path), F("updated_at"), F("id"))
+    index = Index(*columns, name=_name(declaration, kind, "b"), condition=ALIVE)
+    return [_statement(declaration, index)]
 
 
 def _name(declaration: type[Object], kind: Kind, suffix: str) -> str:
