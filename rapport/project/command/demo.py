@@ -5,6 +5,7 @@ from typing import Any
 
 from .opening import CommandFailed, open_instance
 from .output import add_json, answer
+from .progress import progress_bar
 
 DESCRIPTION = """\
 Fill an empty instance with a small sample company: people, companies, deals,
@@ -38,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         if user is None:
             raise CommandFailed("There is no such user. Make one with: rapport user create")
         try:
-            change_set = build(principal_of(user))
+            with progress_bar("Sample company", 100, has_rows=False) as done:
+                change_set = build(
+                    principal_of(user), lambda made, total: done(100 * made // (total or 100))
+                )
         except DemoExists as problem:
             raise CommandFailed(str(problem)) from None
         text = "The sample company is there. Undo it in the history when you have seen enough."

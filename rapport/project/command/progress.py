@@ -25,10 +25,16 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress_bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on the standard error with rate and time left; the block tells how many are done."""
+def progress_bar(
+    label: str, total: int, *, has_rows: bool = True
+) -> Iterator[Callable[[int], None]]:
+    """A bar on the standard error with time left; the block tells how many are done.
+
+    With `has_rows` it counts them and says how many a second.
+    """
     console = Console(stderr=True)
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    counts = (MofNCompleteColumn(), _Rate()) if has_rows else ()
+    columns = (TextColumn(label), BarColumn(), *counts, TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=total)
         yield lambda done: progress.update(task, completed=done)

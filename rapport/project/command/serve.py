@@ -113,11 +113,6 @@ def _add_first_run(parser: argparse.ArgumentParser) -> None:
         help="fill an empty instance with a sample company; without --owner-email its owner and "
         "password are printed",
     )
-    group.add_argument(
-        "--no-extras",
-        action="store_true",
-        help="leave optional parts out (this version has none yet)",
-    )
 
 
 def _port(text: str) -> int:
