@@ -114,6 +114,24 @@ def test_a_formula_cell() -> None:
     assert (reasons(run), Person.objects.get().description) == ([], "2")
 
 
+def test_a_cell_that_shows_an_error_costs_its_own_field_only() -> None:
+    content = io.BytesIO()
+    with Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(1, 1, ["First name", "Notes", "Email", "Whatever"])
+        sheet.write_row(2, 1, ["Good", "fine", "good@firm.example", "#REF!"])
+        sheet.write_row(3, 1, ["Ada"])
+        sheet.write_formula(3, 2, "=VLOOKUP(1,A:B,2)", None, "#N/A")
+        sheet.write_row(4, 1, ["Bob", "", "#VALUE!"])
+    run = take(content.getvalue(), "people.xlsx")
+    assert reasons(run) == [
+        "Description: Cell C4 shows #N/A instead of a value.",
+        "Cell D5 shows #VALUE! instead of a value.",
+    ]
+    assert (run.created, run.partial, run.failed) == (2, 1, 1)
+    assert Person.objects.get(first_name="Ada").description == ""
+
+
 def test_a_formula_in_a_text_file_stays_text() -> None:
     run = take(b"First name,Last name,Notes\nGood,Row,=1+1\n")
     assert (reasons(run), Person.objects.get().description) == ([], "=1+1")

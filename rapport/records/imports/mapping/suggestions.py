@@ -83,8 +83,11 @@ def suggest(
 
 
 def own_candidates(one: Heading, known: Targets) -> list[Candidate]:
-    """What our own export calls a field is that field, whatever it holds; a sort is left to see."""
-    if is_sort(one):
+    """What our own export calls a field is that field, whatever it holds.
+
+    Sorts and keys are left to the usual guesses: they depend on the columns beside them.
+    """
+    if is_sort(one) or one.key == "id":
         return []
     named = known.named(one.text.strip())
     targets = [named] if named else known.by_label.get(one.key, [])

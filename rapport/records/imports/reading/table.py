@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
@@ -16,6 +16,14 @@ class Row(NamedTuple):
     number: int
     cells: list[str]
     problem: str | None
+
+
+class FaultyCells(list[str]):
+    """The cells of a row in which some can't be used; `faults` says why, by place."""
+
+    def __init__(self, cells: Iterable[str], faults: Mapping[int, str]) -> None:
+        super().__init__(cells)
+        self.faults = faults
 
 
 class Note(NamedTuple):

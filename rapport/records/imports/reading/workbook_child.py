@@ -35,6 +35,9 @@ from python_calamine import (
 
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 MOST_FAULTS = 10_000
+
+type Fault = tuple[int, int, str, str]
+"""Row and column in the CSV, the cell's name, and what it shows."""
 EXACT = 10**15
 
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -81,10 +84,11 @@ def convert(path: str, form: str, wanted: str) -> dict[str, Any]:
         name, sheet = chosen(workbook, [wanted] if wanted else names)
         if sheet is None:
             return {"error": "empty"}
-        about = write(sheet)
+        first = sheet.start[1] if sheet.start else 0
+        about = write(sheet, first)
         about |= {"sheets": names, "sheet": name, "merged": len(sheet.merged_cell_ranges or [])}
     if form == "xlsx":
-        formulas, faults = scan(path, name)
+        formulas, faults = scan(path, name, first)
         about["formulas"] = formulas
         about["faults"] += faults
     return about
@@ -106,16 +110,21 @@ def chosen(workbook: CalamineWorkbook, names: list[str]) -> tuple[str, CalamineS
     return "", None
 
 
-def write(sheet: CalamineSheet) -> dict[str, Any]:
-    """All rows of the sheet, from its very first, as CSV; cells that show an error are noted."""
+def write(sheet: CalamineSheet, first: int) -> dict[str, Any]:
+    """All rows of the sheet, from its very first, as CSV; cells that show an error are noted.
+
+    `first` is the sheet's first column with a value, which is the first of the CSV.
+    """
     writer = csv.writer(sys.stdout)
-    faults: list[tuple[int, str, str]] = []
-    first = sheet.start[1] if sheet.start else 0
+    faults: list[Fault] = []
     for place, cells in enumerate(sheet.iter_rows()):
         texts = [cell if type(cell) is str else text(cell) for cell in cells]
         if not ERRORS.isdisjoint(texts) and len(faults) < MOST_FAULTS:
-            column, shown = next((at, one) for at, one in enumerate(texts) if one in ERRORS)
-            faults.append((place, f"{letters(first + column)}{place + 1}", shown))
+            faults += [
+                (place, at, f"{letters(first + at)}{place + 1}", shown)
+                for at, shown in enumerate(texts)
+                if shown in ERRORS
+            ]
         writer.writerow(texts)
     sys.stdout.flush()
     return {"faults": faults, "formulas": 0}
@@ -154,10 +163,18 @@ def letters(column: int) -> str:
     return name
 
 
-def scan(path: str, name: str) -> tuple[int, list[tuple[int, str, str]]]:
+def place_of(name: str) -> int:
+    """The column of a name: A is 0, AA is 26."""
+    place = 0
+    for letter in name:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def scan(path: str, name: str, first: int) -> tuple[int, list[Fault]]:
     """How many formulas a sheet has, and the cells that show an error or have no stored result."""
     count = 0
-    faults: list[tuple[int, str, str]] = []
+    faults: list[Fault] = []
     for attributes, content in suspect_cells(path, name):
         is_formula = bool(FORMULA.search(content))
         count += is_formula
@@ -165,7 +182,8 @@ def scan(path: str, name: str) -> tuple[int, list[tuple[int, str, str]]]:
         without_result = is_formula and not value and b't="str"' not in attributes
         if (b't="e"' in attributes or without_result) and at and len(faults) < MOST_FAULTS:
             shown = value[1].decode("utf-8", "replace") if value else ""
-            faults.append((int(at[2]) - 1, (at[1] + at[2]).decode(), shown))
+            column, row = at[1].decode(), at[2].decode()
+            faults.append((int(row) - 1, place_of(column) - first, column + row, shown))
     return count, faults
 
 

@@ -21,7 +21,7 @@ from rapport.records.imports.reading.delimited import Choices, DelimitedTable, F
 from rapport.records.imports.reading.dialects import Dialect
 from rapport.records.imports.reading.limits import MIB, Limits
 from rapport.records.imports.reading.sources import Source
-from rapport.records.imports.reading.table import Note, Row
+from rapport.records.imports.reading.table import FaultyCells, Note, Row
 from rapport.records.imports.reading.unreadable import unreadable
 
 NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
@@ -35,20 +35,18 @@ class WorkbookTable(DelimitedTable):
     """One sheet of a workbook, kept as text in a temporary file while the table is open."""
 
     spool: IO[bytes] = field(kw_only=True)
-    faults: dict[int, str] = field(default_factory=dict, kw_only=True)
-    """Problems of rows, by their place in the sheet from 0."""
+    faults: dict[int, dict[int, str]] = field(default_factory=dict, kw_only=True)
+    """Problems of cells, by row and column of the sheet's used part, from 0."""
 
     def rows(self) -> Iterator[Row]:
-        """All rows; one with a cell that shows an error can't be imported."""
+        """All rows; in one with cells that show an error, those cells are told."""
         if not self.faults:
             yield from super().rows()
             return
         for row in super().rows():
-            fault = self.faults.get(self.skip + row.number - 1)
-            if fault and not row.problem:
-                self.tally.good -= 1
-                self.tally.bad += 1
-                yield row._replace(problem=fault)
+            faults = self.faults.get(self.skip + row.number - 1)
+            if faults and not row.problem:
+                yield row._replace(cells=FaultyCells(row.cells, faults))
             else:
                 yield row
 
@@ -120,8 +118,16 @@ def table_of(
         **values,
         notes=[*plain.notes, *notes(about)],
         spool=spool,
-        faults={row: fault(cell, shown) for row, cell, shown in reversed(about["faults"])},
+        faults=by_place(about["faults"]),
     )
+
+
+def by_place(faults: list[tuple[int, int, str, str]]) -> dict[int, dict[int, str]]:
+    """The sentence on each unusable cell, by row and column."""
+    found: dict[int, dict[int, str]] = {}
+    for row, column, cell, shown in faults:
+        found.setdefault(row, {})[column] = fault(cell, shown)
+    return found
 
 
 def fault(cell: str, shown: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from rapport.kit.formulas import restore
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.imports.reading.table import FaultyCells
 from rapport.records.imports.running.hints import plain_text
 from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
 
+type Faults = Mapping[int, str] | None
 type Reader = Callable[[Parsed], None]
 
 MOST_REMEMBERED = 50_000
@@ -86,9 +88,11 @@ class RowParser:
     def parse(self, number: int, cells: list[str]) -> Parsed:
         """The row's values. A fault that the record can do without is noted in `left`; one that
         it stands or falls with is the row's `problem`."""
-        parsed = self._read(number, [restore(cell) if cell[:1] == "'" else cell for cell in cells])
+        faults = cells.faults if type(cells) is FaultyCells else None
+        cells = [restore(cell) if cell[:1] == "'" else cell for cell in cells]
+        parsed = self._read(number, cells, faults)
         for name, parser in self.described.items():
-            self._describe(parsed, name, parser)
+            self._describe(parsed, name, parser, faults)
         if not parsed.problem:
             self._name(parsed)
             parsed.problem = self._missing(parsed)
@@ -99,10 +103,12 @@ class RowParser:
         text = "\x1f".join([self.salt, *[cells[place].strip() for place in self.places]])
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
-    def _read(self, number: int, cells: list[str]) -> Parsed:
+    def _read(self, number: int, cells: list[str], faults: Faults) -> Parsed:
         parsed = Parsed(number, self.fingerprint(cells), cells)
         for name, read in self.readers:
             try:
+                if faults:
+                    _refuse(self.by_field[name], faults)
                 read(parsed)
             except Invalid as fault:
                 if name in self.vital:
@@ -113,11 +119,11 @@ class RowParser:
             parsed.record_id = _key(_joined(cells, self.key))
         return parsed
 
-    def _describe(self, parsed: Parsed, name: str, parser: RowParser) -> None:
+    def _describe(self, parsed: Parsed, name: str, parser: RowParser, faults: Faults) -> None:
         """Note the record that the row describes, if it says anything of it."""
         if not any(parsed.cells[place].strip() for place in self.telling[name]):
             return
-        one = parser._read(parsed.number, parsed.cells)
+        one = parser._read(parsed.number, parsed.cells, faults)
         fault = one.problem or parser._missing(one)
         if not fault:
             parsed.described[name] = one
@@ -244,6 +250,13 @@ class RowParser:
             if not is_named and not parsed.own.get(column):
                 return _("%(field)s can't be empty.") % {"field": kind.label}
         return ""
+
+
+def _refuse(columns: Sequence[Assigned], faults: Mapping[int, str]) -> None:
+    """Raises Invalid where a cell of the field can't be used."""
+    for column in columns:
+        if column.place in faults:
+            raise Invalid(faults[column.place])
 
 
 def _yields(kind: Kind) -> bool:

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from rapport.records.imports.reading import Row, open_table
+from rapport.records.imports.reading.table import FaultyCells
 from rapport.records.imports.tests.samples import DATA
 
 
@@ -63,7 +64,7 @@ def test_a_hidden_first_sheet_is_not_the_one_that_is_meant(tmp_path: Path) -> No
         assert table.columns == ["People"]
 
 
-def test_formulas_give_their_last_result_and_faults_stay_with_their_rows(tmp_path: Path) -> None:
+def test_formulas_give_their_last_result_and_faults_stay_with_their_cells(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     with xlsxwriter.Workbook(path) as made:
         sheet = made.add_worksheet()
@@ -77,11 +78,13 @@ def test_formulas_give_their_last_result_and_faults_stay_with_their_rows(tmp_pat
     with open_table(path) as table:
         rows = list(table.rows())
         assert "4 cells hold formulas" in table.notes[0].sentence
-        assert (table.tally.good, table.tally.bad) == (2, 3)
-    assert [row.cells[1] for row in rows if not row.problem] == ["12", "ok"]
-    found = {row.cells[0]: row.problem for row in rows if row.problem}
-    assert "Cell C5 shows #N/A" in str(found["Bo"])
-    assert "Cell C6 holds a formula without a stored result" in str(found["Cy"])
+        assert (table.tally.good, table.tally.bad) == (5, 0)
+    faulty = [row.cells for row in rows if isinstance(row.cells, FaultyCells)]
+    assert [row.cells[1] for row in rows if row.cells not in faulty] == ["12", "ok"]
+    found = {cells[0]: cells.faults for cells in faulty}
+    assert [list(faults) for faults in found.values()] == [[1], [1], [1]]
+    assert "Cell C5 shows #N/A" in found["Bo"][1]
+    assert "Cell C6 holds a formula without a stored result" in found["Cy"][1]
     assert sorted(found) == ["Bo", "Cy", "Ed"]
 
 
