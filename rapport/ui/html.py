@@ -18,6 +18,8 @@ def escaped(value: object) -> SafeString:
         return value
     if type(value) is str:
         return SafeString(escape(value))
+    if type(value) is int:
+        return SafeString(value)
     made = getattr(value, "__html__", None)
     return SafeString(made() if made else escape(str(value)))
 

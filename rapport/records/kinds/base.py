@@ -32,6 +32,7 @@ type Declared = type[Object]
 NONE = "none"
 PERSONAL = "personal"
 SENSITIVE = "sensitive"
+_BLANK = object()
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -187,12 +188,13 @@ class Kind:
         known: dict[Any, SafeString] = {None: SafeString("")}
         cells = []
         for value in values:
-            try:
-                cell = known.get(value)
-            except TypeError:
-                cell = escaped(self.show(value, context))
+            key = value
+            if type(value).__hash__ is None:
+                # Lists and sums can't be keys; most of them are empty.
+                key = _BLANK if self.blank(value) else object()
+            cell = known.get(key)
             if cell is None:
-                cell = known[value] = escaped(self.show(value, context))
+                cell = known[key] = escaped(self.show(value, context))
             cells.append(cell)
         return cells
 

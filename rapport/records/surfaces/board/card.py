@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -45,7 +44,8 @@ def render_cards(
     nameless = _("(no name)")
     cards = []
     for place, row in enumerate(rows):
-        name, key = title.plain(row.values[declaration.title], context), escaped(row.id)
+        key = escaped(row.id)
+        name = escaped(title.plain(row.values[declaration.title], context))
         cards.append(
             CARD(
                 id=key, version=row.version, moving=moving, label=name, name=name or nameless,
@@ -82,21 +82,23 @@ def _totals(
     board = declaration.required_board()
     if not board.total:
         return [NOTHING] * len(rows)
-    base = declaration.fields[board.total]
-    bases = base.show_all([row.values.get(board.total) for row in rows], context)
-    amount = _amount_of(declaration)
+    base, amount = declaration.fields[board.total], _amount_of(declaration)
+    in_base = [row.values.get(board.total) for row in rows]
     if not amount:
-        return bases
+        return base.show_all(in_base, context)
     own = [row.values.get(amount) for row in rows]
+    # The base is the same amount once more where the currency is the workspace's.
+    is_foreign = [isinstance(one, tuple) and one[1] not in ("", context.currency) for one in own]
+    wanted = [
+        value if is_other or one is None else None
+        for one, value, is_other in zip(own, in_base, is_foreign, strict=True)
+    ]
     shown = declaration.fields[amount].show_all(own, context)
-    triples = zip(own, shown, bases, strict=True)
-    return [_total(value, text, in_base, context) for value, text, in_base in triples]
-
-
-def _total(own: Any, shown: SafeString, base: SafeString, context: Context) -> SafeString:
-    if not isinstance(own, tuple):
-        return base
-    return shown if own[1] in ("", context.currency) else FOREIGN(shown, base)
+    beside = base.show_all(wanted, context)
+    return [
+        FOREIGN(text, other) if is_other else text or other
+        for text, other, is_other in zip(shown, beside, is_foreign, strict=True)
+    ]
 
 
 def _amount_of(declaration: type[Object]) -> str:
