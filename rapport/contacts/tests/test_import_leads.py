@@ -210,3 +210,48 @@ def test_the_wizard_offers_and_previews_the_persons_columns(client: Client) -> N
     assert '<option value="person.first_name" selected>Person: First name</option>' in page
     assert '<th scope="col">Person: First name</th>' in page
     assert '<td dir="auto">Lovelace</td>' in page
+
+
+HEADED = {
+    # Exports of leads, or of contacts that are kept as leads.
+    "hubspot": (
+        "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lead Status,Create Date,"
+        "Company Name,Job Title,Original Source\n"
+        "51,Ada,Lovelace,ada@acme.example,+1 202 555 0143,,Attempted to contact,2025-03-04 10:30,"
+        "Acme,Analyst,Organic search\n"
+        "52,Bob,Babbage,,,,Open deal,2025-03-05 11:00,Acme,,\n"
+    ),
+    "pipedrive": (
+        "Lead - ID,Lead - Title,Lead - Owner,Person - Name,Person - Email - Work,"
+        "Person - Phone - Mobile,Organization - Name\n"
+        "L1,Mill,,Ada Lovelace,ada@acme.example,+1 202 555 0143,Acme\n"
+        "L2,Loom,,Bob Babbage,,,Acme\n"
+    ),
+    "zoho": (
+        "Lead Id,Salutation,First Name,Last Name,Designation,Company,Email,Mobile,Lead Source,"
+        "Lead Status,City,Country\n"
+        "z1,Ms.,Ada,Lovelace,Analyst,Acme,ada@acme.example,+1 202 555 0143,Web,Contacted,Rome,IT\n"
+        "z2,,Bob,Babbage,,Acme,,,,,,\n"
+    ),
+    "es": (
+        "Nombre,Apellidos,Cargo,Empresa,Correo electrónico,Móvil,Estado,Origen\n"
+        "Ada,Lovelace,Analyst,Acme,ada@acme.example,+1 202 555 0143,nuevo,Web\n"
+        "Bob,Babbage,,Acme,,,,\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HEADED)
+def test_leads_of_other_programs_land_whole_under_their_own_headings(source: str) -> None:
+    run = take(HEADED[source])
+    assert tally(run) == (2, 0, 0, 0, 0), list(run.problems.values_list("reason", flat=True))
+    ada = Lead.objects.get(person__last_name="Lovelace")
+    bob = Lead.objects.get(person__last_name="Babbage")
+    assert (ada.person.first_name, bob.person.first_name) == ("Ada", "Bob")
+    assert ada.company == bob.company == ada.person.company == Company.objects.get()
+    assert EmailAddress.objects.get().party_id == ada.person_id
+    assert PhoneNumber.objects.get().normalised == "+12025550143"
+    if source != "pipedrive":
+        assert ada.person.job_title == "Analyst"
+    assert tally(take(HEADED[source])) == (0, 0, 2, 0, 0)
+    assert Person.objects.count() == 2

@@ -72,7 +72,7 @@ PIPEDRIVE = Profile(
         "Deal - Creator": LEAVE,
         "Deal - Update time": LEAVE,
         "Lead - ID": "external_id",
-        "Lead - Title": "name",
+        "Lead - Title": "description",
         "Lead - Contact person": "people",
         "Lead - Organization": "company",
         "Lead - Source": "source",
