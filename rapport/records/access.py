@@ -15,11 +15,21 @@ from django.db.models.functions import Cast
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import registry
-from rapport.records.compiled import AnyOf, Compiled, Given, compiled, union
+from rapport.records.compiled import (
+    Answers,
+    AnyOf,
+    Ask,
+    Compiled,
+    Given,
+    JSONArray,
+    ask_together,
+    compiled,
+)
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Title
-from rapport.records.kinds.other import LocalWords, words
+from rapport.records.kinds.other import words
 
+TITLES = "_titles_"
 NOBODY = Q(pk__in=[])
 #: What happens to records that stay as they were written, such as messages: they reverse by others.
 REWRITING = frozenset({"edit", "delete"})
@@ -168,15 +178,40 @@ def titles(
     trashed: bool | None = False,
 ) -> Mapping[UUID, Title]:
     """How each referenced record is named, one statement for all; unseen records are left out."""
+    asks = title_asks(principal, references, trashed=trashed)
+    return titles_from(ask_together(asks), language)
+
+
+def title_asks(
+    principal: Principal,
+    references: Iterable[tuple[str, UUID]],
+    *,
+    trashed: bool | None = False,
+) -> Mapping[str, Ask]:
+    """What `titles_from` makes titles of, to be asked together with something else."""
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for name, key in references:
         wanted[name].add(key)
-    if not wanted:
-        return {}
-    found = union(_titles_of(principal, name, trashed) for name in wanted)
-    given = {f"{name}_ids": list(ids) for name, ids in wanted.items()}
-    rows = found.look_up(**given)
-    return {key: _title(name, key, text, hue, language) for name, key, text, hue in rows}
+    return {
+        f"{TITLES}{name}": Ask(_titles_of(principal, name, trashed), {f"{name}_titled": list(ids)})
+        for name, ids in wanted.items()
+    }
+
+
+def titles_from(answers: Answers, language: str) -> Mapping[UUID, Title]:
+    """The titles by record from the answers to `title_asks`."""
+    return {
+        key: _title(mark.removeprefix(TITLES), key, text, hue, language)
+        for mark, rows in answers.items()
+        if mark.startswith(TITLES)
+        for key, (text, hue) in rows
+    }
+
+
+def title_of(declaration: type[Object], record: Any, text: Any, language: str) -> Title:
+    """How a record whose row is at hand is named; `text` is the value of its title."""
+    hue = str(getattr(record, declaration.hue) or "") if declaration.hue else ""
+    return _title(declaration.name, record.pk, text, hue, language)
 
 
 def _titles_of(principal: Principal, name: str, trashed: bool | None) -> Compiled:
@@ -200,25 +235,17 @@ def _record_titles(_edition: int, name: str, reached: Reach, trashed: bool | Non
 
 
 def _titles_in(found: QuerySet[Any], name: str, title: str, hue: str) -> Compiled:
-    query = found.filter(AnyOf(F("pk"), Given(f"{name}_ids"))).order_by()
-    return compiled(
-        query.values_list(
-            Value(name, output_field=TextField()),
-            "pk",
-            Cast(title, TextField()),
-            Cast(hue, TextField()) if hue else Value("", output_field=TextField()),
-        )
-    )
+    query = found.filter(AnyOf(F("pk"), Given(f"{name}_titled"))).order_by()
+    tone = Cast(hue, TextField()) if hue else Value("", output_field=TextField())
+    return compiled(query.values_list("pk", JSONArray(F(title), tone)))
 
 
-def _title(name: str, key: UUID, text: str, hue: str | None, language: str) -> Title:
+def _title(name: str, key: UUID, text: Any, hue: str | None, language: str) -> Title:
     if name == "user":
         return Title(text, "", "user")
     declaration = registry.get(name)
-    if isinstance(declaration.fields[declaration.title], LocalWords):
-        import json
-
-        text = words(json.loads(text), language)
+    if isinstance(text, dict):
+        text = words(text, language)
     tone = f"hue-{hue}" if hue else ""
     return Title(text or str(declaration.label), declaration.url(key), name, tone, declaration.face)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from rapport.records.kinds.base import Kind, Privacy, Words
+from rapport.records.kinds.base import Kind, Privacy, Title, Words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -62,6 +62,16 @@ class Calendar:
 
     start: str
     end: str = ""
+
+
+class Answered(dict[str, Any]):
+    """The answers to what a panel asked, and the titles that its page knows already."""
+
+    titles: Mapping[UUID, Title]
+
+    def __init__(self, answers: Mapping[str, Any], titles: Mapping[UUID, Title]) -> None:
+        super().__init__(answers)
+        self.titles = titles
 
 
 @dataclass(frozen=True, slots=True)

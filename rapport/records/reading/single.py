@@ -24,7 +24,7 @@ def read_columns(
     """The columns at `paths` of one record, or None when it is not there for this principal."""
     reached = access.reach(principal, registry.get(name))
     query = _by_key(registry.edition(), name, reached, trashed, tuple(paths))
-    found = query.run(id=record_id)
+    found = query.look_up(id=record_id)
     return dict(zip(paths, found[0], strict=True)) if found else None
 
 

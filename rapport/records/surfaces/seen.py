@@ -17,11 +17,11 @@ from rapport.records import access
 from rapport.records.compiled import Answers, Ask, ask_together
 from rapport.records.declare import Object
 from rapport.records.forms import form_parts
-from rapport.records.kinds.base import Context
+from rapport.records.kinds.base import Context, Kind
 from rapport.records.models import Record
 from rapport.records.reading import Row
 from rapport.records.reading.beside import asks_of, values_beside
-from rapport.records.reading.page import fetch_singly, learn_titles
+from rapport.records.reading.page import fetch_singly
 from rapport.records.reading.single import load_values, paths_of, read_columns
 from rapport.records.store import Missing
 from rapport.records.surfaces.pages import page_context
@@ -103,13 +103,31 @@ def look_at(
         raise Missing(_("This record is gone, or not yours to see."))
     record = declaration.model.from_db(DEFAULT_DB_ALIAS, own, [columns[name] for name in own])
     seen = Seen(declaration, record, load_values(kinds, columns), page_context(request))
-    asks = asks_of(kinds, principal, [record_id])
+    pointed = _references(kinds, seen.values)
+    asks = {**asks_of(kinds, principal, [record_id]), **access.title_asks(principal, pointed)}
     seen.answers = ask_together({**asks, **(more(seen) if more else {})})
     seen.values |= values_beside(kinds, seen.answers, [record_id])[record_id]
-    rows = [Row(record_id, record.version, seen.values)]
-    fetch_singly(rows, kinds, seen.context)
-    learn_titles(rows, kinds, seen.context)
+    fetch_singly([Row(record_id, record.version, seen.values)], kinds, seen.context)
+    _learn_titles(seen, _references(kinds, seen.values) - pointed)
     return seen
+
+
+def _references(kinds: Sequence[Kind], values: Mapping[str, Any]) -> set[tuple[str, UUID]]:
+    return {pair for kind in kinds for pair in kind.references(values.get(kind.name))}
+
+
+def _learn_titles(seen: Seen, more: set[tuple[str, UUID]]) -> None:
+    """Its own title, those asked for with the rest, and those of what lies beside it."""
+    context, language = seen.context, seen.context.language
+    own = {}
+    if seen.declaration.title in seen.values and not seen.is_trashed:
+        text = seen.values[seen.declaration.title]
+        own[seen.id] = access.title_of(seen.declaration, seen.record, text, language)
+    context.titles = {
+        **own,
+        **access.titles_from(seen.answers, language),
+        **access.titles(context.principal, more, language),
+    }
 
 
 @cache

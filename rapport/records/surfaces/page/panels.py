@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from rapport.accounts.request import Request
 from rapport.records.compiled import Ask
-from rapport.records.declare import Object, Panel
+from rapport.records.declare import Answered, Object, Panel
 from rapport.records.surfaces.seen import MoreAsks, Seen
 
 
@@ -58,7 +58,11 @@ def draw(request: Request, seen: Seen, panel: Panel) -> Card:
         for name, rows in seen.answers.items()
         if name.startswith(mark)
     }
-    return Card(panel.name, str(panel.label), panel.render(request, seen.record, own))
+    return Card(
+        panel.name,
+        str(panel.label),
+        panel.render(request, seen.record, Answered(own, seen.context.titles)),
+    )
 
 
 def panel_of(declaration: type[Object], name: str) -> Panel | None:

@@ -16,7 +16,7 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import registry
 from rapport.records.compiled import Answers, Ask
-from rapport.records.declare import Object, Panel, contribute
+from rapport.records.declare import Answered, Object, Panel, contribute
 from rapport.records.surfaces.files.views import draw_files, files_asks
 from rapport.records.surfaces.timeline.composer import (
     composer_key,
@@ -34,13 +34,13 @@ def ask_timeline(principal: Principal, record: Any) -> Mapping[str, Ask]:
     return stream_asks(principal, declaration, record) if declaration.has_timeline else {}
 
 
-def timeline_panel(request: Request, record: Any, answers: Answers) -> SafeString | str:
+def timeline_panel(request: Request, record: Any, answers: Answered) -> SafeString | str:
     """What concerned the record, with the forms to add to it."""
     declaration = declared_as(record)
     if not declaration.has_timeline:
         return ""
     facts = {
-        "timeline": draw_timeline(request, declaration, record.pk, answers),
+        "timeline": draw_timeline(request, declaration, record.pk, answers, known=answers.titles),
         **(_composer(request, declaration, record.pk) if record.deleted_at is None else {}),
     }
     return render_to_string("records/timeline/panel.html", facts, request)

@@ -18,6 +18,7 @@ from rapport.kit.formats import format_long_day
 from rapport.records import access
 from rapport.records.compiled import Answers, ask_together
 from rapport.records.declare import Object
+from rapport.records.kinds.base import Title
 from rapport.records.models import Record
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.timeline.changes import change_references, draw_change
@@ -116,8 +117,9 @@ def draw_timeline(
     answers: Answers,
     kind: str = "",
     after_day: str = "",
+    known: Mapping[UUID, Title] | None = None,
 ) -> Timeline:
-    """The page from the answers to `stream_asks`."""
+    """The page from the answers to `stream_asks`; titles that are known are not asked again."""
     context = page_context(request)
     stream = read_stream(answers, kind)
     rows = [*stream.ahead, *(part.row for part in stream.parts)]
@@ -125,7 +127,9 @@ def draw_timeline(
     columns = told_columns(context.principal, declaration)
     sources = read_sources([row for row in rows if isinstance(row, Entry)], context)
     wanted = references(sources, context) | change_references(changes, declaration, columns)
-    context.titles = access.titles(context.principal, wanted, context.language)
+    unknown = {pair for pair in wanted if pair[1] not in (known or {})}
+    found_titles = access.titles(context.principal, unknown, context.language)
+    context.titles = {**(known or {}), **found_titles}
 
     def draw(row: Entry | Told) -> Shown | None:
         if isinstance(row, Entry):
