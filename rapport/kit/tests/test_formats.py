@@ -1,6 +1,6 @@
 """Numbers and money as each locale writes them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -41,7 +41,7 @@ def test_percents() -> None:
     assert format_percent(Decimal("12.5"), "es") == "12,5\xa0%"
 
 
-AT, TODAY = datetime(2026, 11, 22, 14, 5), date(2026, 11, 1)
+AT, TODAY = datetime(2026, 11, 22, 14, 5, tzinfo=UTC), date(2026, 11, 1)
 
 
 @pytest.mark.parametrize(
