@@ -16,8 +16,8 @@ ROWS = (
 )
 
 
-def _upload(page: Page, content: bytes, name: str = "people.csv") -> None:
-    page.goto("/import/people/")
+def _upload(page: Page, content: bytes, name: str = "people.csv", plural: str = "people") -> None:
+    page.goto(f"/import/{plural}/")
     chosen: FilePayload = {
         "name": name,
         "mimeType": "application/octet-stream",
@@ -88,3 +88,27 @@ def test_how_a_file_is_read_fits_a_phone(page: Page) -> None:
     expect(page.get_by_label("Field for column Last name")).to_have_value("last_name")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_a_lead_file_is_checked_and_tells_what_is_left_out_on_a_phone(
+    page: Page, axe: Check
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    rows = b"First name,Last name,E-mail,Phone,Rating\nAda,Berg,ada@x.example,12,Hot\n"
+    _upload(page, rows, "leads.csv", "leads")
+    first = page.get_by_label("Field for column First name")
+    expect(first).to_have_value("person.first_name")
+    expect(page.get_by_text("Person: Phone: “12”")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Import the file").press("Enter")
+    expect(page.get_by_text("It starts in a moment.")).to_be_visible()
+    _work()
+    page.reload()
+    expect(page.get_by_text("taken in part")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was left out")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the rows to mend").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].endswith("Why it was not imported,Record in Rapport")

@@ -127,6 +127,7 @@ class RowParser:
         fault = one.problem or parser._missing(one)
         if not fault:
             parsed.described[name] = one
+            parsed.left.update({f"{name}.{part}": why for part, why in one.left.items()})
         elif self.plan.declaration.fields[name].required:
             parsed.problem = parsed.problem or fault
         else:
