@@ -12,13 +12,13 @@ from django.db.models import F, QuerySet
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
-from rapport.records.compiled import Compiled, Given, compiled, union
+from rapport.records.compiled import Compiled, Given, ask_together, compiled, union
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
-from rapport.records.reading.beside import read_beside
+from rapport.records.reading.beside import asks_of, read_beside, values_beside
 from rapport.records.reading.cursor import read_cursor, write_cursor
 from rapport.records.reading.rows import Plan, Row
-from rapport.records.reading.single import load_values, paths_of, read_columns
+from rapport.records.reading.single import columns_from, load_values, paths_of, row_ask
 from rapport.records.reading.sorting import Sort
 from rapport.records.reading.source import Rows, source_of
 from rapport.records.sql import After
@@ -101,15 +101,21 @@ def read_record(
     trashed: bool = False,
     titled: bool = True,
 ) -> Row | None:
-    """One record, or None when it is not there for this principal."""
-    declaration, wanted = registry.get(name), list(names)
-    kinds = [declaration.fields[one] for one in wanted]
-    paths = ["pk", "version", *paths_of(kinds)]
-    columns = read_columns(principal, name, record_id, paths, trashed=trashed)
+    """One record, or None when it is not there for this principal: one statement for all of it,
+    one for titles unless not `titled`."""
+    declaration = registry.get(name)
+    kinds = [declaration.fields[one] for one in names]
+    paths = ["version", *paths_of(kinds)]
+    asks = {"_row": row_ask(principal, name, record_id, paths, trashed=trashed)}
+    answers = ask_together({**asks, **asks_of(kinds, principal, [record_id])})
+    columns = columns_from(declaration, paths, answers["_row"])
     if columns is None:
         return None
-    row = Row(columns["pk"], columns["version"], load_values(kinds, columns))
-    fill([row], declaration, wanted, context, titled=titled)
+    beside = values_beside(kinds, answers, [record_id])[record_id]
+    row = Row(record_id, columns["version"], load_values(kinds, columns) | beside)
+    fetch_singly([row], kinds, context)
+    if titled:
+        learn_titles([row], kinds, context)
     return row
 
 

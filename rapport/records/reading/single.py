@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
-from rapport.records.compiled import Compiled, Given, compiled
+from rapport.records.compiled import Ask, Compiled, Given, JSONArray, compiled, from_json
+from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
 
 
@@ -26,6 +29,42 @@ def read_columns(
     query = _by_key(registry.edition(), name, reached, trashed, tuple(paths))
     found = query.look_up(id=record_id)
     return dict(zip(paths, found[0], strict=True)) if found else None
+
+
+def row_ask(
+    principal: Principal,
+    name: str,
+    record_id: UUID,
+    paths: Sequence[str],
+    *,
+    trashed: bool | None = False,
+) -> Ask:
+    """The same, to be asked together with what lies beside the row."""
+    reached = access.reach(principal, registry.get(name))
+    query = _as_json(registry.edition(), name, reached, trashed, tuple(paths))
+    return Ask(query, {"id": record_id})
+
+
+def columns_from(
+    declaration: type[Object], paths: Sequence[str], rows: Sequence[tuple[UUID, Any]]
+) -> Mapping[str, Any] | None:
+    """The columns from the answer to `row_ask`, or None when nothing is there."""
+    for _key, values in rows:
+        model = declaration.model
+        return {
+            path: from_json(column_at(model, path), value)
+            for path, value in zip(paths, values, strict=True)
+        }
+    return None
+
+
+@cache
+def column_at(model: type[Model], path: str) -> Any:
+    """The column at the end of a path of relations."""
+    relations, _sep, last = path.rpartition("__")
+    for relation in filter(None, relations.split("__")):
+        model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
 def paths_of(kinds: Sequence[Kind]) -> list[str]:
@@ -48,3 +87,11 @@ def _by_key(
 ) -> Compiled:
     found = access.reached_rows(registry.get(name), reached, trashed).filter(pk=Given("id"))
     return compiled(found.order_by().values_list(*paths))
+
+
+@lru_cache(maxsize=1024)
+def _as_json(
+    _edition: int, name: str, reached: access.Reach, trashed: bool | None, paths: tuple[str, ...]
+) -> Compiled:
+    found = access.reached_rows(registry.get(name), reached, trashed).filter(pk=Given("id"))
+    return compiled(found.order_by().values_list("pk", JSONArray(*paths)))
