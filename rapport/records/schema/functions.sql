@@ -78,3 +78,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(given)
   WHERE value NOT IN ('null', '""')
 $$;
+
+-- New words wait in a list that every search reads through until they are sorted in; bulk work lets
+-- that list grow and calls this when it is done. The indexes are the owner's, hence the definer.
+CREATE OR REPLACE FUNCTION rapport_settle_searches() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT gin_clean_pending_list(c.oid) FROM pg_class AS c
+  JOIN pg_am AS m ON m.oid = c.relam AND m.amname = 'gin'
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'public'
+  WHERE c.relkind = 'i';
+$$;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
         with translation.override(language):
             return next(items, nothing)
 
-    with quick_turns(), ThreadPoolExecutor(1, thread_name_prefix="ahead") as reader:
+    with _in_step(), ThreadPoolExecutor(1, thread_name_prefix="ahead") as reader:
         try:
             coming = reader.submit(make)
             while (item := coming.result()) is not nothing:
@@ -36,11 +37,17 @@ def ahead[Item](items: Iterator[Item]) -> Generator[Item, None, None]:
 
 
 @contextmanager
-def quick_turns() -> Generator[None, None, None]:
-    """Let threads take turns ten times as often: an answer of the database waits for the reader."""
-    before = sys.getswitchinterval()
+def _in_step() -> Generator[None, None, None]:
+    """Let the two threads take turns often, for an answer of the database waits for its turn, and
+    look for circles seldom: rows make none, and there are many of them.
+    """
+    turns, thresholds = sys.getswitchinterval(), gc.get_threshold()
     sys.setswitchinterval(0.0005)
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
+        sys.setswitchinterval(turns)
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from time import monotonic
@@ -24,7 +24,7 @@ from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.imports.running.references import References
 from rapport.records.imports.running.side import date_births, set_side_apart, write_side
-from rapport.records.imports.running.staging import Stage
+from rapport.records.imports.running.staging import Columns, Stage, way_columns
 from rapport.records.imports.running.writing import Writer, sentence
 from rapport.records.imports.stored import open_stored
 from rapport.records.kinds.base import Context
@@ -34,6 +34,21 @@ from rapport.records.store import ChangeInProgress, change
 CHUNK = 10_000
 MOST_NOTES = 100
 NO_FINGERPRINT = "0" * 32
+# A chunk may take longer than a page may. It need not be on the disk when the next begins: a crash
+# takes its rows and its position together. Words are sorted into the search in larger lots.
+PATIENCE = """
+SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '16MB'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Rows read ahead, the place in the file where they end, and what is staged beside them."""
+
+    rows: list[Parsed]
+    position: int
+    ways: Mapping[str, Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,7 @@ def run_import(
         return _check(run, plan, principal, context, report)
     _begin(run, principal)
     Importer(run, plan, principal, context).take(report)
+    _settle()
     return _end(run)
 
 
@@ -80,6 +96,12 @@ def _check(
         transaction.set_rollback(True)
     ImportProblem.objects.bulk_create(importer.problems, batch_size=2_000)
     return _end(run)
+
+
+def _settle() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PATIENCE)
+        cursor.execute("SELECT rapport_settle_searches()")
 
 
 def _end(run: ImportRun) -> ImportRun:
@@ -130,16 +152,15 @@ class Importer:
             closing(ahead(self._chunks(table))) as chunks,
         ):
             self.run.bytes_total, first = table.total, self.run.bytes_done
-            for rows, position in chunks:
-                self._take_chunk(rows, position)
-                self.taken += len(rows)
+            for chunk in chunks:
+                self._take_chunk(chunk)
+                self.taken += len(chunk.rows)
                 seconds = max(monotonic() - self.began, 0.001)
                 bytes_rate = (self.run.bytes_done - first) / seconds
                 report(Progress(self.run, self.taken / seconds, bytes_rate))
 
-    def _chunks(self, table: Table) -> Iterator[tuple[list[Parsed], int]]:
-        """Parsed rows, each chunk with the place in the file where it ends."""
-        chunk: list[Parsed] = []
+    def _chunks(self, table: Table) -> Iterator[_Chunk]:
+        rows: list[Parsed] = []
         for number, cells, problem in table.rows():
             if number <= self.run.position:
                 continue
@@ -147,30 +168,33 @@ class Importer:
                 parsed = Parsed(number, NO_FINGERPRINT, list(cells), problem=problem)
             else:
                 parsed = self.parser.parse(number, cells)
-            chunk.append(parsed)
-            if len(chunk) == CHUNK:
-                yield chunk, table.position
-                chunk = []
-        if chunk:
-            yield chunk, table.position
+            rows.append(parsed)
+            if len(rows) == CHUNK:
+                yield self._chunk(rows, table.position)
+                rows = []
+        if rows:
+            yield self._chunk(rows, table.position)
 
-    def _take_chunk(self, rows: list[Parsed], position: int) -> None:
+    def _chunk(self, rows: list[Parsed], position: int) -> _Chunk:
+        return _Chunk(rows, position, way_columns(self.plan.declaration, rows))
+
+    def _take_chunk(self, chunk: _Chunk) -> None:
         with change(self.principal, via="import", title="", parent=self.run.change_set) as made:
             with connection.cursor() as cursor:
-                # A chunk may take longer than a page may. It need not be on the disk when the next
-                # begins: a crash takes its rows and its position together.
-                cursor.execute(
-                    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
-                    "SET LOCAL synchronous_commit = off"
-                )
+                cursor.execute(PATIENCE)
                 # Two imports at once would each make the company that both name.
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rapport.import'))")
-            self.write(rows, made)
-            self.run.position = rows[-1].number
-            self.run.bytes_done = position
+            self.write(chunk.rows, made, chunk.ways)
+            self.run.position = chunk.rows[-1].number
+            self.run.bytes_done = chunk.position
             self.run.save()
 
-    def write(self, rows: list[Parsed], made: ChangeInProgress) -> None:
+    def write(
+        self,
+        rows: list[Parsed],
+        made: ChangeInProgress,
+        ways: Mapping[str, Columns] | None = None,
+    ) -> None:
         """Write rows and count what became of them, within one transaction."""
         self.references.resolve(rows, made)
         resolve_beside(self.references, rows, made)
@@ -183,7 +207,7 @@ class Importer:
         for row in good:
             row.own = declaration.model.derive(row.own, {})
         stage = Stage(declaration, self.principal.user_id)
-        columns = stage.fill(good)
+        columns = stage.fill(good, ways)
         match(self.principal, declaration, self.plan.policy)
         writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
         written = writer.write(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,9 @@ ALTER TABLE {stage} ALTER party_id DROP NOT NULL, ADD n int
 ANALYZE = "SET LOCAL default_statistics_target = 5; ANALYZE {tables}"
 
 
+type Columns = dict[str, Column | str]
+
+
 class Stage:
     """The staged chunk; lives until the transaction ends or `drop` is called."""
 
@@ -37,15 +40,20 @@ class Stage:
         self.columns = self._columns()
         self.ways = [name for name, kind in declaration.fields.items() if kind.staged]
 
-    def fill(self, rows: Sequence[Parsed]) -> list[str]:
-        """Stage the rows; the columns of the object's table that any of them brings."""
+    def fill(self, rows: Sequence[Parsed], ways: Mapping[str, Columns] | None = None) -> list[str]:
+        """Stage the rows, with the `way_columns` of these rows and more where they are at hand.
+
+        Returns the columns of the object's table that any row brings.
+        """
+        if ways is None:
+            ways = way_columns(self.declaration, rows)
         given = sorted({column for row in rows for column in row.own})
         table = sql.Identifier(self.declaration.model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL(STAGE).format(table=table))
             self._copy_rows(cursor, rows, given)
             for name in self.ways:
-                self._copy_ways(cursor, rows, name)
+                self._copy_ways(cursor, name, ways[name])
             cursor.execute(sql.SQL(ANALYZE).format(tables=self._tables()))
         return given
 
@@ -59,7 +67,7 @@ class Stage:
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
         user = str(self.user_id) if self.user_id else NULL
-        columns: dict[str, Column | str] = {
+        columns: Columns = {
             "n": [str(row.number) for row in rows],
             "id": uuid7s(len(rows)),
             "fingerprint": [row.fingerprint for row in rows],
@@ -71,27 +79,11 @@ class Stage:
             columns[name] = column_texts(self.columns[name], [row.own.get(name) for row in rows])
         copy_columns(cursor, sql.Identifier("stage"), columns, len(rows))
 
-    def _copy_ways(self, cursor: Any, rows: Sequence[Parsed], name: str) -> None:
+    def _copy_ways(self, cursor: Any, name: str, columns: Columns) -> None:
         kind: Any = self.declaration.fields[name]
         table = sql.Identifier(kind.model._meta.db_table)
         cursor.execute(sql.SQL(WAYS).format(stage=ways_table(name), table=table))
-        taken = [
-            (row.number, place, kind.row_columns(way))
-            for row in rows
-            for place, way in enumerate(row.ways.get(name, ()))
-        ]
-        if not taken:
-            return
-        columns: dict[str, Column | str] = {
-            "id": uuid7s(len(taken)),
-            "n": [str(n) for n, _place, _way in taken],
-            "position": [str(place) for _n, place, _way in taken],
-        }
-        fields = {column_of(field): field for field in kind.model._meta.concrete_fields}
-        for column in taken[0][2]:
-            values = [way[column] for _n, _place, way in taken]
-            columns[column] = column_texts(fields[column], values)
-        copy_columns(cursor, ways_table(name), columns, len(taken))
+        copy_columns(cursor, ways_table(name), columns, len(columns.get("n", ())))
 
     def _columns(self) -> dict[str, models.Field[Any, Any]]:
         return {
@@ -99,6 +91,31 @@ class Stage:
             for column in self.declaration.model._meta.concrete_fields
             if not isinstance(column, models.GeneratedField)
         }
+
+
+def way_columns(declaration: type[Object], rows: Sequence[Parsed]) -> dict[str, Columns]:
+    """The rows beside the rows, by field and column; asks the database nothing."""
+    fields = {name: kind for name, kind in declaration.fields.items() if kind.staged}
+    return {name: _way_columns(kind, name, rows) for name, kind in fields.items()}
+
+
+def _way_columns(kind: Any, name: str, rows: Sequence[Parsed]) -> Columns:
+    taken = [
+        (row.number, place, kind.row_columns(way))
+        for row in rows
+        for place, way in enumerate(row.ways.get(name, ()))
+    ]
+    if not taken:
+        return {}
+    columns: Columns = {
+        "id": uuid7s(len(taken)),
+        "n": [str(n) for n, _place, _way in taken],
+        "position": [str(place) for _n, place, _way in taken],
+    }
+    fields = {column_of(field): field for field in kind.model._meta.concrete_fields}
+    for column in taken[0][2]:
+        columns[column] = column_texts(fields[column], [way[column] for _n, _place, way in taken])
+    return columns
 
 
 def ways_table(field: str) -> sql.Identifier:
