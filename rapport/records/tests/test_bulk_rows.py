@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_every_value_survives() -> None:
         assert _state(one) == _state(other)
 
 
-def _state(key: object) -> dict[str, Any]:
+def _state(key: UUID) -> dict[str, Any]:
     left_out = {"id", "created_at", "updated_at"}
     row = Room.objects.values().get(pk=key)
     return {name: value for name, value in row.items() if name not in left_out}
