@@ -135,7 +135,7 @@ class DealObject(Object):
     )  # fmt: skip
     board = Board(
         by="stage", total="amount_base", weight="probability", lanes=lanes, rotting="stage_since",
-        card=("company", "tags", "amount", "close_date", "next_step"),
+        card=("company", "tags", "pulse", "amount", "close_date", "next_step"),
     )  # fmt: skip
     match = (("external_id",), ("name", "company"))
     described = {"people": ("first_name", "last_name", "job_title", "emails", "phones")}

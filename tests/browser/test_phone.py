@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 
 from rapport.accounts.models import User
 from rapport.records import registry
@@ -74,3 +74,18 @@ def test_a_record_is_three_tabs_and_a_dialog_a_sheet_from_below(phone: Page, axe
     sheet.evaluate("one => one.getAnimations().forEach((move) => move.finish())")
     box = _box(sheet)
     assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 844)
+
+
+def test_the_columns_of_a_file_fit(phone: Page, axe: Check) -> None:
+    phone.goto("/import/people/")
+    rows = b"First name,Last name,E-mail,Company\nAda,Berg,ada@x.example,Nordwind Industries\n"
+    file: FilePayload = {"name": "people.csv", "mimeType": "text/csv", "buffer": rows}
+    phone.set_input_files("#import-file", files=[file])
+    expect(phone.locator("[data-file-list]")).to_have_text("people.csv")
+    phone.get_by_role("button", name="Read the file").click()
+    expect(phone.get_by_role("heading", name="Does this look right?")).to_be_visible()
+    box = _box(phone.locator("#columns"))
+    assert box["x"] + box["width"] <= 390
+    for button in phone.locator(".savebar button").all():
+        assert _box(button)["x"] + _box(button)["width"] <= 390
+    axe(phone)

@@ -58,10 +58,11 @@ class _Builder:
         for done, firm in enumerate(FIRMS):
             self._add_firm(firm)
             self.report(done, total)
-        for done, firm in enumerate(FIRMS):
-            self._add_contact(firm)
-            self.report(len(FIRMS) + done, total)
         deals = self._add_deals()
+        subjects = {company: deal for deal, company in reversed(deals)}
+        for done, firm in enumerate(FIRMS):
+            self._add_contact(firm, subjects.get(firm.name))
+            self.report(len(FIRMS) + done, total)
         self._add_tasks(deals)
         self._add_leads()
         self.report(total, total)
@@ -104,21 +105,22 @@ class _Builder:
             },
         )
 
-    def _add_contact(self, firm: Firm) -> None:
+    def _add_contact(self, firm: Firm, deal: UUID | None) -> None:
         """Calls, meetings and notes of the last weeks: busier with customers, quiet with some."""
         busy = {"customer": 9, "opportunity": 6}.get(firm.lifecycle, 3)
         for person in self.people[firm.name]:
             for _number in range(self.random.randrange(1, busy + 1)):
-                self._add_talk(person)
+                self._add_talk(person, deal)
             if self.random.random() < 0.4:
                 self.made.create(
                     "note", {"body": self.random.choice(NOTES), "about": [("person", person)]}
                 )
 
-    def _add_talk(self, person: UUID) -> None:
+    def _add_talk(self, person: UUID, deal: UUID | None) -> None:
         at = self._past()
         direction = self.random.choice(["in", "out"])
         subject = self.random.choice(TALK)
+        about = [("deal", deal)] if deal else []
         if self.random.random() < 0.75:
             values: dict[str, Any] = {
                 "direction": direction,
@@ -126,7 +128,8 @@ class _Builder:
                 "outcome": "reached",
                 "duration": timedelta(minutes=self.random.randrange(2, 30)),
             }
-            self.made.create("call", {"subject": subject, "about": [("person", person)], **values})
+            about = [("person", person), *about]
+            self.made.create("call", {"subject": subject, "about": about, **values})
             return
         values = {
             "start": at,
@@ -134,8 +137,9 @@ class _Builder:
             "direction": direction,
             "status": "held",
         }
+        attendees = [("person", person)]
         self.made.create(
-            "meeting", {"subject": subject, "attendees": [("person", person)], **values}
+            "meeting", {"subject": subject, "attendees": attendees, "about": about, **values}
         )
 
     def _past(self) -> Any:

@@ -18,7 +18,7 @@ DATES = ("date", "datetime")
 NOTHING = SafeString("")
 CARD = Markup(
     '<article class="dcard" id="card-{id}" data-card="{id}" data-version="{version}"{moving} '
-    'aria-label="{label}"><div class="dc-h">{head}</div>'
+    'aria-label="{label}"><div class="dc-h">{head}<span class="push"></span>{pulse}</div>'
     '<h3><a href="{url}" dir="auto">{name}</a></h3>'
     '<div class="dc-v">{total}<span class="push"></span>'
     '<span class="small muted">{dates}</span></div>'
@@ -38,7 +38,8 @@ def render_cards(
     head = [name for name in board.card[:2] if name in shown]
     rest = [name for name in board.card[2:] if name in shown]
     dates = [name for name in board.card if name in shown and _is_date(declaration, name)]
-    foot = [name for name in rest if name not in dates]
+    pulse = [name for name in rest if declaration.fields[name].type == "pulse"]
+    foot = [name for name in rest if name not in (*dates, *pulse)]
     totals = _totals(rows, declaration, context)
     moving = SafeString(' tabindex="0"' if is_movable else "")
     nameless = _("(no name)")
@@ -51,7 +52,7 @@ def render_cards(
                 id=key, version=row.version, moving=moving, label=name, name=name or nameless,
                 url=declaration.url(key), total=totals[place], owner=_owner(row, context),
                 head=_joined(shown, head, place), dates=_joined(shown, dates, place),
-                foot=_joined(shown, foot, place),
+                pulse=_joined(shown, pulse, place), foot=_joined(shown, foot, place),
             )
         )  # fmt: skip
     return cards
