@@ -198,3 +198,14 @@ def test_a_phone_without_a_prefix_belongs_to_the_country_of_its_row(take: Import
     assert tally(run) == (2, 0, 0, 0, 0)
     found = set(PhoneNumber.objects.values_list("normalised", flat=True))
     assert found == {"+498382704112", "+34612345678"}
+
+
+def test_a_company_is_made_once_though_its_name_was_forgotten_between_chunks(
+    take: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rapport.records.imports.running.run.CHUNK", 2)
+    monkeypatch.setattr("rapport.records.imports.running.references.MOST_KNOWN", 1)
+    rows = [f"Person{n},Doe,p{n}@example.com,Company {n % 3},,\n" for n in range(12)]
+    run = take("first_name,last_name,emails,company,city,tags\n" + "".join(rows))
+    assert (run.created, run.related) == (12, 3)
+    assert Company.objects.count() == 3

@@ -25,6 +25,7 @@ from rapport.records.store import ChangeInProgress
 DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?:/.*)?", re.IGNORECASE
 )
+MOST_KNOWN = 200_000
 ANYTHING = ("person", "company", "deal")
 
 
@@ -149,6 +150,9 @@ class References:
         outer: UUID | None = None,
     ) -> dict[str, UUID]:
         known = self.known[f"{name} {outer or ''}"]
+        if len(known) > MOST_KNOWN:
+            # The database knows them all; what is kept here only saves asking.
+            known.clear()
         wanted = {text for text in texts if text not in known}
         if wanted:
             known.update(_users(wanted) if name == "user" else self._find(name, wanted, outer))
