@@ -113,6 +113,26 @@ def test_leads_of_one_person_in_one_file_share_the_person() -> None:
     assert Person.objects.count() == 1
 
 
+TWICE = (
+    "Lead ID,First Name,Last Name,Email,Lead Source\n"
+    "1,Ada,Lovelace,a@x.example,Web\n2,Ada,Lovelace,a@x.example,Fair\n"
+)
+
+
+def test_equal_columns_mean_one_person_who_is_here_already() -> None:
+    take("First name,Last name,Email\nAda,Lovelace,a@x.example\n", name="person")
+    assert tally(take(TWICE)) == (2, 0, 0, 0, 0)
+    assert set(Lead.objects.values_list("person", flat=True)) == {Person.objects.get().pk}
+
+
+def test_equal_columns_wait_together_where_they_may_mean_several() -> None:
+    take("First name,Last name,Email\nAugusta,Lovelace,a@x.example\n", name="person")
+    run = take(TWICE)
+    assert tally(run) == (0, 0, 0, 0, 2)
+    keys = [Person.objects.get().pk]
+    assert [one.keys for one in run.problems.all()] == [keys, keys]
+
+
 def test_a_bare_name_is_a_person() -> None:
     run = take("Name,Email,Company\nAda Lovelace,ada@acme.example,Acme\n")
     assert tally(run) == (1, 0, 0, 0, 0)

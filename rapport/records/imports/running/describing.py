@@ -24,9 +24,14 @@ from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.rows import Rows
 from rapport.records.store import ChangeInProgress
 
+# A row that equals one above shares its fate: its target may be that row, which may have met a
+# record, or may wait itself.
 OUTCOMES = """
-SELECT n, verdict, CASE verdict WHEN '' THEN id ELSE target END, coalesce(candidates, '{}')
-FROM stage
+SELECT s.n, coalesce(above.verdict, s.verdict),
+       CASE coalesce(above.verdict, s.verdict)
+         WHEN '' THEN coalesce(above.id, s.id) ELSE coalesce(above.target, s.target) END,
+       coalesce(above.candidates, s.candidates, '{}')
+FROM stage AS s LEFT JOIN stage AS above ON s.verdict = 'same' AND above.id = s.target
 """
 
 
