@@ -15,6 +15,10 @@ class Keep[Value]:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._values
 
+    def drop(self, key: Hashable) -> None:
+        """Forget what is kept under `key`, if anything."""
+        self._values.pop(key, None)
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value kept under `key`, else what `make` gives, which is kept."""
         try:

@@ -1,7 +1,8 @@
 """Statements that the database plans once per connection, not each time they are sent.
 
-Only for statements whose best plan is the same for any values, such as rows by a list of keys. The
-app role has everything else planned each time, since one plan for all values can be far slower.
+Only for statements whose best plan is the same for any values, such as rows by a list of keys: the
+first plan stays. The database's own choice would go on planning those with lists, whose length it
+overestimates. The app role has everything else planned each time, since one plan for all values can be far slower.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _prepare(session: Connection[Any], text: str, places: int) -> tuple[str, str
         # A value whose type only the value tells.
         return name, ""
     marks = ", ".join(["%s"] * places)
-    return name, f"SET LOCAL plan_cache_mode = auto; EXECUTE {name} ({marks})"
+    return name, f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {name} ({marks})"
 
 
 def _forget_oldest(session: Connection[Any], plans: _Plans) -> None:

@@ -28,8 +28,10 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
     source = source_of(rows)
     if exact:
         return Total(_counted(_keys(source)), True)
-    if source.key in _many and (guess := estimate(source)) > CHEAP:
-        return Total(guess, False)
+    if source.key in _many:
+        if (guess := estimate(source)) > CHEAP:
+            return Total(guess, False)
+        _many.drop(source.key)
     counted = _counted(_keys(source, CHEAP + 1))
     if counted <= CHEAP:
         return Total(counted, True)

@@ -90,11 +90,11 @@ def read_sources(entries: Iterable[Entry], context: Context) -> Sources:
     if not by_kind:
         return found
     ids = [key for keys in by_kind.values() for key in keys]
-    roles = sorted({link.role for source in found.kinds.values() for link in _links(*source)})
+    roles = {link.role for source in found.kinds.values() for link in _links(*source)}
     asks = {
         f"{kind}_source": _ask_source(found, kind, keys, context) for kind, keys in by_kind.items()
     }
-    asks["links"] = Ask(_links_of(), {"source_ids": ids, "roles": roles})
+    asks["links"] = Ask(_links_of(tuple(sorted(roles))), {"source_ids": ids})
     asks["files"] = Ask(_files_of(), {"source_ids": ids})
     answers = ask_together(asks)
     for kind in by_kind:
@@ -137,10 +137,8 @@ def _files_of() -> Compiled:
 
 
 @cache
-def _links_of() -> Compiled:
-    links = Link.objects.filter(
-        AnyOf(F("from_id"), Given("source_ids")), AnyOf(F("role"), Given("roles"))
-    )
+def _links_of(roles: tuple[str, ...]) -> Compiled:
+    links = Link.objects.filter(AnyOf(F("from_id"), Given("source_ids")), role__in=roles)
     gathered = JSONBAgg(JSONArray("to_object", "to_id"), order_by="id")
     by_source = links.order_by().values("from_id").annotate(gathered=gathered)
     return compiled(by_source.values_list("from_id", "gathered"))
