@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from rapport.records import registry, timeline
-from rapport.records.schema.indexes import wanted_indexes
+from rapport.records.schema.indexes import wanted_indexes, wanted_statistics
 from rapport.records.schema.known_users import user_triggers
 from rapport.records.schema.log_triggers import log_triggers
 
@@ -35,6 +35,9 @@ def sync(app_role: str) -> None:
         if name not in present:
             with connection.cursor() as cursor:
                 cursor.execute(create)
+    with connection.cursor() as cursor:
+        for statement in wanted_statistics():
+            cursor.execute(statement)
 
 
 def _domain_files() -> list[Path]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from rapport.accounts.models import User
@@ -151,3 +152,13 @@ def test_a_board_with_a_notice_shows_its_cards() -> None:
         assert "Nothing was selected." in told
         assert told.count("data-card=") == 1
         assert "late-" not in told
+
+
+def test_the_planner_is_to_learn_how_often_a_folded_text_occurs() -> None:
+    """Its guess without that made it sort thousands of rows to show fifty."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_statisticsobjdef_expressions(oid) FROM pg_statistic_ext "
+            "WHERE stxrelid = 'rooms_room'::regclass"
+        )
+        assert ["rapport_sort(name)"] in [texts for (texts,) in cursor.fetchall()]
