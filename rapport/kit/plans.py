@@ -1,8 +1,9 @@
 """Statements that the database plans once per connection, not each time they are sent.
 
 Only for statements whose best plan is the same for any values, such as rows by a list of keys: the
-first plan stays. The database's own choice would go on planning those with lists, whose length it
-overestimates. The app role has everything else planned each time, since one plan for all values can be far slower.
+first plan stays. Left to itself the database would go on planning those with lists, since it
+overestimates their length. The app role has everything else planned each time, for one plan for
+all values can be far slower.
 """
 
 from __future__ import annotations
