@@ -30,9 +30,13 @@ def match(principal: Principal, declaration: type[Object], policy: str) -> None:
             return
         records = _seen(principal, declaration)
         cursor.execute(sql.SQL(NAMED).format(records=records))
+        met = cursor.rowcount
         for step in declaration.match:
             for statement in _step(declaration, step, records):
                 cursor.execute(statement)
+                met += cursor.rowcount
+        if not met:
+            return
         for _turn in range(3):
             cursor.execute(FOLLOW)
         cursor.execute(ROUNDS)
@@ -45,13 +49,13 @@ WHERE l.fingerprint = stage.fingerprint
 """
 SAME_ROW = """
 UPDATE stage SET verdict = 'same', target = above.id
-FROM (
-  SELECT DISTINCT ON (fingerprint) fingerprint, n, id FROM stage ORDER BY fingerprint, n
-) AS above
-WHERE above.fingerprint = stage.fingerprint AND above.n < stage.n AND stage.verdict = ''
+FROM (SELECT fingerprint, min(n) AS n FROM stage GROUP BY fingerprint HAVING count(*) > 1) AS first
+JOIN stage AS above ON above.n = first.n
+WHERE stage.fingerprint = first.fingerprint AND stage.n > first.n AND stage.verdict = ''
 """
 NAMED = """
-UPDATE stage SET verdict = 'match' FROM {records} AS p WHERE p.id = target AND verdict = ''
+UPDATE stage SET verdict = 'match' FROM {records} AS p
+WHERE p.id = target AND target IS NOT NULL AND verdict = ''
 """
 # A row may follow one that itself follows another, or one that met a record.
 FOLLOW = """
