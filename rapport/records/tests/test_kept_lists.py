@@ -14,6 +14,7 @@ from rapport.accounts.principals import ALL_GRANTED, Grant, Principal, Scope
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import registry
 from rapport.records.reading import context_for, count, read_page
+from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
 from rapport.records.surfaces.listing.state import read_state
 from rapport.records.testing import HOUSE, Statements
@@ -159,6 +160,7 @@ def test_the_planner_is_to_learn_how_often_a_folded_text_occurs() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_statisticsobjdef_expressions(oid) FROM pg_statistic_ext "
-            "WHERE stxrelid = 'rooms_room'::regclass"
+            "WHERE stxrelid = %s::regclass",
+            [Room._meta.db_table],
         )
         assert ["rapport_sort(name)"] in [texts for (texts,) in cursor.fetchall()]
