@@ -166,6 +166,7 @@ class _Builder:
                     "pipeline": pipeline,
                     "stage": stage,
                     "amount": (sale.amount, currency),
+                    "people": self._buyers(sale.company),
                     "close_date": (self.now + timedelta(days=sale.days)).date(),
                     **values,
                 },
@@ -173,6 +174,14 @@ class _Builder:
             if state == "open":
                 made.append((deal, sale.company))
         return made
+
+    def _buyers(self, company: str) -> list[dict[str, Any]]:
+        """Everybody we know there, the first of them as the one who decides."""
+        roles = ("decision_maker", "champion", "influencer")
+        return [
+            {"person": person, "role": role}
+            for person, role in zip(self.people[company], roles, strict=False)
+        ]
 
     def _add_tasks(self, deals: list[tuple[UUID, str]]) -> None:
         for (subject, days), (deal, company) in zip(STEPS, deals, strict=False):

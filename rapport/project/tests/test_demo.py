@@ -9,6 +9,7 @@ from rapport.project.demo import DemoExists, build
 from rapport.records import access
 from rapport.records.changes.undo import undo
 from rapport.records.models import ContactWeek, TimelineEntry
+from rapport.sales.models import DealPerson
 from rapport.sales.seeds import seed
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def test_the_sample_company_looks_alive_and_undo_clears_it() -> None:
     assert all(access.rows(HOUSE, name).exists() for name in OBJECTS)
     assert TimelineEntry.objects.exists()
     assert ContactWeek.objects.exists()
+    assert DealPerson.objects.filter(role="decision_maker").exists()
     with pytest.raises(DemoExists):
         build(HOUSE)
     undo(HOUSE, made, via="test")
