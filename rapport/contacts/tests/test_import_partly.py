@@ -72,6 +72,18 @@ def test_the_mended_row_finds_its_record_whatever_else_it_lacks() -> None:
     assert PhoneNumber.objects.get().normalised == "+12025550143"
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("Phone", "202 555 0143"), ("Tags", "friend"), ("Work over time", "Globex |  | 2020-01-01")],
+)
+def test_a_row_that_adds_beside_its_record_counts_as_an_update(column: str, value: str) -> None:
+    take("First name,Email\nAda,ada@acme.example\n")
+    text = f"First name,Email,{column}\nAda,ada@acme.example,{value}\n"
+    assert tally(take(text)) == (0, 1, 0, 0, 0)
+    other = f"{column},Email,First name\n{value},ADA@acme.example,Ada\n"
+    assert tally(take(other)) == (0, 0, 1, 0, 0)
+
+
 def test_keys_of_another_house_are_external_ids() -> None:
     run = take(f"ID,First name\n{uuid7()},Ada\n")
     assert [one["field"] for one in run.mapping] == ["external_id", "first_name"]

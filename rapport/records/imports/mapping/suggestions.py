@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -79,7 +79,9 @@ def suggest(
                 guesses = own_candidates(one, known) or guesses
             found.append(Column(place, one, evidence, guesses))
         settled = conflicts.settle(found)
-        return [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+        suggested = [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+    # Our own export parts values by semicolons; a comma in it belongs to a name.
+    return [replace(one, separator=";") if is_ours else one for one in suggested]
 
 
 def own_candidates(one: Heading, known: Targets) -> list[Candidate]:

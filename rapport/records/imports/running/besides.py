@@ -60,8 +60,12 @@ def write_beside(
     rows: Iterable[Parsed],
     targets: Mapping[int, UUID],
     made: ChangeInProgress,
-) -> None:
-    """Write the rows beside records: at once where there were none, else joined with them."""
+) -> set[UUID]:
+    """Write the rows beside records: at once where there were none, else joined with them.
+
+    Returns the records that got or changed some.
+    """
+    changed: set[UUID] = set()
     wanted: dict[str, dict[UUID, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         for name, beside in row.beside.items():
@@ -70,17 +74,22 @@ def write_beside(
     for name, by_record in wanted.items():
         kind = fields[name]
         if isinstance(kind, Rows):
-            _write(kind, by_record, made)
+            changed |= _write(kind, by_record, made)
+    return changed
 
 
-def _write(kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgress) -> None:
+def _write(kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgress) -> set[UUID]:
+    changed = set()
     present = fetch_one(kind, made.principal, list(by_record))
     fresh = []
     for record_id, added in by_record.items():
         before = list(present.get(record_id) or [])
         after = kind.joined(before, added)
+        if after != before:
+            changed.add(record_id)
         if before and after != before:
             kind.save_rows(made, record_id, after)
         elif not before:
             fresh += [(record_id, row) for row in after]
     kind.add_rows(fresh)
+    return changed

@@ -92,7 +92,7 @@ class Describing:
         match(self.principal, declaration, self.policy)
         self._set_aside()
         writer = Writer(self.principal, declaration, self.policy, self.run_id)
-        self.created += writer.write(columns).created
+        self.created += writer.write(columns)
         targets = written_rows([one.number for one in good], self.plan.policy)
         write_links(self.references, declaration, good, targets, made)
         write_side(declaration, good, targets, self.plan.policy)

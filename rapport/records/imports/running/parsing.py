@@ -216,10 +216,11 @@ class RowParser:
     def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         texts: list[str] = []
         for column in columns:
-            cell = parsed.cells[column.place].replace(" ::: ", ";").replace("|", ";")
-            if column.separator:
-                cell = cell.replace(column.separator, ";")
-            texts += [part.strip() for part in cell.split(";") if part.strip()]
+            cell = parsed.cells[column.place]
+            mark = column.separator or ";"
+            if not column.separator:
+                cell = cell.replace(" ::: ", mark).replace("|", mark)
+            texts += [part.strip() for part in cell.split(mark) if part.strip()]
         if texts:
             parsed.links[name] = list(dict.fromkeys(texts))
 

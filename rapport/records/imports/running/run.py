@@ -210,16 +210,16 @@ class Importer:
         columns = stage.fill(good, ways)
         match(self.principal, declaration, self.plan.policy)
         writer = Writer(self.principal, declaration, self.plan.policy, self.run.pk)
-        written = writer.write(columns)
+        self.run.created += writer.write(columns)
         others = [row for row in good if row.links or row.beside or row.side]
         if others:
             targets = written_rows([row.number for row in others], self.plan.policy)
-            write_links(self.references, declaration, others, targets, made)
-            write_beside(declaration.fields, others, targets, made)
-            write_side(declaration, others, targets, self.plan.policy)
-        self.run.created += written.created
-        self.run.updated += written.updated
-        self.run.skipped += written.skipped
+            linked = write_links(self.references, declaration, others, targets, made)
+            records = write_beside(declaration.fields, others, targets, made)
+            records |= write_side(declaration, others, targets, self.plan.policy)
+            writer.note_changed(linked | {n for n, key in targets.items() if key in records})
+        self.run.updated += len(writer.changed)
+        self.run.skipped += writer.matched - len(writer.changed)
         self._keep_problems(rows, writer)
         stage.drop()
         described = sum(one.made for one in self.describing.values())

@@ -37,8 +37,12 @@ def date_births(rows: Sequence[Parsed], column: str = BORN) -> None:
 
 def write_side(
     declaration: type[Object], rows: Iterable[Parsed], targets: Mapping[int, UUID], policy: Policy
-) -> None:
-    """Write the side rows of the records that the rows became or met, a table at a time."""
+) -> set[UUID]:
+    """Write the side rows of the records that the rows became or met, a table at a time.
+
+    Returns the records of which something changed.
+    """
+    touched: set[UUID] = set()
     tables: dict[str, dict[UUID, Values]] = defaultdict(dict)
     for row in rows:
         for path, value in row.side.items():
@@ -47,12 +51,13 @@ def write_side(
                 known = tables[relation].setdefault(targets[row.number], {})
                 known[column] = known.get(column, value) if policy == "fill" else value
     for relation, by_record in tables.items():
-        _write(declaration, relation, by_record, policy)
+        touched |= _write(declaration, relation, by_record, policy)
+    return touched
 
 
 def _write(
     declaration: type[Object], relation: str, by_record: Mapping[UUID, Values], policy: Policy
-) -> None:
+) -> set[UUID]:
     manager: Any = declaration.model._meta.get_field(relation).related_model._default_manager  # type: ignore[union-attr]
     present = manager.in_bulk(list(by_record))
     fresh = [
@@ -63,6 +68,7 @@ def _write(
     columns = sorted({column for values in by_record.values() for column in values})
     if changed:
         manager.bulk_update(changed, columns, batch_size=1_000)
+    return {one.pk for one in (*fresh, *changed)}
 
 
 def _merge(one: Any, values: Values, policy: Policy) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,25 +27,22 @@ SELECT w.id, s.id, w.position = 0, {taken}
 FROM stage AS s JOIN {staged} AS w ON w.n = s.n WHERE s.verdict = ''
 """
 MORE_WAYS = """
-INSERT INTO {ways} (id, party_id, is_primary, {listed})
-SELECT w.id, w.target,
-       w.position = 0 AND NOT EXISTS (
-         SELECT 1 FROM {ways} AS e WHERE e.party_id = w.target AND e.is_primary),
-       {taken}
-FROM (SELECT DISTINCT ON (s.target, w.normalised) s.target, w.*
-      FROM stage AS s JOIN {staged} AS w ON w.n = s.n
-      WHERE s.verdict = 'match' ORDER BY s.target, w.normalised, s.n) AS w
-ON CONFLICT DO NOTHING
+WITH added AS (
+  INSERT INTO {ways} (id, party_id, is_primary, {listed})
+  SELECT w.id, w.target,
+         w.position = 0 AND NOT EXISTS (
+           SELECT 1 FROM {ways} AS e WHERE e.party_id = w.target AND e.is_primary),
+         {taken}
+  FROM (SELECT DISTINCT ON (s.target, w.normalised) s.target, w.*
+        FROM stage AS s JOIN {staged} AS w ON w.n = s.n
+        WHERE s.verdict = 'match' ORDER BY s.target, w.normalised, s.n) AS w
+  ON CONFLICT DO NOTHING
+  RETURNING party_id, normalised
+)
+SELECT s.n FROM added
+JOIN stage AS s ON s.verdict = 'match' AND s.target = added.party_id
+JOIN {staged} AS w ON w.n = s.n AND w.normalised = added.normalised
 """
-
-
-@dataclass(slots=True)
-class Written:
-    """How many rows of a chunk came to what."""
-
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
 
 
 class Writer:
@@ -60,23 +56,24 @@ class Writer:
         self.policy = policy
         self.run_id = run_id
         self.matched = 0
+        #: Rows that changed something of the record they met.
+        self.changed: set[int] = set()
         self.table = declaration.model._meta.db_table
 
-    def write(self, columns: Sequence[str]) -> Written:
-        """Write what is staged; `columns` are those the rows brought."""
-        written = Written()
+    def write(self, columns: Sequence[str]) -> int:
+        """Write what is staged, and say how many records it made; `columns` are those the rows
+        brought."""
         self._refuse_unreachable()
         self.matched = self._count("verdict IN ('match', 'same')")
-        written.created = self._insert(columns)
+        created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
             # A record that is here keeps the day it came.
-            written.updated = self._update([one for one in columns if one != BORN])
+            self._update([one for one in columns if one != BORN])
         for name, kind in self.declaration.fields.items():
             if kind.staged:
                 self._write_ways(name, kind)
         self._write_ledger()
-        written.skipped = self.matched - written.updated
-        return written
+        return created
 
     def problems(self) -> list[tuple[int, str, list[UUID]]]:
         """Rows set aside: number, verdict (review or denied), and the records they may be."""
@@ -95,6 +92,14 @@ class Writer:
                 "WHERE verdict IN ('', 'match')"
             )
             return dict(cursor.fetchall())
+
+    def note_changed(self, numbers: set[int]) -> None:
+        """Count rows as updates that changed what lies beside the record they met."""
+        if numbers and self.matched:
+            self.changed |= self._rows(
+                "SELECT n FROM stage WHERE verdict = 'match' AND n = ANY({numbers})",
+                numbers=sql.Literal(list(numbers)),
+            )
 
     def _refuse_unreachable(self) -> None:
         if access.scope(self.principal, self.declaration, "edit") == Scope.ALL:
@@ -124,20 +129,17 @@ class Writer:
             return sql.Identifier(name)
         return sql.SQL("coalesce(owner_id, {})").format(sql.Literal(self.principal.user_id))
 
-    def _update(self, columns: Sequence[str]) -> int:
+    def _update(self, columns: Sequence[str]) -> None:
         """One statement a round: rows that meet the same record come one after the other."""
-        changed: set[UUID] = set()
         if not columns:
-            return 0
+            return
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(max(round), 0) FROM stage WHERE verdict = 'match'")
             rounds = min(cursor.fetchone()[0], MOST_ROUNDS)
-        count = 0
         for number in range(1, rounds + 1):
-            count += self._run_update(columns, number)
-        return count + len(changed)
+            self.changed |= self._run_update(columns, number)
 
-    def _run_update(self, columns: Sequence[str], number: int) -> int:
+    def _run_update(self, columns: Sequence[str], number: int) -> set[int]:
         fields = {column.column: column for column in self.declaration.model._meta.concrete_fields}
         merged = [_merged(fields[column], self.policy) for column in columns]
         names = [sql.Identifier(column) for column in columns]
@@ -149,9 +151,10 @@ class Writer:
             sql.SQL("p.{} IS DISTINCT FROM {}").format(name, value)
             for name, value in zip(names, merged, strict=True)
         )
-        return self._run(
+        return self._rows(
             "UPDATE {table} AS p SET {assigned} FROM stage AS s "
-            "WHERE s.verdict = 'match' AND s.round = {number} AND p.id = s.target AND ({differs})",
+            "WHERE s.verdict = 'match' AND s.round = {number} AND p.id = s.target AND ({differs}) "
+            "RETURNING s.n",
             assigned=assigned,
             differs=differs,
             number=sql.Literal(number),
@@ -172,7 +175,7 @@ class Writer:
         }
         self._run(NEW_WAYS, **parts)
         if self.policy != "skip" and self.matched:
-            self._run(MORE_WAYS, **parts)
+            self.changed |= self._rows(MORE_WAYS, **parts)
 
     def _write_ledger(self) -> None:
         self._run(
@@ -190,6 +193,13 @@ class Writer:
                 sql.SQL("SELECT count(*) FROM stage WHERE {}").format(sql.SQL(condition))
             )
             return int(cursor.fetchone()[0])
+
+    def _rows(self, statement: str, **names: sql.Composable) -> set[int]:
+        """The numbers of rows that a statement gives back."""
+        composed = sql.SQL(statement).format(table=sql.Identifier(self.table), **names)
+        with connection.cursor() as cursor:
+            cursor.execute(composed)
+            return {number for (number,) in cursor.fetchall()}
 
     def _run(self, statement: str, **names: sql.Composable) -> int:
         composed = sql.SQL(statement).format(table=sql.Identifier(self.table), **names)
