@@ -41,5 +41,5 @@ def import_file(
         object=object_name, filename=file.name, storage=stored.name, mapping=mapping,
         policy="update", is_dry_run=False,
     )  # fmt: skip
-    context = context_for(owner, currency=workspace.currency, country=workspace.country)
+    context = context_for(owner, workspace)
     return run_import(run, owner, context, report)

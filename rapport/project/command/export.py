@@ -98,7 +98,7 @@ def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
         principal = _principal(arguments.user)
         access.check(principal, "export", declaration.name)
         house = workspace()
-        context = context_for(principal, currency=house.currency, country=house.country)
+        context = context_for(principal, house)
         usual = [
             name for name, kind in declaration.fields.items() if not isinstance(kind, Computed)
         ]

@@ -122,7 +122,7 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
         known = ", ".join(sorted(one.plural for one in registry.all_objects()))
         raise CommandFailed(f"There is no {arguments.object}. There is: {known}.") from None
     principal, house = _principal(arguments.user), workspace()
-    context = context_for(principal, currency=house.currency, country=house.country)
+    context = context_for(principal, house)
     try:
         access.check(principal, "import", declaration.name)
         with arguments.file.open("rb") as content:

@@ -54,7 +54,7 @@ def _answered(
     if not asked:
         plan = replace(plan, policy="create" if key is None else "update")
     workspace = Workspace.objects.get()
-    context = context_for(principal, currency=workspace.currency, country=workspace.country)
+    context = context_for(principal, workspace)
     importer = Importer(run, plan, principal, context)
     row = importer.parser.parse(problem.number, list(problem.cells))
     if not asked:

@@ -20,7 +20,7 @@ def do_import(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     """Take a file in; after a crash it goes on at the first row that was not committed."""
     run = ImportRun.objects.get(pk=UUID(job.arguments["run"]))
     workspace = Workspace.objects.get()
-    context = context_for(principal, currency=workspace.currency, country=workspace.country)
+    context = context_for(principal, workspace)
 
     def tell(progress: Progress) -> None:
         report(

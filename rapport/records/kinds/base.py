@@ -71,6 +71,9 @@ class Context:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     currency: str = "EUR"
     country: str = ""
+    #: ISO numbers: the day a week begins with, the month a fiscal year begins in.
+    first_weekday: int = 1
+    fiscal_month: int = 1
     titles: Mapping[UUID, Title] = field(default_factory=dict)
 
 

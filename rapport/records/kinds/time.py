@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -22,19 +22,45 @@ from rapport.kit.formats import (
     format_moment,
     format_short_moment,
 )
+from rapport.kit.periods import Period
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.periods import period_words, read_period
 from rapport.ui.html import Markup
 
 DAY = Markup('<time datetime="{}">{}</time>')
 MOMENT = Markup('<time datetime="{}" title="{}">{}</time>')
-COMPARISONS = ("is", "lt", "lte", "gt", "gte", "empty", "filled")
+COMPARISONS = ("in", "is", "lt", "lte", "gt", "gte", "empty", "filled")
 LAST_DAY = date(9999, 12, 31)
 LONGEST = timedelta(hours=99_999)
 FIRST_MOMENT = datetime(1, 1, 3, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 
 
-class Date(Kind):
+class Dated(Kind):
+    """What lies on a day, and so in periods seen from today."""
+
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        if op != "in":
+            return super().argument(op, raw, context)
+        return self.bounded(read_period(raw, context), context)
+
+    def bounded(self, found: Period, context: Context) -> Any:
+        """The period as its values are compared."""
+        return found
+
+    def told(self, argument: Any, context: Context) -> str:
+        if isinstance(argument, Period):
+            return period_words(argument.word)
+        return super().told(argument, context)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if op != "in":
+            return super().condition(op, argument)
+        bounds = {f"{self.path}__gte": argument.start, f"{self.path}__lt": argument.end}
+        return Q(**{lookup: bound for lookup, bound in bounds.items() if bound is not None})
+
+
+class Date(Dated):
     """A calendar day."""
 
     type = "date"
@@ -87,11 +113,11 @@ def time_input(type: str, form: str, text: str, attributes: SafeString) -> SafeS
     return format_html('<input type="{}" class="in" {} value="{}">', kept, attributes, text)
 
 
-class DateTime(Kind):
+class DateTime(Dated):
     """A moment; stored in UTC, shown in the reader's zone."""
 
     type = "datetime"
-    operators = ("lt", "lte", "gt", "gte", "is", "empty", "filled")
+    operators = ("in", "lt", "lte", "gt", "gte", "is", "empty", "filled")
 
     def model_field(self) -> models.Field[Any, Any]:
         # A default of None would be written in place of the database's own.
@@ -109,6 +135,13 @@ class DateTime(Kind):
         if not FIRST_MOMENT < found < LAST_MOMENT:
             raise Invalid(_("%(field)s is out of the range of dates.") % {"field": self.label})
         return found.astimezone(UTC)
+
+    def bounded(self, found: Period, context: Context) -> Any:
+        return Period(
+            found.word,
+            found.start and _midnight(found.start, context),
+            found.end and _midnight(found.end, context),
+        )
 
     def condition(self, op: str, argument: Any) -> Q:
         if op == "is" and argument is not None:
@@ -146,6 +179,10 @@ class DateTime(Kind):
 
     def describe(self) -> dict[str, Any]:
         return {"type": ["string", "null"], "format": "date-time"}
+
+
+def _midnight(day: date, context: Context) -> datetime:
+    return datetime.combine(day, time.min, context.timezone).astimezone(UTC)
 
 
 def moment_text(local: datetime, context: Context) -> str:

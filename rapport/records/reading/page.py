@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
+from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, Given, ask_together, compiled, union
@@ -33,14 +34,29 @@ class Page:
     previous: str | None = None
 
 
-def context_for(principal: Principal, *, currency: str = "EUR", country: str = "") -> Context:
-    """The context in which this principal reads and types values."""
-    return Context(
+def context_for(
+    principal: Principal,
+    workspace: Workspace | None = None,
+    *,
+    currency: str = "EUR",
+    country: str = "",
+) -> Context:
+    """The context in which this principal reads and types values, in this workspace."""
+    context = Context(
         principal,
         principal.locale or principal.language,
         ZoneInfo(principal.timezone),
         currency,
         country,
+    )
+    if workspace is None:
+        return context
+    return replace(
+        context,
+        currency=workspace.currency,
+        country=workspace.country,
+        first_weekday=workspace.first_day_of_week,
+        fiscal_month=workspace.fiscal_year_start,
     )
 
 

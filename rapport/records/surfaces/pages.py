@@ -13,7 +13,7 @@ from rapport.records.reading import context_for
 def page_context(request: Request) -> Context:
     """The context in which this request's values are read and typed."""
     workspace = request.workspace
-    return context_for(request.principal, currency=workspace.currency, country=workspace.country)
+    return context_for(request.principal, workspace)
 
 
 def moment_words(at: datetime, context: Context) -> str:

@@ -37,7 +37,7 @@ def run_export(job: Job, principal: Principal, report: Report) -> dict[str, Any]
     query = QueryDict(job.arguments["query"])
     options = read_options(query)
     workspace = Workspace.objects.get()
-    context = context_for(principal, currency=workspace.currency, country=workspace.country)
+    context = context_for(principal, workspace)
     selection = read_selection(query, declaration, context, usual_columns(declaration))
     total = count(selection.rows("export")).value
     asked, ip = job.arguments["query"], job.arguments.get("ip")

@@ -16,6 +16,7 @@ def operator_words(kind: Kind) -> dict[str, str]:
     """The operators of a kind in the reader's words."""
     dated = kind.type in ("date", "datetime")
     every = {
+        "in": _("is in the period"),
         "is": _("is"),
         "not": _("is not"),
         "contains": _("contains"),

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from rapport.records import access
 from rapport.records.conditions import Rule
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.choice import Boolean, Choice, select
+from rapport.records.kinds.periods import OFFERED, period_words
 from rapport.records.kinds.relation import Links
+from rapport.records.kinds.time import Dated
 
 ATTRIBUTES = format_html('id="{}" name="{}"', "rule-value", "_value")
 
@@ -43,8 +46,22 @@ def _typed(kind: Kind, value: str, context: Context) -> SafeString:
             ATTRIBUTES,
             value,
         )
-    form = "date" if kind.type in ("date", "datetime") else "text"
-    return format_html('<input type="{}" class="in" {} value="{}">', form, ATTRIBUTES, value)
+    if isinstance(kind, Dated):
+        return _dated(value)
+    return format_html('<input type="text" class="in" {} value="{}">', ATTRIBUTES, value)
+
+
+def _dated(value: str) -> SafeString:
+    """A day, or a period; the style sheet shows the one that the comparison asks for."""
+    is_named = bool(value) and not value[:1].isdigit()
+    offered = OFFERED if value in OFFERED or not is_named else (value, *OFFERED)
+    options = [(word, period_words(word), word == value) for word in offered]
+    return format_html(
+        '<input type="date" class="in rule-day" {} value="{}"><span class="rule-period">{}</span>',
+        ATTRIBUTES,
+        "" if is_named else value,
+        select(format_html('name="_period" aria-label="{}"', _("Period")), options),
+    )
 
 
 def _name_of(to: str, value: str, context: Context) -> str:

@@ -119,10 +119,11 @@ def filter_form(request: Request, declaration: type[Object]) -> HttpResponse:
     access.check(request.principal, "view", declaration.name)
     query = request.GET.copy()
     chosen, number = query.pop("_field", [""])[0], query.pop("_edit", [""])[0]
-    op, value = query.pop("_op", [""])[0], query.pop("_value", None)
+    op, value, period = (query.pop(name, [""]) for name in ("_op", "_value", "_period"))
     state = read_state(query, declaration, page_context(request))
-    if chosen and op:
-        return HttpResponseRedirect(_applied(state, chosen, op, value, number))
+    if chosen and op[0]:
+        given = period if op[0] == "in" else value
+        return HttpResponseRedirect(_applied(state, chosen, op[0], given, number))
     present = _rule_at(state, number)
     field = chosen or (present.field if present else "")
     readable = access.fields(request.principal, declaration.name).readable
@@ -165,8 +166,8 @@ def _rule_at(state: ListState, number: str) -> Rule | None:
     return found if isinstance(found, Rule) else None
 
 
-def _applied(state: ListState, field: str, op: str, value: list[str] | None, number: str) -> str:
-    rule = Rule(field, op, _meant(state, field, ",".join(value or [])))
+def _applied(state: ListState, field: str, op: str, value: list[str], number: str) -> str:
+    rule = Rule(field, op, _meant(state, field, ",".join(value)))
     before = _rule_at(state, number)
     kept = [part for part in state.condition.parts if part is not before]
     return state.url(condition=Group((*kept, rule)))
