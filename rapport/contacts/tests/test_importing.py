@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from rapport.accounts.principals import service
 from rapport.contacts.models import Company, EmailAddress, Person, PhoneNumber
@@ -209,3 +210,23 @@ def test_a_company_is_made_once_though_its_name_was_forgotten_between_chunks(
     run = take("first_name,last_name,emails,company,city,tags\n" + "".join(rows))
     assert (run.created, run.related) == (12, 3)
     assert Company.objects.count() == 3
+
+
+def test_matching_looks_people_up_however_many_there_are(take: Import) -> None:
+    header = "external_id,first_name,last_name,emails,company,city,tags\n"
+    # The planner is left in the belief that the tables are empty.
+    take(header + "".join(f"x{n},Ada,Doe{n},a{n}@example.com,,,\n" for n in range(3000)))
+    before = _rows_read()
+    run = take(header + "x7,Ada,Doe7,a7@example.com,,Lyon,\n,Ada,Doe8,a8@example.com,,Lyon,\n")
+    assert (run.created, run.updated) == (0, 2)
+    assert _rows_read() - before < 3000
+
+
+def _rows_read() -> int:
+    """Rows of people and their addresses read in this transaction without an index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname IN "
+            "('contacts_person', 'contacts_emailaddress', 'records_importledger')"
+        )
+        return int(cursor.fetchone()[0])

@@ -42,10 +42,18 @@ def match(principal: Principal, declaration: type[Object], policy: str) -> None:
         cursor.execute(ROUNDS)
 
 
+# What is here is looked up row by row, behind OFFSET 0: the statistics of a table that is being
+# filled say that it is empty, and a join planned by them reads all of it for every chunk.
 SEEN_BEFORE = """
-UPDATE stage SET verdict = 'same', target = l.record_id
-FROM records_importledger AS l JOIN {table} AS p ON p.id = l.record_id AND p.deleted_at IS NULL
-WHERE l.fingerprint = stage.fingerprint
+UPDATE stage SET verdict = 'same', target = seen.record_id
+FROM (
+  SELECT s.n, l.record_id FROM stage AS s
+  CROSS JOIN LATERAL (SELECT l.record_id FROM records_importledger AS l
+                      WHERE l.fingerprint = s.fingerprint OFFSET 0) AS l
+  CROSS JOIN LATERAL (SELECT FROM {table} AS p
+                      WHERE p.id = l.record_id AND p.deleted_at IS NULL OFFSET 0) AS p
+) AS seen
+WHERE seen.n = stage.n
 """
 SAME_ROW = """
 UPDATE stage SET verdict = 'same', target = above.id
@@ -115,8 +123,10 @@ def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> 
         """SELECT s.n, p.id, agreement.degree = 2 AS agrees
            FROM stage AS s
            JOIN {staged} AS w ON w.n = s.n
-           JOIN {ways} AS e ON e.normalised = w.normalised
-           JOIN {records} AS p ON p.id = e.party_id
+           CROSS JOIN LATERAL (SELECT e.party_id FROM {ways} AS e
+                               WHERE e.normalised = w.normalised OFFSET 0) AS e
+           CROSS JOIN LATERAL (SELECT p.id, p.{title} FROM {records} AS p
+                               WHERE p.id = e.party_id OFFSET 0) AS p
            CROSS JOIN LATERAL (
              SELECT rapport_names_agree(p.{title}, s.{title}) AS degree
            ) AS agreement
@@ -143,7 +153,8 @@ def _by_columns(
         [sql.SQL("true"), *(_no_clash(declaration, name, step) for name in declaration.fields)]
     )
     pairs = sql.SQL(
-        "SELECT s.n, p.id, {certain} AS agrees FROM stage AS s JOIN {records} AS p ON {equal} "
+        "SELECT s.n, p.id, {certain} AS agrees FROM stage AS s "
+        "CROSS JOIN LATERAL (SELECT * FROM {records} AS p WHERE {equal} OFFSET 0) AS p "
         "WHERE s.verdict = ''"
     ).format(records=records, equal=equal, certain=certain)
     above = sql.SQL(ABOVE).format(
