@@ -140,6 +140,12 @@ def test_a_bare_name_is_a_person() -> None:
     assert (ada.first_name, ada.last_name, ada.company.name) == ("Ada", "Lovelace", "Acme")
 
 
+def test_a_list_of_nothing_but_names_is_a_list_of_people() -> None:
+    run = take("Name\nAda Lovelace\nBob Babbage\n")
+    assert tally(run) == (2, 0, 0, 0, 0)
+    assert set(Person.objects.values_list("name", flat=True)) == {"Ada Lovelace", "Bob Babbage"}
+
+
 def test_a_person_who_may_be_one_of_several_waits_for_a_word(client: Client) -> None:
     people = "First name,Last name,Email\nAda,Lovelace,ada@acme.example\n"
     take(people, name="person")

@@ -226,7 +226,7 @@ def _rows_read() -> int:
     """Rows of people, addresses and ledger that this transaction has read."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname IN "
-            "('contacts_person', 'contacts_emailaddress', 'records_importledger')"
+            "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables "
+            "WHERE relname IN ('contacts_person', 'contacts_emailaddress', 'records_importledger')"
         )
         return int(cursor.fetchone()[0])

@@ -67,8 +67,11 @@ def suggest(
     """
     known = Targets(targets)
     headings = [heading(column) for column in columns]
-    # Where every column has a name of ours, no other program has written it.
-    is_ours = all(one.key in ours or is_sort(one) for one in headings)
+    # Where every column has a name of ours, no other program has written it; but a list of nothing
+    # but what we work out by ourselves is somebody's own.
+    is_ours = all(one.key in ours or is_sort(one) for one in headings) and any(
+        guess.target for one in headings for guess in own_candidates(one, known)
+    )
     profile = None if is_ours else profiles.recognise(headings)
     with override(language or get_language()):
         found = []

@@ -308,3 +308,14 @@ def test_whatever_a_spreadsheet_writes_is_read_back(
         return
     table = open_table(path, delimiter=",", header=0)
     assert [row for row in cells(table) if any(cell.strip() for cell in row)] == expected
+
+
+def test_bars_inside_of_quoted_cells_are_no_delimiter(tmp_path: Path) -> None:
+    people = "\n".join(f"Person {n} | champion" for n in range(3))
+    rows = "".join(f'Deal {n},,,,,,,"{people}",\r\n' for n in range(12))
+    header = "Name,Company,Stage,Amount,Currency,Closes,Owner,People,Tags\r\n"
+    file = tmp_path / "deals.csv"
+    file.write_text(header + rows)
+    with open_table(file, filename="deals.csv") as table:
+        assert table.columns[7] == "People"
+        assert [cells[7] for _number, cells, _fault in table.rows()] == [people] * 12
