@@ -33,9 +33,16 @@ window.addEventListener("pageshow", () =>
   document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false)),
 );
 
-on("keydown", "form", (event, form) => {
+// The editor of long text hands on what was typed with the next frame it draws.
+function drawn(form) {
+  if (!form.querySelector("trix-editor")) return null;
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}
+
+on("keydown", "form", async (event, form) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
+  await drawn(form);
   form.requestSubmit(form.querySelector(".btn.primary:not([type=button])") ?? undefined);
 });
 ready("[data-form-errors]", (notice) => notice.focus());
