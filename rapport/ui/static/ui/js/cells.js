@@ -6,10 +6,10 @@ import { isTyping, load, on } from "./page.js";
 
 const shownBefore = new WeakMap();
 let next = null;
-// What is typed while a cell opens belongs into it.
+// What is typed while a cell opens belongs into it; Enter (0) and Tab (1, backwards -1) end it then.
 let opening = false;
 let typedAhead = "";
-let enteredAhead = false;
+let leftAhead = null;
 
 function editables(near) {
   const within = near.closest("[data-list], .grp, main, dialog") ?? document;
@@ -25,7 +25,7 @@ async function open(cell) {
   cell.before(place);
   opening = true;
   typedAhead = "";
-  enteredAhead = false;
+  leftAhead = null;
   await load(cell.dataset.editUrl, cell, cell, "outerHTML").finally(() => {
     opening = false;
   });
@@ -35,7 +35,8 @@ async function open(cell) {
   if (!editing?.matches("[data-editing]")) return;
   shownBefore.set(editing, before);
   focusIn(editing);
-  if (enteredAhead) saveOrRestore(editing);
+  if (leftAhead === 0) saveOrRestore(editing);
+  else if (leftAhead) leaveTo(editing, leftAhead);
 }
 
 function focusIn(cell) {
@@ -50,8 +51,9 @@ function focusIn(cell) {
 }
 
 function catchTyping(event) {
-  if (!opening || enteredAhead || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter") enteredAhead = true;
+  if (!opening || leftAhead !== null || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter") leftAhead = 0;
+  else if (event.key === "Tab") leftAhead = event.shiftKey ? -1 : 1;
   else if (event.key.length === 1) typedAhead += event.key;
   else return;
   event.preventDefault();
