@@ -93,6 +93,8 @@ def _renew_database(_case: TransactionTestCase) -> None:
     _disconnect()
     assert _server is not None
     _server.renew(connections["default"].settings_dict["NAME"])
+    # A page that was still under way may have connected again, to the database that is gone now.
+    _disconnect()
 
 
 # The one place where Django lets go of a transactional test's rows; it offers no hook for it.
