@@ -97,6 +97,17 @@ def _renew_database(_case: TransactionTestCase) -> None:
     _disconnect()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin a transactional test without the connections of the tests before it.
+
+    A browser's event loop has connections of its own: what was opened before it started is closed
+    by nobody while it runs, and leads to a database that is gone when it has ended.
+    """
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        connections.close_all()
+
+
 # The one place where Django lets go of a transactional test's rows; it offers no hook for it.
 TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[attr-defined] # noqa: SLF001
 
