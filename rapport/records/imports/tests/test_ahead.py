@@ -1,5 +1,7 @@
 """Chunks read while the one before is written."""
 
+import gc
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Event
@@ -60,3 +62,14 @@ def test_an_error_comes_where_the_item_would_have() -> None:
 def test_sentences_are_in_the_language_of_who_asked() -> None:
     with translation.override("es"):
         assert list(ahead(translation.get_language() for _one in range(2))) == ["es", "es"]
+
+
+def test_the_process_is_as_before_once_the_last_of_two_is_done() -> None:
+    before = (sys.getswitchinterval(), gc.get_threshold())
+    with closing(ahead(iter(range(3)))) as longer:
+        next(longer)
+        during = (sys.getswitchinterval(), gc.get_threshold())
+        with closing(ahead(iter(range(3)))) as shorter:
+            next(shorter)
+        assert (sys.getswitchinterval(), gc.get_threshold()) == during != before
+    assert (sys.getswitchinterval(), gc.get_threshold()) == before
