@@ -24,6 +24,7 @@ class PublicAddressMiddleware:
         domain, _port = split_domain_port(given)
         is_known = not domain or validate_host(domain, settings.ALLOWED_HOSTS)
         if not is_known and domain == urlsplit(workspace().public_address).hostname:
+            # Django asks the request, and knows only the hosts it was started with.
             request.get_host = lambda: given  # type: ignore[method-assign]
         return self.get_response(request)
 
@@ -32,6 +33,6 @@ class OriginMiddleware(CsrfViewMiddleware):
     """Takes forms sent from the public address, though a proxy before us speaks its TLS."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        known: Any = super()._origin_verified(request)  # type: ignore[misc]
+        known: Any = super()._origin_verified(request)  # type: ignore[misc] # not in the stubs
         public = workspace().public_address.rstrip("/") if not known else ""
         return bool(known or (public and request.META["HTTP_ORIGIN"] == public))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +15,29 @@ def column_of(field: Field[Any, Any]) -> str:
     if field.column is None:
         raise TypeError(f"{field} has no column.")
     return field.column
+
+
+@cache
+def column_at(model: type[Model], path: str) -> Field[Any, Any]:
+    """The column at the end of a path of relations; `pk` is the key.
+
+    Raises FieldDoesNotExist, and TypeError where the path ends in no column.
+    """
+    relations, _sep, last = path.rpartition("__")
+    for relation in filter(None, relations.split("__")):
+        model = related_model(model, relation)
+    found = model._meta.pk if last == "pk" else model._meta.get_field(last)
+    if not isinstance(found, Field):
+        raise TypeError(f"{path} of {model.__name__} is no column.")
+    return found
+
+
+def related_model(model: type[Model], relation: str) -> type[Model]:
+    """What a relation leads to, from either end. Raises FieldDoesNotExist, TypeError."""
+    found = model._meta.get_field(relation).related_model
+    if not isinstance(found, type):
+        raise TypeError(f"{relation} of {model.__name__} leads nowhere.")
+    return found
 
 
 def key_column(model: type[Model]) -> str:

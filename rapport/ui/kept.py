@@ -16,7 +16,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
-from django.template import Context, RequestContext
+from django.template import Context, Engine, RequestContext
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -52,7 +52,8 @@ def render_kept(context: Context, template: str, key: Hashable, late: Late) -> S
     values = {**late, "csrf_token": context.get("csrf_token", "")}
 
     def make() -> _Pieces:
-        found = context.template.engine.get_template(template)  # type: ignore[union-attr]
+        engine = context.template.engine if context.template else Engine.get_default()
+        found = engine.get_template(template)
         with context.push(**_marks(values)):
             return _pieces(found.render(context))
 

@@ -17,7 +17,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.relation import Links
 from rapport.records.kinds.rows import Rows
-from rapport.records.sql import column_of
+from rapport.records.sql import column_of, related_model
 
 
 @dataclass(slots=True)
@@ -66,7 +66,8 @@ def _read_side_table(reader: Reader, declaration: type[Object], kind: Kind) -> N
     relation, _sep, column = kind.path.partition("__")
     side = declaration.model._meta.get_field(relation)
     if side.one_to_one and not side.concrete:
-        reader.columns[side.related_model._meta.db_table, column] = kind  # type: ignore[union-attr]
+        table = related_model(declaration.model, relation)._meta.db_table
+        reader.columns[table, column] = kind
 
 
 def model_of(table: str) -> type[models.Model] | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Model
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.compiled import Ask, Compiled, Given, JSONArray, compiled, from_json
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
+from rapport.records.sql import column_at
 
 
 def read_columns(
@@ -56,15 +55,6 @@ def columns_from(
             for path, value in zip(paths, values, strict=True)
         }
     return None
-
-
-@cache
-def column_at(model: type[Model], path: str) -> Any:
-    """The column at the end of a path of relations."""
-    relations, _sep, last = path.rpartition("__")
-    for relation in filter(None, relations.split("__")):
-        model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
-    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
 def paths_of(kinds: Sequence[Kind]) -> list[str]:

@@ -13,7 +13,7 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.text import Text
-from rapport.records.sql import Fold, SortText, column_of
+from rapport.records.sql import Fold, SortText, column_at, column_of
 
 ALIVE = Q(deleted_at__isnull=True)
 TRASHED = Q(deleted_at__isnull=False)
@@ -57,7 +57,7 @@ def _statistics(declaration: type[Object], kind: Kind) -> sql.Composed:
     meta = declaration.model._meta
     return sql.SQL("CREATE STATISTICS IF NOT EXISTS {} ON (rapport_sort({})) FROM {}").format(
         sql.Identifier(_name(declaration, kind, "n")),
-        sql.Identifier(column_of(meta.get_field(kind.path))),  # type: ignore[arg-type]
+        sql.Identifier(column_of(column_at(declaration.model, kind.path))),
         sql.Identifier(meta.db_table),
     )
 

@@ -15,6 +15,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.models import Link
+from rapport.records.sql import related_model
 from rapport.records.store.errors import Rejected
 
 
@@ -44,8 +45,8 @@ def write_side_tables(
             relation, _sep, column = kind.path.partition("__")
             tables[relation][column] = values[name]
     for relation, columns in tables.items():
-        side = declaration.model._meta.get_field(relation).related_model
-        side._default_manager.update_or_create(pk=record_id, defaults=columns)  # type: ignore[union-attr]
+        side = related_model(declaration.model, relation)
+        side._default_manager.update_or_create(pk=record_id, defaults=columns)
 
 
 def write_links(

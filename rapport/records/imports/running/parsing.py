@@ -326,8 +326,9 @@ def _naming(plan: Plan, by_field: dict[str, list[Assigned]]) -> str:
     title = fields[plan.declaration.title]
     if plan.declaration.title in by_field or not (title.required and title.stored):
         return ""
-    relations = (name for name in by_field if type(fields[name]) is Relation)
-    return next((name for name in relations if registry.get(fields[name].to).made_on_the_fly), "")  # type: ignore[attr-defined]
+    relations = ((name, kind) for name in by_field if type(kind := fields[name]) is Relation)
+    made = (name for name, kind in relations if registry.get(kind.to).made_on_the_fly)
+    return next(made, "")
 
 
 def _joined(cells: Sequence[str], columns: Sequence[Assigned]) -> str:

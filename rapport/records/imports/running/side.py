@@ -12,6 +12,7 @@ from django.utils import timezone
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Policy
+from rapport.records.sql import related_model
 
 BORN = "created_at"
 
@@ -58,7 +59,7 @@ def write_side(
 def _write(
     declaration: type[Object], relation: str, by_record: Mapping[UUID, Values], policy: Policy
 ) -> set[UUID]:
-    manager: Any = declaration.model._meta.get_field(relation).related_model._default_manager  # type: ignore[union-attr]
+    manager: Any = related_model(declaration.model, relation)._default_manager
     present = manager.in_bulk(list(by_record))
     fresh = [
         manager.model(pk=key, **values) for key, values in by_record.items() if key not in present
