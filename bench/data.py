@@ -11,7 +11,7 @@ import csv
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
@@ -40,7 +40,9 @@ SECTOR = _words(
 FORM = ("Ltd", "GmbH", "SA", "BV", "Inc", "AB", "Oy", "SpA")
 STAGES = ("New", "Qualified", "Proposal", "Negotiation", "Won", "Lost")
 KINDS = ("call", "meeting", "task", "email")
-EPOCH = datetime(2024, 1, 1, 8)  # noqa: DTZ001 - the files hold times without a zone
+EPOCH = datetime(2024, 1, 1, 8, tzinfo=UTC)
+#: How the files write a moment: without its zone, as most programs do.
+MOMENT = "%Y-%m-%d %H:%M:%S"
 SEED = 20260101
 
 
@@ -134,8 +136,9 @@ def _activities(rnd: random.Random, amounts: Amounts) -> Iterable[Row]:
             rnd.randint(1, amounts.people),
         )
         start = EPOCH + timedelta(minutes=15 * rnd.randint(0, 80_000))
-        end = (start + timedelta(minutes=30)).isoformat(sep=" ")
-        yield i, kind, subject, contact, start.isoformat(sep=" "), end, int(rnd.random() < 0.7)
+        end = start + timedelta(minutes=30)
+        done = int(rnd.random() < 0.7)
+        yield i, kind, subject, contact, f"{start:{MOMENT}}", f"{end:{MOMENT}}", done
 
 
 def main() -> None:

@@ -50,8 +50,8 @@ def main() -> str | None:
     tidy(migrations)
     touched += migrations
     for path in touched:
-        print(path.relative_to(ROOT))  # noqa: T201
-    print("\nNow put your own words into them, and run bin/check.")  # noqa: T201
+        print(path.relative_to(ROOT))
+    print("\nNow put your own words into them, and run bin/check.")
     return None
 
 

@@ -83,7 +83,7 @@ def take(browser: Browser, address: str, name: str, session: Any) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{name}.png")
     window.close()
-    print(f"docs/guide/images/{name}.png")  # noqa: T201
+    print(f"docs/guide/images/{name}.png")
 
 
 # --- what each picture shows --------------------------------------------------------------------

@@ -23,7 +23,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             unpacked = fetch(f"{name}@{package['version']}", Path(folder))
             store(name, package, unpacked)
-        print(f"{name} {package['version']}")  # noqa: T201
+        print(f"{name} {package['version']}")
 
 
 def fetch(package: str, folder: Path) -> Path:

@@ -8,10 +8,13 @@ signed in must do.
 """
 
 import os
+from secrets import token_hex
 from typing import Any
 
 import django
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.urls import path
 from psycopg.conninfo import conninfo_to_dict
@@ -21,7 +24,7 @@ from bench.floor import pages
 URL: dict[str, Any] = dict(conninfo_to_dict(os.environ["FLOOR_URL"]))
 settings.configure(
     DEBUG=False,
-    SECRET_KEY="floor",  # noqa: S106 - signs nothing
+    SECRET_KEY=token_hex(),
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
@@ -44,8 +47,6 @@ settings.configure(
     },
 )
 django.setup()
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - needs the settings
-from django.db import connection  # noqa: E402
 
 COLUMNS = """c.id, c.first_name, c.last_name, c.email, c.phone, c.city, k.id, k.name
 FROM contacts c JOIN companies k ON k.id = c.company_id"""

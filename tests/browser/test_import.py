@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from rapport.contacts.models import Person
 from rapport.records.jobs import run_job
 from rapport.records.models import Job
+from tests.browser.watch import Watch
 
 type Check = Callable[[Page], None]
 
@@ -59,9 +60,9 @@ def test_a_file_is_imported_and_taken_back(page: Page, axe: Check) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 200], ids=["empty", "binary"])
 def test_what_is_no_table_is_refused_with_a_sentence(
-    page: Page, watch: object, content: bytes
+    page: Page, watch: Watch, content: bytes
 ) -> None:
-    watch.allow("422")  # type: ignore[attr-defined]
+    watch.allow("422")
     _upload(page, content)
     expect(page.get_by_role("alert").first).to_be_visible()
     assert not Job.objects.exists()

@@ -30,7 +30,7 @@ class Database:
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     """Can be stopped for the server's threads; the test's own still reach it."""
-    switch, reach = Database(), BaseDatabaseWrapper._cursor  # type: ignore[attr-defined]
+    switch, reach = Database(), BaseDatabaseWrapper._cursor  # type: ignore[attr-defined] # not in the stubs
 
     def cursor(self: BaseDatabaseWrapper, name: str | None = None) -> Any:
         if switch.is_stopped and threading.current_thread() is not threading.main_thread():

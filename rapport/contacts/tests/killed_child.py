@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import django
+
+if TYPE_CHECKING:
+    from rapport.records.imports.running import Progress
 
 
 def main() -> None:
@@ -26,8 +30,14 @@ def main() -> None:
         found,
         principal,
         context_for(principal, currency="EUR", country="US"),
-        lambda progress: print(progress.run.position, flush=True),  # noqa: T201,
+        tell,
     )
+
+
+def tell(progress: Progress) -> None:
+    """Say how far the run has come."""
+    sys.stdout.write(f"{progress.run.position}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

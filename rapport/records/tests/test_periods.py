@@ -23,9 +23,16 @@ def sunday_evening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 21, 30, tzinfo=UTC))
 
 
-def found(field: str, period: str, zone: str = "UTC", **context: int) -> list[str]:
+def found(
+    field: str, period: str, zone: str = "UTC", *, first_weekday: int = 1, fiscal_month: int = 1
+) -> list[str]:
     declaration = registry.get("room")
-    reader = Context(HOUSE, timezone=ZoneInfo(zone), **context)  # type: ignore[arg-type]
+    reader = Context(
+        HOUSE,
+        timezone=ZoneInfo(zone),
+        first_weekday=first_weekday,
+        fiscal_month=fiscal_month,
+    )
     where = compile_condition(Rule(field, "in", period), declaration, reader)
     rows = access.rows(HOUSE, "room").filter(where)
     return sorted(rows.values_list("name", flat=True))
