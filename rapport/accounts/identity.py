@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -45,6 +45,21 @@ class AccountFacts:
     grants: Mapping[str, Grant]
     mates: tuple[UUID, ...]
     workspace: Workspace
+    #: What upper domains have read along, by their name for it.
+    along: Mapping[str, Any] = field(default_factory=dict)
+
+
+_along: dict[str, str] = {}
+
+
+def read_along(name: str, expression: str) -> None:
+    """Have every request read one more number, given as SQL without values, under `name`.
+
+    So that an upper domain learns that what it keeps in memory is no longer true, and pays no
+    statement for that. To be called while domains are loaded.
+    """
+    _along[name] = expression
+    _statement.cache_clear()
 
 
 def session_with_account(digest: str) -> Session | None:
@@ -95,6 +110,7 @@ def _statement(source: type[Model], condition: str) -> str:
         columns.append(_columns(person, User))
     facts = ", ".join(f"'{name}', {name}" for name in _WORKSPACE)
     scopes = ", ".join(f"'{action}', {action}_scope" for action in ACTIONS)
+    along = ", ".join(f"'{name}', {expression}" for name, expression in _along.items())
     join = "" if source is User else "LEFT JOIN accounts_user person ON person.id = source.user_id"
     return f"""
         SELECT {", ".join(columns)}, {_columns("role", Role)},
@@ -104,7 +120,8 @@ def _statement(source: type[Model], condition: str) -> str:
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
               WHERE mine.user_id = {person}.id),
-            (SELECT jsonb_build_object({facts}) FROM accounts_workspace)
+            (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
+            jsonb_build_object({along})
         FROM {source._meta.db_table} source {join}
         LEFT JOIN accounts_role role ON role.id = {person}.role_id
         WHERE {condition}
@@ -140,11 +157,14 @@ def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
     return [field.attname for field in fields], converters
 
 
-def _facts(grants: str | None, mates: list[UUID], workspace: str | None) -> AccountFacts:
+def _facts(
+    grants: str | None, mates: list[UUID], workspace: str | None, along: str
+) -> AccountFacts:
     return AccountFacts(
         grants=_grants(grants or "{}"),
         mates=tuple(mates),
         workspace=Workspace(**json.loads(workspace or "{}")),
+        along=json.loads(along),
     )
 
 

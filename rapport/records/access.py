@@ -52,7 +52,7 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
     """How far `action` reaches for this principal on this object."""
     if principal.kind not in ACTIVE_KINDS:
         return Scope.NONE
-    if is_kept(declaration, action):
+    if is_kept(declaration, action) or (action == "import" and not declaration.importable):
         return Scope.NONE
     granted = getattr(
         principal.grant(declaration.name), "import_" if action == "import" else action
@@ -67,15 +67,47 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Which records a principal sees of an object whose records say who sees them.
+
+    His own, those for everyone, those that his team mates share with their team; all that are
+    shared where `is_keeper`. Of these, the ones about objects that he may see.
+    """
+
+    audience: str
+    reader: UUID | None
+    mates: tuple[UUID, ...]
+    is_keeper: bool
+    about: str
+    objects: tuple[str, ...]
+
+    @property
+    def where(self) -> Q:
+        """The rows."""
+        found = Q(owner_id=self.reader)
+        if self.is_keeper:
+            found |= Q(**{f"{self.audience}__in": ["team", "everyone"]})
+        else:
+            found |= Q(**{self.audience: "everyone"})
+            found |= Q(**{self.audience: "team", "owner_id__in": list(self.mates)})
+        return found & Q(**{f"{self.about}__in": list(self.objects)}) if self.about else found
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Which rows an action reaches, and all that decides it: a key for compiled queries."""
 
     scope: Scope
     owners: tuple[UUID | None, ...] = ()
+    shared: Shared | None = None
 
     @property
     def where(self) -> Q:
         """The rows, by literal owner ids so that an index serves it."""
+        found = self._by_owner()
+        return found & self.shared.where if self.shared else found
+
+    def _by_owner(self) -> Q:
         match self.scope:
             case Scope.ALL:
                 return Q()
@@ -89,12 +121,32 @@ class Reach:
 def reach(principal: Principal, declaration: type[Object], action: str = "view") -> Reach:
     """The reach of `action` for this principal."""
     found = scope(principal, declaration, action)
+    shared = _shared(principal, declaration)
     match found:
         case Scope.TEAM:
-            return Reach(found, principal.team_user_ids)
+            return Reach(found, principal.team_user_ids, shared)
         case Scope.OWN:
-            return Reach(found, (principal.user_id,))
-    return Reach(found)
+            return Reach(found, (principal.user_id,), shared)
+    return Reach(found, shared=shared)
+
+
+def _shared(principal: Principal, declaration: type[Object]) -> Shared | None:
+    if not declaration.audience or principal.kind == "service":
+        return None
+    seen = (one.name for one in registry.all_objects() if one is not declaration)
+    return Shared(
+        declaration.audience,
+        principal.user_id,
+        principal.team_user_ids,
+        scope(principal, declaration, "edit") == Scope.ALL,
+        declaration.about,
+        tuple(name for name in seen if may(principal, "view", name)),
+    )
+
+
+def reaches_all(principal: Principal, declaration: type[Object], action: str = "view") -> bool:
+    """Whether `action` reaches every record there is of the object."""
+    return reach(principal, declaration, action) == Reach(Scope.ALL)
 
 
 def is_kept(declaration: type[Object], action: str) -> bool:

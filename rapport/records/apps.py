@@ -12,9 +12,11 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from rapport.accounts.identity import read_along
         from rapport.records import checks, registry
         from rapport.records.models import Attachment, Link
 
+        read_along("views", "(SELECT number FROM records_viewsversion)")
         registry.log(Link, "link", "from_id")
         registry.log(Attachment, "attachment", "record_id")
         import_module("rapport.records.imports.jobs")

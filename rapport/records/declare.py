@@ -145,6 +145,8 @@ class Object:
     order: ClassVar[int] = 50
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""
+    #: Other fields that people name its records with: a stage is called won when it counts as won.
+    named_by: ClassVar[tuple[str, ...]] = ()
     #: Whether records show with initials: round for a person, square for an organisation.
     face: ClassVar[Literal["", "person", "org"]] = ""
     #: A number field that holds the category colour, 1 to 8, in which the record's name shows.
@@ -161,6 +163,12 @@ class Object:
     timeline_through: ClassVar[tuple[str, ...]] = ()
     trait: ClassVar[Literal["mutable", "append_only", "ledger"]] = "mutable"
     access: ClassVar[Literal["owned", "shared"]] = "owned"
+    #: The field that says who sees a record: me (its owner), team (his team too), everyone. It
+    #: narrows what grants allow; who may edit all of these records keeps all that are shared.
+    audience: ClassVar[str] = ""
+    #: The field that names the object a record is about; without a right to see that one, no
+    #: right to see the record.
+    about: ClassVar[str] = ""
     extra: ClassVar[Mapping[str, Kind]] = {}
     panels: ClassVar[tuple[Panel, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from rapport.accounts.principals import Principal, Scope
+from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.changes.tables import Table
@@ -44,7 +44,7 @@ def check_reach(principal: Principal, sets: list[UUID], every: Mapping[str, Tabl
 
 def _check_records(principal: Principal, name: str, keys: set[UUID], action: str) -> None:
     declaration = registry.get(name)
-    if access.scope(principal, declaration, action) == Scope.ALL:
+    if access.reaches_all(principal, declaration, action):
         return
     rows = declaration.model._default_manager.filter(pk__in=keys)
     if rows.exclude(access.predicate(principal, declaration, action)).exists():

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.safestring import SafeString
 
-from rapport.accounts.principals import Scope
+from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.changes.columns import (
     Reader,
@@ -208,7 +208,7 @@ class _Telling:
         """A record that is gone for good is told of to those who see all of its kind."""
         if key in self.context.titles:
             return True
-        return access.scope(self.principal, registry.get(name)) == Scope.ALL
+        return access.reaches_all(self.principal, registry.get(name))
 
     def _lines(self, row: Change, owner: str) -> list[Line]:
         model = model_of(row.table)

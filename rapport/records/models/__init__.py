@@ -6,6 +6,7 @@ from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification
 from rapport.records.models.record import Record
+from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
 
 __all__ = [
     "Attachment",
@@ -20,5 +21,8 @@ __all__ = [
     "Link",
     "Notification",
     "Record",
+    "SavedView",
     "TimelineEntry",
+    "ViewUse",
+    "ViewsVersion",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import kinds as k
 
@@ -50,5 +52,11 @@ class Record(models.Model):
         """Attributes that follow from others; `before` is empty for a new record. No queries."""
         return values
 
-    #: Attributes `derive` wants to know of the record as it stands.
+    @staticmethod
+    def check_write(
+        principal: Principal, values: Mapping[str, Any], before: Mapping[str, Any]
+    ) -> None:
+        """Raises store.Rejected for values that this principal can't give together. No queries."""
+
+    #: Attributes `derive` and `check_write` want to know of the record as it stands.
     derives_from: ClassVar[tuple[str, ...]] = ()

@@ -119,6 +119,7 @@ class ChangeInProgress:
             own["owner_id"] = self.principal.user_id
         own = declaration.model.derive(own, {})
         _require(declaration, values)
+        declaration.model.check_write(self.principal, values, {})
         key = record_id or uuid7()
         record = declaration.model(
             id=key,
@@ -143,6 +144,7 @@ class ChangeInProgress:
         made = []
         for values in many:
             own, _others = _split(self._kinds(declaration, values), values)
+            declaration.model.check_write(self.principal, values, {})
             if declaration.access == "owned":
                 own.setdefault("owner_id", self.principal.user_id)
             own = declaration.model.derive(own, {})
@@ -179,6 +181,7 @@ class ChangeInProgress:
             raise Missing(_("This record is gone, or not yours to change."))
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
+        declaration.model.check_write(self.principal, values, before)
         own = declaration.model.derive(own, before)
         if own:
             with refusals(declaration):

@@ -1,0 +1,182 @@
+"""Rows in groups: how many each holds and what they add up to, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import (
+    TruncDay,
+    TruncMonth,
+    TruncQuarter,
+    TruncWeek,
+    TruncYear,
+)
+from django.utils.translation import gettext as _
+
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.choice import Boolean, Choice, Choices
+from rapport.records.kinds.number import Decimals
+from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.text import Text
+from rapport.records.kinds.time import Dated
+from rapport.records.reading.source import Source
+
+MOST_GROUPS = 200
+PERIODS: Mapping[str, Any] = {
+    "day": TruncDay,
+    "week": TruncWeek,
+    "month": TruncMonth,
+    "quarter": TruncQuarter,
+    "year": TruncYear,
+}
+NOTHING = ""
+
+
+class GroupRefused(ValueError):
+    """Groups that can't be made; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Groups by the value of one field, dates by a period."""
+
+    kind: Kind
+    period: str = ""
+
+    @property
+    def text(self) -> str:
+        """As an address has it: `stage` or `close_date:month`."""
+        return f"{self.kind.name}:{self.period}" if self.period else self.kind.name
+
+    def expression(self, context: Context) -> Any:
+        """What rows of one group have in common."""
+        if not self.period:
+            return F(self.kind.path)
+        zone = {"tzinfo": context.timezone} if self.kind.type == "datetime" else {}
+        return PERIODS[self.period](self.kind.path, **zone)
+
+    def key(self, value: Any) -> str:
+        """A group's value as addresses write it; empty for rows without one."""
+        if value is None or value == "":
+            return NOTHING
+        if self.period:
+            return value.date().isoformat() if hasattr(value, "date") else value.isoformat()
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def where(self, key: str, context: Context) -> Q:
+        """The rows of one group. Raises GroupRefused for a key that no group has."""
+        if key == NOTHING and not isinstance(self.kind, Boolean):
+            return self.kind.is_empty()
+        try:
+            if self.period:
+                return self._within(date.fromisoformat(key), context)
+            value: Any = UUID(key) if isinstance(self.kind, Relation) else key
+        except ValueError:
+            raise GroupRefused(_("This group is not known.")) from None
+        if isinstance(self.kind, Boolean):
+            value = key == "true"
+        return Q(**{self.kind.path: value})
+
+    def _within(self, start: date, context: Context) -> Q:
+        low: Any = start
+        high: Any = _after(start, self.period)
+        if self.kind.type == "datetime":
+            low, high = (datetime.combine(day, time(), context.timezone) for day in (low, high))
+        return Q(**{f"{self.kind.path}__gte": low, f"{self.kind.path}__lt": high})
+
+
+def _after(start: date, period: str) -> date:
+    if period in ("day", "week"):
+        return start + timedelta(days=1 if period == "day" else 7)
+    months = {"month": 1, "quarter": 3, "year": 12}[period]
+    count = start.year * 12 + start.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def can_group(kind: Kind) -> bool:
+    """Whether rows can be grouped by this field."""
+    if not kind.stored or kind.long or "__" in kind.path or isinstance(kind, Choices):
+        return False
+    return isinstance(kind, Choice | Boolean | Relation | Dated | Text)
+
+
+def parse_group(text: str, declaration: type[Object], readable: frozenset[str]) -> Grouping:
+    """The grouping of an address or a view. Raises GroupRefused."""
+    name, _colon, period = text.partition(":")
+    kind = declaration.fields.get(name)
+    if kind is None or name not in readable:
+        raise GroupRefused(
+            _("%(objects)s have no field “%(field)s”.")
+            % {"objects": declaration.label_plural, "field": name[:60]}
+        )
+    is_dated = isinstance(kind, Dated)
+    if not can_group(kind) or (period and (not is_dated or period not in PERIODS)):
+        raise GroupRefused(_("The list can't be grouped by %(field)s.") % {"field": kind.label})
+    return Grouping(kind, period or ("month" if is_dated else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfRows:
+    """One group: its value, how many rows it has, and their sums by field."""
+
+    value: Any
+    key: str
+    count: int
+    sums: Mapping[str, Decimal | None]
+
+
+def read_groups(
+    rows: Source, grouping: Grouping, totals: Sequence[Kind], context: Context
+) -> list[GroupOfRows]:
+    """Up to 201 groups, in the order of their values, those without one last."""
+    measures = {f"_sum_{one.name}": Sum(_summed(one)) for one in totals}
+
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        grouped = query.order_by().annotate(_in=grouping.expression(context)).values("_in")
+        counted = grouped.annotate(_n=Count("pk"), **measures)
+        ordered = counted.order_by(F("_in").asc(nulls_last=True))
+        return ordered.values_list("_in", "_n", *measures)[: MOST_GROUPS + 1]
+
+    way = ("groups", grouping.text, str(context.timezone), tuple(measures))
+    found = [
+        GroupOfRows(value, grouping.key(value), count, dict(zip(_names(totals), sums, strict=True)))
+        for value, count, *sums in rows.compiled(way, shape).run()
+    ]
+    return _in_order(found, grouping)
+
+
+def rows_of(rows: Source, grouping: Grouping, key: str, context: Context) -> Source:
+    """The rows of one group. Raises GroupRefused."""
+    where = grouping.where(key, context)
+    kept = (rows.key, "in", grouping.text, key, str(context.timezone)) if rows.key else None
+    return Source(lambda: rows.query().filter(where), kept)
+
+
+def _names(totals: Sequence[Kind]) -> list[str]:
+    return [one.name for one in totals]
+
+
+def _summed(kind: Kind) -> str:
+    """The column to add up: of money the amount in the workspace's currency."""
+    base = getattr(kind, "base", "")
+    return base or kind.path
+
+
+def _in_order(found: list[GroupOfRows], grouping: Grouping) -> list[GroupOfRows]:
+    """Choices in the order in which they were declared; groups without a value last."""
+    if isinstance(grouping.kind, Choice):
+        place = {key: number for number, key in enumerate(grouping.kind.options)}
+        found.sort(key=lambda one: place.get(one.key, len(place)))
+    return sorted(found, key=lambda one: one.key == NOTHING)
+
+
+def can_total(kind: Kind) -> bool:
+    """Whether the values of this field can be summed up."""
+    return isinstance(kind, Decimals) and kind.stored and kind.type not in ("percent", "rating")
