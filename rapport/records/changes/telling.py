@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import models
 from django.utils.safestring import SafeString
 
-from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.changes.columns import (
     Reader,
