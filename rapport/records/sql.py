@@ -6,7 +6,16 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Field, Func, Model, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Field,
+    Func,
+    Model,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable, Expression
 
 
@@ -113,3 +122,21 @@ class AmongRows(Func):
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         column, rows = (compiler.compile(part) for part in self.get_source_expressions())
         return f"{column[0]} = ANY ({rows[0]})", (*column[1], *rows[1])
+
+
+class InRows(Func):
+    """Whether a column is one of the rows of a query that may gather: a semi-join, or an anti-join.
+
+    As `NOT (column IN (rows))` the same is asked anew for every row once the rows outgrow memory.
+    """
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, column: Combinable, rows: QuerySet[Any, Any]) -> None:
+        super().__init__(column, Subquery(rows))
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
+        column, rows = (compiler.compile(part) for part in self.get_source_expressions())
+        text = f"EXISTS (SELECT FROM {rows[0]} AS found (key) WHERE found.key = {column[0]})"
+        return text, (*rows[1], *column[1])

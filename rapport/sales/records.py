@@ -72,6 +72,7 @@ class StageObject(Object):
     label, label_plural = _("Stage"), _("Stages")
     icon = "board"
     title = "label"
+    named_by = ("state",)
     columns = ("label", "pipeline", "position", "probability", "state", "usual_days")
     quick = ("pipeline", "label", "position", "probability", "state", "usual_days")
     sort = "position"

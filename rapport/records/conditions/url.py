@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from rapport.records.conditions.tree import Group, Rule
+from rapport.records.conditions.tree import OPERATORS, Group, Rule
 from rapport.records.registry import RESERVED
 
 
 def from_query(query: QueryDict) -> Group:
-    """Every parameter that is not reserved is a rule: `field=value`, `field.op=value`, `id=`."""
+    """Every parameter that is not reserved is a rule: `field=value`, `field.op=value`, `id=`.
+
+    A field may be a related record's: `company.city=Lyon`.
+    """
     rules = []
     for name, values in query.lists():
         if (name in RESERVED and name != "id") or name.startswith("_"):
             continue
-        field, _dot, op = name.partition(".")
-        rules += [Rule(field, op or "is", value) for value in values]
+        field, _dot, op = name.rpartition(".")
+        if op not in OPERATORS or not field:
+            field, op = name, "is"
+        rules += [Rule(field, op, value) for value in values]
     return Group(tuple(rules))
 
 

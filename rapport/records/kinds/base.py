@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -271,6 +271,13 @@ class Kind:
     def condition(self, op: str, argument: Any) -> Q:
         """The rows for which the rule holds, in SQL."""
         return OPERATORS[op](self, argument)
+
+    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
+        """The same for a reader, and what of his rights shaped it: a key for compiled queries.
+
+        Fields that are made of other records leave out those that he may not see.
+        """
+        return self.condition(op, argument), ()
 
     def is_empty(self) -> Q:
         return Q(**{f"{self.path}__isnull": True})

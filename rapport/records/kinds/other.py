@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.fields.json import KT
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -78,7 +78,7 @@ class LocalWords(Kind):
 
     type = "words"
     max_length = 500
-    operators = ("contains", "empty", "filled")
+    operators = ("contains", "is", "not", "any", "none", "empty", "filled")
 
     def model_field(self) -> models.Field[Any, Any]:
         return models.JSONField(self.label, default=dict, db_default={}, **self.column)
@@ -105,10 +105,17 @@ class LocalWords(Kind):
                 )
         return found
 
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return str(raw).strip()
+
     def condition(self, op: str, argument: Any) -> Q:
         if op == "contains":
-            return Q(**{f"{self.path}__icontains": next(iter(argument.values()), "")})
-        return super().condition(op, argument)
+            return Q(**{f"{self.path}__icontains": argument})
+        if op in ("empty", "filled") or argument == "":
+            return self.is_empty() if op in ("empty", "is") else ~self.is_empty()
+        wanted = argument if op in ("any", "none") else [argument]
+        found = Q(WordMatch(F(self.path), wanted))
+        return ~found if op in ("not", "none") else found
 
     def is_empty(self) -> Q:
         return Q(**{self.path: {}})
@@ -132,6 +139,25 @@ class LocalWords(Kind):
 
     def describe(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+class WordMatch(models.Func):
+    """Whether the words in any language are one of several texts, without case and accents."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, texts: list[str]) -> None:
+        super().__init__(column)
+        self.texts = texts
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        text = (
+            f"EXISTS (SELECT FROM jsonb_each_text({column}) AS said (tongue, word) "
+            "WHERE rapport_sort(said.word) = ANY (rapport_sort_all(%s)))"
+        )
+        return text, (*params, self.texts)
 
 
 def _tongue(context: Context) -> str:

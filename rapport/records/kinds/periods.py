@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rapport.kit.dates import NotADate, parse_day
+from rapport.kit.formats import format_day
 from rapport.kit.periods import NotAPeriod, Period, period
 from rapport.records.kinds.base import Context, Invalid
 
+SPAN = ".."
 NAMED = {
     "today": gettext_lazy("today"),
     "yesterday": gettext_lazy("yesterday"),
@@ -47,11 +51,17 @@ OFFERED = (
 
 
 def read_period(raw: Any, context: Context) -> Period:
-    """The period that a rule names. Raises Invalid."""
+    """The period that a rule names, or `first..last` day, either of which may be left out.
+
+    Raises Invalid.
+    """
+    text = str(raw or "")
     today = timezone.now().astimezone(context.timezone).date()
     try:
+        if SPAN in text:
+            return _span(text, today, context)
         return period(
-            str(raw or ""),
+            text,
             today,
             first_weekday=context.first_weekday,
             fiscal_month=context.fiscal_month,
@@ -59,16 +69,54 @@ def read_period(raw: Any, context: Context) -> Period:
     except NotAPeriod:
         raise Invalid(
             _("“%(text)s” is no period. Write it like today, this_quarter or last_30_days.")
-            % {"text": str(raw or "")[:40]}
+            % {"text": text[:40]}
         ) from None
 
 
-def period_words(word: str) -> str:
+def _span(text: str, today: date, context: Context) -> Period:
+    first, _dots, last = text.partition(SPAN)
+    try:
+        start, end = (
+            parse_day(side, today=today, language=context.language) if side.strip() else None
+            for side in (first, last)
+        )
+        after = end + timedelta(days=1) if end else None
+    except (NotADate, OverflowError):
+        raise NotAPeriod(text) from None
+    if start is None and after is None:
+        raise NotAPeriod(text)
+    sides = [day.isoformat() if day else "" for day in (start, end)]
+    return Period(SPAN.join(sides), start, after)
+
+
+def is_period(raw: Any) -> bool:
+    """Whether a right side names a period seen from today."""
+    try:
+        period(str(raw or ""), date(2000, 1, 1))
+    except NotAPeriod:
+        return False
+    return True
+
+
+def period_words(word: str, language: str = "en") -> str:
     """What a period is called."""
     if word in NAMED:
         return str(NAMED[word])
+    if SPAN in word:
+        return _span_words(word, language)
     side, count, unit = word.split("_")
     return _counted(side, unit.removesuffix("s"), int(count))
+
+
+def _span_words(word: str, language: str) -> str:
+    first, _dots, last = word.partition(SPAN)
+    said = {
+        "first": format_day(date.fromisoformat(first), language) if first else "",
+        "last": format_day(date.fromisoformat(last), language) if last else "",
+    }
+    if not last:
+        return _("from %(first)s on") % said
+    return _("%(first)s to %(last)s") % said if first else _("until %(last)s") % said
 
 
 def _counted(side: str, unit: str, count: int) -> str:

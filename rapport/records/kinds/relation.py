@@ -22,6 +22,9 @@ LINK = Markup('<a class="trunc" href="{}" dir="auto">{}</a>')
 ONE_OF_MANY = Markup('<a href="{}" dir="auto">{}</a>')
 FACED = Markup('<span class="row gap-1">{}{}</span>')
 USER = Markup('<span class="row gap-1">{}<span class="trunc">{}</span></span>')
+MY_TEAM = "my_team"
+#: Words for whoever asks, in place of a key.
+WHO = ("me", MY_TEAM)
 LAST_UUID = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
 
 
@@ -29,7 +32,7 @@ class Relation(Kind):
     """One other record of a declared object."""
 
     type = "relation"
-    operators = ("is", "not", "any", "none", "empty", "filled")
+    operators = ("is", "not", "any", "none", "named", "empty", "filled")
 
     def __init__(
         self,
@@ -85,6 +88,18 @@ class Relation(Kind):
                 _("“%(text)s” names no record for %(field)s. Choose one from the list.")
                 % {"text": text[:40], "field": self.label}
             ) from None
+
+    def names_keys(self, raw: Any) -> bool:
+        """Whether the right side of a rule holds keys, or nothing, and no names of records."""
+        several = raw if isinstance(raw, list | tuple) else str(raw or "").split(",")
+        return all(self.is_key(str(one).strip()) for one in several)
+
+    def is_key(self, text: str) -> bool:
+        """Whether the text is a record's key, or blank."""
+        try:
+            return not text or bool(UUID(text))
+        except ValueError:
+            return False
 
     def plain(self, value: Any, context: Context) -> str:
         title = context.titles.get(value) if value else None
@@ -152,8 +167,31 @@ class UserRelation(Relation):
         )
 
     def parse_text(self, text: str, context: Context) -> Any:
+        if text.lower() in WHO and context.principal.user_id is None:
+            raise Invalid(_("Only people can ask for “%(text)s”.") % {"text": text[:40]})
         return (
             context.principal.user_id if text.lower() == "me" else super().parse_text(text, context)
+        )
+
+    def is_key(self, text: str) -> bool:
+        return text.lower() in WHO or super().is_key(text)
+
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        """Keys, for `me` and `my_team` those of whoever asks."""
+        several = raw if isinstance(raw, list | tuple) else str(raw or "").split(",")
+        if MY_TEAM not in {str(one).strip().lower() for one in several}:
+            return super().argument(op, raw, context)
+        others = [one for one in several if str(one).strip().lower() != MY_TEAM]
+        self.parse_text(MY_TEAM if context.principal.user_id is None else "me", context)
+        return [
+            *context.principal.team_user_ids,
+            *(self.parse_argument(one, context) for one in others),
+        ]
+
+    def condition(self, op: str, argument: Any) -> Q:
+        several = {"is": "any", "not": "none"}
+        return super().condition(
+            several.get(op, op) if isinstance(argument, list) else op, argument
         )
 
     def show(self, value: Any, context: Context) -> SafeString:
@@ -170,7 +208,7 @@ class Links(Kind):
     """Any number of other records, kept as links with a role and seen from both ends."""
 
     type = "links"
-    operators = ("is", "any", "none", "empty", "filled")
+    operators = ("is", "any", "none", "named", "empty", "filled")
     stored = False
 
     def __init__(self, label: Any, *, to: str = "", role: str, **options: Any) -> None:

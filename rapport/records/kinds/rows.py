@@ -31,7 +31,7 @@ class Rows(FiledRows):
     """A list of rows, each a mapping of columns; the first column, a relation, tells rows apart."""
 
     type = "rows"
-    operators = ("is", "any", "empty", "filled")
+    operators = ("is", "any", "named", "empty", "filled")
     stored = False
     most = 200
     spare_inputs = 1

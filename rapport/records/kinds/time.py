@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from rapport.kit.formats import (
 )
 from rapport.kit.periods import Period
 from rapport.records.kinds.base import Context, Invalid, Kind
-from rapport.records.kinds.periods import period_words, read_period
+from rapport.records.kinds.periods import is_period, period_words, read_period
 from rapport.ui.html import Markup
 
 DAY = Markup('<time datetime="{}">{}</time>')
@@ -36,24 +37,44 @@ FIRST_MOMENT = datetime(1, 1, 3, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a period begins or ends that something is compared with."""
+
+    word: str
+    at: date
+
+
+#: Before a period is before its beginning, until it before its end, after it from its end on.
+EDGES = {"lt": "lt", "lte": "lt", "gt": "gte", "gte": "gte"}
+
+
 class Dated(Kind):
     """What lies on a day, and so in periods seen from today."""
 
     def argument(self, op: str, raw: Any, context: Context) -> Any:
-        if op != "in":
-            return super().argument(op, raw, context)
-        return self.bounded(read_period(raw, context), context)
+        if op == "in":
+            return self.bounded(read_period(raw, context), context)
+        if op in EDGES and is_period(raw):
+            found = self.bounded(read_period(raw, context), context)
+            at = found.start if op in ("lt", "gte") else found.end
+            if at is None:
+                raise Invalid(_("“%(text)s” has no end on that side.") % {"text": found.word})
+            return Edge(found.word, at)
+        return super().argument(op, raw, context)
 
     def bounded(self, found: Period, context: Context) -> Any:
         """The period as its values are compared."""
         return found
 
     def told(self, argument: Any, context: Context) -> str:
-        if isinstance(argument, Period):
-            return period_words(argument.word)
+        if isinstance(argument, Period | Edge):
+            return period_words(argument.word, context.language)
         return super().told(argument, context)
 
     def condition(self, op: str, argument: Any) -> Q:
+        if isinstance(argument, Edge):
+            return Q(**{f"{self.path}__{EDGES[op]}": argument.at})
         if op != "in":
             return super().condition(op, argument)
         bounds = {f"{self.path}__gte": argument.start, f"{self.path}__lt": argument.end}

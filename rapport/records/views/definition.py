@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from rapport.records.conditions import (
     Condition,
     ConditionError,
     Group,
-    Rule,
     from_json,
     from_query,
     to_json,
@@ -203,18 +203,12 @@ def _with_tree(flat: Group, text: str) -> Group:
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
-        raise ConditionError(_not_json(), "filter") from None
+        raise ConditionError(_("The filter is not valid JSON."), "filter") from None
     whole = as_group(tree)
     if not flat.parts:
         return whole
     parts: tuple[Condition, ...] = whole.parts if whole.mode == "all" else (whole,)
     return Group((*flat.parts, *parts))
-
-
-def _not_json() -> str:
-    from django.utils.translation import gettext as _
-
-    return _("The filter is not valid JSON.")
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -241,9 +235,3 @@ def _colours(text: str) -> tuple[Colour, ...]:
 def _colours_json(colours: Sequence[Colour]) -> list[dict[str, Any]]:
     return [{"when": to_json(one.when), "tone": one.tone} for one in colours if one.tone in TONES]
 
-
-def field_names(condition: Condition) -> set[str]:
-    """The fields that the rules of a condition name."""
-    if isinstance(condition, Rule):
-        return {condition.field}
-    return set().union(*(field_names(part) for part in condition.parts))
