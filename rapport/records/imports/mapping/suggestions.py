@@ -13,6 +13,7 @@ from rapport.records.imports.mapping.candidates import Candidate, candidates
 from rapport.records.imports.mapping.conflicts import Choice, Column
 from rapport.records.imports.mapping.dates import detect_order
 from rapport.records.imports.mapping.headings import Heading, heading
+from rapport.records.imports.mapping.names import find_halves
 from rapport.records.imports.mapping.numbers import detect_decimal
 from rapport.records.imports.mapping.targets import Target, Targets
 from rapport.records.imports.mapping.values import examine
@@ -81,6 +82,7 @@ def suggest(
             if is_ours:
                 guesses = own_candidates(one, known) or guesses
             found.append(Column(place, one, evidence, guesses))
+        find_halves(found, samples, known)
         settled = conflicts.settle(found)
         suggested = [suggestion(one, settled[one.place], samples[one.place]) for one in found]
     # Our own export parts values by semicolons; a comma in it belongs to a name.

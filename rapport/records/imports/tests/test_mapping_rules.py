@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rapport.records.imports.mapping import Suggestion, Target, suggest
@@ -51,6 +53,29 @@ def test_names_are_compared_without_their_dress(text: str, words: str, number: i
 )  # fmt: skip
 def test_words_of_several_languages(column: str, field: str) -> None:
     assert to(column, PERSON) == field
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "fields"),
+    [
+        (["Nombre", "Apellidos"], [["Marta", "Ibáñez"]], ["first_name", "last_name"]),
+        (["Name", "Surname"], [["Marta", "Ibáñez"]], ["first_name", "last_name"]),
+        (["Name", "Vorname"], [["Ibáñez", "Marta"]], ["last_name", "first_name"]),
+        (["Name", "Surname"], [["Marta Ibáñez", "Ibáñez"]], ["name", "last_name"]),
+        (["Full name", "Surname"], [["Marta", "Ibáñez"]], ["name", "last_name"]),
+        (["First", "Last", "Name"], [["Ada", "Ray", "A"]], ["first_name", "last_name", "name"]),
+        (["Nombre", "Ciudad"], [["Marta Ibáñez", "Sevilla"]], ["name", "address.city"]),
+    ],
+)  # fmt: skip
+def test_a_bare_name_beside_half_a_name_is_the_other_half(
+    heads: list[str], rows: list[list[str]], fields: list[str]
+) -> None:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    people = [
+        replace(field, labels={**field.labels, "es": "Nombre"}) if field.name == "name" else field
+        for field in PERSON
+    ]
+    assert [found.target for found in suggest(heads, columns, people, "en")] == fields
 
 
 def test_what_a_word_means_depends_on_the_object() -> None:
