@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.parts.last_touch import LastTouch
@@ -10,10 +11,10 @@ from rapport.activities.parts.pulse import Pulse
 from rapport.records import kinds as k
 
 
-def contact_fields() -> dict[str, k.Kind]:
-    """Pulse, last touch and next step, for an object that has a timeline."""
+def contact_fields(over: Q | None = None) -> dict[str, k.Kind]:
+    """Pulse, last touch and next step; records that are `over` need no next step."""
     return {
         "pulse": Pulse(_("Pulse, 12 weeks"), icon="trend"),
         "last_touch": LastTouch(_("Last touch"), icon="message"),
-        "next_step": NextStep(_("Next step"), icon="task"),
+        "next_step": NextStep(_("Next step"), over, icon="task"),
     }

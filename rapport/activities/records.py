@@ -3,6 +3,7 @@ and what they add to people and companies."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import complete_task
@@ -165,7 +166,7 @@ contribute(
 )
 contribute(
     "lead",
-    fields=contact_fields(),
+    fields=contact_fields(over=Q(converted_at__isnull=False) | Q(status="unqualified")),
     columns={"next_step": "rating"},
     header=("last_touch", "next_step"),
 )

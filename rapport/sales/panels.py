@@ -228,7 +228,7 @@ def _person(key: str, name: str, job_title: str, role: str) -> SafeString:
     return format_html(
         '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
         '<span class="medium" dir="auto">{}</span><br>'
-        '<span class="small muted" dir="auto">{}</span></span></span>{}</a>',
+        '<span class="small muted" dir="auto">{}</span></span></span><span>{}</span></a>',
         key,
         avatar(name, key),
         name or _("No name yet"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -150,12 +150,16 @@ class DealObject(Object):
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
-        **contact_fields(),
+        **contact_fields(over=Q(state__in=("won", "lost"))),
     }  # fmt: skip
     panels = (Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),)
     actions = (
         Action("win", _("Mark as won"), win_deal, icon="award",
         applies=lambda deal: deal.state != "won"),
+        Action(
+            "move", _("Move to…"), move_deal, icon="board",
+            form={"stage": Relation(_("Stage"), "sales.Stage", to="stage", required=True)},
+        ),
         Action(
             "lose", _("Mark as lost"), lose_deal, icon="x",
             form={
@@ -163,10 +167,6 @@ class DealObject(Object):
                 "lost_note": Text(_("What happened")),
             },
             applies=lambda deal: deal.state != "lost",
-        ),
-        Action(
-            "move", _("Move to…"), move_deal, icon="board",
-            form={"stage": Relation(_("Stage"), "sales.Stage", to="stage", required=True)},
         ),
     )  # fmt: skip
     privacy = BUSINESS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, Task
 from rapport.records import registry, timeline
-from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled
+from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, union
 from rapport.records.kinds import Computed, Context, Why
 from rapport.records.kinds.time import DateTime
 from rapport.records.models import TimelineEntry
@@ -30,23 +30,28 @@ STILL_AHEAD = Q(is_open=True) & (Q(kind="task") | Q(kind="meeting", at__gte=Now(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next with a record; without a subject there is nothing yet."""
+    """What comes next with a record; without a source there is nothing, or nothing any more."""
 
     record_id: UUID
     subject: str = ""
     at: datetime | None = None
     kind: str = "task"
     source_id: UUID | None = None
+    is_over: bool = False
 
 
 class NextStep(Computed):
-    """What comes next with a record: its earliest open task or planned meeting."""
+    """What comes next with a record: its earliest open task or planned meeting.
+
+    A record that is `over`, won or converted, is asked for no further step.
+    """
 
     type = "next_step"
     operators = ("empty", "filled", "lt", "lte", "gt", "gte")
 
-    def __init__(self, label: Any, **options: Any) -> None:
+    def __init__(self, label: Any, over: Q | None = None, **options: Any) -> None:
         super().__init__(label, self._fetch, why=self._why, **options)
+        self.over = over
         self.moment = DateTime(label)
 
     def blank(self, value: Step | None) -> bool:
@@ -56,13 +61,21 @@ class NextStep(Computed):
         return fetch_one(self, principal, ids)
 
     def query(self, principal: Principal) -> Compiled:
-        return _steps(registry.edition(), timeline.sight(principal))
+        steps = _steps(registry.edition(), timeline.sight(principal))
+        return union((steps, self._ended)) if self.over is not None else steps
+
+    @cached_property
+    def _ended(self) -> Compiled:
+        """Keys of the records that are over."""
+        model = registry.get(self.object.name if self.object else "").model
+        ended = model._base_manager.filter(self.over, AnyOf(F("pk"), Given("ids")))
+        return compiled(ended.order_by().values_list("pk", JSONArray("pk")))
 
     def gather(self, record_id: UUID, rows: Sequence[Any]) -> Step:
-        for subject, due, kind, source in rows:
+        for subject, due, kind, source in (row for row in rows if len(row) > 1):
             at = datetime.fromisoformat(due) if due else None
             return Step(record_id, subject, at, kind, UUID(source))
-        return Step(record_id)
+        return Step(record_id, is_over=bool(rows))
 
     def _why(self, principal: Principal, record_id: UUID) -> Why | None:
         step = self._fetch(principal, [record_id])[record_id]
@@ -84,6 +97,8 @@ class NextStep(Computed):
     def show(self, value: Step | None, context: Context) -> SafeString:
         if value is None:
             return next_step("")
+        if value.is_over and value.source_id is None:
+            return SafeString("")
         if value.source_id is None:
             about = f"{self.object.name if self.object else ''}:{value.record_id}"
             return next_step("", add_url=f"/tasks/quick/?about={about}")

@@ -81,6 +81,16 @@ def test_who_has_no_next_step_is_told_and_found(ada: UUID) -> None:
     assert kind("next_step").json(read("person", ben, "next_step")) is None
 
 
+def test_nobody_is_asked_for_a_next_step_with_what_is_over() -> None:
+    lead = create("lead", person=create("person", first_name="Ada"))
+    field = registry.get("lead").fields["next_step"]
+    assert "No next step" in field.show(read("lead", lead, "next_step"), reader())
+    update("lead", lead, status="unqualified")
+    assert field.show(read("lead", lead, "next_step"), reader()) == ""
+    create("task", subject="Ask why", about=[f"lead:{lead}"])
+    assert "Ask why" in field.show(read("lead", lead, "next_step"), reader())
+
+
 def test_the_last_touch_is_the_newest_contact_that_is_not_ahead(ada: UUID) -> None:
     assert read("person", ada, "last_touch") is None
     create("call", direction="in", at=at(days=-5), about=about(ada))

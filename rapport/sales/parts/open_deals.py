@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_money
@@ -104,7 +104,7 @@ class OpenDeals(Computed):
 
     def show(self, value: Worth | None, context: Context) -> SafeString:
         if value is None or not value.count:
-            return NONE(_("none"))
+            return NONE(pgettext("deal", "none"))
         return WORTH(self._sum(value, context), self._in(value))
 
     def json(self, value: Worth | None) -> Any:

@@ -91,6 +91,14 @@ def test_time_in_a_stage_counts_from_the_move_and_an_undo_puts_it_back() -> None
     assert result.conflicts == []
 
 
+def test_what_is_won_needs_no_next_step() -> None:
+    made = deal()
+    field = registry.get("deal").fields["next_step"]
+    assert "No next step" in field.show(read("deal", made.pk, "next_step"), reader())
+    win_deal(HOUSE, [made.pk], {})
+    assert field.show(read("deal", made.pk, "next_step"), reader()) == ""
+
+
 def test_winning_closes_each_deal_in_its_own_pipeline() -> None:
     one, other = deal(), deal(pipeline=Pipeline.objects.get(label__en="Renewals").pk)
     won = win_deal(HOUSE, [one.pk, other.pk], {})
