@@ -133,10 +133,22 @@ def format_short_moment(value: datetime, language: str, today: date | None = Non
     return str(joined).format(clock, day)
 
 
+def format_length(value: timedelta) -> str:
+    """A duration as people read it: `26 min`, `1 h 5 min`, `40 s`."""
+    sign, hours, minutes, seconds = _clockwork(value)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    told = " ".join(f"{number}\N{NO-BREAK SPACE}{unit}" for number, unit in parts if number)
+    return f"{sign}{told or '0\N{NO-BREAK SPACE}min'}"
+
+
 def format_duration(value: timedelta) -> str:
-    """A duration as `1:05` (hours and minutes) or `1:05:30` when it has seconds."""
-    seconds = int(value.total_seconds())
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-    hours, rest = divmod(seconds, 3600)
-    minutes, rest = divmod(rest, 60)
+    """A duration as it is typed and kept in files: `1:05` (hours and minutes) or `1:05:30`."""
+    sign, hours, minutes, rest = _clockwork(value)
     return f"{sign}{hours}:{minutes:02}" + (f":{rest:02}" if rest else "")
+
+
+def _clockwork(value: timedelta) -> tuple[str, int, int, int]:
+    """Sign, hours, minutes and seconds."""
+    length = int(value.total_seconds())
+    minutes, seconds = divmod(abs(length), 60)
+    return ("-" if length < 0 else "", *divmod(minutes, 60), seconds)

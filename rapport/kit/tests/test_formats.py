@@ -1,6 +1,6 @@
 """Numbers and money as each locale writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from rapport.kit.formats import (
     format_clock,
     format_decimal,
+    format_duration,
+    format_length,
     format_long_day,
     format_money,
     format_percent,
@@ -63,3 +65,19 @@ def test_another_year_is_named() -> None:
     assert format_long_day(AT.date(), "es", date(2027, 1, 1)) == "domingo, 22 de noviembre de 2026"
     assert format_long_day(AT.date(), "en", TODAY, weekday=False) == "November 22"
     assert format_long_day(AT.date(), "es", None, weekday=False) == "22 de noviembre de 2026"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "read", "typed"),
+    [
+        (26, "26 min", "0:26"), (65, "1 h 5 min", "1:05"), (60, "1 h", "1:00"),
+        (0.5, "30 s", "0:00:30"),
+        (0, "0 min", "0:00"), (-90, "-1 h 30 min", "-1:30"), (1500.25, "25 h 15 s", "25:00:15"),
+    ],
+)  # fmt: skip
+def test_lengths_are_read_in_words_and_typed_as_a_clock(
+    minutes: float, read: str, typed: str
+) -> None:
+    length = timedelta(minutes=minutes)
+    assert format_length(length).replace("\N{NO-BREAK SPACE}", " ") == read
+    assert format_duration(length) == typed

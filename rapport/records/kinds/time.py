@@ -20,6 +20,7 @@ from rapport.kit.formats import (
     format_clock,
     format_day,
     format_duration,
+    format_length,
     format_moment,
     format_short_moment,
 )
@@ -32,6 +33,8 @@ DAY = Markup('<time datetime="{}">{}</time>')
 MOMENT = Markup('<time datetime="{}" title="{}">{}</time>')
 COMPARISONS = ("in", "is", "lt", "lte", "gt", "gte", "empty", "filled")
 LAST_DAY = date(9999, 12, 31)
+CLOCK = re.compile(r"(?:(\d{1,5}):)?(\d{1,6})(?::(\d{1,2}))?")
+LENGTH = re.compile(r"(?:(\d{1,5})\s*h)?\s*(?:(\d{1,6})\s*min)?\s*(?:(\d{1,6})\s*s)?")
 LONGEST = timedelta(hours=99_999)
 FIRST_MOMENT = datetime(1, 1, 3, tzinfo=UTC)
 LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
@@ -214,7 +217,7 @@ def moment_text(local: datetime, context: Context) -> str:
         return _("just now")
     if 0 <= ago < 3600:
         return _("%(n)d min ago") % {"n": ago // 60}
-    if 0 <= ago < 86400 and local.date() == now.date():
+    if local.date() == now.date():
         return _("today %(time)s") % {"time": format_clock(local, context.language)}
     if ago >= 0 and local.date() == now.date() - timedelta(days=1):
         return _("yesterday")
@@ -238,7 +241,7 @@ class Duration(Kind):
     def parse_text(self, text: str, context: Context) -> Any:
         if not text:
             return None
-        found = re.fullmatch(r"(?:(\d{1,5}):)?(\d{1,6})(?::(\d{1,2}))?", text)
+        found = CLOCK.fullmatch(text) or LENGTH.fullmatch(text)
         if not found:
             raise Invalid(
                 _("“%(text)s” is not a duration. Write 1:30 or 90 minutes as 90.")
@@ -251,10 +254,10 @@ class Duration(Kind):
         return length
 
     def plain(self, value: Any, context: Context) -> str:
-        return "" if value is None else format_duration(value)
+        return "" if value is None else format_length(value)
 
     def typed(self, value: Any, context: Context) -> str:
-        return self.plain(value, context)
+        return "" if value is None else format_duration(value)
 
     def sort_key(self) -> Any:
         return Coalesce(F(self.path), Value(timedelta(0)))
