@@ -28,7 +28,9 @@ def form_parts(declaration: type[Object], allowed: Collection[str]) -> Sequence[
     rest = tuple(
         name
         for name, kind in declaration.fields.items()
-        if name in allowed and name not in placed and (not placed or "__" in kind.path)
+        if name in allowed
+        and name not in {*placed, declaration.title}
+        and (not placed or "__" in kind.path)
     )
     label = _("More from other parts") if parts else str(declaration.label)
     return [part for part in (*parts, Part(label, rest)) if part.names]

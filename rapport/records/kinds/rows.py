@@ -260,7 +260,7 @@ class Rows(FiledRows):
     def show(self, value: Any, context: Context) -> SafeString:
         return format_html_join(
             " ",
-            '<span class="row">{}</span>',
+            '<span class="row wrap">{}</span>',
             (
                 (
                     format_html_join(

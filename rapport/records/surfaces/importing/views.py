@@ -35,10 +35,15 @@ def imports(request: Request) -> HttpResponse:
     if not request.principal.is_owner:
         runs = runs.filter(user=request.principal.user_id)
     objects = [one for one in access.visible_objects(request.principal) if _may(request, one)]
-    shown = sorted(objects, key=lambda one: (not one.menu, one.order))
+    shown = sorted(objects, key=_place)
     return render(
         request, "records/importing/imports.html", {"runs": runs[:RECENT], "objects": shown}
     )
+
+
+def _place(one: type[Object]) -> tuple[bool, bool, bool, int]:
+    """Whom we know comes first, then what is done with them, then what they are sorted by."""
+    return (not one.menu, not one.face, not one.has_timeline, one.order)
 
 
 def _may(request: Request, declaration: type[Object]) -> bool:

@@ -29,7 +29,7 @@ from rapport.ui.html import Markup, joined
 from rapport.ui.kept import answer_kept
 from rapport.ui.toasts import toast_after_redirect
 
-HEAD_PANEL = Markup('<div class="head-panel" id="panel-{}">{}</div>')
+HEAD_PANEL = Markup('<div id="panel-{}">{}</div>')
 MAIN_PANEL = Markup('<div class="main-panel" id="panel-{}" data-panel="{}">{}</div>\n')
 SIDE_PANEL = Markup(
     '<div class="rel" data-panel="{}"><div class="panel-h"><h2>{}</h2></div>'

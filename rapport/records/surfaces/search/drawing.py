@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
 from rapport.records.surfaces.search.find import Hit
-from rapport.ui.components import avatar
+from rapport.ui.components import avatar, icon
 from rapport.ui.html import Markup, joined
 
 GROUP = Markup(
-    '<section class="card"><h2>{}</h2>\n<ul class="lst">{}</ul>\n'
-    '<p><a class="link" href="{}?q={}">{}</a></p></section>\n'
+    '<section class="card"><header><h2>{}</h2></header>\n<ul class="lst">{}</ul>\n'
+    '<p class="body small"><a class="link" href="{}?q={}">{}</a></p></section>\n'
 )
-HIT = Markup('<li>{}<a href="{}" dir="auto">{}</a> <span class="muted">{}</span></li>')
+HIT = Markup(
+    '<li>{}<a class="strong" href="{}" dir="auto">{}</a><span class="small muted">{}</span></li>'
+)
 
 
 def draw_groups(hits: Sequence[Hit], q: str) -> SafeString:
@@ -31,7 +33,11 @@ def draw_groups(hits: Sequence[Hit], q: str) -> SafeString:
 def _group(declaration: type[Object], hits: Sequence[Hit], q: str) -> SafeString:
     plural = str(declaration.label_plural)
     more = _("All %(objects)s that match") % {"objects": plural.lower()}
-    found = joined(
-        "", (HIT(avatar(one.title, one.id), one.url, one.title, one.second) for one in hits)
-    )
+    found = joined("", (HIT(_face(one), one.url, one.title, one.second) for one in hits))
     return GROUP(plural, found, declaration.url(), quote(q), more)
+
+
+def _face(hit: Hit) -> SafeString:
+    """Initials, or the icon of objects that are no one."""
+    face = hit.declaration.face
+    return avatar(hit.title, hit.id, org=face == "org") if face else icon(hit.declaration.icon)
