@@ -61,6 +61,11 @@ def events() -> QuerySet[SecurityEvent]:
     return SecurityEvent.objects.select_related("actor", "user").order_by("-id")
 
 
+def role_names() -> dict[str, str]:
+    """Return what each role is called in the language of the moment, by its key."""
+    return {role.key: str(role) for role in Role.objects.all()}
+
+
 def events_of(user: User) -> QuerySet[SecurityEvent]:
     """Return what happened to this user's account, newest first."""
     return events().filter(user=user)

@@ -1,5 +1,6 @@
-"""`{% load accounts %}`: a browser in words, a moment as the reader writes it."""
+"""`{% load accounts %}`: a browser or an event in words, a moment as the reader writes it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -38,6 +39,16 @@ def browser(agent: str) -> str:
     if program and system:
         return _("%(program)s on %(system)s") % {"program": program, "system": system}
     return program or system or _("A program")
+
+
+@register.filter
+def in_words(detail: Mapping[str, str], roles: Mapping[str, str]) -> str:
+    """Return what an event was about: roles from and to, a token's name, a role or a team."""
+    if "before" in detail:
+        before, after = (roles.get(detail[key], detail[key]) for key in ("before", "after"))
+        return f"{before} → {after}"
+    role = detail.get("role", "")
+    return detail.get("name") or roles.get(role, role) or detail.get("team", "")
 
 
 @register.filter

@@ -24,7 +24,11 @@ def security(request: Request) -> HttpResponse:
         lines = lines.filter(id__lt=after)
     shown = list(lines[: PAGE + 1])
     has_more = len(shown) > PAGE
-    facts = {"events": shown[:PAGE], "next": shown[PAGE - 1].pk if has_more else None}
+    facts = {
+        "events": shown[:PAGE],
+        "roles": queries.role_names(),
+        "next": shown[PAGE - 1].pk if has_more else None,
+    }
     return render(request, "setup/security.html", facts)
 
 

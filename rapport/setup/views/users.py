@@ -146,5 +146,6 @@ def _page(request: Request, person: User, form: Form, status: int = 200) -> Http
         "form": form,
         "may_change": actions.may_administer(actions.actor_of(request), person),
         "events": queries.events_of(person)[:20],
+        "roles": queries.role_names(),
     }
     return render(request, "setup/user.html", facts, status=status)

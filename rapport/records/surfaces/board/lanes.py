@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rapport.accounts.principals import Principal
 from rapport.records.compiled import Compiled
@@ -52,7 +52,7 @@ def lanes_of(
         return board.lanes(principal, query)
     kind = declaration.fields[board.by]
     choices = kind.options.items() if isinstance(kind, Choice) else ()
-    return [*(Lane(key, str(label)) for key, label in choices), Lane("", _("None"))]
+    return [*(Lane(key, str(label)) for key, label in choices), Lane("", pgettext("lane", "None"))]
 
 
 def columns(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rapport.records.imports.reading import Table
 from rapport.records.imports.stored import Manner, open_stored
@@ -66,7 +67,9 @@ def _delimiters(run: ImportRun, table: Table) -> list[Option]:
 
 
 def _headers(run: ImportRun, table: Table) -> list[Option]:
-    read = _("none") if table.header is None else _("row %(n)d") % {"n": table.header + 1}
+    read = pgettext("row", "none")
+    if table.header is not None:
+        read = _("row %(n)d") % {"n": table.header + 1}
     rows = [(str(place), text) for place, text in _first_rows(run)]
     by_place = ("-1", _("No row: name the columns by place"))
     return [_as_found(run.header is not None, read), by_place, *rows]
