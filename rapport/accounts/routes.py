@@ -1,4 +1,4 @@
-"""Which principals a route admits. Staff, unless its view says otherwise."""
+"""What a route admits: staff, and a form's worth of bytes, unless its view says otherwise."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,9 @@ from rapport.accounts.principals import Principal
 
 STAFF_ONLY = frozenset({"staff"})
 KINDS = frozenset({"staff", "service", "agent", "contact", "partner", "anonymous"})
+
+#: A long form, a pasted table; whoever takes files says so.
+MOST_BYTES = 16 * 1024 * 1024
 
 type View = Callable[..., Any]
 
@@ -35,3 +38,22 @@ def is_admitted(principal: Principal, view: View) -> bool:
     if "anonymous" in kinds:
         return True
     return principal.kind in kinds and (not roles or principal.role in roles)
+
+
+def takes(most_bytes: Callable[[], int]) -> Callable[[View], View]:
+    """Declare how many bytes a view takes in one request; asked anew each time.
+
+    The middleware refuses more by what the request announces, before it is read.
+    """
+
+    def declare(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def most_bytes_of(view: View) -> int:
+    """The most bytes a request to this view may have."""
+    most: Callable[[], int] | None = getattr(view, "most_bytes", None)
+    return most() if most else MOST_BYTES

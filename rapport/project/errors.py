@@ -7,6 +7,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
@@ -35,6 +36,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _plain(request)
 
 
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """Answer a request that is larger than its page takes; the rest of it is not read."""
+    size = filesizeformat(most)
+    title = _("This is more than %(size)s, the most that is taken here at once.") % {"size": size}
+    return _answer(request, 413, "too_large", title, {"size": size})
+
+
 def _disk_full(request: HttpRequest) -> HttpResponse:
     return _answer(request, 507, "disk_full", _("The server's disk is full. Nothing was saved."))
 
@@ -45,14 +53,21 @@ def _plain(request: HttpRequest) -> HttpResponse:
     return plain_server_error(request)
 
 
-def _answer(request: HttpRequest, status: int, template: str, title: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest,
+    status: int,
+    template: str,
+    title: str,
+    facts: dict[str, str] | None = None,
+) -> HttpResponse:
     if _is_program(request):
         response = _problem(status, title)
     else:
         # Without the request: what fills a page's frame would ask the database again.
-        text = loader.get_template(f"project/{template}.html").render()
+        text = loader.get_template(f"project/{template}.html").render(facts)
         response = HttpResponse(text, status=status)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if status >= 500:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
 

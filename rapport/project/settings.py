@@ -49,6 +49,7 @@ MIDDLEWARE = [
     # Before anything that looks an address up: strangers learn nothing about what exists.
     "rapport.accounts.middleware.PrincipalMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "rapport.project.uploads.UploadLimitMiddleware",
     "rapport.accounts.reached.OriginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

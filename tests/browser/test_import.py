@@ -1,6 +1,7 @@
 """Bringing a file in: reading, choosing columns, the work itself, its report and its undoing."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -19,13 +20,12 @@ ROWS = (
 
 def _upload(page: Page, content: bytes, name: str = "people.csv", plural: str = "people") -> None:
     page.goto(f"/import/{plural}/")
-    chosen: FilePayload = {
-        "name": name,
-        "mimeType": "application/octet-stream",
-        "buffer": content,
-    }
-    page.set_input_files("#import-file", files=[chosen])
+    page.set_input_files("#import-file", files=[_payload(name, content)])
     page.get_by_role("button", name="Read the file").click()
+
+
+def _payload(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
 def _work() -> None:
@@ -113,3 +113,15 @@ def test_a_lead_file_is_checked_and_tells_what_is_left_out_on_a_phone(
         page.get_by_role("link", name="Download the rows to mend").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].endswith("Why it was not imported,Record in Rapport")
+
+
+def test_a_file_that_is_too_large_is_not_sent(page: Page, settings: Any) -> None:
+    settings.IMPORT_FILE_LIMIT = len(ROWS)
+    page.goto("/import/people/")
+    field = page.locator("#import-file")
+    field.set_input_files(_payload("more.csv", ROWS + b"\n"))
+    expect(page.get_by_text("“more.csv” is larger than")).to_be_visible()
+    expect(field).to_have_js_property("value", "")
+    field.set_input_files(_payload("people.csv", ROWS))
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_label("Field for column Town")).to_be_visible()

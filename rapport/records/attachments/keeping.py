@@ -17,17 +17,25 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rapport.accounts.routes import MOST_BYTES
 from rapport.records import access
 from rapport.records.attachments.names import clean_name
 from rapport.records.attachments.sniffing import HEAD, sniff
 from rapport.records.models import Attachment
 from rapport.records.store import ChangeInProgress, Missing
 
+#: Files that one form takes.
+MOST_AT_ONCE = 20
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class NotKept(ValueError):
     """Why a file was not taken; a sentence."""
+
+
+def largest_form() -> int:
+    """The bytes of a form with as many files as it takes, each as large as may be."""
+    return MOST_AT_ONCE * settings.LARGEST_ATTACHMENT + MOST_BYTES
 
 
 def attach(made: ChangeInProgress, name: str, record_id: UUID, upload: UploadedFile) -> Attachment:

@@ -7,15 +7,18 @@ from functools import cache
 from pathlib import Path
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple, ClearableFileInput
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from rapport.kit.formats import format_clock, format_day, format_long_day, format_short_moment
 from rapport.ui import components, toasts
@@ -38,6 +41,15 @@ register.simple_tag(components.why)
 def kept(context: template.Context, name: str, key: Hashable, **late: object) -> SafeString:
     """Include a template, rendered once for all requests with the same language and key."""
     return render_kept(context, name, key, late)
+
+
+@register.simple_tag
+def file_limit(most: int = 0) -> SafeString:
+    """Attributes of a file input: the most bytes of one file, and what is said of a larger one."""
+    most = most or settings.LARGEST_ATTACHMENT
+    size = filesizeformat(most)
+    words = _("“{name}” is larger than %(size)s, the most a file may have here.") % {"size": size}
+    return format_html(' data-most-bytes="{}" data-too-large="{}"', most, words)
 
 
 @register.filter(expects_localtime=True)

@@ -19,14 +19,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
+from rapport.accounts.routes import takes
 from rapport.records import access, registry, timeline
 from rapport.records.attachments import (
+    MOST_AT_ONCE,
     NotKept,
     attach,
     attachment_of,
     compiled_files,
     detach,
     files_from,
+    largest_form,
     together,
 )
 from rapport.records.compiled import Answers, Ask, Compiled, Given, ask_together
@@ -38,7 +41,6 @@ from rapport.records.surfaces.seen import look_at, reaches
 from rapport.ui.toasts import toast, toast_after_redirect
 
 MOST_SHOWN = 20
-MOST_AT_ONCE = 20
 
 
 def files_asks(
@@ -79,6 +81,7 @@ def draw_files(
     return render_to_string("records/files/panel.html", facts, request)
 
 
+@takes(largest_form)
 @require_POST
 def add_files(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """Keep files with the record, all of them or none."""

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapport.accounts.request import Request
+from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
 from rapport.records.imports.reading import Unreadable
+from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
@@ -26,6 +28,8 @@ from rapport.records.surfaces.importing.report import report_of
 from rapport.records.surfaces.pages import page_context
 
 RECENT = 20
+# The form and the marks between its parts.
+AROUND_A_FILE = 1024 * 1024
 
 
 @require_GET
@@ -50,6 +54,7 @@ def _may(request: Request, declaration: type[Object]) -> bool:
     return declaration.importable and access.may(request.principal, "import", declaration.name)
 
 
+@takes(lambda: Limits.configured().file + AROUND_A_FILE)
 @require_http_methods(["GET", "POST"])
 def upload(request: Request, declaration: type[Object]) -> HttpResponse:
     """The first step: the file. What can't be read is told in a sentence; nothing is kept then."""
@@ -69,7 +74,11 @@ def upload(request: Request, declaration: type[Object]) -> HttpResponse:
                 problem = _("The file could not be kept: the disk of this server may be full.")
             else:
                 return HttpResponseRedirect(f"/import/run/{run.pk}/")
-    answer = {"declaration": declaration, "problem": problem}
+    answer = {
+        "declaration": declaration,
+        "problem": problem,
+        "most_bytes": Limits.configured().file,
+    }
     return render(request, "records/importing/upload.html", answer, status=422 if problem else 200)
 
 

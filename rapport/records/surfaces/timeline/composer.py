@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access, registry
-from rapport.records.attachments import NotKept, attach, together
+from rapport.records.attachments import MOST_AT_ONCE, NotKept, attach, together
 from rapport.records.declare import Object, TimelineKind
 from rapport.records.forms.draft import Draft, blank_draft, editable_kinds, posted_names
 from rapport.records.kinds.relation import Links
 from rapport.records.store import Rejected, change
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
-
-#: Files that may come with one entry.
-MOST_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,7 @@ def write_entry(
     try:
         with together() as kept, change(principal, via="web", title=title) as made:
             key = made.create(writes.name, values)
-            for upload in files[:MOST_FILES]:
+            for upload in files[:MOST_AT_ONCE]:
                 kept.append(attach(made, writes.name, key, upload))
     except Rejected as refused:
         draft.errors |= refused.fields

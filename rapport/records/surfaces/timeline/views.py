@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapport.accounts.request import Request
+from rapport.accounts.routes import takes
 from rapport.records import access, registry
+from rapport.records.attachments import largest_form
 from rapport.records.declare import Object
 from rapport.records.reading import BadCursor
 from rapport.records.store import change
@@ -58,6 +60,7 @@ def _look(request: Request, declaration: type[Object], record_id: UUID) -> Seen:
     return look_at(request, declaration, record_id, [declaration.title])
 
 
+@takes(largest_form)
 @require_http_methods(["GET", "POST"])
 def compose(
     request: Request, declaration: type[Object], record_id: UUID, name: str

@@ -1,7 +1,9 @@
 // Forms: a second press while the first is under way does nothing; Ctrl+Enter sends;
 // [data-form-errors] takes focus when it arrives, so that the fault is heard at once;
+// [data-most-bytes] refuses files that are larger before they are sent, with [data-too-large].
 // [data-file-names] writes what was chosen into the [data-file-list] of its form.
 import { on, ready } from "./page.js";
+import { showToast } from "./toasts.js";
 
 // An answer may be a download: then the page stays, and so must its buttons.
 const LONGEST = 8000;
@@ -46,6 +48,19 @@ on("keydown", "form", async (event, form) => {
   form.requestSubmit(form.querySelector(".btn.primary:not([type=button])") ?? undefined);
 });
 ready("[data-form-errors]", (notice) => notice.focus());
+// Before anybody else hears of the choice, or the file would be on its way already.
+function refuseLarge(event, input) {
+  const { mostBytes, tooLarge } = input.dataset;
+  const large = [...input.files].find((file) => file.size > Number(mostBytes));
+  if (!large) return;
+  event.stopImmediatePropagation();
+  input.value = "";
+  const list = input.form.querySelector("[data-file-list]");
+  if (list) list.textContent = "";
+  showToast({ text: tooLarge.replace("{name}", large.name), error: true });
+}
+
+on("change", "[data-most-bytes]", refuseLarge, { capture: true });
 on("change", "[data-file-names]", (_event, input) => {
   const names = [...input.files].map((file) => file.name);
   input.form.querySelector("[data-file-list]").textContent = names.join(", ");
