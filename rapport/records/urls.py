@@ -11,6 +11,8 @@ from rapport.records.surfaces.history import views as history
 from rapport.records.surfaces.importing import report
 from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
+from rapport.records.surfaces.listing import forms as listing_forms
+from rapport.records.surfaces.listing import saving
 from rapport.records.surfaces.listing import views as listing
 from rapport.records.surfaces.listing.bulk import bulk
 from rapport.records.surfaces.listing.paste import paste
@@ -48,8 +50,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undo/<uuid:change_set_id>/", undo.undo_change, name="undo"),
     path("trash/", trash.trash_of_all, name="trash_of_all"),
     path("<object:declaration>/", listing.show_list, name="list"),
-    path("<object:declaration>/filter/", listing.filter_form, name="filter"),
-    path("<object:declaration>/columns/", listing.choose_columns, name="columns"),
+    path("<object:declaration>/filter/", listing_forms.filter_form, name="filter"),
+    path("<object:declaration>/columns/", listing_forms.choose_columns, name="columns"),
+    path("<object:declaration>/arrange/", listing_forms.arrange, name="arrange"),
+    path("<object:declaration>/views/new/", saving.create_view, name="view_new"),
+    path("<object:declaration>/views/<uuid:view_id>/", saving.edit_view, name="view_edit"),
+    path("<object:declaration>/views/<uuid:view_id>/save/", saving.save_view, name="view_save"),
+    path(
+        "<object:declaration>/views/<uuid:view_id>/choose/", saving.choose_view, name="view_choose"
+    ),
+    path(
+        "<object:declaration>/views/<uuid:view_id>/delete/", saving.delete_view, name="view_delete"
+    ),
     path("<object:declaration>/bulk/", bulk, name="bulk"),
     path("<object:declaration>/paste/", paste, name="paste"),
     path("<object:declaration>/export/", exporting.export_list, name="export"),

@@ -105,6 +105,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "change_set_id": _edited(declaration, record),
         "source_id": _task(declaration, record, member),
         "attachment_id": _attached(declaration, record),
+        "view_id": _view(declaration, member),
         "notification_id": told.pk,
         "run_id": run.pk,
         "problem_id": problem.pk,
@@ -146,6 +147,15 @@ def _attached(declaration: type[Object], record: UUID) -> UUID:
     with change(HOUSE, via="test") as made:
         kept = attach(made, declaration.name, record, upload("offer.txt"))
     return kept.pk
+
+
+def _view(declaration: type[Object], owner: User) -> UUID:
+    """A view that everybody sees; of views there are none."""
+    if declaration.name == "saved_view":
+        return UUID(int=0)
+    values = {"name": {"en": "All of it"}, "object": declaration.name, "audience": "everyone"}
+    with change(HOUSE, via="test") as made:
+        return made.create("saved_view", {**values, "owner": owner.pk})
 
 
 def _job(

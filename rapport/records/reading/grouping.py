@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import (
     TruncDay,
     TruncMonth,
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.choice import Boolean, Choice, Choices
-from rapport.records.kinds.number import Decimals
+from rapport.records.kinds.number import Decimals, Money
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Dated
@@ -122,6 +122,9 @@ def parse_group(text: str, declaration: type[Object], readable: frozenset[str]) 
     return Grouping(kind, period or ("month" if is_dated else ""))
 
 
+type Sums = Mapping[str, Decimal | None]
+
+
 @dataclass(frozen=True, slots=True)
 class GroupOfRows:
     """One group: its value, how many rows it has, and their sums by field."""
@@ -129,7 +132,7 @@ class GroupOfRows:
     value: Any
     key: str
     count: int
-    sums: Mapping[str, Decimal | None]
+    sums: Sums
 
 
 def read_groups(
@@ -150,6 +153,22 @@ def read_groups(
         for value, count, *sums in rows.compiled(way, shape).run()
     ]
     return _in_order(found, grouping)
+
+
+def read_sums(rows: Source, totals: Sequence[Kind]) -> tuple[int, Sums]:
+    """How many rows there are, exactly, and what they add up to by field."""
+    measures = {f"_sum_{one.name}": Sum(_summed(one)) for one in totals}
+
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        # One group of all: a constant that is no column of the table.
+        whole = query.order_by().annotate(_all=Value(1)).values("_all")
+        return whole.annotate(_n=Count("pk"), **measures).values_list("_n", *measures)
+
+    found: list[tuple[Any, ...]] = rows.compiled(("sums of all", tuple(measures)), shape).run()
+    if not found:
+        return 0, dict.fromkeys(_names(totals))
+    number, *sums = found[0]
+    return number, dict(zip(_names(totals), sums, strict=True))
 
 
 def rows_of(rows: Source, grouping: Grouping, key: str, context: Context) -> Source:
@@ -179,4 +198,7 @@ def _in_order(found: list[GroupOfRows], grouping: Grouping) -> list[GroupOfRows]
 
 def can_total(kind: Kind) -> bool:
     """Whether the values of this field can be summed up."""
-    return isinstance(kind, Decimals) and kind.stored and kind.type not in ("percent", "rating")
+    if not isinstance(kind, Decimals) or not kind.stored or kind.type in ("percent", "rating"):
+        return False
+    # Amounts of several currencies have no sum.
+    return not isinstance(kind, Money) or bool(kind.base)

@@ -13,10 +13,9 @@ from rapport.records import access, registry
 from rapport.records.conditions import ConditionError, ask, from_json
 from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Context, Kind
-from rapport.records.kinds.number import Decimals
 from rapport.records.kinds.time import Dated
 from rapport.records.reading import SortRefused, context_for, parse_sort
-from rapport.records.reading.grouping import GroupRefused, parse_group
+from rapport.records.reading.grouping import GroupRefused, can_total, parse_group
 from rapport.records.store.errors import Rejected
 
 OBJECT = "saved_view"
@@ -117,7 +116,7 @@ class _Checker:
         """Fields that can be summed up."""
         if fault := self.columns(names):
             return fault
-        wrong = [one for one in map(self._kind, names) if not isinstance(one, Decimals)]
+        wrong = [one for one in map(self._kind, names) if not can_total(one)]
         return _("“%(field)s” can't be summed up.") % {"field": wrong[0].label} if wrong else ""
 
     def place(self, name: str) -> str:

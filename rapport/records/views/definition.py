@@ -234,4 +234,3 @@ def _colours(text: str) -> tuple[Colour, ...]:
 
 def _colours_json(colours: Sequence[Colour]) -> list[dict[str, Any]]:
     return [{"when": to_json(one.when), "tone": one.tone} for one in colours if one.tone in TONES]
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from rapport.accounts.principals import Principal, Scope
 from rapport.accounts.request import Request
 from rapport.kit.keep import Keep
 from rapport.records import access, registry
-from rapport.records.conditions import ConditionError
-from rapport.records.kinds import words
+from rapport.records.conditions import Condition, ConditionError, Group, ask
+from rapport.records.declare import Object
+from rapport.records.kinds import Context, words
 from rapport.records.views.checking import OBJECT
 from rapport.records.views.definition import FIELDS, Definition, from_values
 
@@ -36,6 +37,8 @@ class View:
     roles: tuple[str, ...]
     version: int
     definition: Definition
+    #: Whether it is a tab to all who have not chosen otherwise; and to this reader.
+    is_tab_for_all: bool
     is_tab: bool
     is_favourite: bool
     is_default: bool
@@ -75,6 +78,37 @@ def first_view(views: Views, principal: Principal) -> View | None:
     own = (one for one in views if one.is_default)
     of_role = (one for one in reversed(views) if principal.role in one.roles)
     return next(own, None) or next(of_role, None)
+
+
+def as_seen(view: View, declaration: type[Object], context: Context) -> tuple[View, bool]:
+    """The view less what its reader may not read or can't ask, and whether rules were left out."""
+    readable = access.fields(context.principal, declaration.name).readable
+    definition = view.definition
+    condition = definition.condition
+    whole = condition.parts if condition.mode == "all" else (condition,)
+    parts = tuple(part for part in whole if _can_ask(part, declaration, context))
+    seen = replace(
+        definition,
+        condition=condition if parts == whole else Group(parts),
+        sort=definition.sort if definition.sort.lstrip("-") in readable else "",
+        columns=tuple(name for name in definition.columns if name in readable),
+        widths=tuple(pair for pair in definition.widths if pair[0] in readable),
+        group=definition.group if definition.group.partition(":")[0] in readable else "",
+        totals=tuple(name for name in definition.totals if name in readable),
+        colours=tuple(
+            one for one in definition.colours if _can_ask(one.when, declaration, context)
+        ),
+        by=definition.by if definition.by in readable else "",
+    )
+    return (view if seen == definition else replace(view, definition=seen)), parts != whole
+
+
+def _can_ask(condition: Condition, declaration: type[Object], context: Context) -> bool:
+    try:
+        ask(condition, declaration, context)
+    except ConditionError:
+        return False
+    return True
 
 
 def may_edit(principal: Principal, view: View) -> bool:
@@ -120,6 +154,7 @@ def _view(row: Mapping[str, Any]) -> View | None:
         roles=tuple(row["default_roles"]),
         version=row["version"],
         definition=definition,
+        is_tab_for_all=row["is_tab"],
         is_tab=row["is_tab"] if is_tab is None else is_tab,
         is_favourite=bool(row["use_favourite"]),
         is_default=bool(row["use_default"]),

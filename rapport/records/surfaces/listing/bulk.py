@@ -20,8 +20,9 @@ from rapport.records.declare import Object
 from rapport.records.forms import bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Kind
 from rapport.records.store import change
-from rapport.records.surfaces.listing.state import read_state
+from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
+from rapport.records.views.reading import views_of
 from rapport.ui.toasts import toast_after_redirect
 
 MOST = 10_000
@@ -44,16 +45,14 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
             return _edit(request, declaration, ids, verb)
         case "export":
             # The ticked ids go on as they came: they would not fit into an address.
-            query = request.POST.get("next", "").partition("?")[2]
-            url = f"{declaration.url()}export/?{query}"
+            url = f"{declaration.url()}export/?{_state(request, declaration).plain_query()}"
             return HttpResponseRedirect(url, preserve_request=True)
     return _action(request, declaration, ids, verb)
 
 
 def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
     if request.POST.get("all"):
-        query = QueryDict(request.POST.get("next", "").partition("?")[2])
-        state = read_state(query, declaration, page_context(request))
+        state = _state(request, declaration)
         return list(state.rows().values_list("pk", flat=True)[:MOST])
     found = []
     for text in request.POST.getlist("id")[:MOST]:
@@ -62,6 +61,13 @@ def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _state(request: Request, declaration: type[Object]) -> ListState:
+    """The list that the records were chosen in."""
+    query = QueryDict(request.POST.get("next", "").partition("?")[2])
+    views = views_of(request.principal, declaration.name)
+    return read_state(query, declaration, page_context(request), views=views)
 
 
 def _within_reach(

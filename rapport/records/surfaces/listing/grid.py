@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import quote
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,12 +22,14 @@ from rapport.ui.html import Markup, escaped, trusted
 LONGEST_QUERY = 300
 
 HEAD = Markup(
-    '<tr role="row" data-row="{id}" data-version="{version}" aria-selected="false">'
+    '<tr role="row" data-row="{id}" data-version="{version}" aria-selected="false"{tone}>'
     '<td role="cell" class="sel pin"><input type="checkbox" class="check" name="id" value="{id}" '
     'form="bulk" aria-label="{select}"></td>'
     '<th role="rowheader" scope="row" class="pin pin-2 c-name"><span class="who">{mark}'
     '<a href="{url}" dir="auto">{name}</a>{second}</span></th>'
 )
+TONE = Markup(' class="tone-{}"')
+NO_TONES: Mapping[UUID, str] = MappingProxyType({})
 SECOND = Markup('<span class="t trunc">{}</span>')
 
 
@@ -36,11 +40,12 @@ def render_rows(
     context: Context,
     *,
     query: str = "",
+    tones: Mapping[UUID, str] = NO_TONES,
 ) -> SafeString:
     """The `<tr>` elements of a page of rows; `query` lets a record's page know its neighbours."""
     editable = access.fields(context.principal, declaration.name).editable
     urls = [escaped(declaration.url(row.id)) for row in rows]
-    drawn: list[list[str]] = [_heads(rows, urls, declaration, context, query)]
+    drawn: list[list[str]] = [_heads(rows, urls, declaration, context, query, tones)]
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
         is_editable = kind.stored and kind.name in editable
         values = [row.values.get(kind.name) for row in rows]
@@ -61,6 +66,7 @@ def _heads(
     declaration: type[Object],
     context: Context,
     query: str,
+    tones: Mapping[UUID, str],
 ) -> list[str]:
     """The beginning of each row: its box, and the record's mark, name and second name."""
     way = f"?list={quote(query, safe='')}" if len(query) <= LONGEST_QUERY else ""
@@ -73,6 +79,7 @@ def _heads(
             HEAD(
                 id=key, version=row.version, select=select % {"name": name}, mark=mark,
                 url=url + way, name=name, second=_second(row, declaration, context),
+                tone=TONE(tones[row.id]) if row.id in tones else "",
             )
         )  # fmt: skip
     return heads

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.kit.formats import format_decimal, format_money
 from rapport.records import access
-from rapport.records.conditions import Group, Rule
+from rapport.records.drawing import classes_of
 from rapport.records.kinds.base import Kind
+from rapport.records.kinds.number import Money
 from rapport.records.reading import Total
+from rapport.records.reading.grouping import Sums
 from rapport.records.surfaces.listing.state import ListState
-from rapport.ui.html import escaped, trusted
+from rapport.ui.html import Markup, escaped, joined, trusted
+
+CELL = Markup('<td role="cell" class="{}">{}{}</td>')
+LOOSE = Markup('<span class="loose-sum">{label} {sum}</span>')
+SUM = Markup('<data class="num strong" value="{}">{}</data>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +53,16 @@ def _head(kind: Kind, state: ListState, is_title: bool) -> Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """One ready view of the list."""
+class Column:
+    """One line of the column chooser."""
 
+    name: str
     label: str
-    url: str
-    current: bool
+    is_shown: bool
 
 
-def tabs(state: ListState) -> Sequence[Tab]:
-    """Everything, what is mine, and what changed last."""
-    declaration = state.declaration
-    mine = Group((Rule("owner", "is", "me"),))
-    base = declaration.url()
-    found = [
-        Tab(
-            _("All"),
-            base,
-            not state.condition.parts and state.sort.text == state.default_sort and not state.q,
-        )
-    ]
-    if declaration.access == "owned":
-        found.append(Tab(_("Mine"), f"{base}?owner=me", state.condition == mine))
-    recent = state.sort.text == "-updated_at"
-    found.append(
-        Tab(_("Recently changed"), f"{base}?sort=-updated_at", recent and not state.condition.parts)
-    )
-    return found
-
-
-def columns_to_choose(state: ListState) -> Sequence[tuple[str, str, bool]]:
-    """(name, label, is shown) of every field, the shown ones first in their order."""
+def columns_to_choose(state: ListState) -> Sequence[Column]:
+    """Every field but the title, the shown ones first in their order."""
     readable = access.fields(state.principal, state.declaration.name).readable
     fields = state.declaration.fields
     shown = [name for name in state.columns if name != state.declaration.title]
@@ -83,7 +70,7 @@ def columns_to_choose(state: ListState) -> Sequence[tuple[str, str, bool]]:
         (name for name in readable if name not in state.columns and not fields[name].long),
         key=lambda name: str(fields[name].label).casefold(),
     )
-    return [(name, str(fields[name].label), name in shown) for name in (*shown, *rest)]
+    return [Column(name, str(fields[name].label), name in shown) for name in (*shown, *rest)]
 
 
 def total_words(total: Total, state: ListState) -> SafeString:
@@ -94,3 +81,43 @@ def total_words(total: Total, state: ListState) -> SafeString:
     else:
         text = _("about <b>%(n)s</b> %(objects)s")
     return trusted(text % {"n": total.value, "objects": escaped(objects)})
+
+
+def groups_words(total: int, groups: int, state: ListState) -> SafeString:
+    """How many records there are in how many groups."""
+    objects = str(state.declaration.label_plural).lower()
+    text = ngettext(
+        "<b>%(n)s</b> %(objects)s in %(groups)s group",
+        "<b>%(n)s</b> %(objects)s in %(groups)s groups",
+        groups,
+    )
+    return trusted(text % {"n": total, "groups": groups, "objects": escaped(objects)})
+
+
+def sum_cells(state: ListState, sums: Sums) -> SafeString:
+    """The cells beside the name of a group, or in the foot: sums below their columns.
+
+    A sum without a column of its own stands with its label in the first cell.
+    """
+    if not sums:
+        return SafeString("")
+    shown = {one.name: _sum(one, sums.get(one.name), state) for one in state.totals}
+    names = [name for name in state.columns if name != state.declaration.title]
+    loose = [
+        LOOSE(label=one.label, sum=shown[one.name]) for one in state.totals if one.name not in names
+    ]
+    cells = []
+    for place, name in enumerate(names):
+        more = joined(" ", loose) if place == 0 else ""
+        cells.append(CELL(classes_of(state.declaration.fields[name]), shown.get(name, ""), more))
+    return joined("", cells)
+
+
+def _sum(kind: Kind, value: Any, state: ListState) -> SafeString:
+    if value is None:
+        return SafeString("")
+    if isinstance(kind, Money):
+        # Summed up in the workspace's currency; an amount in another was converted.
+        text = format_money(round(value), state.context.currency, state.context.language)
+        return SUM(value, f"≈ {text}" if kind.base else text)
+    return SUM(value, format_decimal(value, state.context.language))

@@ -23,6 +23,7 @@ from rapport.records.surfaces.listing.block import Block, TooMuch, lay_out, read
 from rapport.records.surfaces.listing.grid import render_rows, row_name
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
+from rapport.records.views.reading import views_of
 from rapport.ui.toasts import close_dialog, toast
 
 
@@ -37,9 +38,9 @@ def paste(request: Request, declaration: type[Object]) -> HttpResponse:
     `id` and `version` come once per row from the active one down, `query` is the list's address.
     """
     access.check(request.principal, "edit", declaration.name)
-    state = read_state(
-        QueryDict(request.POST.get("query", "").lstrip("?")), declaration, page_context(request)
-    )
+    query = QueryDict(request.POST.get("query", "").lstrip("?"))
+    views = views_of(request.principal, declaration.name)
+    state = read_state(query, declaration, page_context(request), views=views)
     try:
         lines = read_lines(request.POST.get("text", ""))
     except TooMuch as problem:

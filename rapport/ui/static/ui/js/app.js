@@ -21,6 +21,8 @@ import "./combobox.js";
 import "./list.js";
 import "./cells.js";
 import "./paste.js";
+import "./columns.js";
+import "./groups.js";
 import "./panes.js";
 import { ready } from "./page.js";
 

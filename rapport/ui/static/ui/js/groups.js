@@ -1,0 +1,11 @@
+// Groups of a list: <tbody class="grouped"> with a button[data-group]; its rows are fetched when
+// they come into sight, those of a closed group when it is opened.
+import { on } from "./page.js";
+
+on("click", "[data-group]", (_event, button) => {
+  const body = button.closest("tbody");
+  const isOpen = button.getAttribute("aria-expanded") === "true";
+  button.setAttribute("aria-expanded", String(!isOpen));
+  body.toggleAttribute("data-closed", isOpen);
+  if (!isOpen) body.querySelector(".more-rows[hx-trigger=open]")?.dispatchEvent(new Event("open"));
+});
