@@ -45,7 +45,10 @@ class Worth:
 
 
 class OpenDeals(Computed):
-    """How many deals are open, and their worth; `through` is how a deal names the record."""
+    """How many deals are open, and their worth.
+
+    `through` is how a deal names the record.
+    """
 
     type = "open_deals"
     operators = ("empty", "filled")
