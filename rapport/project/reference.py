@@ -39,7 +39,7 @@ def _is_real(declaration: type[Object]) -> bool:
     return not declaration.__module__.startswith(OURS_ALONE)
 
 
-def _kinds(objects: Iterable[type[Object]]) -> str:
+def _kinds(objects: Sequence[type[Object]]) -> str:
     classes = {
         kind.type: type(kind) for one in reversed(objects) for kind in reversed(one.fields.values())
     }
