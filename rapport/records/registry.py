@@ -61,14 +61,6 @@ def register(declaration: type[Object]) -> None:
         log(declaration.model, declaration.name, "id")
 
 
-def forget(name: str) -> None:
-    """Take an object out again (tests of toy apps, removed custom objects)."""
-    declaration = _objects.pop(name)
-    _plurals.pop(declaration.plural)
-    _logged.pop(declaration.model, None)
-    _is_changed()
-
-
 def log(model: type[models.Model], object: str, subject: str) -> None:
     """Log changes of a table; `subject` is the column whose record shows them in its history."""
     _logged[model] = Logged(model, object, subject)

@@ -52,11 +52,25 @@ def test_the_bar_of_tabs_stays_in_reach_and_leads_everywhere(phone: Page) -> Non
     expect(phone.get_by_role("navigation", name="Main", exact=True)).to_be_hidden()
     for target in bar.locator("a, button").all():
         assert min(_box(target)["height"], _box(target)["width"]) >= 44
-    for name in bar.get_by_role("link").all_inner_texts():
+    names = bar.get_by_role("link").all_inner_texts()
+    assert len(names) == 4
+    for name in names:
         bar.get_by_role("link", name=name).click()
         expect(bar.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
     bar.get_by_role("button", name="Search").click()
     expect(phone.get_by_role("combobox").first).to_be_focused()
+
+
+def test_nothing_a_list_says_is_cut(phone: Page) -> None:
+    for number in range(60):
+        create("call", subject=f"Call {number}")
+    phone.goto("/calls/")
+    total = phone.locator("#list-total")
+    expect(total).to_be_visible()
+    assert total.evaluate("one => one.scrollWidth <= one.clientWidth")
+    phone.goto(f"/people/?city={'Llanfairpwllgwyngyll' * 2}")
+    heading = _box(phone.get_by_role("heading", name="No people match"))
+    assert heading["x"] + heading["width"] <= 390
 
 
 def test_a_record_is_three_tabs_and_a_dialog_a_sheet_from_below(phone: Page, axe: Check) -> None:

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 WORD = re.compile(r"[^\W_]+")
-DIGITS = re.compile(r"\d+")
 LETTERS_DIGITS = re.compile(r"^([^\W\d_]{2,})(\d{1,2})$")
 CUSTOM = re.compile(r"(?<=[^\W_])__?c$", re.IGNORECASE)
 COPIED = re.compile(r"^property_(?:hs_)?(?=.)", re.IGNORECASE)

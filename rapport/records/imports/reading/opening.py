@@ -16,8 +16,6 @@ from rapport.records.imports.reading.table import Table
 from rapport.records.imports.reading.unreadable import too_large, unreadable
 from rapport.records.imports.reading.workbooks import open_workbook
 
-BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-
 
 def open_table(
     path: Path | str,

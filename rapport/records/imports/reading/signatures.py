@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,9 +83,3 @@ def what_archive(names: list[str]) -> str:
     if any(name.startswith("Index/") or name.endswith(".iwa") for name in seen):
         return "numbers"
     return "archive"
-
-
-def archive_names(path: Path) -> list[str]:
-    """Names of the files in a ZIP. Raises BadZipFile where its directory is missing."""
-    with zipfile.ZipFile(path) as archive:
-        return [entry.filename for entry in archive.infolist() if not entry.is_dir()]

@@ -19,8 +19,6 @@ from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.state import read_state
 from rapport.records.surfaces.pages import page_context
 
-MONDAY = 0
-
 
 @require_GET
 def show_calendar(request: Request, declaration: type[Object]) -> HttpResponse:
