@@ -20,7 +20,6 @@ class Command:
     label: str
     url: str
     icon: str
-    key: str = ""
     dialog: bool = False
 
 
@@ -34,14 +33,17 @@ def commands(principal: Principal, q: str) -> Sequence[Command]:
 
 
 def _every(principal: Principal) -> list[Command]:
-    seen = sorted(access.visible_objects(principal), key=lambda one: one.order)
+    # Whom we know comes first, then what is done with them.
+    seen = sorted(
+        access.visible_objects(principal),
+        key=lambda one: (not one.face, not one.has_timeline, one.order),
+    )
     made = [
         Command(
             _("New %(object)s") % {"object": str(one.label).lower()},
             f"{one.url()}quick/",
             "plus",
-            "C",
-            True,
+            dialog=True,
         )
         for one in seen
         if one.quick and access.may(principal, "create", one.name)
