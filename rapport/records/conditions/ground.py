@@ -48,4 +48,4 @@ def ground_in(related: RelatedSet, principal: Principal) -> Ground:
     far = ground_of(registry.get(related.to), principal) if related.to else None
     if far and not related.subject:
         return far
-    return Ground(related.label, related.fields, beyond=far)
+    return Ground(far.label if far else related.label, related.fields, beyond=far)

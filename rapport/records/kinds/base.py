@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rapport.records.kinds.comparing import NotTold, holds_plainly
 from rapport.ui.html import escaped
 
 if TYPE_CHECKING:
@@ -278,6 +279,15 @@ class Kind:
         Fields that are made of other records leave out those that he may not see.
         """
         return self.condition(op, argument), ()
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        """Whether a value meets the rule as `condition` has the database tell.
+
+        Raises NotTold for what only the database can.
+        """
+        if type(self).condition is not Kind.condition:
+            raise NotTold(self.type)
+        return holds_plainly(op, argument, value)
 
     def is_empty(self) -> Q:
         return Q(**{f"{self.path}__isnull": True})

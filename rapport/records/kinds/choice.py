@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind, Words
+from rapport.records.kinds.comparing import holds_plainly
 from rapport.records.kinds.picker import name_in
 from rapport.records.kinds.text import Text
 from rapport.ui.components import tag
@@ -44,6 +45,9 @@ class Boolean(Kind):
             _("“%(text)s” is neither yes nor no for %(field)s.")
             % {"text": word[:40], "field": self.label}
         )
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        return bool(value) is argument
 
     def plain(self, value: Any, context: Context) -> str:
         return _("Yes") if value else _("No")
@@ -118,6 +122,11 @@ class Choice(Text):
     def parse_argument(self, raw: Any, context: Context) -> Any:
         text = str(raw).strip()
         return self.find(text) if text else ""
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        if op in ("empty", "filled"):
+            return bool(value) is (op == "filled")
+        return holds_plainly(op, argument, value or "")
 
     def condition(self, op: str, argument: Any) -> Q:
         match op:
@@ -195,6 +204,15 @@ class Choices(Choice):
 
     def is_empty(self) -> Q:
         return Q(**{f"{self.path}__len": 0})
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        chosen = set(value or ())
+        match op:
+            case "empty" | "filled":
+                return bool(chosen) is (op == "filled")
+            case "is":
+                return argument in chosen
+        return bool(chosen & set(argument)) is (op == "any")
 
     def condition(self, op: str, argument: Any) -> Q:
         match op:

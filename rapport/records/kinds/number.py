@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
-from babel.numbers import NumberFormatError, list_currencies, parse_decimal
+from babel.numbers import NumberFormatError, parse_decimal
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from rapport.kit.formats import format_decimal, format_money, format_percent, money_digits
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.comparing import COMPARE, NotTold, holds_plainly
+from rapport.records.kinds.currencies import parse_currency, split_currency
 from rapport.records.kinds.text import Text
 from rapport.ui.html import Markup
 
@@ -231,9 +233,34 @@ class Money(Decimals):
         value = super().parse(amount, context)
         return (value, currency) if value is not None and currency else value
 
-    def parse_argument(self, raw: Any, context: Context) -> Any:
-        value = self.parse(raw, context)
-        return value[0] if isinstance(value, tuple) else value
+    def told(self, argument: Any, context: Context) -> str:
+        if isinstance(argument, tuple) or self.base:
+            return self.plain(argument, context)
+        return format_decimal(argument, context.language)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        """Amounts in a currency that is named are compared as they are, else by what they come to
+        in the workspace's own, where that is known."""
+        if isinstance(argument, tuple):
+            amount, currency = argument
+            if op == "not":
+                return ~self.condition("is", argument)
+            found = super().condition(op, amount)
+            return found & Q(**dict.fromkeys(self.paths[1:], currency))
+        if self.base and op in COMPARE:
+            return Q(**{f"{self.base}__{op}": argument})
+        return super().condition(op, argument)
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        if isinstance(argument, tuple):
+            if op == "not":
+                return not self.holds("is", argument, value)
+            is_same = len(self.paths) == 1 or currency == argument[1]
+            return holds_plainly(op, argument[0], amount) and is_same
+        if self.base and op in COMPARE:
+            raise NotTold(self.type)
+        return holds_plainly(op, argument, amount)
 
     def plain(self, value: Any, context: Context) -> str:
         if value is None:
@@ -291,38 +318,3 @@ class Currency(Text):
 
     def parse_text(self, text: str, context: Context) -> Any:
         return parse_currency(text, self.label) or context.currency
-
-
-SYMBOLS = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "₦": "NGN",
-    "zł": "PLN",
-    "R$": "BRL",
-}
-
-
-def split_currency(text: str) -> tuple[str, str]:
-    """`1,200 EUR` or `€1,200` as the number's text and the currency code, which may be empty."""
-    for symbol in sorted(SYMBOLS, key=len, reverse=True):
-        if text.startswith(symbol) or text.endswith(symbol):
-            return text.removeprefix(symbol).removesuffix(symbol).strip(), SYMBOLS[symbol]
-    for code in (text[:3], text[-3:]):
-        if code.isalpha() and code.isascii() and code.upper() in list_currencies():
-            return text.removeprefix(code).removesuffix(code).strip(), code.upper()
-    return text, ""
-
-
-def parse_currency(text: str, label: Any) -> str:
-    """A currency code, or an empty text. Raises Invalid for an unknown one."""
-    code = SYMBOLS.get(text.strip(), text.strip().upper())
-    if code and code not in list_currencies():
-        raise Invalid(
-            _("“%(text)s” is not a currency for %(field)s. Use a code like EUR.")
-            % {"text": text[:20], "field": label}
-        )
-    return code

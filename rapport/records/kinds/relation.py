@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.comparing import holds_plainly
 from rapport.records.kinds.picker import pick_many, pick_one, picked_many, picked_one
 from rapport.ui.components import avatar, hue, tag
 from rapport.ui.html import Markup, joined
@@ -189,10 +190,10 @@ class UserRelation(Relation):
         ]
 
     def condition(self, op: str, argument: Any) -> Q:
-        several = {"is": "any", "not": "none"}
-        return super().condition(
-            several.get(op, op) if isinstance(argument, list) else op, argument
-        )
+        return super().condition(_of_several(op, argument), argument)
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        return holds_plainly(_of_several(op, argument), argument, value)
 
     def show(self, value: Any, context: Context) -> SafeString:
         title = context.titles.get(value) if value else None
@@ -202,6 +203,11 @@ class UserRelation(Relation):
 
     def sort_key(self) -> Any:
         return Coalesce(F(self.path), Value(LAST_UUID))
+
+
+def _of_several(op: str, argument: Any) -> str:
+    """`is` and `not` for a word that stands for several users."""
+    return {"is": "any", "not": "none"}.get(op, op) if isinstance(argument, list) else op
 
 
 class Links(Kind):

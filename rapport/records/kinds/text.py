@@ -12,7 +12,9 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rapport.records.folding import fold, sort_form
 from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
+from rapport.records.kinds.comparing import NotTold
 from rapport.records.sql import Fold, SortText
 from rapport.ui.html import Markup, trusted
 
@@ -67,6 +69,21 @@ class Text(Kind):
             case _:
                 found = Q(TextMatch(SortText(F(self.path)), "any", argument))
         return ~found if op in ("not", "none") else found
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        if type(self).condition is not Text.condition:
+            raise NotTold(self.type)
+        text = value or ""
+        if op in ("empty", "filled") or (op in ("is", "not") and argument == ""):
+            return (text == "") is (op in ("empty", "is"))
+        match op:
+            case "contains":
+                return fold(argument) in fold(text)
+            case "starts":
+                return fold(text).startswith(fold(argument))
+            case "is" | "not":
+                return (sort_form(text) == sort_form(argument)) is (op == "is")
+        return (sort_form(text) in map(sort_form, argument)) is (op == "any")
 
     def sort_key(self) -> Any:
         return SortText(F(self.path))

@@ -26,6 +26,7 @@ from rapport.kit.formats import (
 )
 from rapport.kit.periods import Period
 from rapport.records.kinds.base import Context, Invalid, Kind
+from rapport.records.kinds.comparing import holds_plainly
 from rapport.records.kinds.periods import is_period, period_words, read_period
 from rapport.ui.html import Markup
 
@@ -82,6 +83,15 @@ class Dated(Kind):
             return super().condition(op, argument)
         bounds = {f"{self.path}__gte": argument.start, f"{self.path}__lt": argument.end}
         return Q(**{lookup: bound for lookup, bound in bounds.items() if bound is not None})
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        if isinstance(argument, Edge):
+            return holds_plainly(EDGES[op], argument.at, value)
+        if op != "in":
+            return holds_plainly(op, argument, value)
+        is_late = argument.start is None or (value is not None and value >= argument.start)
+        is_early = argument.end is None or (value is not None and value < argument.end)
+        return is_late and is_early
 
 
 class Date(Dated):
@@ -173,6 +183,11 @@ class DateTime(Dated):
                 **{f"{self.path}__gte": argument, f"{self.path}__lt": argument + timedelta(days=1)}
             )
         return super().condition(op, argument)
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        if op == "is" and argument is not None:
+            return value is not None and argument <= value < argument + timedelta(days=1)
+        return super().holds(op, argument, value)
 
     def plain(self, value: Any, context: Context) -> str:
         return "" if value is None else moment_text(value.astimezone(context.timezone), context)

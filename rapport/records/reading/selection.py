@@ -6,18 +6,17 @@ would hold more than was asked for. The query string is also how a job remembers
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
-from rapport.records.conditions import ConditionError, compile_condition, from_json, from_query
+from rapport.records.conditions import Asked, ConditionError, ask, asked_by
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, is_storable
 from rapport.records.reading.counting import Total
@@ -39,7 +38,8 @@ class Selection:
 
     declaration: type[Object]
     context: Context
-    where: Q
+    asked: Asked
+    q: str
     sort: Sort
     columns: tuple[str, ...]
 
@@ -50,17 +50,20 @@ class Selection:
 
     def rows(self, action: str = "view") -> QuerySet[Any]:
         """The records, unordered; with another action than view only those it reaches too."""
-        found = access.rows(self.principal, self.declaration.name).filter(self.where)
+        found = access.rows(self.principal, self.declaration.name).filter(self.asked.where)
+        if self.q:
+            found = found.filter(matches(self.declaration, self.q))
         if action == "view":
             return found
         return found.filter(access.predicate(self.principal, self.declaration, action))
 
     def source(self) -> Source:
-        """The records for whoever reads them by a text that is kept, which all of them have."""
-        if self.where:
-            return Source(self.rows)
+        """The records for whoever reads them by a text that is kept."""
         reached = access.reach(self.principal, self.declaration)
-        return Source(self.rows, (registry.edition(), self.declaration.name, reached, (), ""))
+        return Source(
+            self.rows,
+            (registry.edition(), self.declaration.name, reached, self.asked.key, self.q),
+        )
 
     def check_order(self, total: Total) -> None:
         """Raises SortRefused where so many records have no index for their order."""
@@ -79,12 +82,11 @@ def read_selection(
     Raises ConditionError, SortRefused, UnknownColumn.
     """
     readable = access.fields(context.principal, declaration.name).readable
-    where = compile_condition(from_query(query), declaration, context)
-    where &= _filter(query.get("filter", ""), declaration, context)
-    where &= _search(query.get("q", ""), declaration)
+    asked = ask(asked_by(query, declaration, context), declaration, context)
+    q = _words(query.get("q", ""))
     sort = parse_sort(query.get("sort", ""), declaration, readable)
     names = read_columns(query, declaration, readable, columns)
-    return Selection(declaration, context, where, sort, names)
+    return Selection(declaration, context, asked, q, sort, names)
 
 
 def read_columns(
@@ -103,18 +105,8 @@ def read_columns(
     return tuple(dict.fromkeys(names))
 
 
-def _filter(text: str, declaration: type[Object], context: Context) -> Q:
-    if not text:
-        return Q()
-    try:
-        tree = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ConditionError(_("The filter is not valid JSON."), "filter") from None
-    return compile_condition(from_json(tree), declaration, context)
-
-
-def _search(text: str, declaration: type[Object]) -> Q:
+def _words(text: str) -> str:
     text = text.strip()[:LONGEST_SEARCH]
     if not is_storable(text):
         raise ConditionError(_("The search holds a character that can't be stored."), "q")
-    return matches(declaration, text) if text else Q()
+    return text

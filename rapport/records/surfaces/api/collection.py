@@ -21,7 +21,7 @@ from rapport.records.surfaces.pages import page_context
 
 MOST = 200
 USUAL = 50
-PARAMETERS = frozenset({"q", "filter", "sort", "columns", "limit", "after", "count"})
+PARAMETERS = frozenset({"q", "filter", "where", "sort", "columns", "limit", "after", "count"})
 
 
 def list_records(request: Request, declaration: type[Object]) -> HttpResponse:

@@ -22,7 +22,7 @@ from rapport.records.surfaces.api.openapi_records import list_parameters, list_s
 ABOUT = """\
 Every answer to an error is an RFC 9457 problem. Lists are paged by cursor: give the `next` of one
 answer as `after` of the next request. Conditions are parameters named `field` or `field.op`, or a
-tree of them in `filter`. A record's version comes as its ETag; send it as If-Match with a change.
+tree of them in `where`. A record's version comes as its ETag; send it as If-Match with a change.
 """
 RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
 COLUMNS = parameter("columns", {"type": "string"}, text="Fields to give, by comma; all for each.")

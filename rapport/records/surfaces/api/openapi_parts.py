@@ -68,7 +68,15 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "required": ["field", "message"],
-                "properties": {"field": TEXT, "message": TEXT},
+                "properties": {
+                    "field": TEXT,
+                    "message": TEXT,
+                    "place": {**TEXT, "description": "Of a condition: the part of its tree."},
+                    "character": {
+                        "type": "integer",
+                        "description": "Of a condition as people write it: from 0.",
+                    },
+                },
             },
         },
         "fields": {"type": "array", "items": TEXT, "description": "Of a conflict: what clashes."},

@@ -75,6 +75,7 @@ def list_parameters(principal: Principal, declaration: type[Object]) -> list[dic
     return [
         parameter("q", TEXT, text="Words in the title or in searched fields."),
         parameter("filter", TEXT, text="A tree of conditions as JSON."),
+        parameter("where", TEXT, text="The same as JSON or as people write it: city:Oslo."),
         parameter("sort", {"type": "string", "enum": either_way}),
         parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
         parameter("after", TEXT, text="The `next` of the answer before."),

@@ -60,7 +60,7 @@ def problem_of(fault: Exception) -> HttpResponse | None:
         case Rejected():
             return _invalid(fault.fields)
         case ConditionError():
-            return _invalid({fault.field or "filter": str(fault)})
+            return _unasked(fault)
         case SortRefused():
             return _invalid({"sort": str(fault)})
         case BadCursor():
@@ -94,6 +94,14 @@ def _by_status(fault: Exception) -> HttpResponse | None:
 def _invalid(fields: Mapping[str, str]) -> HttpResponse:
     errors = [{"field": name, "message": message} for name, message in fields.items()]
     return problem_response(422, " ".join(fields.values()), errors=errors)
+
+
+def _unasked(fault: ConditionError) -> HttpResponse:
+    """A condition that can't be asked, and where in its tree or its text that is."""
+    places = {"place": fault.place or None, "character": fault.character}
+    known = {name: place for name, place in places.items() if place is not None}
+    error = {"field": fault.field or "filter", "message": str(fault), **known}
+    return problem_response(422, str(fault), errors=[error])
 
 
 def _conflict(fault: Conflict) -> HttpResponse:
