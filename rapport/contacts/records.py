@@ -77,6 +77,7 @@ class PersonObject(Object):
     )  # fmt: skip
     board = Board(by="lifecycle", card=("company", "tags", "next_step"))
     match = (("external_id",), ("emails",), ("name", "company"))
+    stands_alone = True
     made_on_the_fly = True
     has_timeline = True
     timeline_through = ("company",)
@@ -118,6 +119,7 @@ class CompanyObject(Object):
     )  # fmt: skip
     board = Board(by="lifecycle", card=("industry", "tags", "next_step"))
     match = (("external_id",), ("domain",), ("name",))
+    stands_alone = True
     made_on_the_fly = True
     has_timeline = True
     extra = {

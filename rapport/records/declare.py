@@ -179,6 +179,8 @@ class Object:
     match: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Whether a file that names an unknown record of this object makes it.
     made_on_the_fly: ClassVar[bool] = False
+    #: Whether new records of it change no other record, so that several may be written at once.
+    stands_alone: ClassVar[bool] = False
     #: Fields whose records a file may describe in columns of its own (`person.first_name`), each
     #: with the fields of that record that such columns may go to.
     described: ClassVar[Mapping[str, tuple[str, ...]]] = {}

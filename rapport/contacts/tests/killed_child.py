@@ -18,15 +18,15 @@ def main() -> None:
     from django.conf import settings
 
     from rapport.accounts.principals import service
-    from rapport.records.imports.running import run
+    from rapport.records.imports.running import chunks, run_import
     from rapport.records.models import ImportRun
     from rapport.records.reading import context_for
 
     settings.MEDIA_ROOT = sys.argv[2]
-    run.CHUNK = 200
+    chunks.CHUNK = 200
     principal = service("tests")
     found = ImportRun.objects.get(pk=UUID(sys.argv[1]))
-    run.run_import(
+    run_import(
         found,
         principal,
         context_for(principal, currency="EUR", country="US"),

@@ -204,8 +204,9 @@ def test_a_phone_without_a_prefix_belongs_to_the_country_of_its_row(take: Import
 def test_a_company_is_made_once_though_its_name_was_forgotten_between_chunks(
     take: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rapport.records.imports.running.run.CHUNK", 2)
+    monkeypatch.setattr("rapport.records.imports.running.chunks.CHUNK", 2)
     monkeypatch.setattr("rapport.records.imports.running.references.MOST_KNOWN", 1)
+    monkeypatch.setattr("rapport.records.imports.running.references.UNCOMMITTED", 1)
     rows = [f"Person{n},Doe,p{n}@example.com,Company {n % 3},,\n" for n in range(12)]
     run = take("first_name,last_name,emails,company,city,tags\n" + "".join(rows))
     assert (run.created, run.related) == (12, 3)

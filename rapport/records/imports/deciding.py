@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.records import access
+from rapport.records.imports.running.importer import Importer
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Plan, described_object, plan_of
-from rapport.records.imports.running.run import Importer
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.reading import context_for
 from rapport.records.store import Missing, Rejected, change

@@ -89,7 +89,7 @@ class Describing:
             one.own = declaration.model.derive(one.own, {})
         stage = Stage(declaration, self.principal.user_id)
         columns = stage.fill(good)
-        match(self.principal, declaration, self.policy)
+        match(self.principal, declaration, self.policy, columns)
         self._set_aside()
         writer = Writer(self.principal, declaration, self.policy, self.run_id)
         self.created += writer.write(columns)

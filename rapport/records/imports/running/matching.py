@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, models
@@ -13,14 +14,17 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.kinds.relation import Relation
-from rapport.records.sql import column_of
+from rapport.records.sql import column_at, column_of
 
 
-def match(principal: Principal, declaration: type[Object], policy: str) -> None:
-    """Give every staged row its verdict: same, match, review, or still '' for new.
+def match(
+    principal: Principal, declaration: type[Object], policy: str, columns: Collection[str]
+) -> None:
+    """Give every staged row its verdict: same, match, review, denied, or still '' for new.
 
     The order: a row seen before; an equal row above; the record whose id it has; then each step of
     the declaration, first against the records one may see, then against rows above in the chunk.
+    `columns` are those that any row brings.
     """
     table = sql.Identifier(declaration.model._meta.db_table)
     with connection.cursor() as cursor:
@@ -31,7 +35,7 @@ def match(principal: Principal, declaration: type[Object], policy: str) -> None:
         records = _seen(principal, declaration)
         cursor.execute(sql.SQL(NAMED).format(records=records))
         met = cursor.rowcount
-        for step in declaration.match:
+        for step in steps(declaration, columns):
             for statement in _step(declaration, step, records):
                 cursor.execute(statement)
                 met += cursor.rowcount
@@ -40,6 +44,9 @@ def match(principal: Principal, declaration: type[Object], policy: str) -> None:
         for _turn in range(3):
             cursor.execute(FOLLOW)
         cursor.execute(ROUNDS)
+        if access.scope(principal, declaration, "edit") != Scope.ALL:
+            mine = literal(access.rows(principal, declaration.name, "edit").values("pk"))
+            cursor.execute(sql.SQL(REFUSED).format(table=table, mine=mine))
 
 
 # What is here is looked up row by row, behind OFFSET 0: the statistics of a table that is being
@@ -78,6 +85,10 @@ FROM (SELECT n, row_number() OVER (PARTITION BY target ORDER BY n) AS round
       FROM stage WHERE verdict = 'match') AS counted
 WHERE counted.n = stage.n AND counted.round > 1
 """
+REFUSED = """
+UPDATE stage SET verdict = 'denied' WHERE verdict = 'match' AND target IN (SELECT id FROM {table})
+  AND target NOT IN ({mine})
+"""
 FOUND = """
 WITH found AS (
   SELECT n, array_agg(DISTINCT id) FILTER (WHERE agrees) AS sure,
@@ -99,6 +110,22 @@ WITH found AS (
 )
 UPDATE stage SET verdict = 'match', target = found.id FROM found WHERE found.n = stage.n
 """
+
+
+def steps(declaration: type[Object], columns: Collection[str]) -> list[tuple[str, ...]]:
+    """The steps of matching that can find anything for rows that bring these columns."""
+    return [
+        step
+        for step in declaration.match
+        if all(_may_be_given(declaration, name, columns) for name in step)
+    ]
+
+
+def _may_be_given(declaration: type[Object], name: str, columns: Collection[str]) -> bool:
+    if declaration.fields[name].staged:
+        return True
+    column = column_at(declaration.model, declaration.fields[name].path)
+    return isinstance(column, models.GeneratedField) or column_of(column) in columns
 
 
 def _step(
@@ -171,17 +198,22 @@ def _by_columns(
     return [sql.SQL(FOUND).format(pairs=pairs), above]
 
 
-def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
-    """Both have the value; texts are compared folded, so that the sort index serves."""
-    path = declaration.fields[name].path
-    column = next(one for one in declaration.model._meta.concrete_fields if one.attname == path)
-    names = {"column": sql.Identifier(column_of(column)), "other": sql.Identifier(other)}
+def folded(declaration: type[Object], name: str, table: str) -> tuple[sql.Composed, sql.Composed]:
+    """A column as rows are compared by it, and whether a row has a value there; texts are folded,
+    so that the sort index serves."""
+    column = column_at(declaration.model, declaration.fields[name].path)
+    value = sql.SQL("{}.{}").format(sql.Identifier(table), sql.Identifier(column_of(column)))
     output = column.output_field if isinstance(column, models.GeneratedField) else column
     if isinstance(output, models.TextField):
-        return sql.SQL(
-            "rapport_sort({other}.{column}) = rapport_sort(s.{column}) AND s.{column} <> ''"
-        ).format(**names)
-    return sql.SQL("{other}.{column} = s.{column}").format(**names)
+        return sql.SQL("rapport_sort({})").format(value), sql.SQL("{} <> ''").format(value)
+    return value, sql.SQL("{} IS NOT NULL").format(value)
+
+
+def _equal(declaration: type[Object], name: str, other: str) -> sql.Composed:
+    """Both have the value."""
+    own, is_given = folded(declaration, name, "s")
+    theirs, _is_given = folded(declaration, name, other)
+    return sql.SQL("{} = {} AND {}").format(theirs, own, is_given)
 
 
 def _same_key(declaration: type[Object], step: tuple[str, ...], other: str) -> sql.Composable:

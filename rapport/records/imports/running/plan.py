@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from rapport.records import registry
 from rapport.records.declare import Object
-from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
 from rapport.records.models import ImportRun
 
@@ -142,3 +142,13 @@ def plan_of(run: ImportRun) -> Plan:
         Assigned(**one) for one in run.mapping if is_known(declaration, one.get("field", ""))
     ]
     return Plan(declaration, columns, run.policy)
+
+
+def may_overlap(plan: Plan) -> bool:
+    """Whether the names in some rows can be looked up while rows before are being written: they
+    can't where they may mean what those make."""
+    fields = [plan.declaration.fields[name] for name in plan.fields if "." not in name]
+    made = {plan.declaration.name, *(kind.to for kind in fields if isinstance(kind, Links))}
+    parts = [part for kind in fields if isinstance(kind, Rows) for part in kind.parts.values()]
+    named = {kind.to for kind in (*fields, *parts) if isinstance(kind, Relation)}
+    return not plan.described and "" not in made and named.isdisjoint(made)

@@ -26,6 +26,8 @@ DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?:/.*)?", re.IGNORECASE
 )
 MOST_KNOWN = 200_000
+# What two chunks of rows can name, several times over.
+UNCOMMITTED = 50_000
 ANYTHING = ("person", "company", "deal")
 
 
@@ -151,8 +153,7 @@ class References:
     ) -> dict[str, UUID]:
         known = self.known[f"{name} {outer or ''}"]
         if len(known) > MOST_KNOWN:
-            # The database knows them all; what is kept here only saves asking.
-            known.clear()
+            _forget_old(known)
         wanted = {text for text in texts if text not in known}
         if wanted:
             known.update(_users(wanted) if name == "user" else self._find(name, wanted, outer))
@@ -191,6 +192,12 @@ class References:
         by_folded = dict(zip(firsts, ids, strict=True))
         self.made += len(ids)
         return {text: by_folded[" ".join(text.casefold().split())] for text in texts}
+
+
+def _forget_old(known: dict[str, UUID]) -> None:
+    """The database knows them all but the last, which the chunk before may not have committed."""
+    for text in list(known)[:-UNCOMMITTED]:
+        del known[text]
 
 
 def _users(texts: set[str]) -> dict[str, UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,11 @@ class Stage:
                 self._copy_ways(cursor, name, ways[name])
             cursor.execute(sql.SQL(ANALYZE).format(tables=self._tables()))
         return given
+
+    def leave_out(self, numbers: Collection[int]) -> None:
+        """Take rows back; what lies beside them leads nowhere then."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM stage WHERE n = ANY(%s)", [list(numbers)])
 
     def drop(self) -> None:
         """Take the tables away before the transaction ends: a dry run has one for all chunks."""

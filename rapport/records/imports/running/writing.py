@@ -14,7 +14,6 @@ from psycopg import sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.imports.running.matching import literal
 from rapport.records.imports.running.side import BORN
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.sql import column_of
@@ -63,7 +62,6 @@ class Writer:
     def write(self, columns: Sequence[str]) -> int:
         """Write what is staged, and say how many records it made; `columns` are those the rows
         brought."""
-        self._refuse_unreachable()
         self.matched = self._count("verdict IN ('match', 'same')")
         created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
@@ -74,6 +72,11 @@ class Writer:
                 self._write_ways(name, kind)
         self._write_ledger()
         return created
+
+    def meets(self) -> bool:
+        """Whether any row is for a record that was here before."""
+        others = "verdict = 'match' AND target NOT IN (SELECT id FROM stage WHERE verdict = '')"
+        return bool(self._count(others))
 
     def problems(self) -> list[tuple[int, str, list[UUID]]]:
         """Rows set aside: number, verdict (review or denied), and the records they may be."""
@@ -100,16 +103,6 @@ class Writer:
                 "SELECT n FROM stage WHERE verdict = 'match' AND n = ANY({numbers})",
                 numbers=sql.Literal(list(numbers)),
             )
-
-    def _refuse_unreachable(self) -> None:
-        if access.scope(self.principal, self.declaration, "edit") == Scope.ALL:
-            return
-        mine = literal(access.rows(self.principal, self.declaration.name, "edit").values("pk"))
-        self._run(
-            "UPDATE stage SET verdict = 'denied' WHERE verdict = 'match' AND target IN "
-            "(SELECT id FROM {table}) AND target NOT IN ({mine})",
-            mine=mine,
-        )
 
     def _insert(self, columns: Sequence[str]) -> int:
         if access.scope(self.principal, self.declaration, "create") == Scope.NONE:
