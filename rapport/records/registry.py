@@ -33,8 +33,8 @@ _editions: list[int] = [0]
 RESERVED = {
     "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
-    "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications", "mentions",
-    "as", "group", "totals", "widths", "colours",
+    "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
+    "mentions", "as", "group", "totals", "widths", "colours",
 }  # fmt: skip
 
 

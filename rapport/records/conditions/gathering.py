@@ -61,7 +61,7 @@ def measured(
             condition.related,
         )
     kind = _field(condition, ground)
-    shown = _kind_of(condition.measure, kind)
+    shown = measure_kind(condition.measure, kind)
     argument, currency = _argument(condition, kind, shown, context)
     rows, column = _column(condition, joined, ground, kind, currency)
     gathered = rows.order_by().values(joined.related.near)
@@ -111,7 +111,7 @@ def measures_of(kind: Kind) -> tuple[str, ...]:
     return ()
 
 
-def _kind_of(measure: str, kind: Kind | None) -> Kind:
+def measure_kind(measure: str, kind: Kind | None) -> Kind:
     """A field as which the measure can be compared."""
     if kind is None:
         made: Any = Integer(_("Number"))
@@ -128,7 +128,7 @@ def _kind_of(measure: str, kind: Kind | None) -> Kind:
 
 def operators_of(measure: str, kind: Kind | None) -> tuple[str, ...]:
     """How the measure of a field can be compared."""
-    return _kind_of(measure, kind).operators
+    return measure_kind(measure, kind).operators
 
 
 def _argument(

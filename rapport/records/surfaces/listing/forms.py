@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.conditions import Condition, Group, Rule
+from rapport.records.conditions.words import offered_words
 from rapport.records.declare import Object
 from rapport.records.forms.naming import learn_titles, with_keys
 from rapport.records.kinds.base import Invalid
 from rapport.records.kinds.relation import Relation
-from rapport.records.surfaces.listing.chips import operator_words
 from rapport.records.surfaces.listing.inputs import rule_input
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
@@ -52,7 +52,7 @@ def filter_form(request: Request, declaration: type[Object]) -> HttpResponse:
         "tones": [(name, str(label)) for name, label in TONES.items()],
     }
     if kind is not None:
-        context |= {"kind": kind, "operators": operator_words(kind), "rule": present}
+        context |= {"kind": kind, "operators": offered_words(kind), "rule": present}
         context["input"] = rule_input(kind, present, state.context)
     template = "_filter_dialog" if request.htmx else "filter"
     return render(request, f"records/listing/{template}.html", context)
