@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import registry, timeline
 from rapport.records.compiled import Compiled, JSONArray, compiled
 from rapport.records.kinds import Computed, Context, Why
-from rapport.records.kinds.time import DateTime
+from rapport.records.kinds.time import DateTime, settled
 from rapport.records.models import TimelineEntry
 from rapport.records.reading import fetch_one
 from rapport.ui.components import icon
@@ -108,16 +108,24 @@ class LastTouch(Computed):
     def export(self, value: Touch | None, context: Context) -> str:
         return self.moment.json(value.at) if value else ""
 
-    def parse_argument(self, raw: Any, context: Context) -> Any:
-        return self.moment.parse_argument(raw, context)
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        return self.moment.argument(op, raw, context)
 
-    def condition(self, op: str, argument: Any) -> Q:
-        touched = TimelineEntry.objects.filter(record_id=OuterRef("pk"), at__lte=Now())
-        touched = touched.exclude(direction="")
+    def told(self, argument: Any, context: Context) -> str:
+        return self.moment.told(argument, context)
+
+    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
+        """Of what the reader may see, as the field shows it."""
+        seen = timeline.sight(context.principal)
+        op, at = settled(op, argument)
+        return self._where(timeline.entries_in(seen), op, at), seen
+
+    def _where(self, entries: QuerySet[TimelineEntry], op: str, at: Any) -> Q:
+        touched = entries.filter(record_id=OuterRef("pk"), at__lte=Now()).exclude(direction="")
         if op in ("empty", "filled"):
             return Q(~Exists(touched) if op == "empty" else Exists(touched))
         # The newest lies before a day if there is one and none since.
-        later = touched.filter(**{f"at__{'gte' if op in ('lt', 'gte') else 'gt'}": argument})
+        later = touched.filter(**{f"at__{'gte' if op in ('lt', 'gte') else 'gt'}": at})
         if op in ("gt", "gte"):
             return Q(Exists(later))
         return Q(Exists(touched)) & Q(~Exists(later))

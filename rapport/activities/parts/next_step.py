@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from rapport.activities.models import Meeting, Task
 from rapport.records import registry, timeline
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, union
 from rapport.records.kinds import Computed, Context, Why
-from rapport.records.kinds.time import DateTime
+from rapport.records.kinds.time import DateTime, settled
 from rapport.records.models import TimelineEntry
 from rapport.records.reading import fetch_one
 from rapport.ui.components import next_step
@@ -117,15 +117,24 @@ class NextStep(Computed):
     def export(self, value: Step | None, context: Context) -> str:
         return value.subject if value else ""
 
-    def parse_argument(self, raw: Any, context: Context) -> Any:
-        return self.moment.parse_argument(raw, context)
+    def argument(self, op: str, raw: Any, context: Context) -> Any:
+        return self.moment.argument(op, raw, context)
 
-    def condition(self, op: str, argument: Any) -> Q:
-        steps = TimelineEntry.objects.filter(STILL_AHEAD, record_id=OuterRef("pk"))
+    def told(self, argument: Any, context: Context) -> str:
+        return self.moment.told(argument, context)
+
+    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
+        """Of what the reader may see, as the field shows it."""
+        seen = timeline.sight(context.principal)
+        op, at = settled(op, argument)
+        return self._where(timeline.entries_in(seen), op, at), seen
+
+    def _where(self, entries: QuerySet[TimelineEntry], op: str, at: Any) -> Q:
+        steps = entries.filter(STILL_AHEAD, record_id=OuterRef("pk"))
         if op in ("empty", "filled"):
             return Q(~Exists(steps) if op == "empty" else Exists(steps))
         # The earliest lies after a day if there is one and none before.
-        sooner = steps.filter(**{f"at__{'lte' if op in ('lte', 'gt') else 'lt'}": argument})
+        sooner = steps.filter(**{f"at__{'lte' if op in ('lte', 'gt') else 'lt'}": at})
         if op in ("lt", "lte"):
             return Q(Exists(sooner))
         return Q(Exists(steps)) & Q(~Exists(sooner))

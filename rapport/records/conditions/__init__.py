@@ -3,6 +3,7 @@
 from rapport.records.conditions.asked import Asked
 from rapport.records.conditions.asking import asked_by, spelled_out
 from rapport.records.conditions.compile import ask, compile_condition
+from rapport.records.conditions.describing import describe_conditions
 from rapport.records.conditions.matching import matches
 from rapport.records.conditions.memory import check_in_memory, holds
 from rapport.records.conditions.sentence import sentence
@@ -23,7 +24,7 @@ from rapport.records.conditions.wire import from_json, to_json
 
 __all__ = [
     "Asked", "Changed", "Condition", "ConditionError", "Group", "Measure", "Related", "Rule", "Was",
-    "ask", "asked_by", "check_in_memory", "compile_condition", "from_json", "from_query",
-    "from_text", "holds", "matches", "named_fields", "sentence", "spelled_out", "split_search",
-    "to_json", "to_query", "to_text",
+    "ask", "asked_by", "check_in_memory", "compile_condition", "describe_conditions", "from_json",
+    "from_query", "from_text", "holds", "matches", "named_fields", "sentence", "spelled_out",
+    "split_search", "to_json", "to_query", "to_text",
 ]  # fmt: skip

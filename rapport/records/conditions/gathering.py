@@ -171,13 +171,13 @@ def _money(condition: Measure, kind: Money, context: Context) -> tuple[Any, str]
     if condition.op not in ("empty", "filled"):
         value = _given(condition, kind.parse(condition.value, context))
     amount, currency = value if isinstance(value, tuple) else (value, "")
-    if not currency and not kind.base:
+    if not currency and not kind.reckoned:
         raise ConditionError(
             _("“%(field)s” is in several currencies. Say in which to reckon, like 1000 EUR.")
             % {"field": kind.label},
             condition.of,
         )
-    return amount, currency
+    return amount, currency if len(kind.paths) > 1 else ""
 
 
 def _column(
@@ -189,7 +189,7 @@ def _column(
         return rows, None
     path = kind.path
     if isinstance(kind, Money):
-        path = kind.path if currency else kind.base
+        path = kind.path if currency else kind.reckoned
     if kind.name in ground.fields:
         if currency and isinstance(kind, Money):
             rows = rows.filter(**{kind.paths[1]: currency})

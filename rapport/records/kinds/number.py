@@ -212,6 +212,11 @@ class Money(Decimals):
         prefix = self.path.rpartition("__")[0]
         return (self.path, f"{prefix}__{self.currency_field}" if prefix else self.currency_field)
 
+    @property
+    def reckoned(self) -> str:
+        """The path of the amount in the workspace's currency; empty where none is kept."""
+        return self.base or (self.path if len(self.paths) == 1 else "")
+
     def load(self, columns: Any) -> Any:
         return None if columns[0] is None else (columns[0], columns[1] or "")
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid, Kind, is_storable
+from rapport.records.kinds.comparing import NotTold
 from rapport.records.kinds.text import Text
 from rapport.records.sql import SortText
 
@@ -107,6 +108,9 @@ class LocalWords(Kind):
 
     def parse_argument(self, raw: Any, context: Context) -> Any:
         return str(raw).strip()
+
+    def told(self, argument: Any, context: Context) -> str:
+        return str(argument)
 
     def condition(self, op: str, argument: Any) -> Q:
         if op == "contains":
@@ -234,6 +238,9 @@ class Computed(Kind):
 
     def show(self, value: Any, context: Context) -> SafeString:
         return self.shown(value, context) if self.shown else super().show(value, context)
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        raise NotTold(self.type)
 
     def sort_key(self) -> Any:
         return None

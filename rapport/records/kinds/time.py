@@ -53,6 +53,11 @@ class Edge:
 EDGES = {"lt": "lt", "lte": "lt", "gt": "gte", "gte": "gte"}
 
 
+def settled(op: str, argument: Any) -> tuple[str, Any]:
+    """A comparison with the edge of a period as one with a moment or a day."""
+    return (EDGES[op], argument.at) if isinstance(argument, Edge) else (op, argument)
+
+
 class Dated(Kind):
     """What lies on a day, and so in periods seen from today."""
 
@@ -77,16 +82,14 @@ class Dated(Kind):
         return super().told(argument, context)
 
     def condition(self, op: str, argument: Any) -> Q:
-        if isinstance(argument, Edge):
-            return Q(**{f"{self.path}__{EDGES[op]}": argument.at})
+        op, argument = settled(op, argument)
         if op != "in":
             return super().condition(op, argument)
         bounds = {f"{self.path}__gte": argument.start, f"{self.path}__lt": argument.end}
         return Q(**{lookup: bound for lookup, bound in bounds.items() if bound is not None})
 
     def holds(self, op: str, argument: Any, value: Any) -> bool:
-        if isinstance(argument, Edge):
-            return holds_plainly(EDGES[op], argument.at, value)
+        op, argument = settled(op, argument)
         if op != "in":
             return holds_plainly(op, argument, value)
         is_late = argument.start is None or (value is not None and value >= argument.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -20,7 +20,7 @@ from rapport.records import access, registry
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, decimal_of
 from rapport.records.kinds import Computed, Context, Why
 from rapport.records.reading import fetch_one
-from rapport.sales.models import Deal, DealPerson
+from rapport.sales.models import Deal
 from rapport.ui.html import Markup
 
 LISTED = 20
@@ -119,14 +119,12 @@ class OpenDeals(Computed):
         worth = value or Worth()
         return "; ".join(f"{amount} {currency}" for currency, amount in worth.by_currency.items())
 
-    def condition(self, op: str, argument: Any) -> Q:
-        alive = {"deleted_at__isnull": True, "state": "open"}
-        if self.through == "company_id":
-            found = Exists(Deal.objects.filter(company_id=OuterRef("pk"), **alive))
-        else:
-            linked = {f"deal__{name}": value for name, value in alive.items()}
-            found = Exists(DealPerson.objects.filter(person_id=OuterRef("pk"), **linked))
-        return Q(~found if op == "empty" else found)
+    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
+        """Of the deals that the reader may see, as the field shows them."""
+        reached = access.reach(context.principal, registry.get("deal"))
+        deals = access.reached_rows(registry.get("deal"), reached).filter(state="open")
+        found = Exists(deals.filter(**{self.through: OuterRef("pk")}))
+        return Q(~found if op == "empty" else found), reached
 
 
 @lru_cache(maxsize=256)

@@ -8,11 +8,13 @@ from django.http import HttpResponse
 
 from rapport.accounts.request import Request
 from rapport.records import access, registry
+from rapport.records.conditions import describe_conditions
 from rapport.records.declare import Object
 from rapport.records.kinds import Kind
 from rapport.records.store import Missing
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi import openapi_document
+from rapport.records.surfaces.pages import page_context
 
 ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
 
@@ -48,6 +50,7 @@ def describe_object(request: Request, name: str) -> HttpResponse:
                 for name, kind in declaration.fields.items()
                 if name in allowed.readable
             ],
+            "conditions": describe_conditions(declaration, page_context(request)),
         }
     )
 
