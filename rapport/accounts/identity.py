@@ -55,8 +55,8 @@ _along: dict[str, str] = {}
 def read_along(name: str, expression: str) -> None:
     """Have every request read one more number, given as SQL without values, under `name`.
 
-    So that an upper domain learns that what it keeps in memory is no longer true, and pays no
-    statement for that. To be called while domains are loaded.
+    `{user}` in it stands for the key of the user. So an upper domain learns that what it keeps in
+    memory is no longer true, and pays no statement for that. To be called while domains are loaded.
     """
     _along[name] = expression
     _statement.cache_clear()
@@ -110,7 +110,9 @@ def _statement(source: type[Model], condition: str) -> str:
         columns.append(_columns(person, User))
     facts = ", ".join(f"'{name}', {name}" for name in _WORKSPACE)
     scopes = ", ".join(f"'{action}', {action}_scope" for action in ACTIONS)
-    along = ", ".join(f"'{name}', {expression}" for name, expression in _along.items())
+    along = ", ".join(
+        f"'{name}', {expression.format(user=f'{person}.id')}" for name, expression in _along.items()
+    )
     join = "" if source is User else "LEFT JOIN accounts_user person ON person.id = source.user_id"
     return f"""
         SELECT {", ".join(columns)}, {_columns("role", Role)},

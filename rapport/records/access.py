@@ -86,7 +86,8 @@ class Shared:
         """The rows."""
         found = Q(owner_id=self.reader)
         if self.is_keeper:
-            found |= Q(**{f"{self.audience}__in": ["team", "everyone"]})
+            # What belongs to nobody is kept by them too.
+            found |= Q(**{f"{self.audience}__in": ["team", "everyone"]}) | Q(owner_id__isnull=True)
         else:
             found |= Q(**{self.audience: "everyone"})
             found |= Q(**{self.audience: "team", "owner_id__in": list(self.mates)})

@@ -3,6 +3,10 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+FAVOURITES = (
+    "(SELECT count(*) FROM records_viewuse AS use WHERE use.user_id = {user} AND use.is_favourite)"
+)
+
 
 class RecordsConfig(AppConfig):
     """The engine; when all models are loaded it takes in every domain's declarations."""
@@ -17,6 +21,7 @@ class RecordsConfig(AppConfig):
         from rapport.records.models import Attachment, Link
 
         read_along("views", "(SELECT number FROM records_viewsversion)")
+        read_along("favourites", FAVOURITES)
         registry.log(Link, "link", "from_id")
         registry.log(Attachment, "attachment", "record_id")
         import_module("rapport.records.imports.jobs")

@@ -21,6 +21,7 @@ from rapport.records.surfaces.page import acting
 from rapport.records.surfaces.page import views as page
 from rapport.records.surfaces.quick import views as quick
 from rapport.records.surfaces.routing import ObjectConverter
+from rapport.records.surfaces.schedule import views as schedule
 from rapport.records.surfaces.search import views as search
 from rapport.records.surfaces.trash import views as trash
 from rapport.records.surfaces.undo import views as undo
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
     path("<object:declaration>/calendar/", calendar.show_calendar, name="calendar"),
+    path("<object:declaration>/timeline/", schedule.show_schedule, name="schedule"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
     path("<object:declaration>/new/", form.create, name="new"),
     path("<object:declaration>/quick/", quick.quick, name="quick"),

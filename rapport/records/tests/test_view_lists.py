@@ -109,7 +109,7 @@ def test_an_address_leads_to_the_same_list_again(boss: User, query: str) -> None
 def test_a_tree_in_the_address_is_a_filter_with_words_and_a_way_out(boss: User) -> None:
     page = shown(signed_in(boss), f"filter={json.dumps(TREE)}&sort=name")
     assert names(page) == ["Ash", "Beech", "Elm"]
-    assert "Seats more than 4 or Shape is Round" in page
+    assert "Seats is over 4 or Shape is Round" in page
     broken = shown(signed_in(boss), "filter={&sort=name")
     assert "The filter is not valid JSON." in broken
 

@@ -58,6 +58,11 @@ def views_version(request: Request) -> int:
     return int(account_facts(request.user).along.get("views") or 0)
 
 
+def has_favourites(request: Request) -> bool:
+    """Whether any view is a favourite of the reader; no statement is needed for that."""
+    return bool(account_facts(request.user).along.get("favourites"))
+
+
 def all_views(principal: Principal, version: int | None = None) -> Views:
     """Every view that the principal may use, the oldest first; one statement, or none with the
     version if they are kept."""
@@ -71,6 +76,16 @@ def all_views(principal: Principal, version: int | None = None) -> Views:
 def views_of(principal: Principal, name: str, version: int | None = None) -> Views:
     """Those about one object."""
     return [one for one in all_views(principal, version) if one.object == name]
+
+
+#: Where each layout but the table has its page.
+PAGES = {"board": "board/", "calendar": "calendar/", "timeline": "timeline/", "chart": "chart/"}
+
+
+def view_address(view: View) -> str:
+    """The page of a view, of its own kind."""
+    page = PAGES.get(view.definition.layout, "")
+    return f"{registry.get(view.object).url()}{page}?view={view.id}"
 
 
 def first_view(views: Views, principal: Principal) -> View | None:

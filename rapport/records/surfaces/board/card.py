@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from rapport.records.declare import Object
+from rapport.records.declare import Board, Object
 from rapport.records.kinds.base import Context
 from rapport.records.kinds.number import Money
 from rapport.records.reading import Row
@@ -30,17 +30,22 @@ type Shown = Mapping[str, Sequence[SafeString]]
 
 
 def render_cards(
-    rows: Sequence[Row], declaration: type[Object], context: Context, *, is_movable: bool
+    rows: Sequence[Row],
+    declaration: type[Object],
+    board: Board,
+    context: Context,
+    *,
+    is_movable: bool,
 ) -> list[SafeString]:
     """An `<article>` a row: the declared fields beside the title, then the sum and the rest."""
-    board, title = declaration.required_board(), declaration.fields[declaration.title]
-    shown = _shown(rows, declaration, context)
+    title = declaration.fields[declaration.title]
+    shown = _shown(rows, declaration, board, context)
     head = [name for name in board.card[:2] if name in shown]
     rest = [name for name in board.card[2:] if name in shown]
     dates = [name for name in board.card if name in shown and _is_date(declaration, name)]
     pulse = [name for name in rest if declaration.fields[name].type == "pulse"]
     foot = [name for name in rest if name not in (*dates, *pulse)]
-    totals = _totals(rows, declaration, context)
+    totals = _totals(rows, declaration, board, context)
     moving = SafeString(' tabindex="0"' if is_movable else "")
     nameless = _("(no name)")
     cards = []
@@ -58,12 +63,12 @@ def render_cards(
     return cards
 
 
-def _shown(rows: Sequence[Row], declaration: type[Object], context: Context) -> Shown:
+def _shown(rows: Sequence[Row], declaration: type[Object], board: Board, context: Context) -> Shown:
     """What each declared field shows, row by row; the total has its own place."""
-    amount = _amount_of(declaration)
+    amount = _amount_of(declaration, board)
     return {
         name: declaration.fields[name].show_all([row.values.get(name) for row in rows], context)
-        for name in declaration.required_board().card
+        for name in board.card
         if name != amount
     }
 
@@ -77,13 +82,12 @@ def _is_date(declaration: type[Object], name: str) -> bool:
 
 
 def _totals(
-    rows: Sequence[Row], declaration: type[Object], context: Context
+    rows: Sequence[Row], declaration: type[Object], board: Board, context: Context
 ) -> Sequence[SafeString]:
     """The sum of each card: in its own currency, with the workspace's beside it if it differs."""
-    board = declaration.required_board()
     if not board.total:
         return [NOTHING] * len(rows)
-    base, amount = declaration.fields[board.total], _amount_of(declaration)
+    base, amount = declaration.fields[board.total], _amount_of(declaration, board)
     in_base = [row.values.get(board.total) for row in rows]
     if not amount:
         return base.show_all(in_base, context)
@@ -102,9 +106,9 @@ def _totals(
     ]
 
 
-def _amount_of(declaration: type[Object]) -> str:
+def _amount_of(declaration: type[Object], board: Board) -> str:
     """The field whose amount, in the record's own currency, the board's total is the base of."""
-    total = declaration.board.total if declaration.board else ""
+    total = board.total
     moneys = (kind for kind in declaration.fields.values() if isinstance(kind, Money))
     return next((kind.name for kind in moneys if total and kind.base == total), "")
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from rapport.kit.formats import format_money
+from rapport.records.declare import Board
 from rapport.records.kinds.base import Context
 from rapport.records.surfaces.board.card import render_cards
 from rapport.records.surfaces.board.lanes import Column
@@ -39,10 +40,12 @@ class Drawn:
         return {"lane": self.column.lane, "key": self.column.key, **self.late}
 
 
-def draw_columns(found: Sequence[Column], state: ListState, *, is_movable: bool) -> list[Drawn]:
+def draw_columns(
+    found: Sequence[Column], state: ListState, board: Board, *, is_movable: bool
+) -> list[Drawn]:
     """The lanes with their cards, which are drawn all together."""
     rows = [row for column in found for row in column.cards]
-    cards = iter(render_cards(rows, state.declaration, state.context, is_movable=is_movable))
+    cards = iter(render_cards(rows, state.declaration, board, state.context, is_movable=is_movable))
     return [
         Drawn(column, _values(column, list(islice(cards, len(column.cards))), state))
         for column in found
@@ -56,7 +59,7 @@ def _values(column: Column, cards: Sequence[SafeString], state: ListState) -> di
         "weighted": money(column.weighted, state.context),
         "meter": meter(column.share),
         "hidden": column.hidden,
-        "more_url": f"{state.declaration.url()}board/?{state.query(_lane=column.key)}",
+        "more_url": state.url(_lane=column.key),
         "cards": joined("", cards),
     }
 

@@ -44,10 +44,9 @@ class Column:
 
 
 def lanes_of(
-    declaration: type[Object], principal: Principal, query: Mapping[str, str]
+    declaration: type[Object], board: Board, principal: Principal, query: Mapping[str, str]
 ) -> Sequence[Lane]:
     """The declared lanes, else one per choice of the board's field."""
-    board = declaration.required_board()
     if board.lanes is not None:
         return board.lanes(principal, query)
     kind = declaration.fields[board.by]
@@ -58,19 +57,20 @@ def lanes_of(
 def columns(
     rows: Source,
     declaration: type[Object],
+    board: Board,
     lanes: Sequence[Lane],
     context: Context,
     open_lane: str = "",
 ) -> list[Column]:
     """Every lane filled: one statement for all sums, one for all cards."""
     made = [Column(lane) for lane in lanes]
-    _add_sums(made, rows, declaration)
-    _add_cards([column for column in made if column.count], rows, declaration, context, open_lane)
+    _add_sums(made, rows, declaration, board)
+    filled = [column for column in made if column.count]
+    _add_cards(filled, rows, declaration, board, context, open_lane)
     return made
 
 
-def _add_sums(made: list[Column], rows: Source, declaration: type[Object]) -> None:
-    board = declaration.required_board()
+def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board: Board) -> None:
     path = declaration.fields[board.by].path
     by_key = {column.key: column for column in made}
     values = tuple(column.lane.value for column in made)
@@ -81,7 +81,7 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object]) -> No
         counted = grouped.annotate(_n=Count("pk"), **measures)
         return counted.values_list(path, "_n", *measures)
 
-    for key, count, *sums in rows.compiled(("sums", values), shape).run():
+    for key, count, *sums in rows.compiled(("sums", board.by, values), shape).run():
         column = by_key[str(key)]
         total, weighted = [*(one or Decimal(0) for one in sums), Decimal(0), Decimal(0)][:2]
         column.count, column.total, column.weighted = count, total, weighted / 100
@@ -108,21 +108,20 @@ def _add_cards(
     filled: list[Column],
     rows: Source,
     declaration: type[Object],
+    board: Board,
     context: Context,
     open_lane: str,
 ) -> None:
-    by, names = declaration.required_board().by, card_fields(declaration)
+    by, names = board.by, card_fields(declaration, board)
     plan = Plan(declaration, names, keyed=False)
-    queries = [_cards(rows, plan, declaration, column, open_lane) for column in filled]
+    path = declaration.fields[by].path
+    queries = [_cards(rows, plan, path, column, open_lane) for column in filled]
     by_key = {column.key: column for column in filled}
     for row in read_union(queries, plan, declaration, names, context):
         by_key[str(row.values[by])].cards.append(row)
 
 
-def _cards(
-    rows: Source, plan: Plan, declaration: type[Object], column: Column, open_lane: str
-) -> Compiled:
-    path = declaration.fields[declaration.required_board().by].path
+def _cards(rows: Source, plan: Plan, path: str, column: Column, open_lane: str) -> Compiled:
     most = MOST_CARDS if column.key == open_lane else CARDS
 
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
@@ -130,11 +129,10 @@ def _cards(
         # As the index of changes runs backwards.
         return plan.read(lane.order_by("-updated_at", "-id")[:most])
 
-    return rows.compiled(("cards", column.lane.value, most, plan.columns), shape)
+    return rows.compiled(("cards", path, column.lane.value, most, plan.columns), shape)
 
 
-def card_fields(declaration: type[Object]) -> list[str]:
+def card_fields(declaration: type[Object], board: Board) -> list[str]:
     """What a card reads: title, lane, sum and what the board declares besides."""
-    board = declaration.required_board()
     wanted = (declaration.title, board.by, board.total, *board.card, "owner", "updated_at")
     return list(dict.fromkeys(name for name in wanted if name and name in declaration.fields))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +14,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.declare import Object
-from rapport.records.kinds.base import Context, Invalid
+from rapport.records.declare import Board, Object
+from rapport.records.kinds.base import Invalid
 from rapport.records.reading import read_record
 from rapport.records.store import change
 from rapport.records.surfaces.board.card import render_cards
 from rapport.records.surfaces.board.drawn import draw_columns, money
 from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
+from rapport.records.surfaces.listing.arranging import places
 from rapport.records.surfaces.listing.chips import chips
+from rapport.records.surfaces.listing.showing import known_views, shown_of
+from rapport.records.surfaces.listing.showing import rights as rights_of
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
+from rapport.records.views.reading import views_version
 from rapport.ui.kept import answer_kept
 from rapport.ui.toasts import toast
 
@@ -31,29 +37,46 @@ from rapport.ui.toasts import toast
 def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     """All lanes with their first cards, under the same filters as the list."""
     access.check(request.principal, "view", declaration.name)
-    state = _state(request, declaration)
-    lanes = lanes_of(declaration, request.principal, request.GET.dict())
-    found = columns(state.source(), declaration, lanes, state.context, request.GET.get("_lane", ""))
-    return _answer(request, state, found)
+    state, board = _state(request, declaration)
+    lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
+    open_lane = request.GET.get("_lane", "")
+    found = columns(state.source(), declaration, board, lanes, state.context, open_lane)
+    return _answer(request, state, board, found)
 
 
-def _state(request: Request, declaration: type[Object]) -> ListState:
-    if declaration.board is None:
-        raise Http404
+def _state(request: Request, declaration: type[Object]) -> tuple[ListState, Board]:
+    """The list as a board; its lanes are those of the field that it names, else the declared."""
     query = request.GET.copy()
     for name in ("pipeline",):
         query.pop(name, None)
-    return read_state(query, declaration, page_context(request))
+    views = known_views(request, declaration)
+    state = read_state(query, declaration, page_context(request), views=views, layout="board")
+    by = state.definition.by or (declaration.board.by if declaration.board else "")
+    if by not in {kind.name for kind in places("board", state)}:
+        raise Http404
+    return state, board_by(declaration, by)
 
 
-def _answer(request: Request, state: ListState, found: list[Column]) -> HttpResponse:
+def board_by(declaration: type[Object], by: str) -> Board:
+    """The declared board, or one of the same cards in lanes by another field."""
+    declared = declaration.board
+    if declared and declared.by == by:
+        return declared
+    if declared:
+        return replace(declared, by=by, lanes=None, weight="", rotting="")
+    others = [name for name in declaration.columns if name not in (declaration.title, by, "owner")]
+    return Board(by=by, card=tuple(others[:4]))
+
+
+def _answer(request: Request, state: ListState, board: Board, found: list[Column]) -> HttpResponse:
     declaration = state.declaration
     rights = {
         f"may_{action}": access.may(state.principal, action, declaration.name)
         for action in ("create", "edit")
-    }
+    } | {"may_save_views": rights_of(state)["may_save_views"]}
     filters, asked = chips(state), request.GET.urlencode()
-    drawn = draw_columns(found, state, is_movable=rights["may_edit"])
+    may_move = rights["may_edit"] and declaration.fields[board.by].editable
+    drawn = draw_columns(found, state, board, is_movable=may_move)
     open_columns = [column for column in found if column.lane.state == "open"]
     late = {
         f"{name}_{number}": value
@@ -67,25 +90,38 @@ def _answer(request: Request, state: ListState, found: list[Column]) -> HttpResp
 
     def context() -> dict[str, Any]:
         return {
-            "declaration": declaration, "state": state, "chips": filters, "asked": asked,
+            **shown_of(state, filters), "asked": asked, "lanes_by": lanes_by(state, board),
             "columns": [one.marked(number) for number, one in enumerate(drawn)],
             "has_ends": rights["may_edit"] and len(open_columns) < len(found),
-            "board": declaration.board, **rights,
+            "board": board, **rights,
         }  # fmt: skip
 
     lanes = tuple((column.lane, bool(column.hidden)) for column in found)
     shown = (declaration.name, asked, state.query(), filters, *rights.values(), lanes)
-    key = None if state.problems else (shell_key(request), shown)
+    key = None if state.problems else (shell_key(request), views_version(request), shown)
     return answer_kept(request, "records/board/board.html", key, late, context)
+
+
+def lanes_by(state: ListState, board: Board) -> Sequence[tuple[str, str, bool]]:
+    """(address, words, is chosen) of every field that can make the lanes."""
+    declared = state.declaration.board
+    first = declared.by if declared else ""
+    return [
+        (
+            state.url(by="" if kind.name == first else kind.name),
+            str(kind.label),
+            kind.name == board.by,
+        )
+        for kind in places("board", state)
+    ]
 
 
 @require_POST
 def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
     """Give a card the value of the lane it was put in; answers with card and lane heads."""
-    if declaration.board is None:
-        raise Http404
     context = page_context(request)
-    board, by = declaration.board, declaration.fields[declaration.board.by]
+    state, board = _state(request, declaration)
+    by = declaration.fields[board.by]
     try:
         record_id = UUID(request.POST.get("record", ""))
         value = by.parse(request.POST.get("column", ""), context)
@@ -94,32 +130,27 @@ def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
         return HttpResponse(_("This card can't be moved there."), status=422)
     with change(request.principal, via="web", title=_("Move on the board")) as made:
         made.update(declaration.name, record_id, {board.by: value}, version=version)
-    return _moved(request, declaration, record_id, context, f"/undo/{made.id}/")
+    return _moved(request, state, board, record_id, f"/undo/{made.id}/")
 
 
 def _moved(
-    request: Request,
-    declaration: type[Object],
-    record_id: UUID,
-    context: Context,
-    undo_url: str,
+    request: Request, state: ListState, board: Board, record_id: UUID, undo_url: str
 ) -> HttpResponse:
-    row = read_record(
-        request.principal, declaration.name, record_id, card_fields(declaration), context
-    )
+    declaration, context = state.declaration, state.context
+    names = card_fields(declaration, board)
+    row = read_record(request.principal, declaration.name, record_id, names, context)
     if row is None:
         raise Http404
-    board = declaration.required_board()
-    state = read_state(request.GET, declaration, context)
-    lanes = lanes_of(declaration, request.principal, request.GET.dict())
-    found = columns(state.source(), declaration, lanes, context)
-    (card,) = render_cards([row], declaration, context, is_movable=True)
+    lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
+    found = columns(state.source(), declaration, board, lanes, context)
+    (card,) = render_cards([row], declaration, board, context, is_movable=True)
+    drawn = draw_columns(found, state, board, is_movable=True)
     answer = render(
         request,
         "records/board/_moved.html",
         {
             "card": card,
-            "columns": [one.filled() for one in draw_columns(found, state, is_movable=True)],
+            "columns": [one.filled() for one in drawn],
             "declaration": declaration,
             "board": board,
         },

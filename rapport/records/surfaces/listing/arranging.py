@@ -57,16 +57,21 @@ def layouts(state: ListState) -> Sequence[Layout]:
     """The kinds of page that this object's fields allow, of the same records."""
     here = state.definition.layout
     return [
-        Layout(name, layout_words(name), icon, state.url(layout=name), name == here)
+        Layout(name, layout_words(name), icon, _url(name, state), name == here)
         for name, icon in ICONS.items()
-        if name == here or _is_possible(name, state)
+        if name in (here, "table") or places(name, state)
     ]
 
 
-def _is_possible(name: str, state: ListState) -> bool:
-    if name == "table":
-        return True
-    return bool(places(name, state))
+def _url(layout: str, state: ListState) -> str:
+    """The same records in another layout, placed by what that one takes first."""
+    if layout == state.definition.layout:
+        return state.url()
+    declaration = state.declaration
+    is_declared = declaration.board if layout == "board" else declaration.calendar
+    found = [] if is_declared or layout == "table" else places(layout, state)
+    before = state.base.by if state.base.layout == layout else ""
+    return state.url(layout=layout, by=before or (found[0].name if found else ""))
 
 
 def places(layout: str, state: ListState) -> Sequence[Kind]:

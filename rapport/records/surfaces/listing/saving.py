@@ -20,13 +20,13 @@ from rapport.records.models.saved_view import AUDIENCES
 from rapport.records.store import Missing, Rejected, change
 from rapport.records.surfaces.listing.arranging import layout_words
 from rapport.records.surfaces.listing.chips import chips
-from rapport.records.surfaces.listing.state import PAGES, ListState, read_state
+from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import send_to
 from rapport.records.views.checking import OBJECT, may_share
 from rapport.records.views.choosing import CHOICES, choose
 from rapport.records.views.definition import LAYOUTS, to_values
-from rapport.records.views.reading import View, may_edit, views_of
+from rapport.records.views.reading import PAGES, View, may_edit, views_of
 from rapport.ui.toasts import toast_after_redirect
 
 LONGEST_NAME = 100

@@ -22,6 +22,8 @@ from rapport.records.conditions import (
     ConditionError,
     Group,
     ask,
+    spelled_out,
+    split_search,
 )
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
@@ -34,12 +36,18 @@ from rapport.records.views.definition import (
     read_address,
     to_address,
 )
-from rapport.records.views.reading import View, Views, as_seen, first_view, may_edit, views_of
+from rapport.records.views.reading import (
+    PAGES,
+    View,
+    Views,
+    as_seen,
+    first_view,
+    may_edit,
+    views_of,
+)
 
 MOST_COLUMNS = 30
 ALL = "all"
-#: Where each layout but the table has its page.
-PAGES = {"board": "board/", "calendar": "calendar/", "timeline": "timeline/", "chart": "chart/"}
 #: What an address may hold without asking for anything but the list as it opens.
 PLACES = {"after", "before"}
 
@@ -223,7 +231,7 @@ def read_state(
         view, is_partial = as_seen(view, declaration, context)
         if is_partial:
             problems.append(_("A rule of this view is not yours to ask, so it is left out."))
-    definition = _definition(query, view, problems)
+    definition = _definition(query, view, problems, declaration, context)
     definition = replace(definition, layout=layout)
     asked = definition.columns
     columns = [name for name in asked or declaration.columns if name in readable][:MOST_COLUMNS]
@@ -273,15 +281,40 @@ def _view(
     return found
 
 
-def _definition(query: QueryDict, view: View | None, problems: list[str]) -> Definition:
+def _definition(
+    query: QueryDict,
+    view: View | None,
+    problems: list[str],
+    declaration: type[Object],
+    context: Context,
+) -> Definition:
     base = view.definition if view else Definition()
     try:
-        return read_address(query, base)
+        found = read_address(spelled_out(query, declaration, context), base)
     except ConditionError as problem:
         problems.append(str(problem))
         rest = query.copy()
-        rest.pop("filter", None)
-        return read_address(rest, base)
+        for name in ("filter", "where"):
+            rest.pop(name, None)
+        found = read_address(rest, base)
+    return _with_typed(found, declaration, context, problems)
+
+
+def _with_typed(
+    definition: Definition, declaration: type[Object], context: Context, problems: list[str]
+) -> Definition:
+    """Conditions that were typed among the words to seek become rules."""
+    try:
+        words, typed = split_search(definition.q, declaration, context)
+    except ConditionError as problem:
+        problems.append(str(problem))
+        return definition
+    present = definition.condition
+    rules = present.parts if present.mode == "all" else (present,)
+    added = tuple(part for part in typed.parts if part not in rules)
+    if not added:
+        return replace(definition, q=words)
+    return replace(definition, q=words, condition=Group((*rules, *added)))
 
 
 def _sort(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from rapport.records.conditions import Group, Rule
 from rapport.records.models.saved_view import AUDIENCES
-from rapport.records.surfaces.listing.state import ALL, PAGES, ListState
+from rapport.records.surfaces.listing.state import ALL, ListState
 from rapport.records.views.definition import Definition, is_same
-from rapport.records.views.reading import View, first_view, may_edit
+from rapport.records.views.reading import PAGES, View, first_view, may_edit, view_address
 
 MINE = Group((Rule("owner", "is", "me"),))
 
@@ -55,31 +56,38 @@ def entries(state: ListState) -> Sequence[Entry]:
 
 
 def everything_url(state: ListState) -> str:
-    """The list as it was declared, of all that the reader may see."""
-    base = state.declaration.url()
+    """All that the reader may see, in the layout that is looked at."""
+    return _plain_url(state)
+
+
+def _plain_url(state: ListState, **asked: str) -> str:
+    """The list without any view, in the same layout."""
+    page = f"{state.declaration.url()}{PAGES.get(state.definition.layout, '')}"
     has_first = first_view(state.views, state.principal) is not None
-    return f"{base}?view={ALL}" if has_first else base
+    by = {"by": state.definition.by} if state.definition.by else {}
+    query = urlencode({**({"view": ALL} if has_first and not asked else {}), **by, **asked})
+    return f"{page}?{query}" if query else page
 
 
 def _ready(state: ListState) -> Sequence[Tab]:
-    declaration, base = state.declaration, state.declaration.url()
     is_free = state.view is None
     is_usual = state.sort.text == state.default_sort and not state.q
     hops = state.definition.layout in PAGES
     is_whole = is_free and not state.rules and is_usual
     found = [Tab(_("All"), everything_url(state), is_whole, hops=hops)]
-    if declaration.access == "owned":
+    if state.declaration.access == "owned":
         is_mine = is_free and state.condition == MINE
-        found.append(Tab(_("Mine"), f"{base}?owner=me", is_mine, hops=hops))
-    is_recent = is_free and state.sort.text == "-updated_at" and not state.rules
-    recent = f"{base}?sort=-updated_at"
-    found.append(Tab(_("Recently changed"), recent, is_recent, hops=hops))
+        found.append(Tab(_("Mine"), _plain_url(state, owner="me"), is_mine, hops=hops))
+    if not hops:
+        is_recent = is_free and state.sort.text == "-updated_at" and not state.rules
+        recent = _plain_url(state, sort="-updated_at")
+        found.append(Tab(_("Recently changed"), recent, is_recent, hops=hops))
     return found
 
 
 def _is_ready(state: ListState) -> bool:
     """Whether the list is just what one of the tabs shows that every list has."""
-    usual = Definition(layout=state.definition.layout)
+    usual = Definition(layout=state.definition.layout, by=state.definition.by)
     ready = (replace(usual, condition=MINE), replace(usual, sort="-updated_at"))
     return any(is_same(state.definition, one) for one in ready)
 
@@ -89,7 +97,7 @@ def _saved(state: ListState) -> Sequence[Tab]:
     return [
         Tab(
             one.label(language),
-            view_url(one, state),
+            view_address(one),
             is_shown(one, state),
             is_shown(one, state) and state.is_changed,
             is_saved=True,
@@ -105,17 +113,11 @@ def is_shown(view: View, state: ListState) -> bool:
     return state.view is not None and state.view.id == view.id
 
 
-def view_url(view: View, state: ListState) -> str:
-    """The page of a view, of its own kind."""
-    page = PAGES.get(view.definition.layout, "")
-    return f"{state.declaration.url()}{page}?view={view.id}"
-
-
 def _entry(view: View, state: ListState) -> Entry:
     return Entry(
         view.id,
         view.label(state.context.language),
-        view_url(view, state),
+        view_address(view),
         str(AUDIENCES[view.audience]) if view.audience in AUDIENCES else "",
         is_shown(view, state),
         view.is_favourite,
@@ -146,7 +148,7 @@ def current(state: ListState) -> dict[str, Any]:
         "may_edit_view": may_edit(state.principal, view),
         "may_save_view": state.may_save,
         "view_address": f"{state.declaration.url()}views/{view.id}/",
-        "view_url": view_url(view, state),
+        "view_url": view_address(view),
         "choices": _choices(view),
     }
 

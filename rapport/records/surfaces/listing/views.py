@@ -26,10 +26,10 @@ from rapport.records.surfaces.listing.showing import (
     shown_of,
     template_for,
 )
-from rapport.records.surfaces.listing.state import PAGES, ListState, read_state
+from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.pages import page_context
-from rapport.records.views.reading import views_version
+from rapport.records.views.reading import PAGES, views_version
 from rapport.ui.kept import answer_kept
 
 

@@ -14,7 +14,11 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
+from rapport.records.views.reading import all_views, has_favourites, view_address, views_version
 
+ICONS = {
+    "table": "table", "board": "board", "calendar": "cal", "timeline": "route", "chart": "chart",
+}  # fmt: skip
 GO_KEYS = {"person": "p", "deal": "d", "company": "o", "task": "k", "lead": "l"}
 TAB_URLS = ("/", "/people/", "/deals/", "/tasks/")
 
@@ -43,8 +47,11 @@ class Group:
 class Menu:
     """The menu as one reader sees it from one page; what is not asked for is not made."""
 
-    def __init__(self, principal: Principal, path: str, workspace: str) -> None:
+    def __init__(
+        self, principal: Principal, path: str, workspace: str, favourites: Sequence[Item] = ()
+    ) -> None:
         self.principal = principal
+        self.favourites = favourites
         # Pages of one object share their menu.
         self.path = path if path in ("/", "/notifications/") else f"/{path.split('/')[1]}/"
         self.workspace = workspace
@@ -54,7 +61,9 @@ class Menu:
         """All that the menu and what stands around it depend on."""
         who = self.principal
         grants = frozenset(who.grants.items())
-        return (self.path, self.workspace, who.user_id, who.name, grants, registry.edition())
+        favourites = tuple((one.label, one.url) for one in self.favourites)
+        shared = (who.user_id, who.name, grants, registry.edition(), favourites)
+        return (self.path, self.workspace, *shared)
 
     @cached_property
     def seen(self) -> Sequence[type[Object]]:
@@ -69,7 +78,8 @@ class Menu:
             if declaration.menu:
                 group = groups.setdefault(str(declaration.menu), Group(str(declaration.menu)))
                 group.items.append(_item(declaration, self.path))
-        return [group for group in groups.values() if group.items]
+        found = [group for group in groups.values() if group.items]
+        return [*found, Group(_("Favourites"), list(self.favourites))] if self.favourites else found
 
     @property
     def tabs(self) -> Sequence[Item]:
@@ -95,18 +105,18 @@ class Menu:
 
 def shell_key(request: Request) -> Hashable:
     """All that the shell around a page of this reader depends on, language apart."""
-    return Menu(request.principal, request.path, request.workspace.name).key
+    return _menu(request).key
 
 
 def menu(request: Request) -> dict[str, Any]:
     """Context processor: `nav`, `tabs`, `user_menu`, `create_url` and the key of the shell.
 
-    It asks the database nothing.
+    It asks the database nothing, but for the reader's views after one of them was changed.
     """
     principal = getattr(request, "principal", None)
     if principal is None or not principal.is_staff:
         return {}
-    made = Menu(principal, request.path, request.workspace.name)
+    made = _menu(request)
     return {
         "shell_key": made.key,
         "here": request.get_full_path(),
@@ -116,6 +126,18 @@ def menu(request: Request) -> dict[str, Any]:
         "bell": SimpleLazyObject(lambda: made.bell),
         "create_url": SimpleLazyObject(lambda: made.create_url),
     }
+
+
+def _menu(request: Request) -> Menu:
+    principal = request.principal
+    # Whoever has none pays no statement for that.
+    views = all_views(principal, views_version(request)) if has_favourites(request) else ()
+    favourites = [
+        Item(view.label(principal.language), view_address(view), ICONS[view.definition.layout])
+        for view in views
+        if view.is_favourite
+    ]
+    return Menu(principal, request.path, request.workspace.name, favourites)
 
 
 def _user_menu() -> Sequence[Item]:

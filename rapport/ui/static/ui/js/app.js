@@ -22,7 +22,7 @@ import "./list.js";
 import "./cells.js";
 import "./paste.js";
 import "./columns.js";
-import "./groups.js";
+import "./views.js";
 import "./panes.js";
 import { ready } from "./page.js";
 

@@ -11,7 +11,7 @@ const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 ready("[data-columns]", (list) => {
-  window.Sortable.create(list, { handle: ".grip", ghostClass: "drop-ghost", animation: 120 });
+  window.Sortable.create(list, { handle: ".grip", ghostClass: "drop-ghost" });
 });
 
 function say(list, item) {

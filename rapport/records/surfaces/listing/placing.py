@@ -1,0 +1,33 @@
+"""The date by which records are placed on days: as their object declares, or as a list says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import Http404
+
+from rapport.records.declare import Calendar
+from rapport.records.surfaces.listing.arranging import places
+from rapport.records.surfaces.listing.state import ListState
+
+
+def placed_by(state: ListState) -> Calendar:
+    """How records are placed: by the field that the list names, else as declared.
+
+    Raises Http404 where neither says so.
+    """
+    declared = state.declaration.calendar
+    by = state.definition.by or (declared.start if declared else "")
+    if by not in {kind.name for kind in places("calendar", state)}:
+        raise Http404
+    return declared if declared and declared.start == by else Calendar(start=by)
+
+
+def place_links(state: ListState, start: str) -> Sequence[tuple[str, str, bool]]:
+    """(address, words, is chosen) of every date that records can be placed by."""
+    declared = state.declaration.calendar
+    first = declared.start if declared else ""
+    return [
+        (state.url(by="" if one.name == first else one.name), str(one.label), one.name == start)
+        for one in places("calendar", state)
+    ]

@@ -1,0 +1,1 @@
+"""The timeline of a list: records along three months."""
