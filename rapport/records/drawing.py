@@ -27,7 +27,7 @@ EDIT_BESIDE = Markup(
 _edit_words: Keep[SafeString] = Keep(8192)
 OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
 # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
-EDITABLE = ' tabindex="-1" data-edit-url="'
+EDITABLE = Markup(' tabindex="-1" data-edit-url="cells/{}/"')
 
 
 def is_cell_editable(kind: Kind) -> bool:
@@ -40,29 +40,20 @@ def classes_of(kind: Kind) -> str:
     return f"c-{kind.name}{' end' if kind.numeric else ''}"
 
 
-def table_cell(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:
-    """The `<td>` that shows a value, and opens for editing where there is an address for it."""
-    (shown,) = kind.show_all([value], context)
-    if not edit_url:
-        return trusted(f"{_opening(kind)}>{shown}</td>")
-    return trusted(f'{_opening(kind)}{EDITABLE}{escaped(edit_url)}">{shown}</td>')
+def table_cell(kind: Kind, value: Any, context: Context) -> SafeString:
+    """The `<td>` that shows a value and opens for editing."""
+    (cell,) = table_cells(kind, [value], context, is_editable=True)
+    return trusted(cell)
 
 
 def table_cells(
-    kind: Kind, values: Iterable[Any], context: Context, pages: Iterable[SafeString] | None = None
+    kind: Kind, values: Iterable[Any], context: Context, *, is_editable: bool
 ) -> list[str]:
-    """A column of `<td>`, safe as they are; with the records' pages they open for editing."""
-    opening, shown = _opening(kind), kind.show_all(values, context)
-    if pages is None:
-        return ["".join((opening, ">", one, "</td>")) for one in shown]
-    start, tail = f"{opening}{EDITABLE}", f'cells/{escaped(kind.name)}/">'
-    return [
-        "".join((start, page, tail, one, "</td>")) for page, one in zip(pages, shown, strict=True)
-    ]
-
-
-def _opening(kind: Kind) -> SafeString:
-    return OPENING(classes_of(kind), kind.label)
+    """A column of `<td>`, safe as they are; what opens for editing says where below its record."""
+    opening = OPENING(classes_of(kind), kind.label)
+    if is_editable:
+        opening += EDITABLE(kind.name)
+    return ["".join((opening, ">", one, "</td>")) for one in kind.show_all(values, context)]
 
 
 def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:

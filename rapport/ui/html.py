@@ -54,6 +54,7 @@ class Markup:
         parts = self._parts.copy()
         given = [named[name] for name in self._names] if named else values
         for place, value in zip(self._places, given, strict=True):
-            parts[place] = escaped(value)
+            # Asked here already: most of what a list puts in is safe, and a call is dear.
+            parts[place] = value if type(value) is SafeString else escaped(value)
         # Unlike format(), joining asks no part for its text once more.
         return SafeString("".join(parts))

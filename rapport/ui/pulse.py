@@ -15,7 +15,7 @@ _BAR = 0.64
 _GAP = 1.0
 _MARGIN = 0.5
 _PULSE = Markup(
-    '<span class="pulse" role="img" aria-label="{label}" title="{label}">'
+    '<span class="pulse" role="img" title="{label}">'
     '<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
     '<path class="base" d="M0 {middle}H{width}"/>{bars}</svg></span>'
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -23,7 +23,10 @@ from rapport.records.kinds.time import DateTime, settled
 from rapport.records.models import TimelineEntry
 from rapport.records.reading import fetch_one
 from rapport.ui.components import next_step
+from rapport.ui.html import trusted
 
+# Stands for the key of a record in what is drawn once for all of them.
+KEY = "THE-KEY"
 # A task waits until it is done, however late; a meeting that was not held is no step any more.
 STILL_AHEAD = Q(is_open=True) & (Q(kind="task") | Q(kind="meeting", at__gte=Now()))
 
@@ -100,9 +103,23 @@ class NextStep(Computed):
         if value.is_over and value.source_id is None:
             return SafeString("")
         if value.source_id is None:
-            about = f"{self.object.name if self.object else ''}:{value.record_id}"
-            return next_step("", add_url=f"/tasks/quick/?about={about}")
+            return self._missing(str(value.record_id))
         return next_step(self.plain(value, context), "cal" if value.kind == "meeting" else "task")
+
+    def show_all(self, values: Iterable[Any], context: Context) -> list[SafeString]:
+        """A column; most records have no step, and differ in nothing but their key then."""
+        before, after = self._missing(KEY).split(KEY)
+        return [
+            trusted(f"{before}{one.record_id}{after}")
+            if one is not None and one.source_id is None and not one.is_over
+            else self.show(one, context)
+            for one in values
+        ]
+
+    def _missing(self, key: str) -> SafeString:
+        """A button that plans the first step."""
+        name = self.object.name if self.object else ""
+        return next_step("", add_url=f"/tasks/quick/?about={name}:{key}")
 
     def json(self, value: Step | None) -> Any:
         if value is None or value.source_id is None:

@@ -46,7 +46,7 @@ def test_a_pulse_is_drawn_as_designed() -> None:
     assert '<rect class="p-in" x="19.1" y="0.5" width="3.8" height="10.5" rx="1"/>' in drawn
     assert '<rect class="p-out" x="7.1" y="13.0" width="3.8" height="5.3" rx="1"/>' in drawn
     assert drawn.count("<rect") == 5
-    assert 'aria-label="Last 4 weeks: 6 from them, 2 from us"' in drawn
+    assert 'title="Last 4 weeks: 6 from them, 2 from us"' in drawn
 
 
 def test_an_empty_pulse_says_so() -> None:

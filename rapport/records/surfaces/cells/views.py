@@ -100,9 +100,10 @@ def _url(draft: Draft, record_id: UUID) -> str:
 
 def _shown(request: Request, draft: Draft, record_id: UUID) -> HttpResponse:
     ((name, kind),) = draft.kinds.items()
-    drawn: Any = property_value if _is_on_page(request) else table_cell
-    shown: SafeString = drawn(kind, draft.values.get(name), draft.context, _url(draft, record_id))
-    return HttpResponse(shown)
+    value = draft.values.get(name)
+    if not _is_on_page(request):
+        return HttpResponse(table_cell(kind, value, draft.context))
+    return HttpResponse(property_value(kind, value, draft.context, _url(draft, record_id)))
 
 
 def _clash(request: Request, draft: Draft, record_id: UUID, clash: Conflict) -> HttpResponse:

@@ -49,7 +49,7 @@ def render_rows(
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
         is_editable = kind.stored and kind.name in editable
         values = [row.values.get(kind.name) for row in rows]
-        drawn.append(table_cells(kind, values, context, urls if is_editable else None))
+        drawn.append(table_cells(kind, values, context, is_editable=is_editable))
     ends = ["</tr>"] * len(rows)
     return trusted("".join(map("".join, zip(*drawn, ends, strict=True))))
 

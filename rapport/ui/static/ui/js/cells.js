@@ -1,8 +1,9 @@
 // Editing in place: [data-edit-url] (a td, or a property's dd) is swapped, whole, for the partial
-// at that address: [data-editing] holding a form that posts and swaps itself back. Click or Enter
+// at that address (a td tells it from its record's, as all of them would repeat that one):
+// [data-editing] holding a form that posts and swaps itself back. Click or Enter
 // open; Enter saves (Ctrl+Enter in long text), Tab saves and opens the next, Shift+Tab the one
 // before, Esc restores; leaving saves what changed. An answer of 422 keeps the cell open.
-import { isTyping, load, on } from "./page.js";
+import { cellAt, editUrlOf, isTyping, load, on } from "./page.js";
 
 const shownBefore = new WeakMap();
 let next = null;
@@ -26,7 +27,7 @@ async function open(cell) {
   opening = true;
   typedAhead = "";
   leftAhead = null;
-  await load(cell.dataset.editUrl, cell, cell, "outerHTML").finally(() => {
+  await load(editUrlOf(cell), cell, cell, "outerHTML").finally(() => {
     opening = false;
   });
   const editing = place.nextElementSibling;
@@ -76,15 +77,14 @@ function saveOrRestore(cell) {
 function leaveTo(cell, step) {
   const all = editables(cell);
   const wanted = all[all.indexOf(cell) + step];
-  next = wanted?.dataset.editUrl ?? null;
+  next = wanted?.dataset.editUrl ? editUrlOf(wanted) : null;
   saveOrRestore(cell);
   if (wanted && !cell.isConnected) openNext();
 }
 
 function openNext() {
-  const url = next;
+  const cell = cellAt(next);
   next = null;
-  const cell = url && document.querySelector(`[data-edit-url="${CSS.escape(url)}"]`);
   if (cell) open(cell);
 }
 
@@ -139,7 +139,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
 function refocus(form) {
   const isLost = !document.activeElement || document.activeElement === document.body;
   const url = form?.matches?.(".cell-form") && form.getAttribute("action");
-  const cell = isLost && url && document.querySelector(`[data-edit-url="${CSS.escape(url)}"]`);
+  const cell = isLost && cellAt(url);
   if (cell) (cell.querySelector("button") ?? cell).focus({ preventScroll: true });
 }
 

@@ -78,3 +78,15 @@ export function repeat({ source, event, form }) {
   if (form === source) source.requestSubmit(event.submitter ?? undefined);
   else source.dispatchEvent(new event.constructor(event.type, event));
 }
+
+// Where a cell is edited: its address may be told from its record's, which its row and list know.
+export function editUrlOf(cell) {
+  const list = cell.closest("[data-list][data-url]");
+  const row = list && cell.closest("tr[data-row]");
+  return (row ? `${list.dataset.url}${row.dataset.row}/` : "") + cell.dataset.editUrl;
+}
+
+export function cellAt(url) {
+  const cells = url ? [...document.querySelectorAll("[data-edit-url]")] : [];
+  return cells.find((cell) => editUrlOf(cell) === url);
+}

@@ -1,8 +1,8 @@
 // Pasting a block of cells, as spreadsheets copy it, into [data-list data-paste-url] from the
 // focused [data-edit-url] on: rows below, columns after. The server stores it or asks in a dialog.
-import { isTyping, on, post } from "./page.js";
+import { cellAt, editUrlOf, isTyping, on, post } from "./page.js";
 
-const columnOf = (cell) => cell.dataset.editUrl.match(/cells\/([^/]+)\//)[1];
+const columnOf = (cell) => cell.dataset.editUrl.split("/")[1];
 
 function rowsFrom(row) {
   const rows = [...row.parentElement.querySelectorAll("tr[data-row]")];
@@ -29,7 +29,7 @@ on("paste", "[data-paste-url] td[data-edit-url]", (event, cell) => {
   const text = event.clipboardData?.getData("text/plain");
   if (!text || isTyping(event.target) || cell.hasAttribute("aria-busy")) return;
   event.preventDefault();
-  pastedInto = cell.dataset.editUrl;
+  pastedInto = editUrlOf(cell);
   paste(cell, text);
 });
 
@@ -38,6 +38,6 @@ let pastedInto = "";
 document.addEventListener("htmx:after:swap", () => {
   const isElsewhere = document.activeElement && document.activeElement !== document.body;
   if (!pastedInto || isElsewhere) return;
-  document.querySelector(`[data-edit-url="${CSS.escape(pastedInto)}"]`)?.focus();
+  cellAt(pastedInto)?.focus();
   pastedInto = "";
 });
