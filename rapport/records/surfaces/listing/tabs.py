@@ -78,7 +78,7 @@ def _ready(state: ListState) -> Sequence[Tab]:
     if state.declaration.access == "owned":
         is_mine = is_free and state.condition == MINE
         found.append(Tab(_("Mine"), _plain_url(state, owner="me"), is_mine, hops=hops))
-    if not hops:
+    if not hops and state.default_sort != "-updated_at":
         is_recent = is_free and state.sort.text == "-updated_at" and not state.rules
         recent = _plain_url(state, sort="-updated_at")
         found.append(Tab(_("Recently changed"), recent, is_recent, hops=hops))

@@ -1,6 +1,6 @@
 // The keyboard map. An element says its key: data-key="c" is pressed by C (inputs are focused),
 // aria-keyshortcuts tells screen readers; data-go="p" is followed by G then P; G then 1 to 9
-// follows the n-th saved view (.views a). Ctrl+K is the palette's, ? shows the dialog #keys.
+// follows the n-th saved view (nav.views a). Ctrl+K is the palette's, ? shows the dialog #keys.
 // Single keys are off while typing and when [data-keys-switch] is off.
 import { show } from "./dialogs.js";
 import { isTyping, isVisible, on, ready } from "./page.js";
@@ -39,7 +39,7 @@ function keyed(key) {
 function go(key) {
   wentAt = 0;
   if (/^[1-9]$/.test(key))
-    visible(".views a")
+    visible("nav.views a")
       .at(Number(key) - 1)
       ?.click();
   else document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();

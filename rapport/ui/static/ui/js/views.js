@@ -11,7 +11,7 @@ on("click", "[data-group]", (_event, button) => {
   if (!isOpen) body.querySelector(".more-rows[hx-trigger=open]")?.dispatchEvent(new Event("open"));
 });
 
-ready(".views [aria-current=page]", (tab) => {
+ready("nav.views [aria-current=page]", (tab) => {
   const row = tab.parentElement;
   row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
 });
