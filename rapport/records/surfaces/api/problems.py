@@ -11,9 +11,10 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 from rapport.records import access
 from rapport.records.conditions import ConditionError
@@ -86,6 +87,9 @@ def _by_status(fault: Exception) -> HttpResponse | None:
             return problem_response(400, _("The request can't be read."))
         case IntegrityError():
             return problem_response(409, _("Another record stands in the way of this change."))
+        case OperationalError() if isinstance(fault.__cause__, QueryCanceled):
+            sentence = _("This takes too long. Narrow what you ask for.")
+            return problem_response(422, sentence)
         case DataError():
             return problem_response(422, _("A value is out of the range that can be stored."))
     return None
