@@ -80,7 +80,10 @@ class Ways(Kind):
     # Typing ----------------------------------------------------------------------------------
 
     def parse(self, raw: Any, context: Context) -> Any:
-        ways = [self.read(part, context) for part in _parts(raw)]
+        return self.gathered([self.read(part, context) for part in _parts(raw)])
+
+    def gathered(self, ways: list[Way]) -> list[Way]:
+        """Each once, the primary one first. Raises Invalid."""
         if len(ways) > 1:
             found: dict[Any, Way] = {}
             for way in ways:

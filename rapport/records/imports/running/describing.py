@@ -87,7 +87,7 @@ class Describing:
         set_side_apart(declaration, good)
         for one in good:
             one.own = declaration.model.derive(one.own, {})
-        stage = Stage(declaration, self.principal.user_id)
+        stage = Stage(declaration)
         columns = stage.fill(good)
         match(self.principal, declaration, self.policy, columns)
         self._set_aside()

@@ -92,7 +92,7 @@ class Importer:
         count them when it is done."""
         plan = self.plan
         may_pass = place.is_shared and plan.declaration.stands_alone
-        keys = touched(plan.declaration, prepared.columns) if may_pass else None
+        keys = touched(plan.declaration, prepared.good, prepared.columns) if may_pass else None
         place.let_next_begin()
         prepared, late = self._without_late(prepared, keys, place)
         match(self.principal, plan.declaration, plan.policy, prepared.columns)
@@ -117,7 +117,7 @@ class Importer:
         good: list[Parsed],
         ways: Mapping[str, Columns] | None = None,
     ) -> Prepared:
-        stage = Stage(self.plan.declaration, self.principal.user_id)
+        stage = Stage(self.plan.declaration)
         columns = stage.fill(good, ways)
         notes = dict(self.references.notes.most_common(MOST_NOTES))
         return Prepared(rows, good, stage, columns, self.references.made, notes)

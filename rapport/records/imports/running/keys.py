@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
 from django.db import connection
 from psycopg import sql
 
 from rapport.records.declare import Object
+from rapport.records.imports.running.lanes import Key
 from rapport.records.imports.running.matching import folded, steps
+from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.staging import ways_table
 
-KEYS = "SELECT array_agg(key), array_agg(n) FROM ({parts}) AS given (key, n)"
-FINGERPRINTS = "SELECT uuid_hash_extended(fingerprint, 0), n FROM stage"
+KEYS = "SELECT array_agg(key), array_agg(n) FROM ({part}) AS given (key, n)"
 ADDRESSES = "SELECT hashtextextended(normalised, {step}), n FROM {staged}"
 COLUMNS = """
 SELECT hashtextextended(concat_ws(' ', {values}), {step}), n FROM stage AS s WHERE {given}
@@ -22,12 +23,13 @@ SELECT hashtextextended(concat_ws(' ', {values}), {step}), n FROM stage AS s WHE
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A number for each key by which `match` could find a row, and the row's number."""
+    """Each key by which `match` could find a row, and the row's number: fingerprints as they are,
+    the others as numbers."""
 
-    keys: list[int]
+    keys: list[Key]
     rows: list[int]
 
-    def meeting(self, others: Set[int]) -> set[int]:
+    def meeting(self, others: Set[Key]) -> set[int]:
         """The rows that have one of the others' keys, and those that share a key with these."""
         pairs = list(zip(self.keys, self.rows, strict=True))
         met: set[int] = set()
@@ -39,16 +41,20 @@ class Touched:
         return met
 
 
-def touched(declaration: type[Object], columns: Collection[str]) -> Touched:
-    """The keys of the staged rows; the same keys have the same numbers in every chunk."""
-    parts: list[sql.Composable] = [sql.SQL(FINGERPRINTS)]
-    parts += [
+def touched(declaration: type[Object], rows: Sequence[Parsed], columns: Collection[str]) -> Touched:
+    """The keys of rows that are in the stage; the same keys look the same in every chunk."""
+    parts = [
         _step(declaration, declaration.match.index(one), one) for one in steps(declaration, columns)
     ]
+    keys: list[Key] = [row.fingerprint for row in rows]
+    numbers = [row.number for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(KEYS).format(parts=sql.SQL(" UNION ALL ").join(parts)))
-        keys, rows = cursor.fetchone()
-    return Touched(keys or [], rows or [])
+        for part in parts:
+            cursor.execute(sql.SQL(KEYS).format(part=part))
+            more, theirs = cursor.fetchone()
+            keys += more or ()
+            numbers += theirs or ()
+    return Touched(keys, numbers)
 
 
 def _step(declaration: type[Object], place: int, step: tuple[str, ...]) -> sql.Composed:

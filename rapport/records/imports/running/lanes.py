@@ -10,7 +10,8 @@ from threading import Event, Lock
 from django.db import connections
 from django.utils import translation
 
-type Keys = Set[int] | None
+type Key = int | str
+type Keys = Set[Key] | None
 """What an item touches; None may be anything."""
 
 

@@ -36,6 +36,8 @@ class Parsed:
     #: 32 hexadecimal digits.
     fingerprint: str
     cells: list[str]
+    #: The cells without the blanks around them.
+    texts: list[str] = field(default_factory=list)
     own: dict[str, Any] = field(default_factory=dict)
     ways: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
@@ -90,7 +92,7 @@ class RowParser:
         it stands or falls with is the row's `problem`."""
         faults = cells.faults if type(cells) is FaultyCells else None
         cells = [restore(cell) if cell[:1] == "'" else cell for cell in cells]
-        parsed = self._read(number, cells, faults)
+        parsed = self._read(number, cells, [cell.strip() for cell in cells], faults)
         for name, parser in self.described.items():
             self._describe(parsed, name, parser, faults)
         if not parsed.problem:
@@ -98,13 +100,13 @@ class RowParser:
             parsed.problem = self._missing(parsed)
         return parsed
 
-    def fingerprint(self, cells: Sequence[str]) -> str:
-        """The same for the same mapped cells under the same headings, wherever they stand."""
-        text = "\x1f".join([self.salt, *[cells[place].strip() for place in self.places]])
+    def fingerprint(self, texts: Sequence[str]) -> str:
+        """The same for the same mapped texts under the same headings, wherever they stand."""
+        text = "\x1f".join([self.salt, *[texts[place] for place in self.places]])
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
-    def _read(self, number: int, cells: list[str], faults: Faults) -> Parsed:
-        parsed = Parsed(number, self.fingerprint(cells), cells)
+    def _read(self, number: int, cells: list[str], texts: list[str], faults: Faults) -> Parsed:
+        parsed = Parsed(number, self.fingerprint(texts), cells, texts)
         for name, read in self.readers:
             try:
                 if faults:
@@ -116,14 +118,14 @@ class RowParser:
                     return parsed
                 parsed.left[name] = str(fault)
         if self.key:
-            parsed.record_id = _key(_joined(cells, self.key))
+            parsed.record_id = _key(_joined(texts, self.key))
         return parsed
 
     def _describe(self, parsed: Parsed, name: str, parser: RowParser, faults: Faults) -> None:
         """Note the record that the row describes, if it says anything of it."""
-        if not any(parsed.cells[place].strip() for place in self.telling[name]):
+        if not any(parsed.texts[place] for place in self.telling[name]):
             return
-        one = parser._read(parsed.number, parsed.cells, faults)
+        one = parser._read(parsed.number, parsed.cells, parsed.texts, faults)
         fault = one.problem or parser._missing(one)
         if not fault:
             parsed.described[name] = one
@@ -148,35 +150,34 @@ class RowParser:
 
     def _own_reader(self, kind: Kind, columns: list[Assigned]) -> Reader:
         """Remembers what texts came to: every row passes here with every column."""
-        known: dict[str, dict[str, Any]] = {}
+        known: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
         place = columns[0].place if len(columns) == 1 else None
 
         def read(parsed: Parsed) -> None:
-            cells = parsed.cells
-            text = cells[place].strip() if place is not None else _joined(cells, columns)
+            texts = parsed.texts
+            text = texts[place] if place is not None else _joined(texts, columns)
             if not text:
                 return
             found = known.get(text)
             if found is None:
                 value = kind.parse(plain_text(text, columns[0]), self.context)
-                found = {} if kind.blank(value) else kind.columns(value)
+                found = _filled_and_blank({} if kind.blank(value) else kind.columns(value))
                 if len(known) < MOST_REMEMBERED:
                     known[text] = found
-            own = parsed.own
-            for column, value in found.items():
-                if value not in (None, "") or column not in own:
-                    own[column] = value
+            filled, blank = found
+            if blank:
+                parsed.own = blank | parsed.own
+            parsed.own.update(filled)
 
         return read
 
     def _read_ways(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         given = []
         for column in columns:
-            text = parsed.cells[column.place].strip()
+            text = parsed.texts[column.place]
             if not text:
                 continue
-            parts = text.split(column.separator) if column.separator else SEVERAL.split(text)
-            parts = [part for part in parts if part.strip()]
+            parts = _several(text, column.separator)
             labels = self._labels(parsed, column, len(parts))
             given += [
                 {"value": part, "label": label} for part, label in zip(parts, labels, strict=True)
@@ -186,9 +187,10 @@ class RowParser:
 
     def _take_ways(self, parsed: Parsed, name: str, given: list[dict[str, str]]) -> None:
         """All of them, or else those that are right: one good address is enough to be known by."""
-        kind, context = self.plan.declaration.fields[name], self._context_of(parsed)
+        kind: Any = self.plan.declaration.fields[name]
+        context = self._context_of(parsed)
         try:
-            parsed.ways[name] = kind.parse(given, context)
+            parsed.ways[name] = kind.gathered([kind.read(one, context) for one in given])
         except Invalid as fault:
             good, faults = _sorted_out(kind, given, context)
             if not good:
@@ -205,6 +207,8 @@ class RowParser:
 
     def _labels(self, parsed: Parsed, column: Assigned, count: int) -> list[str]:
         """The sorts of the values of a cell: one for all, or one for each."""
+        if not self.labels:
+            return [column.label] * count
         place = self.labels.get(column.column)
         given = parsed.cells[place] if place is not None else ""
         each = given.split(";")
@@ -284,7 +288,7 @@ def _needed(declaration: type[Object]) -> dict[str, Kind]:
 
 
 def _take_reference(parsed: Parsed, name: str, columns: list[Assigned]) -> None:
-    text = _joined(parsed.cells, columns)
+    text = _joined(parsed.texts, columns)
     if text:
         parsed.references[name] = text
 
@@ -331,12 +335,29 @@ def _naming(plan: Plan, by_field: dict[str, list[Assigned]]) -> str:
     return next(made, "")
 
 
-def _joined(cells: Sequence[str], columns: Sequence[Assigned]) -> str:
+def _joined(texts: Sequence[str], columns: Sequence[Assigned]) -> str:
     if len(columns) == 1:
-        return cells[columns[0].place].strip()
+        return texts[columns[0].place]
     text = ""
     for column in columns:
-        part = cells[column.place].strip()
+        part = texts[column.place]
         if part:
             text = f"{text}{column.glue or ' '}{part}" if text else part
     return text
+
+
+def _several(text: str, separator: str) -> list[str]:
+    """The values in a cell."""
+    if separator:
+        parts = text.split(separator)
+    elif "," in text or ";" in text or "\n" in text or ":::" in text:
+        parts = SEVERAL.split(text)
+    else:
+        return [text]
+    return [part for part in parts if part.strip()]
+
+
+def _filled_and_blank(columns: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is said of columns, and those that are only blank where nobody else fills them."""
+    blank = {name: value for name, value in columns.items() if value in (None, "")}
+    return {name: columns[name] for name in columns if name not in blank}, blank

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
 from psycopg import sql
@@ -25,7 +24,10 @@ CREATE TEMP TABLE {stage} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP;
 ALTER TABLE {stage} ALTER party_id DROP NOT NULL, ADD n int
 """
 # A small sample will do: what matters is which tables have rows and which columns repeat.
-ANALYZE = "SET LOCAL default_statistics_target = 5; ANALYZE {tables}"
+ANALYZE = """
+SET LOCAL default_statistics_target = 5;
+ANALYZE stage (n, id, target, fingerprint, verdict){ways}
+"""
 
 
 type Columns = dict[str, Column | str]
@@ -34,9 +36,8 @@ type Columns = dict[str, Column | str]
 class Stage:
     """The staged chunk; lives until the transaction ends or `drop` is called."""
 
-    def __init__(self, declaration: type[Object], user_id: UUID | None) -> None:
+    def __init__(self, declaration: type[Object]) -> None:
         self.declaration = declaration
-        self.user_id = user_id
         self.columns = self._columns()
         self.ways = [name for name, kind in declaration.fields.items() if kind.staged]
 
@@ -54,7 +55,8 @@ class Stage:
             self._copy_rows(cursor, rows, given)
             for name in self.ways:
                 self._copy_ways(cursor, name, ways[name])
-            cursor.execute(sql.SQL(ANALYZE).format(tables=self._tables()))
+            beside = [sql.SQL(", {} (n, normalised)").format(ways_table(one)) for one in self.ways]
+            cursor.execute(sql.SQL(ANALYZE).format(ways=sql.SQL("").join(beside)))
         return given
 
     def leave_out(self, numbers: Collection[int]) -> None:
@@ -71,14 +73,11 @@ class Stage:
         return sql.SQL(", ").join([sql.Identifier("stage"), *map(ways_table, self.ways)])
 
     def _copy_rows(self, cursor: Any, rows: Sequence[Parsed], given: list[str]) -> None:
-        user = str(self.user_id) if self.user_id else NULL
         columns: Columns = {
             "n": [str(row.number) for row in rows],
             "id": uuid7s(len(rows)),
             "fingerprint": [row.fingerprint for row in rows],
             "target": [str(row.record_id) if row.record_id else NULL for row in rows],
-            "created_by_id": user,
-            "updated_by_id": user,
         }
         for name in given:
             columns[name] = column_texts(self.columns[name], [row.own.get(name) for row in rows])

@@ -118,9 +118,12 @@ class Writer:
 
     def _taken(self, name: str) -> sql.Composable:
         """What a new record gets; without an owner in the file it is whoever imports."""
+        user = sql.Literal(self.principal.user_id)
+        if name in ("created_by_id", "updated_by_id"):
+            return sql.SQL("{}::uuid").format(user)
         if name != "owner_id" or self.declaration.access != "owned":
             return sql.Identifier(name)
-        return sql.SQL("coalesce(owner_id, {})").format(sql.Literal(self.principal.user_id))
+        return sql.SQL("coalesce(owner_id, {})").format(user)
 
     def _update(self, columns: Sequence[str]) -> None:
         """One statement a round: rows that meet the same record come one after the other."""
