@@ -23,6 +23,8 @@ from django.db.models.expressions import Combinable
 from rapport.kit import plans
 
 _number = count()
+# Made once: json.loads makes a decoder of its own for each value that wants decimals.
+_read_json = json.JSONDecoder(parse_float=Decimal).decode
 
 
 class Given(Expression):
@@ -163,7 +165,7 @@ def ask_together(asks: Mapping[str, Ask]) -> Answers:
     given = {place: value for one in sent.values() for place, value in one.given.items()}
     fixed = {place: value for place, value in values.items() if place not in given}
     for name, key, value in Compiled(text, fixed).look_up(**given):
-        found[name].append((key, json.loads(value, parse_float=Decimal)))
+        found[name].append((key, _read_json(value)))
     return found
 
 

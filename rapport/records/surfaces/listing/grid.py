@@ -16,7 +16,7 @@ from rapport.records.drawing import table_cells
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading import Row
 from rapport.ui.components import avatar
-from rapport.ui.html import Markup, escaped, trusted
+from rapport.ui.html import Markup, trusted
 
 #: How much of a list's address each of its rows repeats.
 LONGEST_QUERY = 300
@@ -44,8 +44,7 @@ def render_rows(
 ) -> SafeString:
     """The `<tr>` elements of a page of rows; `query` lets a record's page know its neighbours."""
     editable = access.fields(context.principal, declaration.name).editable
-    urls = [escaped(declaration.url(row.id)) for row in rows]
-    drawn: list[list[str]] = [_heads(rows, urls, declaration, context, query, tones)]
+    drawn: list[list[str]] = [_heads(rows, declaration, context, query, tones)]
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
         is_editable = kind.stored and kind.name in editable
         values = [row.values.get(kind.name) for row in rows]
@@ -62,7 +61,6 @@ def row_name(row: Row, declaration: type[Object], context: Context) -> str:
 
 def _heads(
     rows: Sequence[Row],
-    urls: Sequence[SafeString],
     declaration: type[Object],
     context: Context,
     query: str,
@@ -72,13 +70,13 @@ def _heads(
     way = f"?list={quote(query, safe='')}" if len(query) <= LONGEST_QUERY else ""
     select, is_org = _("Select %(name)s"), declaration.name != "person"
     heads: list[str] = []
-    for row, url in zip(rows, urls, strict=True):
+    for row in rows:
         name, key = row_name(row, declaration, context), str(row.id)
         mark = avatar(name, key, org=is_org) if declaration.has_timeline else ""
         heads.append(
             HEAD(
                 id=key, version=row.version, select=select % {"name": name}, mark=mark,
-                url=url + way, name=name, second=_second(row, declaration, context),
+                url=declaration.url(key) + way, name=name, second=_second(row, declaration, context),
                 tone=TONE(tones[row.id]) if row.id in tones else "",
             )
         )  # fmt: skip
