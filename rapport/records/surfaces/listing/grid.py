@@ -76,7 +76,8 @@ def _heads(
         heads.append(
             HEAD(
                 id=key, version=row.version, select=select % {"name": name}, mark=mark,
-                url=declaration.url(key) + way, name=name, second=_second(row, declaration, context),
+                url=declaration.url(key) + way, name=name,
+                second=_second(row, declaration, context),
                 tone=TONE(tones[row.id]) if row.id in tones else "",
             )
         )  # fmt: skip
