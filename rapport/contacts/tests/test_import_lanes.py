@@ -30,7 +30,6 @@ HEADER = "first_name,last_name,emails,company,city"
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "CHUNK", 20)
-    monkeypatch.setattr(chunks, "FIRST_CHUNK", 20)
 
 
 def drafted(lines: list[str], policy: str = "fill") -> ImportRun:

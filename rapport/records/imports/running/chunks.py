@@ -24,8 +24,7 @@ from rapport.records.models import ImportRun
 from rapport.records.store import change
 
 CHUNK = 10_000
-# The lanes stand idle until the first chunk is read.
-FIRST_CHUNK = 2_000
+SMALL_CHUNK = 2_000
 LANES = 2
 NO_FINGERPRINT = "0" * 32
 # A chunk may take longer than a page may. It need not be on the disk when the next begins: a crash
@@ -88,7 +87,7 @@ def _until(awaited: Event, first: _Chunk, rest: Iterator[_Chunk]) -> Iterator[_C
 
 
 def _chunks(importer: Importer, table: Table) -> Iterator[_Chunk]:
-    done, size = importer.run.position, min(FIRST_CHUNK, CHUNK)
+    done, size, seen = importer.run.position, _size(0, table), 0
     rows: list[Parsed] = []
     for number, cells, problem in table.rows():
         if number <= done:
@@ -99,9 +98,17 @@ def _chunks(importer: Importer, table: Table) -> Iterator[_Chunk]:
             rows.append(importer.parser.parse(number, cells))
         if len(rows) == size:
             yield _chunk(importer, rows, table)
-            rows, size = [], CHUNK
+            seen += len(rows)
+            rows, size = [], _size(seen, table)
     if rows:
         yield _chunk(importer, rows, table)
+
+
+def _size(seen: int, table: Table) -> int:
+    """How many rows the next chunk has after so many: they grow at first and shrink at last, so
+    that no lane stands idle for long."""
+    left = seen * (table.total - table.position) // (table.position or 1)
+    return min(CHUNK, max(SMALL_CHUNK, min(2 * seen, left // 3)))
 
 
 def _chunk(importer: Importer, rows: list[Parsed], table: Table) -> _Chunk:
