@@ -4,11 +4,13 @@ Everything is as a new user meets it: a fresh data folder, the sample company, a
 """
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page
 
@@ -135,9 +137,27 @@ def keys(page: Page) -> None:
     page.locator("#keys").wait_for()
 
 
+def views(page: Page) -> None:
+    """A saved view in groups, with sums and colours, and a change that is not saved yet."""
+    colours = [
+        {"when": {"field": "amount", "op": "gt", "value": 75_000}, "tone": "good"},
+        {"when": {"field": "close_date", "op": "in", "value": "this_month"}, "tone": "warn"},
+    ]
+    rules = quote(json.dumps(colours))
+    page.goto(f"/deals/?columns=name,company,amount,close_date,owner&totals=amount&colours={rules}")
+    page.get_by_role("link", name="Save this list as a view").click()
+    page.locator("#view-name").fill("By stage")
+    page.get_by_label("Everyone").check()
+    page.locator("#dialog").get_by_role("button", name="Save view").click()
+    page.wait_for_url(lambda url: "view=" in url)
+    page.goto(f"{page.url}&group=stage")
+    page.locator("tr[data-row]").nth(10).wait_for()
+
+
 PICTURES: dict[str, Callable[[Page], object]] = {
     "today": at("/"),
     "import": importing,
+    "views": views,
     "people": at("/people/"),
     "person": person,
     "board": at("/deals/board/"),

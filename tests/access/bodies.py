@@ -120,6 +120,7 @@ BODIES: dict[str, Body] = {
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
     "view_save": lambda things: {"_state": "sort=-updated_at"},
+    "api-use": lambda things: {"favourite": True},
     "view_choose": lambda things: {"what": "favourite", "on": "1"},
     "new": lambda things: typed(things.declaration, 3, things.relations),
     "quick": lambda things: typed(things.declaration, 3, things.relations),

@@ -105,7 +105,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "change_set_id": _edited(declaration, record),
         "source_id": _task(declaration, record, member),
         "attachment_id": _attached(declaration, record),
-        "view_id": _view(declaration, member),
+        "view_id": _view(declaration, member, record),
         "notification_id": told.pk,
         "run_id": run.pk,
         "problem_id": problem.pk,
@@ -149,10 +149,10 @@ def _attached(declaration: type[Object], record: UUID) -> UUID:
     return kept.pk
 
 
-def _view(declaration: type[Object], owner: User) -> UUID:
-    """A view that everybody sees; of views there are none."""
+def _view(declaration: type[Object], owner: User, record: UUID) -> UUID:
+    """A view that everybody sees; of views there are none, so it is one of something else."""
     if declaration.name == "saved_view":
-        return UUID(int=0)
+        return record
     values = {"name": {"en": "All of it"}, "object": declaration.name, "audience": "everyone"}
     with change(HOUSE, via="test") as made:
         return made.create("saved_view", {**values, "owner": owner.pk})

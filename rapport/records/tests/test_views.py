@@ -15,7 +15,7 @@ from rapport.records import access
 from rapport.records.changes.undo import undo
 from rapport.records.models import SavedView
 from rapport.records.store import Missing, Rejected, change
-from rapport.records.testing import Statements
+from rapport.records.testing import Statements, make_sample
 from rapport.records.tests.api import program
 from rapport.records.views.choosing import choose
 from rapport.records.views.reading import all_views, first_view, views_of
@@ -211,3 +211,39 @@ def test_nobody_chooses_a_view_he_does_not_see() -> None:
 
 def test_views_are_never_imported() -> None:
     assert not access.may(principal_of(make_user()), "import", "saved_view")
+
+
+def test_a_program_reads_the_records_of_a_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    boss = program()
+    for name, seats in (("Ash", 4), ("Beech", 9), ("Cedar", 2)):
+        make_sample("room", values={"name": name, "seats": seats, "shape": "square"})
+    condition = {"field": "seats", "op": "gt", "value": 3}
+    view = save(boss.user, condition=condition, sort_by="-seats", column_names=["name", "seats"])
+    rows = boss.get("/rooms", {"view": str(view.pk)}).json()["data"]
+    assert [(row["name"], row["seats"]) for row in rows] == [("Beech", 9), ("Ash", 4)]
+    assert "shape" not in rows[0]
+    rows = boss.get("/rooms", {"view": str(view.pk), "sort": "seats", "limit": "1"}).json()["data"]
+    assert [row["name"] for row in rows] == ["Ash"]
+    assert program("member").get("/rooms", {"view": str(view.pk)}).status_code == 404
+    whole = access.fields
+
+    def less(principal: Any, name: str) -> access.Fields:
+        found = whole(principal, name)
+        return access.Fields(found.readable - {"seats"}, found.editable)
+
+    monkeypatch.setattr(access, "fields", less)
+    refused = boss.get("/rooms", {"view": str(view.pk)})
+    assert refused.status_code == 422
+    assert "A rule of this view is not yours to ask." in refused.json()["detail"]
+
+
+def test_a_program_says_what_a_view_is_to_its_user() -> None:
+    boss = program()
+    view = save(boss.user)
+    path = f"/views/{view.pk}/use"
+    assert boss.get(path).json() == {"tab": True, "favourite": False, "default": False}
+    changed = boss.patch(path, {"favourite": True, "tab": False})
+    assert changed.json() == {"tab": False, "favourite": True, "default": False}
+    assert boss.patch(path, {"favourite": "yes"}).status_code == 422
+    assert boss.patch(path, {"owner": True}).status_code == 422
+    assert program("member").get(path).status_code == 404

@@ -18,10 +18,13 @@ from rapport.records.surfaces.api.documents import answer_json, answer_record, d
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.api.values import read_values
 from rapport.records.surfaces.pages import page_context
+from rapport.records.views.asking import with_view
 
 MOST = 200
 USUAL = 50
-PARAMETERS = frozenset({"q", "filter", "where", "sort", "columns", "limit", "after", "count"})
+PARAMETERS = frozenset(
+    {"q", "filter", "where", "sort", "columns", "limit", "after", "count", "view"}
+)
 
 
 def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
@@ -31,7 +34,8 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     limit = read_limit(request.GET)
     context = page_context(request)
     columns = default_columns(request, declaration)
-    selection = read_selection(request.GET, declaration, context, columns)
+    query = with_view(request.GET, declaration, context)
+    selection = read_selection(query, declaration, context, columns)
     rows = selection.source()
     total = count(rows, exact=_is_exact(request.GET))
     selection.check_order(total)

@@ -37,6 +37,8 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
+    if access.may(principal, "view", "saved_view"):
+        paths["/views/{view_id}/use"] = _use(access.may(principal, "create", "saved_view"))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Rapport", "version": "1", "description": ABOUT},
@@ -181,3 +183,30 @@ def _history(declaration: type[Object]) -> dict[str, Any]:
         parameters=[limit, parameter("after", {"type": "string"})],
     )
     return {"parameters": [RECORD_ID], "get": operation}
+
+
+def _use(may_change: bool) -> dict[str, Any]:
+    """What a view is to the principal himself."""
+    choice = {"type": "boolean"}
+    schema = {
+        "type": "object",
+        "properties": {"tab": choice, "favourite": choice, "default": choice},
+        "additionalProperties": False,
+    }
+    answers = {"200": json_content("Whether it is one's tab, favourite and default.", schema)}
+    get = _operation("views", "get_use_of_view", "What a view is to me", answers | problems(404))
+    found: dict[str, Any] = {
+        "parameters": [
+            parameter("view_id", {"type": "string", "format": "uuid"}, "path", required=True)
+        ],
+        "get": get,
+    }
+    if may_change:
+        found["patch"] = _operation(
+            "views",
+            "change_use_of_view",
+            "Make a view my tab, favourite or default",
+            answers | problems(400, 403, 404, 413, 415, 422),
+            requestBody=json_body(schema),
+        )
+    return found

@@ -73,6 +73,7 @@ def list_parameters(principal: Principal, declaration: type[Object]) -> list[dic
     orders = [kind.name for kind in kinds if kind.sort_key() is not None]
     either_way = [*orders, *(f"-{name}" for name in orders)]
     return [
+        parameter("view", {"type": "string", "format": "uuid"}, text="A saved view of these."),
         parameter("q", TEXT, text="Words in the title or in searched fields."),
         parameter("filter", TEXT, text="A tree of conditions as JSON."),
         parameter("where", TEXT, text="The same as JSON or as people write it: city:Oslo."),

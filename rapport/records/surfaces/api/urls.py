@@ -15,6 +15,7 @@ from rapport.records.surfaces.api.record import (
     patch_record,
     restore_record,
 )
+from rapport.records.surfaces.api.uses import get_use, patch_use
 
 COLLECTION = by_method(GET=list_records, POST=create_record)
 RECORD = by_method(GET=get_record, PATCH=patch_record, DELETE=delete_record)
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
         by_method(GET=list_history),
         "api-history",
     ),
+    *_both("api/v1/views/<uuid:view_id>/use", by_method(GET=get_use, PATCH=patch_use), "api-use"),
     # Also keeps the pages' "add a slash and try again" away from addresses that take POST.
     re_path("^api/", not_found, name="api-nowhere"),
 ]

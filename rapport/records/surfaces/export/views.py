@@ -33,6 +33,7 @@ from rapport.records.surfaces.export.options import BadOption, Options, read_opt
 from rapport.records.surfaces.export.readlog import logged_export
 from rapport.records.surfaces.export.rows import usual_columns
 from rapport.records.surfaces.pages import page_context
+from rapport.records.views.asking import with_view
 
 MOST_AT_ONCE = 50_000
 REFUSALS = (BadOption, ConditionError, SortRefused, UnknownColumn)
@@ -45,8 +46,8 @@ def export_list(request: Request, declaration: type[Object]) -> HttpResponseBase
     A POST may name ticked records by `id`: they would not fit into an address.
     """
     access.check(request.principal, "export", declaration.name)
-    query = _query(request)
     try:
+        query = with_view(_query(request), declaration, page_context(request))
         options = read_options(query)
         usual = usual_columns(declaration)
         selection = read_selection(query, declaration, page_context(request), usual)

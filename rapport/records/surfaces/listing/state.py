@@ -30,6 +30,7 @@ from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading import Sort, SortRefused, Source, parse_sort
 from rapport.records.reading.grouping import Grouping, GroupRefused, can_total, parse_group
 from rapport.records.searching import matches
+from rapport.records.views.asking import plain_pairs
 from rapport.records.views.definition import (
     Definition,
     is_same,
@@ -187,14 +188,7 @@ class ListState:
     def plain_query(self) -> str:
         """The records and columns without the view: for files and programs."""
         shown = replace(self.definition, columns=self.columns if self.definition.columns else ())
-        wanted = {"q", "sort", "columns", "filter"}
-        return urlencode(
-            [
-                (name, text)
-                for name, text in to_address(shown, Definition())
-                if name in wanted or name not in registry.RESERVED
-            ]
-        )
+        return urlencode(plain_pairs(shown))
 
     def without(self, rule: Condition) -> Group:
         """The condition less one of its rules."""
