@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rapport.project.instance import Instance
 from rapport.project.lock import Holder
 
-from . import database, folder, processes, workspace
+from . import database, folder, log, processes, workspace
 from .finding import Finding
 
 
@@ -22,6 +22,7 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield database.is_log_protected()
     yield database.is_migrated()
     yield database.has_triggers()
+    yield log.is_log_unbroken()
     yield processes.is_worker_alive(server)
     yield processes.are_jobs_well()
     yield workspace.has_owner()

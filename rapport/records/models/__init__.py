@@ -7,6 +7,7 @@ from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, L
 from rapport.records.models.notification import Notification
 from rapport.records.models.record import Record
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
+from rapport.records.models.seal import Seal
 
 __all__ = [
     "Attachment",
@@ -22,6 +23,7 @@ __all__ = [
     "Notification",
     "Record",
     "SavedView",
+    "Seal",
     "TimelineEntry",
     "ViewUse",
     "ViewsVersion",

@@ -88,7 +88,7 @@ def _triggers() -> list[sql.Composed]:
 
 
 def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
-    """The application's role may add change sets and read the log, and change neither."""
+    """The application's role may add change sets and seals and read the log, and change none."""
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role])  # type: ignore[attr-defined]
     if cursor.fetchone() is None:  # type: ignore[attr-defined]
         return []
@@ -102,5 +102,7 @@ def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
     for name in tables:
         made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(name), role))
         made.append(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(name), role))
+    made.append(sql.SQL("REVOKE ALL ON records_seal FROM {}").format(role))
+    made.append(sql.SQL("GRANT SELECT, INSERT ON records_seal TO {}").format(role))
     made.append(sql.SQL("GRANT INSERT ON records_changeset TO {}").format(role))
     return made
