@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.declare import Object, Section, declare
+from rapport.records.declare import Object, Panel, Section, declare
 from rapport.records.models import SavedView
+from rapport.records.views.panel import open_panel
 
 
 @declare
@@ -25,13 +26,7 @@ class SavedViewObject(Object):
     importable = False
     sections = (
         Section(_("View"), ("name", "object", "description", "layout", "audience", "is_tab")),
-        Section(
-            _("What it shows"),
-            (
-                "condition", "search_text", "sort_by", "column_names", "column_widths", "group_by",
-                "total_names", "colour_rules", "placed_by", "default_roles",
-            ),
-        ),
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
-    )  # fmt: skip
+    )
+    panels = (Panel("open", _("Records"), open_panel, place="main"),)
     privacy = k.NONE

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.records.surfaces.board import views as board
 from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
+from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import views as form
 from rapport.records.surfaces.history import views as history
@@ -70,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
     path("<object:declaration>/calendar/", calendar.show_calendar, name="calendar"),
+    path("<object:declaration>/chart/", chart.show_chart, name="chart"),
     path("<object:declaration>/timeline/", schedule.show_schedule, name="schedule"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
     path("<object:declaration>/new/", form.create, name="new"),

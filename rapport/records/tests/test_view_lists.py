@@ -288,3 +288,38 @@ def test_everything_of_a_view_is_what_bulk_reaches(boss: User) -> None:
     data = {"do": "trash", "all": "1", "next": f"/rooms/?view={view.pk}"}
     signed_in(boss).post("/rooms/bulk/", data)
     assert access.rows(HOUSE, "room").count() == 2
+
+
+def test_groups_are_shown_as_a_chart(boss: User) -> None:
+    browser = signed_in(boss)
+    page = browser.get("/rooms/chart/?group=shape&totals=seats").content.decode()
+    rows = re.findall(r'<th scope="row"[^>]*>(.*?)</tr>', page, re.DOTALL)
+    told = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows]
+    assert told == ["Round 1 4", "Square 2 11", "Without shape 1 7"]
+    assert re.findall(r'<rect class="extent"[^>]* width="(\d+)"', page) == ["364", "1000", "636"]
+    assert browser.get("/rooms/chart/").status_code == 200
+
+
+def test_records_stand_on_a_timeline(boss: User) -> None:
+    browser = signed_in(boss)
+    page = browser.get("/rooms/timeline/?by=built&_month=2026-01").content.decode()
+    assert re.findall(r'<a href="[^"]+" dir="auto" class="trunc">(\w+)</a>', page) == [
+        "Ash", "Beech", "Cedar",
+    ]  # fmt: skip
+    assert browser.get("/rooms/timeline/?by=name").status_code == 404
+    later = browser.get("/rooms/timeline/?by=built&_month=2027-01").content.decode()
+    assert "Nothing in these months" in later
+
+
+def test_a_board_has_lanes_by_any_choice(boss: User) -> None:
+    browser = signed_in(boss)
+    page = browser.get("/rooms/board/?by=shape").content.decode()
+    assert re.findall(r'data-column="(\w*)" data-name', page) == ["round", "square", ""]
+    moved = access.rows(HOUSE, "room").get(name="Cedar")
+    answer = browser.post(
+        "/rooms/board/move/?by=shape", {"record": str(moved.pk), "column": "round"}
+    )
+    assert answer.status_code == 200
+    moved.refresh_from_db()
+    assert moved.shape == "round"
+    assert browser.get("/rooms/board/?by=built").status_code == 404

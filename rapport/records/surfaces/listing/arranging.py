@@ -17,7 +17,13 @@ from rapport.records.surfaces.listing.chips import condition_words
 from rapport.records.surfaces.listing.state import ListState
 from rapport.records.views.kinds import TONES
 
-ICONS = {"table": "table", "board": "board", "calendar": "cal", "timeline": "route"}
+ICONS = {
+    "table": "table",
+    "board": "board",
+    "calendar": "cal",
+    "timeline": "route",
+    "chart": "chart",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def layouts(state: ListState) -> Sequence[Layout]:
     return [
         Layout(name, layout_words(name), icon, _url(name, state), name == here)
         for name, icon in ICONS.items()
-        if name in (here, "table") or places(name, state)
+        if name in (here, "table", "chart") or places(name, state)
     ]
 
 
@@ -69,7 +75,7 @@ def _url(layout: str, state: ListState) -> str:
         return state.url()
     declaration = state.declaration
     is_declared = declaration.board if layout == "board" else declaration.calendar
-    found = [] if is_declared or layout == "table" else places(layout, state)
+    found = [] if is_declared or layout in ("table", "chart") else places(layout, state)
     before = state.base.by if state.base.layout == layout else ""
     return state.url(layout=layout, by=before or (found[0].name if found else ""))
 

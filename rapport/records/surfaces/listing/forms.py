@@ -19,7 +19,7 @@ from rapport.records.kinds.relation import Relation
 from rapport.records.surfaces.listing.inputs import rule_input
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
-from rapport.records.views.definition import Colour
+from rapport.records.views.definition import LAYOUTS, Colour
 from rapport.records.views.kinds import TONES
 from rapport.records.views.reading import views_of
 
@@ -77,8 +77,13 @@ def _askable(declaration: type[Object], readable: frozenset[str]) -> list[tuple[
 
 
 def _state(query: QueryDict, request: Request, declaration: type[Object]) -> ListState:
+    """The list that a form belongs to, in the layout it was opened from."""
+    layout = request.GET.get("_layout", "table")
     views = views_of(request.principal, declaration.name)
-    return read_state(query, declaration, page_context(request), views=views)
+    return read_state(
+        query, declaration, page_context(request), views=views,
+        layout=layout if layout in LAYOUTS else "table",
+    )  # fmt: skip
 
 
 def _rule_at(state: ListState, number: str) -> Rule | None:

@@ -123,13 +123,13 @@ def _rows_url(state: ListState, key: str, number: Any, **more: Any) -> str:
 
 
 def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) -> Sequence[Shown]:
-    _learn_titles(groups, grouping, state.context)
+    learn_groups(groups, grouping, state.context)
     is_open = len(groups) <= MOST_OPEN
     return [
         Shown(
             number,
             _label(one, grouping, state.context),
-            _plain(one, grouping, state.context),
+            name_group(one, grouping, state.context),
             one.count,
             sum_cells(state, one.sums),
             _rows_url(state, one.key, number),
@@ -139,7 +139,7 @@ def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) 
     ]
 
 
-def _learn_titles(groups: Sequence[GroupOfRows], grouping: Grouping, context: Context) -> None:
+def learn_groups(groups: Sequence[GroupOfRows], grouping: Grouping, context: Context) -> None:
     """The names of the records that rows are grouped by, in one statement."""
     if isinstance(grouping.kind, Relation):
         name = grouping.kind.name
@@ -151,13 +151,14 @@ def _label(group: GroupOfRows, grouping: Grouping, context: Context) -> SafeStri
     """The value as cells show it, or words."""
     kind = grouping.kind
     if group.key == NOTHING or grouping.period:
-        return _plain(group, grouping, context)
+        return name_group(group, grouping, context)
     if isinstance(kind, Choice | Relation):
-        return kind.show(group.value, context) or _plain(group, grouping, context)
-    return _plain(group, grouping, context)
+        return kind.show(group.value, context) or name_group(group, grouping, context)
+    return name_group(group, grouping, context)
 
 
-def _plain(group: GroupOfRows, grouping: Grouping, context: Context) -> str:
+def name_group(group: GroupOfRows, grouping: Grouping, context: Context) -> str:
+    """A group as people call it."""
     kind, value = grouping.kind, group.value
     if group.key == NOTHING:
         return _("Without %(field)s") % {"field": str(kind.label).lower()}

@@ -101,7 +101,7 @@ def sum_cells(state: ListState, sums: Sums) -> SafeString:
     """
     if not sums:
         return SafeString("")
-    shown = {one.name: _sum(one, sums.get(one.name), state) for one in state.totals}
+    shown = {one.name: sum_words(one, sums.get(one.name), state) for one in state.totals}
     names = [name for name in state.columns if name != state.declaration.title]
     loose = [
         LOOSE(label=one.label, sum=shown[one.name]) for one in state.totals if one.name not in names
@@ -113,7 +113,8 @@ def sum_cells(state: ListState, sums: Sums) -> SafeString:
     return joined("", cells)
 
 
-def _sum(kind: Kind, value: Any, state: ListState) -> SafeString:
+def sum_words(kind: Kind, value: Any, state: ListState) -> SafeString:
+    """A sum as pages show it."""
     if value is None:
         return SafeString("")
     if isinstance(kind, Money):

@@ -73,6 +73,8 @@ def rights(state: ListState) -> dict[str, bool]:
         f"may_{action}": access.may(state.principal, action, declaration.name)
         for action in ("create", "import", "export", "edit", "delete")
     }
+    # Views are made from the list they are of.
+    may["may_create"] = may["may_create"] and declaration.name != SAVED_VIEW
     may_save = declaration.name != SAVED_VIEW and access.may(state.principal, "create", SAVED_VIEW)
     return may | {"may_save_views": may_save}
 

@@ -1,0 +1,1 @@
+"""The chart of a list: its groups as bars."""
