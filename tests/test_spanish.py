@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from rapport.accounts.actions import change_preferences
 from rapport.accounts.models import User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.project.demo.build import build
 from rapport.records import access, registry
+from rapport.records.testing import create
 from tests.house.test_messages import command
 from tests.house.test_templates import SPOKEN_ATTRIBUTE
 
@@ -157,3 +159,15 @@ def test_english_left_on_a_page_is_found() -> None:
         "Too many tries. Wait 3 minutes, then try again.",
         "Save",
     ]
+
+
+@pytest.mark.django_db
+def test_one_record_is_counted_in_the_singular() -> None:
+    user = make_user()
+    client = signed_in(user)
+    create("deal", name="Riego")
+    assert "<b>1</b> deal<" in client.get("/deals/").content.decode()
+    change_preferences(user, {"language": "es"})
+    assert "<b>1</b> negocio<" in client.get("/deals/").content.decode()
+    create("deal", name="Abono")
+    assert "<b>2</b> negocios<" in client.get("/deals/").content.decode()

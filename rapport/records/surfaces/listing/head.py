@@ -75,11 +75,10 @@ def columns_to_choose(state: ListState) -> Sequence[Column]:
 
 def total_words(total: Total, state: ListState) -> SafeString:
     """How many records there are, as the foot of the list says it."""
-    objects = str(state.declaration.label_plural).lower()
-    if total.exact:
-        text = ngettext("<b>%(n)s</b> of %(objects)s", "<b>%(n)s</b> %(objects)s", total.value)
-    else:
-        text = _("about <b>%(n)s</b> %(objects)s")
+    declaration = state.declaration
+    label = declaration.label if total.value == 1 else declaration.label_plural
+    objects = str(label).lower()
+    text = _("<b>%(n)s</b> %(objects)s") if total.exact else _("about <b>%(n)s</b> %(objects)s")
     return trusted(text % {"n": total.value, "objects": escaped(objects)})
 
 
