@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -15,6 +14,7 @@ from rapport.kit.formulas import restore
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.imports.reading.table import FaultyCells
+from rapport.records.imports.running.cells import filled_and_blank, joined, key_in, several
 from rapport.records.imports.running.hints import plain_text
 from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
@@ -25,7 +25,6 @@ type Faults = Mapping[int, str] | None
 type Reader = Callable[[Parsed], None]
 
 MOST_REMEMBERED = 50_000
-SEVERAL = re.compile(r"[;,\n]|\s:::\s")
 
 
 @dataclass(slots=True)
@@ -118,7 +117,7 @@ class RowParser:
                     return parsed
                 parsed.left[name] = str(fault)
         if self.key:
-            parsed.record_id = _key(_joined(texts, self.key))
+            parsed.record_id = key_in(joined(texts, self.key))
         return parsed
 
     def _describe(self, parsed: Parsed, name: str, parser: RowParser, faults: Faults) -> None:
@@ -155,13 +154,13 @@ class RowParser:
 
         def read(parsed: Parsed) -> None:
             texts = parsed.texts
-            text = texts[place] if place is not None else _joined(texts, columns)
+            text = texts[place] if place is not None else joined(texts, columns)
             if not text:
                 return
             found = known.get(text)
             if found is None:
                 value = kind.parse(plain_text(text, columns[0]), self.context)
-                found = _filled_and_blank({} if kind.blank(value) else kind.columns(value))
+                found = filled_and_blank({} if kind.blank(value) else kind.columns(value))
                 if len(known) < MOST_REMEMBERED:
                     known[text] = found
             filled, blank = found
@@ -177,7 +176,7 @@ class RowParser:
             text = parsed.texts[column.place]
             if not text:
                 continue
-            parts = _several(text, column.separator)
+            parts = several(text, column.separator)
             labels = self._labels(parsed, column, len(parts))
             given += [
                 {"value": part, "label": label} for part, label in zip(parts, labels, strict=True)
@@ -288,7 +287,7 @@ def _needed(declaration: type[Object]) -> dict[str, Kind]:
 
 
 def _take_reference(parsed: Parsed, name: str, columns: list[Assigned]) -> None:
-    text = _joined(parsed.texts, columns)
+    text = joined(parsed.texts, columns)
     if text:
         parsed.references[name] = text
 
@@ -306,13 +305,6 @@ def _sorted_out(
         else:
             good.append(one)
     return good, faults
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _grouped(columns: Sequence[Assigned]) -> dict[str, list[Assigned]]:
@@ -333,31 +325,3 @@ def _naming(plan: Plan, by_field: dict[str, list[Assigned]]) -> str:
     relations = ((name, kind) for name in by_field if type(kind := fields[name]) is Relation)
     made = (name for name, kind in relations if registry.get(kind.to).made_on_the_fly)
     return next(made, "")
-
-
-def _joined(texts: Sequence[str], columns: Sequence[Assigned]) -> str:
-    if len(columns) == 1:
-        return texts[columns[0].place]
-    text = ""
-    for column in columns:
-        part = texts[column.place]
-        if part:
-            text = f"{text}{column.glue or ' '}{part}" if text else part
-    return text
-
-
-def _several(text: str, separator: str) -> list[str]:
-    """The values in a cell."""
-    if separator:
-        parts = text.split(separator)
-    elif "," in text or ";" in text or "\n" in text or ":::" in text:
-        parts = SEVERAL.split(text)
-    else:
-        return [text]
-    return [part for part in parts if part.strip()]
-
-
-def _filled_and_blank(columns: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is said of columns, and those that are only blank where nobody else fills them."""
-    blank = {name: value for name, value in columns.items() if value in (None, "")}
-    return {name: columns[name] for name in columns if name not in blank}, blank
