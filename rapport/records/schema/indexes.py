@@ -85,13 +85,18 @@ def _trash_index(declaration: type[Object]) -> tuple[str, str]:
 
 
 def _board_index(declaration: type[Object]) -> list[tuple[str, str]]:
-    """Serves the first cards of a lane; of boards that are worked with, those that add up."""
+    """Serves the first cards of a lane, and its sums without a look at the records; of boards that
+    are worked with, those that add up."""
     board = declaration.board
     if board is None or not board.total:
         return []
     kind = declaration.fields[board.by]
-    columns = (F(kind.path), F("updated_at"), F("id"))
-    index = Index(*columns, name=_name(declaration, kind, "b"), condition=ALIVE)
+    measured = [board.total, board.weight] if board.weight else [board.total]
+    paths = [declaration.fields[name].path for name in measured]
+    index = Index(
+        kind.path, "updated_at", "id", include=paths, condition=ALIVE,
+        name=_name(declaration, kind, "m"),
+    )  # fmt: skip
     return [_statement(declaration, index)]
 
 
