@@ -12,6 +12,8 @@ DEEPEST = 12
 #: What one question may ask of the database: parts in all, and those that read another table.
 MOST_PARTS = 200
 MOST_READS = 24
+#: How many relations one part may lead over, one after the other: each multiplies the rows.
+MOST_HOPS = 6
 
 MODES = ("all", "any", "none")
 OPERATORS = frozenset(
@@ -135,6 +137,24 @@ def check_size(condition: Condition) -> None:
                 _("A condition can look at other records or into the past %(most)d times at most.")
                 % {"most": MOST_READS}
             )
+
+    if _hops(condition) > MOST_HOPS:
+        raise ConditionError(
+            _("A condition can lead over %(most)d relations in a row at most.")
+            % {"most": MOST_HOPS}
+        )
+
+
+def _hops(condition: Condition) -> int:
+    """The most relations that lie one behind the other."""
+    match condition:
+        case Group(parts=parts):
+            return max(map(_hops, parts), default=0)
+        case Related(where=where) | Measure(where=where):
+            return _reads(condition) + _hops(where)
+        case Rule():
+            return _reads(condition)
+    return 0
 
 
 def _reads(part: Condition) -> int:

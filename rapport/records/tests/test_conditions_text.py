@@ -28,6 +28,7 @@ from rapport.records.conditions import (
 )
 from rapport.records.conditions.text.shaping import simplified
 from rapport.records.kinds.base import Context
+from rapport.records.tests.test_conditions_model import is_small
 
 ME = UUID(int=7)
 STAFF = Principal("staff", ME, grants={"*": ALL_GRANTED}, team_user_ids=(ME,))
@@ -255,7 +256,7 @@ def wider(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     )  # fmt: skip
 
 
-trees = st.recursive(st.one_of(own, past), wider, max_leaves=6)
+trees = st.recursive(st.one_of(own, past), wider, max_leaves=6).filter(is_small)
 check = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
