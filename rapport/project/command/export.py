@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rapport.records.reading.selection import Selection
     from rapport.records.surfaces.export import Options
 
+FLAT = re.compile(r"([\w.]+)=(.*)", re.DOTALL)
 DESCRIPTION = """\
 Write the records of one object into a file that Rapport imports again without
 loss. Without --out the file goes to the standard output. Every export is in
@@ -26,10 +28,11 @@ examples:
   rapport export people --out people.csv
   rapport export people --where city=Lyon --columns name,emails,phones
   rapport export deals --where amount.gt=10000 --sort=-amount --format xlsx --out deals.xlsx
+  rapport export companies --where 'deals:(state:open amount>10000)' --out open.csv
   rapport export companies --format jsonl | head
 
 A condition is FIELD=VALUE or FIELD.OPERATOR=VALUE, as in the addresses of
-lists; several must all hold."""
+lists, or as people write it in a list's search box; several must all hold."""
 
 
 def add_to(verbs: Any) -> None:
@@ -44,7 +47,7 @@ def add_to(verbs: Any) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("object", metavar="OBJECT", help="people, companies, deals, tasks …")
     parser.add_argument(
-        "--where", metavar="FIELD=VALUE", action="append", default=[], help="only these records"
+        "--where", metavar="CONDITION", action="append", default=[], help="only these records"
     )
     parser.add_argument("--search", metavar="WORDS", default="", help="only records with the words")
     parser.add_argument(
@@ -117,10 +120,8 @@ def _query(arguments: argparse.Namespace) -> Any:
 
     query = QueryDict(mutable=True)
     for condition in arguments.where:
-        field, equals, value = condition.partition("=")
-        if not equals:
-            raise CommandFailed(f"“{condition}” is no condition; write FIELD=VALUE.")
-        query.appendlist(field, value)
+        flat = FLAT.fullmatch(condition)
+        query.appendlist(*(flat.groups() if flat else ("where", condition)))
     given = {
         "q": arguments.search,
         "sort": arguments.sort,

@@ -52,6 +52,13 @@ def test_without_a_file_only_the_records_go_to_the_output(
     assert json.loads(said.err)["rows"] == 1
 
 
+def test_conditions_may_be_written_as_in_a_search(
+    run: Run, capfdbinary: pytest.CaptureFixture
+) -> None:
+    assert run("rooms", "--columns", "name", "--where", "seats>2 -rooms:()") == 0
+    assert capfdbinary.readouterr().out == b"name\r\nBlue\r\n"
+
+
 def test_all_fields_come_but_those_computed_from_others(
     run: Run, capfdbinary: pytest.CaptureFixture
 ) -> None:
@@ -67,7 +74,8 @@ def test_all_fields_come_but_those_computed_from_others(
     [
         (["nothing"], "There is no nothing. There is: "),
         (["rooms", "--where", "nothing=1"], "no field “nothing”"),
-        (["rooms", "--where", "seats"], "is no condition"),
+        (["rooms", "--where", "seats"], "says nothing of a field"),
+        (["rooms", "--where", "seats>many"], "is not a number"),
         (["rooms", "--columns", "x"], "no field “x”"),
         (["rooms", "--sort", "notes"], "can't be ordered"),
         (["rooms", "--user", "nobody@nordwind.example"], "no user"),

@@ -224,7 +224,7 @@ def test_the_database_finds_what_python_finds(model: Model, tree: Condition) -> 
 
 
 @pytest.mark.long
-@settings(check, max_examples=4000)
+@settings(check, max_examples=2000)
 @given(tree=trees)
 def test_the_database_finds_what_python_finds_for_long(model: Model, tree: Condition) -> None:
     agree(model, tree)

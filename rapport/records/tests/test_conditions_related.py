@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -238,3 +238,34 @@ def test_an_object_one_may_not_see_is_answered_like_one_that_is_not_there(
             found(world, "company", asked, blind)
         answers.add(str(refused.value).replace(name, "…"))
     assert len(answers) == 1
+
+
+def test_amounts_of_several_currencies_are_reckoned_in_one_or_looked_at_alone(
+    world: World,
+) -> None:
+    create("exchange_rate", currency="USD", day="2020-01-01", rate="0.5")
+    stage = create("stage", pipeline=str(create("pipeline", label="US")), label="A", state="open")
+    dollars = make_deal("Dollars", world.calm, stage, "15000 USD", [world.bob])
+    yen = make_deal("Yen", world.calm, stage, "900000 JPY", [world.bob])
+    world = replace(world, names={**world.names, dollars: "Dollars", yen: "Yen"})
+
+    def deals(op: str, value: str) -> set[str]:
+        return found(world, "deal", {"field": "amount", "op": op, "value": value})
+
+    assert deals("gt", "7000") == {"Big", "Done", "Dollars"}
+    assert deals("gt", "8000") == {"Big", "Done"}
+    assert deals("gt", "8000 USD") == {"Dollars"}
+    assert deals("lt", "1000000") == {"Big", "Small", "Done", "Dollars"}
+    assert deals("is", "15000") == {"Dollars"}
+    assert deals("is", "15000 EUR") == set()
+    assert deals("not", "15000 USD") == {"Big", "Small", "Done", "Yen"}
+    sums = {"related": "deals", "measure": "sum", "of": "amount", "op": "gt"}
+    assert found(world, "company", sums | {"value": "7000"}) == {"Acme", "Bolt", "Calm"}
+    assert found(world, "company", sums | {"value": "8000"}) == {"Acme", "Bolt"}
+    assert found(world, "company", sums | {"value": "8000 USD"}) == {"Calm"}
+    assert found(world, "person", sums | {"value": "8000 USD"}) == {"Bob"}
+    assert found(world, "person", sums | {"value": "7900"}) == {"Ana", "Bob"}
+    revenue = {"related": "parts", "measure": "sum", "of": "annual_revenue", "op": "gt"}
+    assert found(world, "company", revenue | {"value": "1 EUR"}) == set()
+    with pytest.raises(ConditionError, match="several currencies"):
+        found(world, "company", revenue | {"value": "1"})
