@@ -80,11 +80,15 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 -- New words wait in a list that every search reads through until they are sorted in; bulk work lets
--- that list grow and calls this when it is done. The indexes are the owner's, hence the definer.
-CREATE OR REPLACE FUNCTION rapport_settle_searches() RETURNS void
+-- that list grow and calls this when it is done, once for each of the lanes it works in. The indexes
+-- are the owner's, hence the definer.
+CREATE OR REPLACE FUNCTION rapport_settle_searches(lane int, lanes int) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT gin_clean_pending_list(c.oid) FROM pg_class AS c
-  JOIN pg_am AS m ON m.oid = c.relam AND m.amname = 'gin'
-  JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'public'
-  WHERE c.relkind = 'i';
+  SELECT gin_clean_pending_list(i.oid) FROM (
+    SELECT c.oid, row_number() OVER (ORDER BY c.oid) AS place
+    FROM pg_class AS c
+    JOIN pg_am AS m ON m.oid = c.relam AND m.amname = 'gin'
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'public'
+    WHERE c.relkind = 'i'
+  ) AS i WHERE i.place % lanes = lane;
 $$;

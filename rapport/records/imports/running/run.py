@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
-from rapport.records.imports.running.chunks import PATIENCE, Progress, take_file
+from rapport.records.imports.running.chunks import LANES, PATIENCE, Progress, take_file
 from rapport.records.imports.running.importer import Importer
+from rapport.records.imports.running.lanes import Place, in_lanes, one_by_one
 from rapport.records.imports.running.plan import Plan, plan_of
 from rapport.records.kinds.base import Context
 from rapport.records.models import ImportProblem, ImportRun
@@ -57,9 +59,16 @@ def _check(
 
 
 def _settle() -> None:
+    take = one_by_one if connection.in_atomic_block else partial(in_lanes, count=LANES)
+    list(take(iter(range(LANES)), _sort_in))
+
+
+def _sort_in(lane: int, place: Place) -> int:
+    place.let_next_begin()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PATIENCE)
-        cursor.execute("SELECT rapport_settle_searches()")
+        cursor.execute("SELECT rapport_settle_searches(%s, %s)", [lane, LANES])
+    return lane
 
 
 def _end(run: ImportRun) -> ImportRun:
