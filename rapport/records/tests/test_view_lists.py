@@ -323,3 +323,18 @@ def test_a_board_has_lanes_by_any_choice(boss: User) -> None:
     moved.refresh_from_db()
     assert moved.shape == "round"
     assert browser.get("/rooms/board/?by=built").status_code == 404
+
+
+def test_two_who_save_a_view_at_once_do_not_overwrite_each_other(boss: User) -> None:
+    view = save(boss, audience="everyone", sort_by="name")
+    browser = signed_in(boss)
+    form = {"_state": f"view={view.pk}&sort=-seats", "version": str(view.version)}
+    other = signed_in(make_user("Mia M", "manager"))
+    other.post(f"/rooms/views/{view.pk}/save/", {**form, "_state": f"view={view.pk}&sort=built"})
+    answer = browser.post(f"/rooms/views/{view.pk}/save/", form, follow=True)
+    assert "Mia M changed this view meanwhile." in answer.content.decode()
+    view.refresh_from_db()
+    assert view.sort_by == "built"
+    browser.post(f"/rooms/views/{view.pk}/save/", {**form, "version": str(view.version)})
+    view.refresh_from_db()
+    assert view.sort_by == "-seats"

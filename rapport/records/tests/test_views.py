@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from rapport.accounts.actions import create_role, create_team
 from rapport.accounts.models import Role, User
@@ -13,8 +15,9 @@ from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user
 from rapport.records import access
 from rapport.records.changes.undo import undo
-from rapport.records.models import SavedView
+from rapport.records.models import SavedView, ViewUse
 from rapport.records.store import Missing, Rejected, change
+from rapport.records.store.purging import purge
 from rapport.records.testing import Statements, make_sample
 from rapport.records.tests.api import program
 from rapport.records.views.choosing import choose
@@ -247,3 +250,13 @@ def test_a_program_says_what_a_view_is_to_its_user() -> None:
     assert boss.patch(path, {"favourite": "yes"}).status_code == 422
     assert boss.patch(path, {"owner": True}).status_code == 422
     assert program("member").get(path).status_code == 404
+
+
+def test_a_view_that_is_gone_for_good_takes_along_what_it_was_to_people() -> None:
+    user = make_user()
+    view = save(user)
+    choose(principal_of(user), view.pk, "favourite", is_on=True)
+    with change(principal_of(user), via="test") as made:
+        made.trash("saved_view", [view.pk])
+    assert purge(timezone.now() + timedelta(days=1)) == {"saved_view": 1}
+    assert not ViewUse.objects.exists()

@@ -17,7 +17,7 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.models.saved_view import AUDIENCES
-from rapport.records.store import Missing, Rejected, change
+from rapport.records.store import Conflict, Missing, Rejected, change
 from rapport.records.surfaces.listing.arranging import layout_words
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.state import ListState, read_state
@@ -88,12 +88,28 @@ def save_view(request: Request, declaration: type[Object], view_id: UUID) -> Htt
     """Keep in the view what `_state` shows now."""
     view = _view(request, declaration, view_id)
     state = _state(request, declaration)
-    values = to_values(state.definition)
+    before = to_values(view.definition)
+    values = {
+        field: value
+        for field, value in to_values(state.definition).items()
+        if value != before[field]
+    }
     name = {"name": view.label(get_language() or "en")}
-    with change(request.principal, via="web", title=_("Save view %(name)s") % name) as made:
-        made.update(OBJECT, view.id, values)
+    try:
+        with change(request.principal, via="web", title=_("Save view %(name)s") % name) as made:
+            made.update(OBJECT, view.id, values, version=_version(request))
+    except Conflict as clash:
+        text = _("%(who)s changed this view meanwhile. Look at it, then save it again.")
+        toast_after_redirect(request, text % {"who": clash.who}, is_error=True)
+        return send_to(request, state.url())
     toast_after_redirect(request, _("View saved"), f"/undo/{made.id}/")
     return send_to(request, _url(declaration, view.id, state.definition.layout))
+
+
+def _version(request: Request) -> int | None:
+    """The version of the view that the page showed."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @require_POST
