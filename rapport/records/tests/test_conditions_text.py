@@ -196,6 +196,12 @@ def simplified_group(meant: Group) -> Group:
     return found if isinstance(found, Group) and found.mode == "all" else Group((found,))
 
 
+@pytest.mark.parametrize("typed", ["ctiy:Madrid", "vogl -citty=x", "craeted:today"])
+def test_what_is_nearly_a_condition_in_a_search_is_told(typed: str) -> None:
+    with pytest.raises(ConditionError, match="Did you mean"):
+        split_search(typed, PERSON, READER)
+
+
 texts = st.text(
     st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12
 ) | st.sampled_from(["me", "empty", "today", "a..b", "or", "-x", "x*", "last_7_days", "a,b", ""])

@@ -64,7 +64,7 @@ def ground_over(path: Iterable[str], ground: Ground, principal: Principal) -> Gr
     return ground
 
 
-def suggestion(name: str, ground: Ground) -> str:
+def suggestion(name: str, ground: Ground, *, cutoff: float = 0.6) -> str:
     """A sentence with the name that may have been meant."""
     known: dict[str, str] = {}
     place: Ground | None = ground
@@ -72,5 +72,5 @@ def suggestion(name: str, ground: Ground) -> str:
         known |= {plain_name(str(one.label)): key for key, one in place.fields.items()}
         known |= {key: key for key in (*place.fields, *place.sets)}
         place = place.beyond
-    close = difflib.get_close_matches(plain_name(name)[:60], list(known), n=1)
+    close = difflib.get_close_matches(plain_name(name)[:60], list(known), n=1, cutoff=cutoff)
     return _("Did you mean “%(name)s”?") % {"name": known[close[0]]} if close else ""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
+from django.utils.translation import gettext as _
+
 from rapport.records.conditions.ground import Ground, ground_of
-from rapport.records.conditions.text.naming import field_called, set_called
+from rapport.records.conditions.text.naming import field_called, set_called, suggestion
 from rapport.records.conditions.text.parsing import FUNCTIONS, TextReader
 from rapport.records.conditions.text.scanning import MARKS, Scanner
 from rapport.records.conditions.text.shaping import as_group, simplified
 from rapport.records.conditions.tree import Condition, ConditionError, Group, check_size
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
+
+#: A name, a mark and right behind it a value; no address with a protocol.
+NEARLY = re.compile(r"-?(\w{3,40})(?::(?!//)|[=<>~])\S")
 
 
 def split_search(text: str, declaration: type[Object], context: Context) -> tuple[str, Group]:
@@ -78,7 +85,19 @@ class _SearchReader(TextReader):
         start = self.scan.at
         while self.scan.rest and not self.scan.rest.isspace():
             self.scan.at += 1
-        return self.scan.text[start : self.scan.at]
+        word = self.scan.text[start : self.scan.at]
+        self._check_spelling(word, start)
+        return word
+
+    def _check_spelling(self, word: str, start: int) -> None:
+        """Raises ConditionError for what is nearly a condition: `ctiy:Madrid`."""
+        found = NEARLY.match(word)
+        if found and (hint := suggestion(found[1], self.ground, cutoff=0.75)):
+            sentence = _("%(objects)s have no field “%(field)s”.") % {
+                "objects": self.ground.label,
+                "field": found[1][:60],
+            }
+            raise self.scan.problem(f"{sentence} {hint}", start, found[1][:60])
 
     def _begins(self) -> bool:
         """Whether a condition begins here; nothing is read."""
