@@ -9,6 +9,9 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.signals import setting_changed
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.test import override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 from django.urls import clear_url_caches
@@ -62,6 +65,7 @@ def site() -> Iterator[str]:
     showcase.memory.__init__()  # type: ignore[misc]
     with override_settings(**SITE):
         clear_url_caches()
+        _renew_templates()
         server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
         server.set_app(StaticFilesHandler(WSGIHandler()))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -71,6 +75,19 @@ def site() -> Iterator[str]:
         server.server_close()
         thread.join()
     clear_url_caches()
+
+
+def _renew_templates() -> None:
+    """Have the templates found that the settings name now.
+
+    A request of the test before that was still at work may have kept the engine it began with.
+    """
+    try:
+        get_template("showcase/people.html")
+    except TemplateDoesNotExist:
+        setting_changed.send(
+            sender=override_settings, setting="TEMPLATES", value=SITE["TEMPLATES"], enter=True
+        )
 
 
 @pytest.fixture
