@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 from rapport.project.environment import django_database
 from tests.database import Server, attach_to, start_server
@@ -120,6 +121,16 @@ def _instance(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = data / "files"
     # Argon2 is slow on purpose; nothing here is worth guessing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Begin each test in the language and zone of the settings.
+
+    A request leaves its reader's behind, for an answer may still be streaming.
+    """
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
