@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from rapport.records.surfaces.board import views as board
+from rapport.records.surfaces.building import views as building
 from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trash/", trash.trash_of_all, name="trash_of_all"),
     path("<object:declaration>/", listing.show_list, name="list"),
     path("<object:declaration>/filter/", listing_forms.filter_form, name="filter"),
+    path("<object:declaration>/conditions/", building.build, name="conditions"),
+    path("<object:declaration>/conditions/count/", building.count, name="conditions_count"),
     path("<object:declaration>/columns/", listing_forms.choose_columns, name="columns"),
     path("<object:declaration>/arrange/", listing_forms.arrange, name="arrange"),
     path("<object:declaration>/views/new/", saving.create_view, name="view_new"),

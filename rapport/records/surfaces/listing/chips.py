@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -15,13 +16,14 @@ from rapport.records.surfaces.listing.state import ListState
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One rule as the filter bar shows it; without an address to edit it, it can only go."""
+    """One rule as the filter bar shows it; `is_built` says that the builder edits it."""
 
     label: str
     op: str
     value: str
     edit_url: str
     remove_url: str
+    is_built: bool = False
 
 
 def chips(state: ListState) -> tuple[Chip, ...]:
@@ -37,10 +39,18 @@ def _chip(rule: Condition, number: int, state: ListState) -> Chip | None:
     remove = state.url(condition=state.without(rule))
     kind = state.declaration.fields.get(rule.field) if isinstance(rule, Rule) else None
     if kind is None or not isinstance(rule, Rule) or rule.op in WRITTEN_ONLY:
-        return Chip(_("Filter"), "", condition_words(rule, state), "", remove)
+        built = build_url(state)
+        return Chip(_("Filter"), "", condition_words(rule, state), built, remove, is_built=True)
     edit = f"{state.declaration.url()}filter/?{state.query()}&_edit={number}"
     op = operator_words(kind).get(rule.op, rule.op)
     return Chip(str(kind.label), op, _value(rule, kind, state), edit, remove)
+
+
+def build_url(state: ListState) -> str:
+    """Where the whole condition of the list is built."""
+    layout = urlencode({"_layout": state.definition.layout})
+    query = state.query()
+    return f"{state.declaration.url()}conditions/?{query}{'&' if query else ''}{layout}"
 
 
 def condition_words(condition: Condition, state: ListState) -> str:

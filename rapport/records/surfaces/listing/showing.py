@@ -12,7 +12,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.reading import BadCursor, Page, Source, read_page
 from rapport.records.surfaces.listing.arranging import arranging, layouts
-from rapport.records.surfaces.listing.chips import Chip
+from rapport.records.surfaces.listing.chips import Chip, build_url
 from rapport.records.surfaces.listing.grid import render_rows
 from rapport.records.surfaces.listing.head import columns_to_choose, heads
 from rapport.records.surfaces.listing.state import ListState
@@ -60,6 +60,7 @@ def shown_of(state: ListState, found: Sequence[Chip]) -> dict[str, Any]:
         "heads": heads(state), "chips": found, "view_tabs": tabs(state), "entries": entries(state),
         "columns": columns_to_choose(state), "width": len(state.columns) + 1,
         "layouts": layouts(state), "arranging": arranging(state), **current(state),
+        "build_url": build_url(state),
         "kept": [pair for pair in state.pairs() if pair[0] != "q"],
         "widths": ",".join(f"{name}:{width}" for name, width in state.definition.widths),
         "widths_url": state.url(widths=()), "columns_reset_url": state.url(columns=()),

@@ -25,11 +25,13 @@ from rapport.records.conditions import (
     spelled_out,
     split_search,
 )
+from rapport.records.conditions.asking import TREE
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading import Sort, SortRefused, Source, parse_sort
 from rapport.records.reading.grouping import Grouping, GroupRefused, can_total, parse_group
 from rapport.records.searching import matches
+from rapport.records.surfaces.listing.readable import readable, written
 from rapport.records.views.asking import plain_pairs
 from rapport.records.views.definition import (
     Definition,
@@ -69,6 +71,8 @@ class ListState:
     after: str = ""
     before: str = ""
     problems: list[str] = field(default_factory=list)
+    #: The last condition that was written as text, and the text.
+    written: tuple[Group, str] | None = None
 
     @property
     def principal(self) -> Principal:
@@ -164,8 +168,17 @@ class ListState:
             # A page of its own says what it is; only the table has to, in a view of another kind.
             if name != "as" or text == "table"
         ]
+        found = readable(found, self._text_of(definition.condition, found))
         more = [(name, str(value)) for name, value in changes.items() if value]
         return [*self._view_pair(found), *found, *more]
+
+    def _text_of(self, condition: Group, pairs: list[tuple[str, str]]) -> str:
+        """The condition as people write it, if the address holds it as a tree; written once."""
+        if all(name != TREE for name, _text in pairs):
+            return ""
+        if self.written is None or self.written[0] is not condition:
+            self.written = condition, written(condition, self.declaration, self.context)
+        return self.written[1]
 
     def _settled(self, definition: Definition) -> Definition:
         """The declared order is not worth a word where the view has none of its own."""

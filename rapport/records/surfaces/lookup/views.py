@@ -18,9 +18,11 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.conditions.words import who_words
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Invalid, is_storable
 from rapport.records.kinds.other import LocalWords, words
+from rapport.records.kinds.relation import WHO
 from rapport.records.kinds.text import Text, TextMatch
 from rapport.records.searching import matches
 from rapport.records.sql import Fold
@@ -29,7 +31,10 @@ from rapport.records.surfaces.pages import page_context
 from rapport.ui.toasts import toast
 
 MOST = 10
+NOBODY = UUID(int=0)
 USERS = "user"
+#: Users, and words for whoever asks.
+COLLEAGUES = "colleague"
 ANY = "any"
 
 
@@ -47,9 +52,12 @@ class Option:
 
 @require_GET
 def lookup(request: Request, name: str) -> HttpResponse:
-    """A listbox of up to ten records of an object (`user`, or `any` of those with a timeline)."""
+    """A listbox of up to ten records of an object (`user`, or `any` of those with a timeline).
+
+    Of `colleague` first me and my team, as conditions ask for them.
+    """
     q = request.GET.get("q", "").strip()[:200]
-    declaration = None if name in (USERS, ANY) else _object(request.principal, name)
+    declaration = None if name in (USERS, COLLEAGUES, ANY) else _object(request.principal, name)
     options = _options(request.principal, name, q)
     offer = bool(q) and declaration is not None and _may_make(request.principal, declaration)
     exact = any(option.label.casefold() == q.casefold() for option in options)
@@ -122,11 +130,19 @@ def _options(principal: Principal, name: str, q: str) -> Sequence[Option]:
         return []
     if name == USERS:
         return _users(q)
+    if name == COLLEAGUES:
+        return [*_asking(q), *_users(q)][:MOST]
     if name == ANY:
         objects = [one for one in access.visible_objects(principal) if one.has_timeline]
         found = [option for one in objects for option in _records(principal, one, q, 4)]
         return found[:MOST]
     return _records(principal, _object(principal, name), q, MOST)
+
+
+def _asking(q: str) -> Sequence[Option]:
+    """Whoever asks, and those who share a team with him."""
+    options = [Option(word, who_words(word), "", NOBODY, icon="user") for word in WHO]
+    return [one for one in options if q.casefold() in one.label.casefold()]
 
 
 def _users(q: str) -> Sequence[Option]:

@@ -32,3 +32,4 @@ ready("textarea[data-richtext]", async (area) =>
   (await import("./richtext.js")).upgrade(area),
 );
 ready("[data-mentions-url]", async (form) => (await import("./mentions.js")).bind(form));
+ready("form[data-builder]", async (form) => (await import("./builder.js")).bind(form));
