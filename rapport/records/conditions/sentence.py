@@ -44,7 +44,8 @@ def sentence(condition: Condition, declaration: type[Object], context: Context) 
     ground = ground_of(declaration, context.principal)
     teller = _Teller(context)
     teller.learn_titles(condition, ground)
-    return teller.said(simplified(condition), ground)
+    plain = simplified(condition)
+    return _("everything") if plain == NOTHING else teller.said(plain, ground)
 
 
 class _Teller:

@@ -63,17 +63,26 @@ class Dated(Kind):
 
     def argument(self, op: str, raw: Any, context: Context) -> Any:
         if op == "in":
-            return self.bounded(read_period(raw, context), context)
+            return self._period(raw, context)
         if op in EDGES and is_period(raw):
-            found = self.bounded(read_period(raw, context), context)
+            found = self._period(raw, context)
             at = found.start if op in ("lt", "gte") else found.end
             if at is None:
                 raise Invalid(_("“%(text)s” has no end on that side.") % {"text": found.word})
             return Edge(found.word, at)
         return super().argument(op, raw, context)
 
+    def _period(self, raw: Any, context: Context) -> Any:
+        try:
+            return self.bounded(read_period(raw, context), context)
+        except OverflowError:
+            # The first and last days there are begin or end beyond them in some zones.
+            raise Invalid(
+                _("%(field)s is out of the range of dates.") % {"field": self.label}
+            ) from None
+
     def bounded(self, found: Period, context: Context) -> Any:
-        """The period as its values are compared."""
+        """The period as its values are compared. Raises OverflowError."""
         return found
 
     def told(self, argument: Any, context: Context) -> str:
