@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records.conditions.ground import Ground, ground_in
-from rapport.records.conditions.related import RelatedSet
-from rapport.records.kinds.base import Kind
 
 
 def plain_name(text: str) -> str:
@@ -44,20 +42,10 @@ def _called(name: str, labels: Mapping[str, object]) -> str:
     )
 
 
-def kind_of(name: str, ground: Ground) -> Kind | None:
-    """The field of that name."""
-    return ground.field(name)
-
-
-def set_of(name: str, ground: Ground) -> RelatedSet | None:
-    """The related records of that name."""
-    return ground.related(name)
-
-
 def ground_over(path: Iterable[str], ground: Ground, principal: Principal) -> Ground | None:
     """The ground that a path of related records leads to."""
     for step in path:
-        found = set_of(step, ground)
+        found = ground.related(step)
         if found is None:
             return None
         ground = ground_in(found, principal)

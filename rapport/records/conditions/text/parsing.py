@@ -9,9 +9,7 @@ from rapport.records.conditions.ground import Ground, ground_in, ground_of
 from rapport.records.conditions.text.naming import (
     field_called,
     ground_over,
-    kind_of,
     set_called,
-    set_of,
     suggestion,
 )
 from rapport.records.conditions.text.scanning import Scanner, Word
@@ -158,7 +156,7 @@ class TextReader:
     def _rule(self, path: str, mark: str, start: int) -> Condition:
         steps, name, op = self._resolved(path, start)
         ground = self._over(steps, start)
-        kind = kind_of(name, ground)
+        kind = ground.field(name)
         before = self.scan.at
         words, has_comma = self.scan.words()
         if not words and not has_comma:
@@ -187,7 +185,7 @@ class TextReader:
     def _is_field(self, before: list[str], last: str) -> bool:
         ground = self.ground
         for step in before:
-            found = set_of(set_called(step, ground), ground)
+            found = ground.related(set_called(step, ground))
             if found is None:
                 return False
             ground = ground_in(found, self.context.principal)
@@ -197,7 +195,7 @@ class TextReader:
         """The related records that names lead over. Raises ConditionError."""
         ground, steps = self.ground, []
         for name in names:
-            found = set_of(step := set_called(name, ground), ground)
+            found = ground.related(step := set_called(name, ground))
             if found is None:
                 raise self._unknown(".".join(names), name, ground, start)
             steps.append(step)
