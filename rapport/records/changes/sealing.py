@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -78,7 +79,7 @@ def broken_seals(most_rows: int | None = None) -> Iterator[Broken]:
     newest, up to so many, are looked at one by one."""
     looked_at = 0
     newest = list(Seal.objects.order_by("-number"))
-    for one, before in zip(newest, [*newest[1:], None], strict=True):
+    for one, before in zip_longest(newest, newest[1:]):
         fault = _chain_fault(one, before)
         if not fault and (most_rows is None or looked_at < most_rows):
             looked_at += one.rows
