@@ -137,6 +137,14 @@ def keys(page: Page) -> None:
     page.locator("#keys").wait_for()
 
 
+def conditions(page: Page) -> None:
+    """A question of several parts, and how many companies answer it."""
+    asked = "deals:(state:open amount>10000) -activities:(at:last_14_days)"
+    page.goto(f"/companies/?where={quote(asked)}")
+    page.get_by_role("link", name="More conditions", exact=True).click()
+    page.locator("[data-tally] b").wait_for()
+
+
 def views(page: Page) -> None:
     """A saved view in groups, with sums and colours, and a change that is not saved yet."""
     colours = [
@@ -157,6 +165,7 @@ def views(page: Page) -> None:
 PICTURES: dict[str, Callable[[Page], object]] = {
     "today": at("/"),
     "import": importing,
+    "conditions": conditions,
     "views": views,
     "people": at("/people/"),
     "person": person,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -267,6 +269,22 @@ def test_a_chip_of_a_condition_opens_the_builder_and_goes(browser: Client) -> No
     page = browser.get("/companies/?where=deals:(state:open)&sort=-name").content.decode()
     assert "/companies/conditions/?where=deals%3A%28state%3Aopen%29&amp;sort=-name" in page
     assert 'href="/companies/?sort=-name"' in page
+
+
+@pytest.mark.parametrize(
+    ("page", "by"),
+    [("", ""), ("board/", ""), ("calendar/", "&by=close_date"), ("timeline/", "&by=close_date"),
+     ("chart/", "")],
+)  # fmt: skip
+def test_every_page_of_a_list_leads_to_the_builder_and_back(
+    browser: Client, page: str, by: str
+) -> None:
+    shown = browser.get(f"/deals/{page}?where=-people:(){by}").content.decode()
+    link = re.search(r'href="(/deals/conditions/[^"]*)" data-dialog>', shown)
+    assert link, shown
+    form = form_of(browser.get(unescape(link[1])).content.decode(), "builder")
+    target = pressed(browser, form, "apply", url="/deals/conditions/").headers["Location"]
+    assert target.startswith(f"/deals/{page}?where=-people")
 
 
 def test_the_list_keeps_its_order_words_and_page(browser: Client) -> None:

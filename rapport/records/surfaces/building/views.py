@@ -121,6 +121,7 @@ def _answer(
         "focus": focus,
         "problem": problem,
         "is_refused": status == 422,
+        "is_built": request.method == "POST",
         "tally": counted,
     }
     template = "_dialog" if request.htmx else "page"

@@ -1,7 +1,8 @@
 // The builder of conditions, <form data-builder data-count-url="…">. [data-redraw] choices send the
 // form to be drawn anew by its [data-redraw-now] button; everything else asks for the count after a
 // pause, into [data-tally], where the answer's [data-faults] name parts that can't be asked. What is
-// typed while the form is drawn anew stays typed. Esc asks twice once something was built.
+// typed while the form is drawn anew stays typed. Once something was built, Esc goes to Cancel, and
+// closes from there.
 import "./finder.js";
 import { on } from "./page.js";
 
@@ -72,7 +73,9 @@ function focusIn(form) {
   if (wanted === undefined) return;
   const part = form.querySelector(`[data-node="${CSS.escape(wanted)}"]`);
   const isFree = (one) => !one.hidden && one.type !== "hidden";
-  const first = [...(part?.querySelectorAll(INPUTS) ?? [])].find(isFree);
+  const first =
+    part?.querySelector(".finder input") ??
+    [...(part?.querySelectorAll(INPUTS) ?? [])].find(isFree);
   (first ?? document.getElementById(`${wanted}-add`))?.focus();
   delete form.dataset.focus;
 }
@@ -88,6 +91,7 @@ export function bind(form) {
 }
 
 on("input", "form[data-builder]", (event, form) => {
+  form.dataset.built = "";
   if (!event.target.matches("[data-redraw]")) countSoon(form);
 });
 on("change", "form[data-builder]", (event, form) => {
@@ -122,9 +126,10 @@ document.addEventListener(
   "cancel",
   (event) => {
     const form = event.target.querySelector?.("form[data-builder][data-built]");
-    if (!form) return;
+    const leave = form?.querySelector("[data-close].btn:not(.icon)");
+    if (!leave || document.activeElement === leave) return;
     event.preventDefault();
-    form.querySelector("[data-close].btn:not(.icon)")?.focus();
+    leave.focus();
   },
   true,
 );
