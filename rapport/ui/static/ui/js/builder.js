@@ -10,7 +10,7 @@ const PAUSE = 300;
 const LONG = 600;
 const INPUTS = "input:not([type=hidden]), select, textarea";
 const states = new WeakMap();
-let typing = null;
+let left = null;
 
 const tallyOf = (form) => form.querySelector("[data-tally]");
 
@@ -85,8 +85,8 @@ export function bind(form) {
   // After the pickers have taken the place of their inputs.
   requestAnimationFrame(() => {
     focusIn(form);
-    if (typing) resume();
-    if (!tallyOf(form).childElementCount) countSoon(form);
+    takeUp(form);
+    form.dataset.ready = "";
   });
 }
 
@@ -96,29 +96,53 @@ on("input", "form[data-builder]", (event, form) => {
 });
 on("change", "form[data-builder]", (event, form) => {
   form.dataset.built = "";
-  if (!event.target.matches("[data-redraw]")) return countSoon(form);
-  typing = { id: idOf(event.target) };
-  form.requestSubmit(form.querySelector("[data-redraw-now]"));
+  if (event.target.matches("[data-redraw]")) redraw(form, idOf(event.target));
+  else countSoon(form);
 });
 
 const idOf = (field) => (field.matches("[data-finder]") ? `${field.id}-finder` : field.id);
 
+function redraw(form, focused) {
+  // While an answer is awaited what changes is taken up when it is there.
+  if (form.hasAttribute("data-busy")) return;
+  left = { focused };
+  form.requestSubmit(form.querySelector("[data-redraw-now]"));
+}
+
+// What the form held when it was sent; what differs by then was typed meanwhile.
+function valuesOf(form) {
+  const fields = [...form.elements].filter((field) => field.name && field.matches(INPUTS));
+  return new Map(fields.map((field) => [keyOf(field), valueOf(field)]));
+}
+
+const keyOf = (field) => (field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
+
+on("submit", "form[data-builder]", (_event, form) => {
+  delete form.dataset.ready;
+  left = { ...left, sent: valuesOf(form) };
+});
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (!left?.sent || !form?.matches?.("form[data-builder]")) return;
   const here = document.activeElement;
-  const isOurs = ctx.sourceElement?.matches?.("form[data-builder]");
-  if (!isOurs || !here?.id || !here.closest("form[data-builder]")) return;
-  typing = { id: here.id };
-  const isText = here.matches("input[type=text]:not([role=combobox]), input[type=date], textarea");
-  if (isText) typing.value = here.value;
+  if (here?.id && form.contains(here)) left.focused = here.id;
+  left.typed = [...valuesOf(form)].filter(([key, value]) => left.sent.get(key) !== value);
 });
 
-function resume() {
-  const { id, value } = typing;
-  typing = null;
-  const field = document.getElementById(id);
-  if (!field) return;
-  if (value !== undefined) field.value = value;
-  if (!document.querySelector("dialog [data-form-errors]")) field.focus();
+function takeUp(form) {
+  const { focused, typed = [] } = left ?? {};
+  left = null;
+  const fields = new Map([...form.elements].map((field) => [keyOf(field), field]));
+  const found = typed.filter(([key]) => fields.has(key));
+  for (const [key, value] of found) {
+    const field = fields.get(key);
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value;
+  }
+  if (focused && !form.querySelector("[data-form-errors]")) document.getElementById(focused)?.focus();
+  if (found.some(([key]) => fields.get(key).matches("[data-redraw]"))) redraw(form, focused);
+  else if (found.length || !tallyOf(form).childElementCount) countSoon(form);
 }
 
 // The browser closes a dialog by Esc; what was built would be gone by one slip.
