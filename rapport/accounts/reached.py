@@ -1,7 +1,6 @@
 """Under which address the server may be reached: what its operator said, and what is set."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -32,7 +31,8 @@ class PublicAddressMiddleware:
 class OriginMiddleware(CsrfViewMiddleware):
     """Takes forms sent from the public address, though a proxy before us speaks its TLS."""
 
-    def _origin_verified(self, request: HttpRequest) -> bool:
-        known: Any = super()._origin_verified(request)  # type: ignore[misc] # not in the stubs
-        public = workspace().public_address.rstrip("/") if not known else ""
-        return bool(known or (public and request.META["HTTP_ORIGIN"] == public))
+    @property
+    def allowed_origins_exact(self) -> set[str]:
+        """Origins that are trusted besides the one that is asked; read when that one differs."""
+        public = workspace().public_address.rstrip("/")
+        return super().allowed_origins_exact | ({public} if public else set())

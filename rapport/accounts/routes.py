@@ -24,8 +24,7 @@ def admits(*kinds: str, roles: tuple[str, ...] = ()) -> Callable[[View], View]:
         raise ValueError(f"Unknown kinds of principal: {', '.join(sorted(unknown))}")
 
     def declare(view: View) -> View:
-        view.admitted_kinds = frozenset(kinds)  # type: ignore[attr-defined]
-        view.admitted_roles = frozenset(roles)  # type: ignore[attr-defined]
+        vars(view).update(admitted_kinds=frozenset(kinds), admitted_roles=frozenset(roles))
         return view
 
     return declare
@@ -47,7 +46,7 @@ def takes(most_bytes: Callable[[], int]) -> Callable[[View], View]:
     """
 
     def declare(view: View) -> View:
-        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        vars(view).update(most_bytes=most_bytes)
         return view
 
     return declare

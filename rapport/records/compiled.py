@@ -19,6 +19,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BooleanField, Expression, Field, Func, JSONField, QuerySet
 from django.db.models.expressions import Combinable
+from psycopg import sql
 
 from rapport.kit import plans
 
@@ -172,4 +173,5 @@ def ask_together(asks: Mapping[str, Ask]) -> Answers:
 def _marked(name: str, text: str) -> str:
     if not name.isidentifier():
         raise ValueError(f"{name} can't name a question.")
-    return f"SELECT '{name}', t.a::uuid, t.b::text FROM ({text}) AS t (a, b)"  # noqa: S608 - a checked name, a compiled text
+    marked = sql.SQL("SELECT {}, t.a::uuid, t.b::text FROM ({}) AS t (a, b)")
+    return marked.format(sql.Literal(name), sql.SQL(text)).as_string(None)

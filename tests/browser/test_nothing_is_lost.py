@@ -30,14 +30,14 @@ class Database:
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     """Can be stopped for the server's threads; the test's own still reach it."""
-    switch, reach = Database(), BaseDatabaseWrapper._cursor  # type: ignore[attr-defined] # not in the stubs
+    switch, reach = Database(), BaseDatabaseWrapper.cursor
 
-    def cursor(self: BaseDatabaseWrapper, name: str | None = None) -> Any:
+    def cursor(self: BaseDatabaseWrapper) -> Any:
         if switch.is_stopped and threading.current_thread() is not threading.main_thread():
             raise OperationalError from psycopg.OperationalError("the server closed the connection")
-        return reach(self, name)
+        return reach(self)
 
-    monkeypatch.setattr(BaseDatabaseWrapper, "_cursor", cursor)
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", cursor)
     return switch
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,7 +39,7 @@ WAY = Markup('<a href="{}:{}"{}><bdi dir="ltr">{}</bdi></a>')
 _STATUS = {"bounced": gettext_lazy("bounced"), "invalid": gettext_lazy("not valid")}
 
 
-class Ways(Kind):
+class Ways(Kind, ABC):
     """A list of {value, label, primary, status, normalised}; the first is the primary one."""
 
     operators = ("is", "contains", "any", "empty", "filled")
@@ -98,9 +99,9 @@ class Ways(Kind):
             )
         return _with_one_primary(ways)
 
+    @abstractmethod
     def read(self, part: Way, context: Context) -> Way:
         """One way of reaching somebody, with its `normalised` form. Raises Invalid."""
-        raise NotImplementedError
 
     def identity(self, way: Way) -> Any:
         return way["normalised"]
@@ -259,9 +260,9 @@ class Ways(Kind):
         rows = self.model._default_manager.filter(Like(F("normalised"), pattern))
         return Q(AmongRows(F("pk"), rows.values("party_id")))
 
+    @abstractmethod
     def sought(self, q: str) -> str:
         """What of a search may stand in the compared form; empty where nothing can."""
-        raise NotImplementedError
 
     def sort_key(self) -> Any:
         return None

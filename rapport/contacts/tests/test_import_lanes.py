@@ -66,7 +66,7 @@ def outcome(run: ImportRun) -> tuple[Any, ...]:
 
 def repeated(rows: int, seed: int) -> list[str]:
     """People who come again and again, each time with some of what is known of them."""
-    dice = random.Random(seed)  # noqa: S311 - the same file on every run
+    dice = random.Random(seed)
     lines = []
     for _row in range(rows):
         who = dice.randrange(rows // 3)

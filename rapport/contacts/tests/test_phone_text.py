@@ -9,7 +9,7 @@ from rapport.contacts.parts.phone_text import plain_international, read_phone
 
 
 def test_numbers_written_out_in_full_are_read_as_the_library_reads_them() -> None:
-    rnd = random.Random(7)  # noqa: S311 - the same numbers on every run
+    rnd = random.Random(7)
     codes = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
     seen = 0
     for _number in range(20_000):

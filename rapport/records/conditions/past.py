@@ -96,7 +96,9 @@ def period_of(when: str, context: Context) -> Period:
 
 def _home(kind: Kind) -> tuple[type[models.Model], str]:
     """The table and the column that hold the field; no column where it is another record's."""
-    model: type[models.Model] = kind.object.model  # type: ignore[union-attr] # is_kept looks
+    if kind.object is None:
+        raise ValueError(f"{kind.name} is a field of no object.")
+    model = kind.object.model
     relation, dots, column = kind.path.partition("__")
     if not dots:
         return model, kind.path

@@ -42,7 +42,7 @@ type Made = tuple[Mapping[UUID, Mapping[str, Any]], Principal, list[UUID]]
 def made() -> Made:
     """Rooms of all sorts, by key, with somebody who owns some."""
     owners = [make_user().pk, make_user(email="bo@example.com").pk]
-    chance = random.Random(11)  # noqa: S311 - the same rooms each time
+    chance = random.Random(11)
     keys: list[UUID] = []
     for _number in range(80):
         with change(HOUSE, via="test") as doing:

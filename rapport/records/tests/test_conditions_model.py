@@ -124,7 +124,7 @@ def model() -> Model:
     # The planner takes tables that it never looked at for empty, and would loop within loops.
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-    chance = random.Random(5)  # noqa: S311 - the same rooms each time
+    chance = random.Random(5)
     keys: list[UUID] = []
     for number in range(24):
         with change(HOUSE, via="test") as made:

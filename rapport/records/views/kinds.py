@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -52,7 +53,7 @@ class FieldName(Text):
     type = "field_name"
 
 
-class Structured(Json):
+class Structured(Json, ABC):
     """JSON of a certain form, never null."""
 
     empty: ClassVar[Any] = None
@@ -67,9 +68,9 @@ class Structured(Json):
             return self.empty
         return self.formed(value)
 
+    @abstractmethod
     def formed(self, value: Any) -> Any:
         """The value in its form. Raises Invalid."""
-        raise NotImplementedError
 
     def wrong(self) -> Invalid:
         """What is said of a value of another form."""
