@@ -27,7 +27,7 @@ from tests.access.table import Row, listed_objects, rows, rows_about
 from tests.access.things import Things, make_things
 from tests.house.test_routes import own_routes, reviewed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db]
 
 #: The toy apps of the engine's own tests are not part of the product.
 OBJECTS = [one for one in registry.all_objects() if ".sample." not in one.__module__]
