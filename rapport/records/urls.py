@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", history.history, name="history"),
     path("history/<uuid:change_set_id>/", history.change_set, name="change_set"),
     path("undo/<uuid:change_set_id>/", undo.undo_change, name="undo"),
+    path("undo/<uuid:change_set_id>/preview/", undo.preview_change, name="undo_preview"),
     path("trash/", trash.trash_of_all, name="trash_of_all"),
     path("<object:declaration>/", listing.show_list, name="list"),
     path("<object:declaration>/filter/", listing_forms.filter_form, name="filter"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
@@ -24,58 +25,72 @@ def check_reach(principal: Principal, sets: list[UUID], every: Mapping[str, Tabl
     Raises access.Denied, and CannotUndo for what can't be put back by anybody.
     """
     touched = Change.objects.filter(change_set__in=sets)
-    born: set[UUID] = set()
-    belonging: set[UUID] = set()
+    beside: list[str] = []
     for name, kind in touched.values_list("table", "kind").distinct():
-        rows = touched.filter(table=name, kind=kind)
         table = every.get(name)
         if table is None or (table.is_record and kind not in NEEDED):
             raise CannotUndo(_("This change touched something that can't be put back."))
         if not table.is_record:
-            belonging |= set(rows.values_list("record_id", flat=True))
+            beside.append(name)
             continue
-        keys = {UUID(str(key)) for key in rows.values_list("row_id", flat=True)}
-        _check_records(principal, table.object, keys, NEEDED[kind])
+        rows = touched.filter(table=name, kind=kind)
+        _check_records(principal, table.object, rows.values("row_id"), NEEDED[kind])
         _check_fields(principal, table, rows, kind)
-        if kind == "create":
-            born |= keys
-    _check_owners(principal, belonging - born)
+    if beside:
+        _check_owners(principal, touched, beside, every)
 
 
-def _check_records(principal: Principal, name: str, keys: set[UUID], action: str) -> None:
+def _check_records(principal: Principal, name: str, keys: QuerySet[Any, Any], action: str) -> None:
+    """Raises access.Denied with how many of the records are out of reach (one statement)."""
     declaration = registry.get(name)
+    if access.is_kept(declaration, action):
+        access.check(principal, action, name)
     if access.reaches_all(principal, declaration, action):
         return
     rows = declaration.model._default_manager.filter(pk__in=keys)
-    if rows.exclude(access.predicate(principal, declaration, action)).exists():
-        raise access.Denied(_("Some of these records are not yours to change."))
+    beyond = rows.exclude(access.predicate(principal, declaration, action)).count()
+    if beyond:
+        words = {"n": beyond, "objects": declaration.label_plural}
+        raise access.Denied(
+            ngettext(
+                "%(n)d of these records (%(objects)s) is not yours to change.",
+                "%(n)d of these records (%(objects)s) are not yours to change.",
+                beyond,
+            )
+            % words
+        )
 
 
 def _check_fields(principal: Principal, table: Table, changes: QuerySet[Change], kind: str) -> None:
-    """A field that one may not read is not his to put back either."""
+    """A field that one may not read, or not edit, is not his to put back either."""
     if kind != "update":
         return
-    declaration = registry.get(table.object)
-    readable = access.fields(principal, table.object).readable
-    if readable >= frozenset(declaration.fields):
-        return
+    declaration, his = registry.get(table.object), access.fields(principal, table.object)
     hidden = {
         path
         for name, one in declaration.fields.items()
-        if name not in readable
+        if name not in his.readable or (one.editable and name not in his.editable)
         for path in one.paths
     }
-    if any(hidden & set(new or {}) for new in changes.values_list("new", flat=True)):
+    if hidden and changes.filter(new__has_any_keys=sorted(hidden)).exists():
         raise access.Denied(_("Some of these fields are not yours to change."))
 
 
-def _check_owners(principal: Principal, keys: set[UUID]) -> None:
+def _check_owners(
+    principal: Principal, touched: QuerySet[Change], beside: list[str], every: Mapping[str, Table]
+) -> None:
     """Rows that belong to a record want the right to edit that record."""
-    found: dict[str, set[UUID]] = defaultdict(set)
+    records = [table.name for table in every.values() if table.is_record]
+    born = touched.filter(kind="create", table__in=records, row_id=OuterRef("record_id"))
+    belonging = touched.filter(table__in=beside).exclude(Exists(born))
+    keys = belonging.order_by().values("record_id").distinct()
+    left = keys.count()
     for declaration in registry.all_objects():
-        present = declaration.model._default_manager.filter(pk__in=keys)
-        found[declaration.name] = set(present.values_list("pk", flat=True)) if keys else set()
-        if found[declaration.name]:
-            _check_records(principal, declaration.name, found[declaration.name], "edit")
-    if keys - set().union(*found.values()):
+        if not left:
+            return
+        present = declaration.model._default_manager.filter(pk__in=keys).count()
+        if present:
+            _check_records(principal, declaration.name, keys, "edit")
+        left -= present
+    if left > 0:
         raise CannotUndo(_("This change touched something that can't be put back."))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,72 +10,45 @@ from django.db import IntegrityError, connection, models
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
-from rapport.records.changes import reversals
+from rapport.records.changes import reversals, unmaking
 from rapport.records.changes.reach import check_reach
+from rapport.records.changes.reversal import MOST_BACK, MOST_KEPT, Back, Kept, Place, Reversal
 from rapport.records.changes.sets import CannotUndo, family, undoable
+from rapport.records.changes.since import with_authors
+from rapport.records.changes.slices import EVERYTHING, Slice, slices_of
 from rapport.records.changes.tables import Table, pointers_to, tables
 from rapport.records.models import Change
 from rapport.records.store import change
 
-__all__ = ["CannotUndo", "Kept", "Reversal", "preview", "undo"]
+__all__ = [
+    "CannotUndo",
+    "Kept",
+    "Place",
+    "Progress",
+    "Reversal",
+    "check_undo",
+    "preview",
+    "take_time",
+    "undo",
+]
 
-#: A row, and one of its columns; an empty column means the row as a whole.
-type Place = tuple[UUID, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What stays as it is because somebody changed it, or uses it, since.
-
-    Without a column it is a whole row that was made. `reason` is changed, used or gone.
-    """
-
-    object: str
-    table: str
-    row_id: UUID
-    record_id: UUID
-    column: str
-    was: Any
-    left_as: Any
-    now: Any
-    reason: str
-
-    @property
-    def place(self) -> Place:
-        """What names it in a choice of the reader."""
-        return (self.row_id, self.column)
-
-
-@dataclass(slots=True)
-class Reversal:
-    """What an undo did or would do, and what it leaves alone."""
-
-    removed: int = 0
-    restored: int = 0
-    trashed: int = 0
-    values: int = 0
-    rows: int = 0
-    kept: list[Kept] = field(default_factory=list)
-    changed: set[UUID] = field(default_factory=set)
-
-    @property
-    def undone(self) -> int:
-        """How many rows were put back in some way."""
-        return self.removed + self.restored + self.trashed + self.rows + len(self.changed)
-
-    @property
-    def conflicts(self) -> list[tuple[str, UUID, str]]:
-        """(object, row, column) of everything left alone."""
-        return [(one.object, one.row_id, one.column) for one in self.kept]
+#: Told how many of how many rows are done.
+type Progress = Callable[[int, int], None]
 
 
 def undo(
-    principal: Principal, change_set_id: UUID, *, via: str, forced: Collection[Place] = ()
+    principal: Principal,
+    change_set_id: UUID,
+    *,
+    via: str,
+    forced: Collection[Place] = (),
+    overwrite: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[UUID, Reversal]:
     """Take a change set back with the rights of `principal`; the new set and what came of it.
 
-    What was changed or used since stays and is reported, unless it is among `forced`.
-    Raises CannotUndo, access.Denied.
+    What was changed or used since stays and is reported, unless it is among `forced`, or all of it
+    is to be overwritten. With `progress` it may take its time. Raises CannotUndo, access.Denied.
     """
     made = undoable(change_set_id)
     title = _("Undo: %(title)s") % {"title": made.title} if made.title else _("Undo")
@@ -85,8 +57,10 @@ def undo(
             _wait_for_others(change_set_id)
             if made.undone_by.exclude(pk=undoing.id).exists():
                 raise CannotUndo(_("This change has been undone already."))
-            work = _Work(principal, family(made.pk))
-            result = work.apply(work.plan(forced), forced)
+            if progress:
+                take_time()
+            work = _Work(principal, family(made.pk), progress)
+            result = work.apply(forced, overwrite=overwrite)
     except IntegrityError:
         raise CannotUndo(
             _("Something else has taken the place of what was there. Nothing was changed.")
@@ -94,10 +68,21 @@ def undo(
     return undoing.id, result
 
 
-def preview(principal: Principal, change_set_id: UUID) -> Reversal:
+def preview(
+    principal: Principal, change_set_id: UUID, *, progress: Progress | None = None
+) -> Reversal:
     """What an undo would do now; nothing is written. Raises CannotUndo, access.Denied."""
     made = undoable(change_set_id)
-    return _Work(principal, family(made.pk)).plan(())
+    work = _Work(principal, family(made.pk), progress)
+    found = work.plan()
+    found.kept = with_authors(found.kept, work.params["sets"])
+    return found
+
+
+def check_undo(principal: Principal, change_set_id: UUID) -> None:
+    """Raises CannotUndo, access.Denied where `undo` would before it begins."""
+    made = undoable(change_set_id)
+    check_reach(principal, family(made.pk), tables())
 
 
 def _wait_for_others(change_set_id: UUID) -> None:
@@ -108,95 +93,159 @@ def _wait_for_others(change_set_id: UUID) -> None:
         )
 
 
-class _Work:
-    """One undo: the tables it touches, newest change first."""
+def take_time() -> None:
+    """Let the statements of this transaction run as long as they need."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
-    def __init__(self, principal: Principal, sets: list[UUID]) -> None:
+
+class _Work:
+    """One undo: the tables it touches, newest change first, slice by slice of their rows."""
+
+    def __init__(
+        self, principal: Principal, sets: list[UUID], progress: Progress | None = None
+    ) -> None:
         self.every = tables()
         check_reach(principal, sets, self.every)
         records = [table.name for table in self.every.values() if table.is_record]
-        self.params: dict[str, Any] = {"sets": sets, "records": records}
+        self.params: dict[str, Any] = {"sets": sets, "records": records, **EVERYTHING.keys}
         touched = Change.objects.filter(change_set__in=sets)
-        pairs = touched.values_list("table", "kind").annotate(last=models.Max("id"))
-        self.steps = [(self.every[name], kind) for name, kind, _last in pairs.order_by("-last")]
+        pairs = touched.values_list("table", "kind").annotate(
+            last=models.Max("id"), rows=models.Count("id")
+        )
+        self.steps = [
+            (self.every[name], kind, rows) for name, kind, _last, rows in pairs.order_by("-last")
+        ]
+        self.total = sum(rows for _table, _kind, rows in self.steps)
+        self.progress = progress
+        self.done = 0
 
-    def plan(self, forced: Collection[Place]) -> Reversal:
+    def plan(self) -> Reversal:
         """Count what would be done, and list what is left alone."""
         result = Reversal()
-        for table, kind in self.steps:
-            match kind:
-                case "update":
-                    self._plan_update(table, result)
-                case "create":
-                    self._plan_create(table, result, forced)
-                case "delete":
-                    result.rows += reversals.count_gone(table, self.params)
-                case "trash":
-                    result.restored += reversals.count_trash(table, kind, self.params)
-                case "restore":
-                    result.trashed += reversals.count_trash(table, kind, self.params)
+        for table, kind, rows in self.steps:
+            self._plan_step(table, kind, result)
+            self._report(rows)
         return result
 
-    def _plan_update(self, table: Table, result: Reversal) -> None:
-        for column in reversals.changed_columns(table, self.params):
-            result.values += reversals.count_back(table, column, self.params)
-            for row in reversals.changed_since(table, column, self.params):
-                row_id, record_id, was, left_as, now, is_gone = row
-                reason = "gone" if is_gone else "changed"
-                result.kept.append(
-                    Kept(
-                        table.object,
-                        table.name,
-                        row_id,
-                        record_id,
-                        column,
-                        was,
-                        left_as,
-                        now,
-                        reason,
-                    )
+    def _plan_step(self, table: Table, kind: str, result: Reversal) -> None:
+        tally = result.of(table.object)
+        match kind:
+            case "update":
+                for column in reversals.changed_columns(table, self.params):
+                    tally.values += reversals.count_back(table, column, self.params)
+                    self._show_back(table, column, result)
+                    self._leave_changed(table, column, result)
+            case "create":
+                staying = self._leave_used(table, result)
+                count = unmaking.count_made(table, self.params) - staying
+                tally.removed += count if table.is_record else 0
+                tally.rows += 0 if table.is_record else count
+            case "delete":
+                tally.rows += reversals.count_gone(table, self.params)
+                self._leave_forgotten(table, result)
+            case "trash":
+                tally.restored += reversals.count_trash(table, kind, self.params)
+            case "restore":
+                tally.trashed += reversals.count_trash(table, kind, self.params)
+
+    def apply(self, forced: Collection[Place], *, overwrite: bool) -> Reversal:
+        """Put back what can be, and what was left alone in the end."""
+        result = Reversal()
+        for table, kind, rows in self.steps:
+            slices = slices_of(table, kind, self.params) if self.progress else [EVERYTHING]
+            for part in slices:
+                self._apply_step(table, kind, part, result, forced, overwrite=overwrite)
+                self._report(rows // len(slices))
+            self._leave(table, kind, result)
+        return result
+
+    def _apply_step(
+        self,
+        table: Table,
+        kind: str,
+        part: Slice,
+        result: Reversal,
+        forced: Collection[Place],
+        *,
+        overwrite: bool,
+    ) -> None:
+        tally, params = result.of(table.object), {**self.params, **part.keys}
+        params["overwrite"] = overwrite
+        match kind:
+            case "update":
+                for column in reversals.changed_columns(table, params):
+                    wanted = [row_id for row_id, name in forced if name == column]
+                    back = reversals.put_back(table, column, params, wanted)
+                    tally.values += len(back)
+                    result.changed |= back
+            case "create":
+                wanted = [row_id for row_id, name in forced if not name]
+                count = unmaking.remove_made(table, pointers_to(table, self.every), params, wanted)
+                tally.removed += count if table.is_record else 0
+                tally.rows += 0 if table.is_record else count
+            case "delete":
+                tally.rows += len(reversals.bring_back(table, params))
+            case "trash":
+                tally.restored += len(reversals.turn_trash(table, kind, params))
+            case "restore":
+                tally.trashed += len(reversals.turn_trash(table, kind, params))
+
+    def _leave(self, table: Table, kind: str, result: Reversal) -> None:
+        """Note what a step that is done has left alone."""
+        match kind:
+            case "update":
+                for column in reversals.changed_columns(table, self.params):
+                    self._leave_changed(table, column, result)
+            case "create":
+                self._leave_used(table, result)
+            case "delete":
+                self._leave_forgotten(table, result)
+
+    def _show_back(self, table: Table, column: str, result: Reversal) -> None:
+        room = MOST_BACK - len(result.back)
+        if room > 0:
+            rows = reversals.going_back(table, column, self.params, room)
+            result.back += [
+                Back(table.object, table.name, row_id, record_id, column, now, was)
+                for row_id, record_id, now, was in rows
+            ]
+
+    def _leave_changed(self, table: Table, column: str, result: Reversal) -> None:
+        found = reversals.changed_since(table, column, self.params, MOST_KEPT)
+        for is_gone, reason in ((False, "changed"), (True, "gone")):
+            rows = [one for one in found if one.is_gone == is_gone]
+            lines = [
+                Kept(
+                    table.object, table.name, one.row_id, one.record_id, column,
+                    one.was, one.left_as, one.now, reason,
                 )
+                for one in rows
+            ]  # fmt: skip
+            result.leave(lines, rows[0].total if rows else 0, reason)
 
-    def _plan_create(self, table: Table, result: Reversal, forced: Collection[Place]) -> None:
+    def _leave_used(self, table: Table, result: Reversal) -> int:
         pointers = pointers_to(table, self.every)
-        used = reversals.made_and_used(table, pointers, self.params)
-        for row_id, record_id, was_edited in used:
-            reason = "changed" if was_edited else "used"
-            result.kept.append(
-                Kept(table.object, table.name, row_id, record_id, "", None, None, None, reason)
-            )
-        staying = [row for row in used if (row[0], "") not in forced]
-        count = reversals.count_made(table, self.params) - len(staying)
-        if table.is_record:
-            result.removed += count
-        else:
-            result.rows += count
+        found = unmaking.made_and_used(table, pointers, self.params, MOST_KEPT)
+        staying = 0
+        for was_edited, reason in ((True, "changed"), (False, "used")):
+            rows = [one for one in found if one.was_edited == was_edited]
+            lines = [
+                Kept(
+                    table.object, table.name, one.row_id, one.record_id, "",
+                    None, None, None, reason,
+                )
+                for one in rows
+            ]  # fmt: skip
+            total = rows[0].total if rows else 0
+            result.leave(lines, total, reason)
+            staying += total
+        return staying
 
-    def apply(self, planned: Reversal, forced: Collection[Place]) -> Reversal:
-        """Write what was planned; what was done in the end."""
-        chosen = set(forced)
-        left = [one for one in planned.kept if one.place not in chosen or one.reason == "gone"]
-        staying = [one.row_id for one in left if not one.column]
-        done = Reversal(kept=left)
-        for table, kind in self.steps:
-            match kind:
-                case "update":
-                    self._apply_update(table, done, chosen)
-                case "create":
-                    removed = reversals.remove_made(table, self.params, staying)
-                    done.removed += len(removed) if table.is_record else 0
-                    done.rows += 0 if table.is_record else len(removed)
-                case "delete":
-                    done.rows += len(reversals.bring_back(table, self.params))
-                case "trash":
-                    done.restored += len(reversals.turn_trash(table, kind, self.params))
-                case "restore":
-                    done.trashed += len(reversals.turn_trash(table, kind, self.params))
-        return done
+    def _leave_forgotten(self, table: Table, result: Reversal) -> None:
+        result.leave([], reversals.count_forgotten(table, self.params), "forgotten")
 
-    def _apply_update(self, table: Table, done: Reversal, chosen: Iterable[Place]) -> None:
-        for column in reversals.changed_columns(table, self.params):
-            wanted = [row_id for row_id, name in chosen if name == column]
-            rows = reversals.put_back(table, column, self.params, wanted)
-            done.values += len(rows)
-            done.changed |= rows
+    def _report(self, rows: int) -> None:
+        self.done += rows
+        if self.progress:
+            self.progress(min(self.done, self.total), self.total)

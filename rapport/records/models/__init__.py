@@ -5,9 +5,11 @@ from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRu
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification
+from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
 from rapport.records.models.seal import Seal
+from rapport.records.models.tombstone import Tombstone
 
 __all__ = [
     "Attachment",
@@ -21,10 +23,12 @@ __all__ = [
     "Job",
     "Link",
     "Notification",
+    "Reading",
     "Record",
     "SavedView",
     "Seal",
     "TimelineEntry",
+    "Tombstone",
     "ViewUse",
     "ViewsVersion",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -47,6 +48,9 @@ class Change(models.Model):
     new = models.JSONField(null=True)
     salt = models.BinaryField(null=True)
     digest = models.BinaryField()
+    #: What the law made it forget: the columns, and the tombstone that says so.
+    blanked = ArrayField(models.TextField(), null=True)
+    tombstone = models.BigIntegerField(null=True)
 
     class Meta:
         managed = False

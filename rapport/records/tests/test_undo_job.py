@@ -46,3 +46,40 @@ def test_the_worker_undoes_with_the_rights_of_who_asked(monkeypatch: pytest.Monk
     edited = edit(room, seats=2)
     assert web.post(f"/undo/{edited}/").status_code == 403
     assert not Job.objects.exists()
+
+
+def test_the_worker_finds_out_what_a_large_undo_would_do_and_then_undoes_it_in_slices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rapport.records.surfaces.history.views.MOST_PREVIEWED", 2)
+    monkeypatch.setattr("rapport.records.changes.undo_job.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("rapport.records.changes.slices.ROWS", 2)
+    ida = make_user()
+    web = signed_in(ida)
+    rooms = [make(seats=n)[0] for n in range(5)]
+    with change(HOUSE, via="test") as made:
+        made.update_many("room", [room.pk for room in rooms], {"seats": 9})
+    edit(rooms[3], seats=77)
+    page = web.get(f"/history/{made.id}/").content.decode()
+    assert f'action="/undo/{made.id}/preview/"' in page
+    assert 'name="force"' not in page
+    web.post(f"/undo/{made.id}/preview/")
+    run_job(Job.objects.get().pk)
+    assert set(Room.objects.values_list("seats", flat=True)) == {9, 77}
+    page = web.get(f"/history/{made.id}/").content.decode()
+    assert f'name="force" value="{rooms[3].pk}:seats"' in page
+    web.post(f"/undo/{made.id}/", {"overwrite": "yes"})
+    run_job(Job.objects.get(kind="undo").pk)
+    assert [Room.objects.get(pk=room.pk).seats for room in rooms] == [0, 1, 2, 3, 4]
+
+
+def test_nobody_is_told_what_an_undo_would_do_that_is_not_his(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rapport.records.surfaces.history.views.MOST_PREVIEWED", 0)
+    web = signed_in(make_user("Rae Only", "read_only"))
+    room, _made = make(seats=1)
+    edited = edit(room, seats=2)
+    assert web.post(f"/undo/{edited}/preview/").status_code == 403
+    assert not Job.objects.exists()
+    assert "Look at the undo" not in web.get(f"/history/{edited}/").content.decode()

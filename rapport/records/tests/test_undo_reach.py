@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from rapport.accounts.principals import Grant, Principal, Scope
+from rapport.accounts.principals import Grant, Principal, Scope, principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
 from rapport.records.changes.undo import CannotUndo, preview, undo
@@ -127,3 +127,31 @@ def test_a_get_undoes_nothing() -> None:
     assert web.get(f"/undo/{edited}/").status_code == 405
     room.refresh_from_db()
     assert room.seats == 2
+
+
+def test_the_preview_says_who_changed_a_value_since_and_what_goes_back() -> None:
+    ida = make_user()
+    web = signed_in(ida)
+    room, _made = make(seats=1, area=Decimal(2))
+    edited = edit(room, seats=2, area=Decimal(7))
+    with change(principal_of(make_user("Ben Later")), via="web") as later:
+        later.update("room", room.pk, {"seats": 3})
+    (kept,) = preview(HOUSE, edited).kept
+    assert (kept.was, kept.left_as, kept.now, kept.at is not None) == (1, 2, 3, True)
+    shown = web.get(f"/history/{edited}/").content.decode()
+    assert '<span dir="auto">Ben Later</span>' in shown
+    assert "What goes back" in shown
+    assert 'name="overwrite"' in shown
+
+
+def test_all_that_was_changed_since_goes_back_when_that_is_chosen() -> None:
+    web = signed_in(make_user())
+    rooms = [make(seats=n)[0] for n in range(3)]
+    with change(HOUSE, via="test") as made:
+        made.update_many("room", [room.pk for room in rooms], {"seats": 9})
+        new = made.create("room", {"name": "New"})
+    edit(rooms[1], seats=7)
+    edit(Room.objects.get(pk=new), seats=8)
+    web.post(f"/undo/{made.id}/", {"overwrite": "yes"})
+    assert [Room.objects.get(pk=room.pk).seats for room in rooms] == [0, 1, 2]
+    assert not access.rows(HOUSE, "room").filter(pk=new).exists()

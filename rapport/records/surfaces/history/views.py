@@ -20,12 +20,15 @@ from rapport.accounts.request import Request
 from rapport.kit.formats import format_clock, format_day
 from rapport.records import access
 from rapport.records.changes.diary import DiaryFilter, diary, one_set, record_diary
+from rapport.records.changes.reversal import from_json
 from rapport.records.changes.sets import CannotUndo, family
 from rapport.records.changes.telling import SetStory
+from rapport.records.changes.undo import check_undo
+from rapport.records.changes.undo_job import MOST_PREVIEWED, is_large, previewed
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.models import ChangeSet
-from rapport.records.surfaces.history.undoing import UndoPreview, preview_of
+from rapport.records.surfaces.history.undoing import preview_of
 from rapport.records.surfaces.history.words import count_words, icon_of, verb_words, via_words
 from rapport.records.surfaces.pages import moment_words, page_context
 from rapport.records.surfaces.seen import look_at
@@ -97,19 +100,28 @@ def _opened(request: Request, made: ChangeSet) -> dict[str, Any]:
     story, has_more = one_set(made, sets, context)
     if not story.records:
         raise Http404
-    preview: UndoPreview | None = None
-    refusal = ""
-    try:
-        preview = preview_of(request.principal, made.pk, context)
-    except (CannotUndo, access.Denied) as reason:
-        refusal = str(reason)
     return {
         "opened": _entry(story, context),
         "has_more": has_more,
-        "preview": preview,
-        "refusal": refusal,
         "full_time": moment_words(story.at, context),
+        **_reversal(request, made.pk, context),
     }
+
+
+def _reversal(request: Request, change_set_id: UUID, context: Context) -> dict[str, Any]:
+    """What an undo would put back; the worker finds out for large sets, when it is asked to."""
+    known, at = None, None
+    try:
+        if is_large(change_set_id, MOST_PREVIEWED):
+            check_undo(request.principal, change_set_id)
+            job = previewed(request.principal, change_set_id)
+            if job is None or "preview" not in job.result:
+                return {"asks_worker": True, "preview_job": job}
+            known, at = from_json(job.result["preview"]), job.finished_at
+        found = preview_of(request.principal, change_set_id, context, known=known, at=at)
+    except (CannotUndo, access.Denied) as reason:
+        return {"refusal": str(reason)}
+    return {"preview": found, "found_at": moment_words(at, context) if at else ""}
 
 
 def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,19 +11,27 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.accounts.request import Request
-from rapport.records.changes.undo import CannotUndo, Place, Reversal, preview, undo
-from rapport.records.changes.undo_job import is_large, undo_later
+from rapport.records.changes.undo import CannotUndo, Place, Reversal, undo
+from rapport.records.changes.undo_job import is_large, preview_later, undo_later
+from rapport.records.models import Job
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.ui.toasts import toast_after_redirect
 
 
 @require_POST
 def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
-    """Undo a change set; `force` names what goes back although it was changed since."""
+    """Undo a change set; `force` names what goes back although it was changed since, and with
+    `overwrite` all of that does."""
     if is_large(change_set_id):
         return _later(request, change_set_id)
     try:
-        undone, result = undo(request.principal, change_set_id, via="web", forced=_forced(request))
+        undone, result = undo(
+            request.principal,
+            change_set_id,
+            via="web",
+            forced=_forced(request),
+            overwrite=_overwrites(request),
+        )
     except CannotUndo as reason:
         toast_after_redirect(request, str(reason), is_error=True)
     else:
@@ -31,14 +40,38 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     return _back(request)
 
 
+@require_POST
+def preview_change(request: Request, change_set_id: UUID) -> HttpResponse:
+    """Let the worker find out what undoing a large change set would do."""
+    return _by_worker(
+        request, lambda: preview_later(request.principal, change_set_id, _("Look at an undo"))
+    )
+
+
 def _later(request: Request, change_set_id: UUID) -> HttpResponse:
+    return _by_worker(
+        request,
+        lambda: undo_later(
+            request.principal,
+            change_set_id,
+            _forced(request),
+            _("Undo"),
+            overwrite=_overwrites(request),
+        ),
+    )
+
+
+def _by_worker(request: Request, begin: Callable[[], Job]) -> HttpResponse:
     try:
-        preview(request.principal, change_set_id)
-        job = undo_later(request.principal, change_set_id, _forced(request), _("Undo"))
+        job = begin()
     except CannotUndo as reason:
         toast_after_redirect(request, str(reason), is_error=True)
         return _back(request)
     return send_to(request, f"/jobs/{job.pk}/")
+
+
+def _overwrites(request: Request) -> bool:
+    return request.POST.get("overwrite") == "yes"
 
 
 def _forced(request: Request) -> set[Place]:
@@ -54,7 +87,7 @@ def _forced(request: Request) -> set[Place]:
 
 def _said(result: Reversal, change_set_id: UUID) -> tuple[str, str]:
     """What to say, and where the rest can be looked at."""
-    left = len(result.kept)
+    left = result.staying
     if not left:
         return (_("Undone") if result.undone else _("There was nothing left to undo")), ""
     text = ngettext(
