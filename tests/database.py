@@ -130,7 +130,7 @@ def _create(admin: psycopg.Connection, database: str, template: str) -> None:
     }
     for statement in (
         "DROP DATABASE IF EXISTS {database} WITH (FORCE)",
-        "CREATE DATABASE {database} TEMPLATE {template} OWNER {owner}",
+        "CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY OWNER {owner}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
     ):
