@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from rapport.accounts.actions import create_team, create_token
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import SIZES, OpenPage
 
 type Check = Callable[[Page], None]
 
@@ -37,14 +37,14 @@ def _address(page: str, owner: User) -> str:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_settings_are_accessible_wide_and_narrow(
-    open_page: OpenPage, owner: User, axe: Check, address: str
+    page: Page, owner: User, axe: Check, address: str
 ) -> None:
     place = _address(address, owner)
-    for width in (1440, 390):
-        window = open_page(owner, width=width)
-        window.goto(place)
-        axe(window)
-        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(place)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
