@@ -85,7 +85,7 @@ def changed_since(table: Table, column: str, params: dict[str, Any], most: int) 
         {**params, "most": most},
         **_column(table, column),
     )
-    return [Since(*row[:2], *(_unpack(value) for value in row[2:5]), *row[5:]) for row in found]
+    return [Since(*row[:2], *(unpack(value) for value in row[2:5]), *row[5:]) for row in found]
 
 
 def going_back(
@@ -101,10 +101,10 @@ def going_back(
         {**params, "most": most},
         **_column(table, column),
     )
-    return [(row, record, _unpack(now), _unpack(was)) for row, record, now, was in found]
+    return [(row, record, unpack(now), unpack(was)) for row, record, now, was in found]
 
 
-def _unpack(value: Any) -> Any:
+def unpack(value: Any) -> Any:
     """JSON, which Django's connection hands over as text."""
     return json.loads(value) if isinstance(value, str) else value
 

@@ -26,6 +26,18 @@ tree of them in `where`. A record's version comes as its ETag; send it as If-Mat
 """
 RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
 COLUMNS = parameter("columns", {"type": "string"}, text="Fields to give, by comma; all for each.")
+AT = parameter("at", {"type": "string"}, text="A day or moment: the record as it was then.")
+#: What a record of the past has beside its fields.
+PAST = {
+    "type": "object",
+    "required": ["id", "at", "in_trash", "forgotten"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "at": {"type": "string", "format": "date-time"},
+        "in_trash": {"type": "boolean"},
+        "forgotten": {"type": "array", "items": {"type": "string"}},
+    },
+}
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The record's version."}}
 
 
@@ -110,13 +122,14 @@ def _list(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
 
 
 def _get(declaration: type[Object]) -> dict[str, Any]:
-    answers = {"200": json_content("The record.", reference(declaration.name), ETAG)}
+    schema = {"anyOf": [reference(declaration.name), PAST]}
+    answers = {"200": json_content("The record.", schema, ETAG)}
     return _operation(
         declaration.plural,
         f"get_{declaration.name}",
         str(declaration.label),
         answers | problems(403, 404, 422),
-        parameters=[COLUMNS],
+        parameters=[COLUMNS, AT],
     )
 
 

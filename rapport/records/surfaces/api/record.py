@@ -16,6 +16,7 @@ from rapport.records.store import Missing, change
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.collection import check_parameters
 from rapport.records.surfaces.api.documents import answer_record, default_columns
+from rapport.records.surfaces.api.past import get_past
 from rapport.records.surfaces.api.problems import Problem
 from rapport.records.surfaces.api.values import read_values
 from rapport.records.surfaces.pages import page_context
@@ -24,9 +25,11 @@ ETAG = re.compile(r'"(\d{1,9})"')
 
 
 def get_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
-    """The record, with its version as ETag."""
+    """The record, with its version as ETag; with `at`, the record as it was then."""
     access.check(request.principal, "view", declaration.name)
-    check_parameters(request.GET, frozenset({"columns"}))
+    check_parameters(request.GET, frozenset({"columns", "at"}))
+    if "at" in request.GET:
+        return get_past(request, declaration, record_id)
     readable = access.fields(request.principal, declaration.name).readable
     usual = default_columns(request, declaration)
     names = read_columns(request.GET, declaration, readable, usual)

@@ -177,13 +177,14 @@ class _Telling:
         """A line of what stays; values of fields that the reader may not see are left out."""
         kind = self._kind(one)
         name, url = self._named(one)
-        values = [self._shown(kind, one, raw) for raw in (one.was, one.left_as, one.now)]
         who = self.context.titles.get(one.by) if one.by else None
         return KeptLine(
             name,
             url,
             self._label(one, kind) if one.column else _("the whole record"),
-            *values,
+            self._shown(kind, one, one.was),
+            self._shown(kind, one, one.left_as),
+            self._shown(kind, one, one.now),
             reason=one.reason,
             who=who.text if who else "",
             moment=moment_words(one.at, self.context) if one.at else "",

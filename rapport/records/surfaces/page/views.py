@@ -22,6 +22,7 @@ from rapport.records.surfaces.page.details import details
 from rapport.records.surfaces.page.header import BUTTONS, face, facts, subtitle, verbs
 from rapport.records.surfaces.page.neighbours import neighbours
 from rapport.records.surfaces.page.panels import asks_of_panels, cards, draw, panel_of, panels_in
+from rapport.records.surfaces.page.past import show_past
 from rapport.records.surfaces.pages import moment_words
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, header_names, look_at, page_names
@@ -41,7 +42,9 @@ LONGEST_LIST = 2000
 
 @require_GET
 def show_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
-    """The whole page; `?part=head` answers the head alone."""
+    """The whole page; `?part=head` answers the head alone, `?at=` the record as it was."""
+    if "at" in request.GET:
+        return show_past(request, declaration, record_id)
     if request.GET.get("part") == "head":
         names, panels = header_names(declaration), panels_in(declaration, "header")
         seen = look_at(request, declaration, record_id, names, asks_of_panels(panels))
