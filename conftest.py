@@ -148,6 +148,16 @@ def _own_language() -> None:
     timezone.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _declared_fields_only() -> Iterator[None]:
+    """Let go of fields that the test made: its database forgets them, this process would not."""
+    yield
+    from rapport.records.metadata.noticing import forget, has_met_any
+
+    if has_met_any():
+        forget()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
     """Let no test reach past this machine: what a page or a job asks for must come from us."""

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "rapport.records.surfaces.api.middleware.ApiProblemMiddleware",
     # Before anything that looks an address up: strangers learn nothing about what exists.
     "rapport.accounts.middleware.PrincipalMiddleware",
+    "rapport.records.metadata.middleware.MetadataMiddleware",
     "django.middleware.common.CommonMiddleware",
     "rapport.project.uploads.UploadLimitMiddleware",
     "rapport.accounts.reached.OriginMiddleware",

@@ -26,7 +26,7 @@ from rapport.records.compiled import (
     compiled,
 )
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Title
+from rapport.records.kinds.base import Kind, Title
 from rapport.records.kinds.other import words
 
 TITLES = "_titles_"
@@ -208,14 +208,31 @@ def check(principal: Principal, action: str, name: str) -> None:
 def fields(principal: Principal, name: str) -> Fields:
     """Which fields of the object the principal may read and edit."""
     declaration = registry.get(name)
-    readable = frozenset(declaration.fields) if may(principal, "view", name) else frozenset()
+    may_view = may(principal, "view", name)
     may_edit = may(principal, "edit", name) or may(principal, "create", name)
-    editable = (
-        frozenset(n for n, kind in declaration.fields.items() if kind.editable)
-        if may_edit
-        else frozenset()
+    return Fields(
+        frozenset(
+            n for n, kind in declaration.fields.items() if may_view and _reads(kind, principal)
+        ),
+        frozenset(
+            n for n, kind in declaration.fields.items() if may_edit and _edits(kind, principal)
+        ),
     )
-    return Fields(readable, editable)
+
+
+def _reads(kind: Kind, principal: Principal) -> bool:
+    return kind.readers is None or _is_among(kind.readers, principal)
+
+
+def _edits(kind: Kind, principal: Principal) -> bool:
+    """Nobody edits what he may not read: he would overwrite what he can't see."""
+    if not kind.editable or not _reads(kind, principal):
+        return False
+    return kind.editors is None or _is_among(kind.editors, principal)
+
+
+def _is_among(roles: frozenset[str], principal: Principal) -> bool:
+    return principal.role in roles or principal.is_owner or principal.kind == "service"
 
 
 def reachable(principal: Principal, name: str, ids: Iterable[UUID], action: str) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from rapport.records.declare import Contribution, Object
+from rapport.records.kinds.base import Kind
 
 
 class UnknownObject(LookupError):
@@ -86,6 +88,26 @@ def settle() -> None:
         for contribution in _contributions:
             if contribution.to in (declaration.name, "*"):
                 _apply(contribution, declaration)
+
+
+def customise(fields: Mapping[str, Sequence[tuple[str, Kind]]]) -> None:
+    """Give objects these custom fields, by object and name, in place of those they had.
+
+    Dictionaries are replaced, never changed: another thread may be reading them.
+    """
+    for declaration in all_objects():
+        kept = {name: kind for name, kind in declaration.fields.items() if not kind.is_custom}
+        asked = tuple(name for name in declaration.quick if name in kept)
+        for name, kind in fields.get(declaration.name, ()):
+            # A later release may bring a field of this name: the declared one keeps it.
+            free = f"{name}_custom" if name in kept else name
+            own = copy.copy(kind)
+            own.bind(free, declaration)
+            kept[free] = own
+            asked += (free,) if asked and own.required and own.default is None else ()
+        declaration.fields = kept
+        declaration.quick = asked
+    _is_changed()
 
 
 def _apply(contribution: Contribution, declaration: type[Object]) -> None:

@@ -73,7 +73,7 @@ def _searched(declaration: type[Object]) -> list[Text]:
     return [
         kind
         for kind in declaration.fields.values()
-        if isinstance(kind, Text) and kind.search and "__" not in kind.path
+        if isinstance(kind, Text) and kind.search and not kind.is_beside
     ]
 
 

@@ -18,6 +18,8 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable, Expression
 
+from rapport.records.metadata.column import type_at
+
 
 def column_of(field: Field[Any, Any]) -> str:
     """The column a field is kept in. Raises TypeError for a field without one."""
@@ -32,6 +34,8 @@ def column_at(model: type[Model], path: str) -> Field[Any, Any]:
 
     Raises FieldDoesNotExist, and TypeError where the path ends in no column.
     """
+    if (custom := type_at(path)) is not None:
+        return custom
     relations, _sep, last = path.rpartition("__")
     for relation in filter(None, relations.split("__")):
         model = related_model(model, relation)

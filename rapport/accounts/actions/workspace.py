@@ -1,9 +1,11 @@
 """Settings of the one workspace."""
 
+from time import time_ns
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from rapport.accounts.actions.actor import (
     NOBODY,
@@ -46,6 +48,11 @@ def change_mail_settings(
     return change_workspace(values, by)
 
 
-def bump_metadata_version() -> None:
-    """Tell every process that objects, fields or choices have changed."""
-    Workspace.objects.update(metadata_version=F("metadata_version") + 1)
+def bump_metadata_version() -> int:
+    """Tell every process that objects, fields or choices have changed; the number they will meet.
+
+    It is a clock's, so that none comes twice, not even when a transaction that took one is undone.
+    """
+    number = Greatest(F("metadata_version") + 1, time_ns() // 1000)
+    Workspace.objects.update(metadata_version=number)
+    return Workspace.objects.values_list("metadata_version", flat=True).get()

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
-from .opening import CommandFailed, open_instance
+from .opening import CommandFailed, meet_custom_fields, open_instance
 from .output import add_json
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the file. Raises CommandFailed for what can't be asked."""
     with open_instance(arguments.data):
+        meet_custom_fields()
         selection, options, asked = _read(arguments)
         began = monotonic()
         with _output(arguments.out) as file:

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from .opening import CommandFailed, open_instance
+from .opening import CommandFailed, meet_custom_fields, open_instance
 from .output import add_json, answer
 from .progress import progress_bar
 
@@ -98,6 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         raise CommandFailed(f"There is no file {arguments.file}.")
     with open_instance(arguments.data):
+        meet_custom_fields()
         began = monotonic()
         done = _take(arguments)
         seconds = monotonic() - began

@@ -89,3 +89,10 @@ def _set_django_up(opened: OpenInstance) -> None:
     import django
 
     django.setup()
+
+
+def meet_custom_fields() -> None:
+    """Take in the fields that administrators made, which no request tells a command of."""
+    from rapport.records.metadata.noticing import refresh
+
+    refresh()

@@ -17,7 +17,9 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.relation import Links
 from rapport.records.kinds.rows import Rows
-from rapport.records.sql import column_of, related_model
+from rapport.records.metadata.column import CUSTOM
+from rapport.records.models import Change
+from rapport.records.sql import column_at, column_of, related_model
 
 
 @dataclass(slots=True)
@@ -45,7 +47,9 @@ def reader_for(declaration: type[Object], readable: frozenset[str]) -> Reader:
             reader.links[kind.role] = kind
         elif (table := rows_table(kind)) is not None:
             reader.rows[table] = kind
-        elif kind.stored and "__" not in kind.path:
+        elif kind.is_custom:
+            reader.columns.update({(own, column): kind for column in kind.logged})
+        elif kind.stored and not kind.is_beside:
             reader.columns[own, kind.path] = kind
         elif kind.stored:
             _read_side_table(reader, declaration, kind)
@@ -80,18 +84,38 @@ def decode(model: type[models.Model], column: str, raw: Any) -> Any:
     """A value as the log has it in JSON, as Python has it."""
     for one in model._meta.concrete_fields:
         if one.column == column:
-            try:
-                return one.to_python(raw) if raw is not None else None
-            except (ValidationError, ValueError, TypeError):
-                return raw
+            return _read(one, raw)
     return raw
+
+
+def _read(column: models.Field[Any, Any], raw: Any) -> Any:
+    try:
+        return column.to_python(raw) if raw is not None else None
+    except (ValidationError, ValueError, TypeError):
+        return raw
+
+
+def spread(row: Change) -> Change:
+    """The change with each custom value as a column of its own, those that differ."""
+    old, new = row.old or {}, row.new or {}
+    before, after = old.get(CUSTOM) or {}, new.get(CUSTOM) or {}
+    for state, values in ((row.old, before), (row.new, after)):
+        if state is not None and CUSTOM in state:
+            differing = {key for key in {**before, **after} if before.get(key) != after.get(key)}
+            del state[CUSTOM]
+            state |= {f"{CUSTOM}.{key}": values.get(key) for key in differing}
+    return row
 
 
 def load(kind: Kind, model: type[models.Model], state: Mapping[str, Any]) -> Any:
     """The value of a field from logged columns, of which some may be missing."""
-    columns = [path.rpartition("__")[2] for path in kind.paths]
+    columns = kind.logged
     if state.get(columns[0]) is None:
         return None
+    if kind.is_custom:
+        types = [column_at(model, path) for path in kind.paths]
+        pairs = zip(types, columns, strict=True)
+        return kind.load([_read(one, state.get(column)) for one, column in pairs])
     return kind.load([decode(model, column, state.get(column)) for column in columns])
 
 

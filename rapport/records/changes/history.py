@@ -10,6 +10,7 @@ from uuid import UUID
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
+from rapport.records.changes.columns import spread
 from rapport.records.declare import Object
 from rapport.records.models import Change, ChangeSet
 
@@ -78,9 +79,10 @@ def _entry(
 def _fields(
     row: Change, declaration: type[Object], readable: frozenset[str]
 ) -> Sequence[FieldChange]:
+    row = spread(row)
     old, new = row.old or {}, row.new or {}
     names = _names_by_column(declaration) if row.object == declaration.name else {}
-    columns = [column for column in {**old, **new} if column not in ("id", "deleted_at", "custom")]
+    columns = [column for column in {**old, **new} if column not in ("id", "deleted_at")]
     return [
         FieldChange(names.get(column, column), old.get(column), new.get(column))
         for column in columns
@@ -89,8 +91,4 @@ def _fields(
 
 
 def _names_by_column(declaration: type[Object]) -> dict[str, str]:
-    return {
-        path.rpartition("__")[2]: name
-        for name, kind in declaration.fields.items()
-        for path in kind.paths[:1]
-    }
+    return {column: name for name, kind in declaration.fields.items() for column in kind.logged[:1]}

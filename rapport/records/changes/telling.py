@@ -21,6 +21,7 @@ from rapport.records.changes.columns import (
     reader_for,
     row_references,
     row_text,
+    spread,
 )
 from rapport.records.changes.sets import is_within_window
 from rapport.records.kinds.base import Context
@@ -89,7 +90,7 @@ def tell(
     `chunk_of` names the set that a chunk is part of. Records and fields that the reader may not
     see are left out.
     """
-    rows, chunks = list(changes), chunk_of or {}
+    rows, chunks = [spread(one) for one in changes], chunk_of or {}
     found = ChangeSet.objects.filter(undo_of__in=[one.pk for one in sets])
     undone = set(found.values_list("undo_of_id", flat=True))
     telling = _Telling(context)

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.hashable import make_hashable
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from rapport.records.kinds.other import Json, LocalWords
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import DateTime
+from rapport.records.metadata.column import CUSTOM
 from rapport.records.models import Change
 from rapport.records.schema.log_triggers import ignored_columns
 from rapport.records.sql import column_at, related_model
@@ -69,7 +71,7 @@ def was(condition: Was, kind: Kind, now: Q, context: Context) -> tuple[Q, Hashab
     before, key = _side(kind, BEFORE, condition, context)
     after, _key = _side(kind, AFTER, condition, context)
     logged = _read(_read(_log(kind), kind, BEFORE), kind, AFTER)
-    is_change = ~Q(kind="create") & Q(new__has_key=_home(kind)[1])
+    is_change = ~Q(kind="create") & _touches(kind)
     told = logged.filter((Q(kind="create") & after) | (is_change & (before | after)))
     found = Q(Exists(_within(told, period)))
     if _is_over(period):
@@ -99,6 +101,8 @@ def _home(kind: Kind) -> tuple[type[models.Model], str]:
     if kind.object is None:
         raise ValueError(f"{kind.name} is a field of no object.")
     model = kind.object.model
+    if kind.is_custom:
+        return model, CUSTOM
     relation, dots, column = kind.path.partition("__")
     if not dots:
         return model, kind.path
@@ -116,16 +120,30 @@ def _log(kind: Kind) -> QuerySet[Change]:
 
 def _changes(kind: Kind) -> QuerySet[Change]:
     """Those changes of it that changed the field."""
-    return _log(kind).exclude(kind="create").filter(new__has_key=_home(kind)[1])
+    return _log(kind).exclude(kind="create").filter(_touches(kind))
+
+
+def _touches(kind: Kind) -> Q:
+    """The changes that changed the field; custom values lie together in one column."""
+    text, found = models.TextField(), Q(new__has_key=_home(kind)[1])
+    if kind.is_custom:
+        found &= ~Q(
+            Exact(*(Coalesce(_text(kind, side), Value(""), output_field=text) for side in SIDES))
+        )
+    return found
+
+
+def _text(kind: Kind, side: str) -> Any:
+    """One side of a change as text, NULL for no value."""
+    return KT("__".join((SIDES[side], *kind.logged[0].split("."))))
 
 
 def _earlier(kind: Kind, since: Any) -> QuerySet[Change]:
     """Changes of the field before the one that the outer query is at."""
-    model, column = _home(kind)
+    model, _column = _home(kind)
     return Change.objects.filter(
-        Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), id__lt=OuterRef("id")),
-        record_id=OuterRef("record_id"), table=model._meta.db_table, new__has_key=column,
-        at__gte=since,
+        Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), id__lt=OuterRef("id")), _touches(kind),
+        record_id=OuterRef("record_id"), table=model._meta.db_table, at__gte=since,
     ).exclude(kind="create")  # fmt: skip
 
 
@@ -141,10 +159,10 @@ def _is_over(period: Period) -> bool:
 
 def _read(rows: QuerySet[Change], kind: Kind, side: str) -> QuerySet[Change]:
     """The changes with the value of the field before or after."""
-    model, column = _home(kind)
-    found = column_at(model, column)
+    model, _column = _home(kind)
+    found = column_at(model, kind.path)
     form: models.Field[Any, Any] = models.UUIDField() if found.is_relation else found.clone()
-    value = Cast(KT(f"{SIDES[side]}__{column}"), form)
+    value = Cast(_text(kind, side), form)
     # Rows of other tables come by too: what those have under this name may be of another type.
     guarded: Any = Case(When(table=model._meta.db_table, then=value), output_field=form)
     if isinstance(kind, Text):

@@ -130,7 +130,7 @@ def _pointing(
 
 
 def _is_own_column(kind: Relation) -> bool:
-    return kind.stored and "__" not in kind.path
+    return kind.stored and not kind.is_beside
 
 
 def _may_link(kind: Links, origin: type[Object]) -> bool:

@@ -30,7 +30,10 @@ def form_parts(declaration: type[Object], allowed: Collection[str]) -> Sequence[
         for name, kind in declaration.fields.items()
         if name in allowed
         and name not in {*placed, declaration.title}
-        and (not placed or "__" in kind.path)
+        and not kind.is_custom
+        and (not placed or kind.is_beside)
     )
     label = _("More from other parts") if parts else str(declaration.label)
-    return [part for part in (*parts, Part(label, rest)) if part.names]
+    custom = tuple(n for n, kind in declaration.fields.items() if n in allowed and kind.is_custom)
+    own = Part(_("Own fields"), custom)
+    return [part for part in (*parts, own, Part(label, rest)) if part.names]

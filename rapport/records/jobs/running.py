@@ -17,6 +17,7 @@ from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.imports.reading import Unreadable
 from rapport.records.jobs.kinds import Report, UnknownKind, handler
+from rapport.records.metadata.noticing import refresh
 from rapport.records.models import Job
 from rapport.records.notifications import tell_of_job
 
@@ -27,6 +28,7 @@ FINAL = (Unreadable, Denied, UnknownKind, CannotUndo)
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
     """Run a job that is not over. Raises its error unless trying again can't help."""
+    refresh()
     job = Job.objects.select_related("user").filter(pk=job_id).first()
     if job is None or job.is_over:
         return

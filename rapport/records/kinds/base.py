@@ -99,8 +99,13 @@ class Kind:
     labelled: ClassVar[bool] = False
     #: Whether its rows beside the record (with `party_id`, `normalised`) can be written set-based.
     staged: ClassVar[bool] = False
-    #: The form of texts by which this field alone names a record, such as an e-mail address.
+    #: The form of texts by which it alone names a record, such as an e-mail address.
     key_form: str = ""
+    #: Whether an administrator made it; its values lie in the record's custom column.
+    is_custom: ClassVar[bool] = False
+    #: The roles that read and that edit it; None for all that may do so with the record.
+    readers: frozenset[str] | None = None
+    editors: frozenset[str] | None = None
 
     def __init__(
         self,
@@ -158,6 +163,16 @@ class Kind:
         return (self.path,)
 
     @property
+    def is_beside(self) -> bool:
+        """Whether it is kept in a table beside the record's."""
+        return "__" in self.path
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """What the change log calls the columns at `paths`."""
+        return tuple(path.rpartition("__")[2] for path in self.paths)
+
+    @property
     def written(self) -> tuple[str, ...]:
         """Columns that a write of this field touches; what two writers can clash over."""
         return self.paths
@@ -170,6 +185,10 @@ class Kind:
         """Model attributes that hold `value`."""
         return {self.path: value}
 
+    def is_given(self, own: Mapping[str, Any]) -> bool:
+        """Whether the columns of a new record say anything of it."""
+        return bool(own.get(self.path if self.stored else ""))
+
     def yields_to(self, columns: Mapping[str, Any]) -> bool:
         """Whether a row of a file that has these columns already says more than this field."""
         return False
@@ -178,7 +197,6 @@ class Kind:
         return value is None or value == "" or value == []
 
     # Showing ---------------------------------------------------------------------------------
-
     def plain(self, value: Any, context: Context) -> str:
         """The value as text, by the reader's locale."""
         return "" if value is None else str(value)
@@ -207,7 +225,6 @@ class Kind:
         return ()
 
     # Typing ----------------------------------------------------------------------------------
-
     def parse(self, raw: Any, context: Context) -> Any:
         """What a person typed or a program sent, as a value. Raises Invalid with a sentence."""
         value = None if raw is None else self.parse_text(str(raw).strip(), context)
@@ -314,14 +331,11 @@ def _is(kind: Kind, argument: Any) -> Q:
     return kind.is_empty() if kind.blank(argument) else Q(**{kind.path: argument})
 
 
-def _any(kind: Kind, argument: Any) -> Q:
-    return Q(**{f"{kind.path}__in": argument})
-
-
 def _compare(lookup: str) -> Callable[[Kind, Any], Q]:
     return lambda kind, argument: Q(**{f"{kind.path}__{lookup}": argument})
 
 
+_any = _compare("in")
 OPERATORS: dict[str, Callable[[Kind, Any], Q]] = {
     "is": _is,
     "not": lambda kind, argument: ~_is(kind, argument),

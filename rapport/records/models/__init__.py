@@ -1,6 +1,7 @@
 """Tables of the engine."""
 
 from rapport.records.models.attachment import Attachment
+from rapport.records.models.custom_field import CustomField
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
@@ -17,6 +18,7 @@ __all__ = [
     "ChangeSet",
     "ContactWeek",
     "Cursor",
+    "CustomField",
     "ImportLedger",
     "ImportProblem",
     "ImportRun",

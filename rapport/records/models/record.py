@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import kinds as k
+from rapport.records.metadata.column import CustomValues
 
 
 class Record(models.Model):
@@ -42,7 +43,7 @@ class Record(models.Model):
     )
     version = models.IntegerField(db_default=1, default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
-    custom = models.JSONField(default=dict, db_default={}, editable=False)
+    custom = CustomValues(default=dict, db_default={}, editable=False)
 
     class Meta:
         abstract = True

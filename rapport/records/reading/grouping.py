@@ -102,7 +102,7 @@ def _after(start: date, period: str) -> date:
 
 def can_group(kind: Kind) -> bool:
     """Whether rows can be grouped by this field."""
-    if not kind.stored or kind.long or "__" in kind.path or isinstance(kind, Choices):
+    if not kind.stored or kind.long or kind.is_beside or isinstance(kind, Choices):
         return False
     return isinstance(kind, Choice | Boolean | Relation | Dated | Text)
 

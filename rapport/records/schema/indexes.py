@@ -28,7 +28,7 @@ def is_sortable(kind: Kind) -> bool:
     )
     return (
         kind.stored
-        and "__" not in kind.path
+        and not kind.is_beside
         and (kind.index or is_sort)
         and kind.sort_key() is not None
     )
@@ -49,7 +49,8 @@ def wanted_statistics() -> list[sql.Composed]:
         _statistics(declaration, kind)
         for declaration in registry.all_objects()
         for kind in declaration.fields.values()
-        if isinstance(kind, Text) and is_sortable(kind) and isinstance(kind.sort_key(), SortText)
+        if isinstance(kind, Text) and not kind.is_custom
+        if is_sortable(kind) and isinstance(kind.sort_key(), SortText)
     ]
 
 
@@ -64,13 +65,15 @@ def _statistics(declaration: type[Object], kind: Kind) -> sql.Composed:
 
 def _of(declaration: type[Object]) -> list[tuple[str, str]]:
     found = [_trash_index(declaration), *_board_index(declaration)]
-    for kind in declaration.fields.values():
+    # Those of custom fields are made when they are asked for (`metadata.indexes`).
+    declared = [kind for kind in declaration.fields.values() if not kind.is_custom]
+    for kind in declared:
         if is_sortable(kind):
             name = _name(declaration, kind, "s")
             found.append(
                 _statement(declaration, Index(kind.sort_key(), F("id"), name=name, condition=ALIVE))
             )
-        if isinstance(kind, Text) and kind.search and "__" not in kind.path:
+        if isinstance(kind, Text) and kind.search and not kind.is_beside:
             name = _name(declaration, kind, "t")
             words = OpClass(Fold(F(kind.path)), "gin_trgm_ops")
             found.append(_statement(declaration, GinIndex(words, name=name, condition=ALIVE)))

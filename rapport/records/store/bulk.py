@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import sql
 
+from rapport.records.metadata.column import CustomValues, Exactly
 from rapport.records.sql import column_of
 
 type Column = list[str]
@@ -74,6 +75,8 @@ def escaped(value: Any) -> str:
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     if isinstance(field, models.TextField | models.CharField):
         return escaped
+    if isinstance(field, CustomValues):
+        return _custom
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, ArrayField):
@@ -85,6 +88,10 @@ def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
 
 def _json(value: Any) -> str:
     return escaped(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _custom(values: Any) -> str:
+    return escaped(json.dumps(values, cls=Exactly))
 
 
 def _array(values: Any) -> str:

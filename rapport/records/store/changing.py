@@ -17,6 +17,8 @@ from rapport.kit.ids import uuid7
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
+from rapport.records.metadata.column import CUSTOM, Put, filled, put
+from rapport.records.metadata.noticing import keep_up
 from rapport.records.store.bulk import insert_many
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
@@ -29,6 +31,7 @@ from rapport.records.store.parts import (
     write_links,
     write_side_tables,
 )
+from rapport.records.store.uniqueness import check_unique
 
 # Triggers and foreign keys keep the plans of their small questions; what people ask of lists is
 # better planned each time.
@@ -40,7 +43,8 @@ WITH opened AS (
 SELECT set_config('rapport.change_set', id::text, true),
        set_config('rapport.user', %(as_text)s, true),
        set_config('plan_cache_mode', 'auto', true),
-       set_config('rapport.undo', CASE WHEN %(undo_of)s::uuid IS NULL THEN '' ELSE 'yes' END, true)
+       set_config('rapport.undo', CASE WHEN %(undo_of)s::uuid IS NULL THEN '' ELSE 'yes' END, true),
+       (SELECT metadata_version FROM accounts_workspace)
 FROM opened
 """
 
@@ -78,6 +82,8 @@ def change(
                     "as_text": str(principal.user_id or ""),
                 },
             )
+            found = cursor.fetchone()
+        keep_up(found[-1] if found else None)
         connection.rapport_change = made  # type: ignore[attr-defined]
         try:
             yield made
@@ -111,16 +117,20 @@ class ChangeInProgress:
                 kind.default is not None
                 and kind.stored
                 and kind_name not in values
-                and "__" not in kind.path
+                and not kind.is_beside
             ):
                 default = kind.default() if callable(kind.default) else kind.default
-                own.update({k: v for k, v in kind.columns(default).items() if k not in own})
+                columns = kind.columns(default)
+                put(own, {k: v for k, v in columns.items() if kind.is_custom or k not in own})
         if declaration.access == "owned" and "owner" not in values:
             own["owner_id"] = self.principal.user_id
         own = declaration.model.derive(own, {})
         _require(declaration, values)
         declaration.model.check_write(self.principal, values, {})
+        check_unique(declaration, kinds, values)
         key = record_id or uuid7()
+        if CUSTOM in own:
+            own[CUSTOM] = filled(own[CUSTOM])
         record = declaration.model(
             id=key,
             created_by_id=self.principal.user_id,
@@ -148,6 +158,8 @@ class ChangeInProgress:
             if declaration.access == "owned":
                 own.setdefault("owner_id", self.principal.user_id)
             own = declaration.model.derive(own, {})
+            if CUSTOM in own:
+                own[CUSTOM] = filled(own[CUSTOM])
             stamps = {
                 "id": uuid7(),
                 "created_by_id": self.principal.user_id,
@@ -182,7 +194,8 @@ class ChangeInProgress:
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
         declaration.model.check_write(self.principal, values, before)
-        own = declaration.model.derive(own, before)
+        check_unique(declaration, kinds, values, record_id)
+        own = _put_custom(declaration.model.derive(own, before))
         if own:
             with refusals(declaration):
                 declaration.model._default_manager.filter(pk=record_id).update(**own)
@@ -196,15 +209,17 @@ class ChangeInProgress:
         """Give the same values to many records in one statement; how many were reached."""
         access.check(self.principal, "edit", name)
         declaration = registry.get(name)
-        own, others = _split(self._kinds(declaration, values), values)
-        if declaration.model.derives_from or others:
+        kinds = self._kinds(declaration, values)
+        own, others = _split(kinds, values)
+        is_alone = any(kind.is_custom and kind.unique for kind in kinds.values())
+        if declaration.model.derives_from or others or is_alone:
             reached = access.reachable(self.principal, name, ids, "edit")
             for one in reached:
                 self.update(name, one, values)
             return len(reached)
         found = access.rows(self.principal, name, "edit").filter(pk__in=list(ids))
         with refusals(declaration):
-            return found.update(**declaration.model.derive(own, {}))
+            return found.update(**_put_custom(declaration.model.derive(own, {})))
 
     def trash(self, name: str, ids: Iterable[UUID]) -> int:
         """Move records to the trash; how many were reached. Raises Denied."""
@@ -275,11 +290,16 @@ def _split(
     own: dict[str, Any] = {}
     others: dict[str, Kind] = {}
     for name, kind in kinds.items():
-        if kind.stored and "__" not in kind.path:
-            own.update(kind.columns(values[name]))
+        if kind.stored and not kind.is_beside:
+            put(own, kind.columns(values[name]))
         else:
             others[name] = kind
     return own, others
+
+
+def _put_custom(own: dict[str, Any]) -> dict[str, Any]:
+    """The columns for records that are there: custom values join those they have."""
+    return own | {CUSTOM: Put(own[CUSTOM])} if CUSTOM in own else own
 
 
 def _require(declaration: type[Object], values: Mapping[str, Any]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from rapport.accounts.models import User
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
+from rapport.records.metadata.column import CUSTOM
 from rapport.records.models import Change, ChangeSet
 from rapport.records.store.errors import Conflict
 
@@ -20,8 +22,8 @@ def conflict_with(
     Each version left at most one row in the log, so the last `current - seen` rows cover them.
     """
     since = Change.objects.filter(record_id=record_id, row_id=record_id).order_by("-at", "-id")
-    rows = list(since.values("new", "change_set", "at")[: max(1, current - seen)])
-    touched = {column for row in rows for column in (row["new"] or {})}
+    rows = list(since.values("old", "new", "change_set", "at")[: max(1, current - seen)])
+    touched = {column for row in rows for column in _touched(row)}
     clashing = frozenset(
         name
         for name, kind in kinds.items()
@@ -35,3 +37,14 @@ def conflict_with(
     )
     who = User.objects.filter(pk=made_by).values_list("name", flat=True).first() if made_by else ""
     raise Conflict(who or "Rapport", last["at"], clashing, current)
+
+
+def _touched(row: Mapping[str, Any]) -> Iterator[str]:
+    """The columns that a change touched, of the custom values those that differ."""
+    old, new = row["old"] or {}, row["new"] or {}
+    for column in new:
+        if column != CUSTOM:
+            yield column
+            continue
+        before, after = old.get(CUSTOM) or {}, new[CUSTOM] or {}
+        yield from (f"{CUSTOM}.{k}" for k in {**before, **after} if before.get(k) != after.get(k))

@@ -12,6 +12,7 @@ from django.db.models import BaseConstraint, F, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
+from rapport.records.metadata.naming import field_of_index
 from rapport.records.store.errors import Doubled, Rejected
 
 
@@ -25,6 +26,8 @@ def refusals(declaration: type[Object]) -> Iterator[None]:
     try:
         yield
     except IntegrityError as fault:
+        if name := field_of_index(_name_in(fault), declaration.fields):
+            raise doubled(declaration, name) from fault
         constraint = _broken(declaration, fault)
         if constraint is None:
             raise
@@ -32,9 +35,19 @@ def refusals(declaration: type[Object]) -> Iterator[None]:
 
 
 def _broken(declaration: type[Object], fault: IntegrityError) -> BaseConstraint | None:
-    cause = fault.__cause__
-    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    name = _name_in(fault)
     return next((one for one in declaration.model._meta.constraints if one.name == name), None)
+
+
+def _name_in(fault: IntegrityError) -> str:
+    cause = fault.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""
+
+
+def doubled(declaration: type[Object], *names: str) -> Doubled:
+    """What is said where another record has the same values already."""
+    sentence = _("%(object)s with this value is there already.") % {"object": declaration.label}
+    return Doubled(dict.fromkeys(names, sentence))
 
 
 def _refusal(declaration: type[Object], constraint: BaseConstraint) -> Rejected:
@@ -45,9 +58,7 @@ def _refusal(declaration: type[Object], constraint: BaseConstraint) -> Rejected:
     columns = _columns(constraint)
     names = [name for name, kind in declaration.fields.items() if columns & {name, kind.path}]
     if isinstance(constraint, UniqueConstraint):
-        sentence = _("%(object)s with this value is there already.")
-        sentence %= {"object": declaration.label}
-        return Doubled(dict.fromkeys(names or [declaration.title], sentence))
+        return doubled(declaration, *(names or [declaration.title]))
     sentence = str(constraint.get_violation_error_message())
     return Rejected(dict.fromkeys(names or [declaration.title], sentence))
 

@@ -41,7 +41,7 @@ def write_side_tables(
     """Upsert the 1:1 rows that contributed fields live in."""
     tables: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, kind in kinds.items():
-        if kind.stored and "__" in kind.path:
+        if kind.stored and kind.is_beside:
             relation, _sep, column = kind.path.partition("__")
             tables[relation][column] = values[name]
     for relation, columns in tables.items():

@@ -21,7 +21,7 @@ type Values = dict[str, Any]
 
 def set_side_apart(declaration: type[Object], rows: Sequence[Parsed]) -> None:
     """Move what belongs to side tables out of the columns of the records' own table."""
-    paths = [kind.path for kind in declaration.fields.values() if kind.stored and "__" in kind.path]
+    paths = [kind.path for kind in declaration.fields.values() if kind.stored and kind.is_beside]
     if not paths:
         return
     for row in rows:

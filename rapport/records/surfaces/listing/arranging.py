@@ -95,11 +95,11 @@ def places(layout: str, state: ListState) -> Sequence[Kind]:
 
 
 def _makes_lanes(kind: Kind) -> bool:
-    return isinstance(kind, Choice) and kind.type == "choice" and "__" not in kind.path
+    return isinstance(kind, Choice) and kind.type == "choice" and not kind.is_beside
 
 
 def _is_day(kind: Kind) -> bool:
-    is_own = isinstance(kind, Dated) and kind.stored and "__" not in kind.path
+    is_own = isinstance(kind, Dated) and kind.stored and not kind.is_beside
     # When a record was written says little of when it takes place.
     return is_own and kind.name not in ("created_at", "updated_at")
 

@@ -117,9 +117,7 @@ def told_columns(principal: Principal, declaration: type[Object]) -> dict[str, s
     names = ["owner", *([declaration.board.by] if declaration.board else [])]
     readable = access.fields(principal, declaration.name).readable
     kinds = {name: declaration.fields[name] for name in names if name in readable}
-    return {
-        kind.path: name for name, kind in kinds.items() if kind.stored and "__" not in kind.path
-    }
+    return {kind.path: name for name, kind in kinds.items() if kind.stored and not kind.is_beside}
 
 
 def stream_asks(

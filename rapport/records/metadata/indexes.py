@@ -1,0 +1,133 @@
+"""Indexes of custom fields: made and dropped by the worker as the owner role, never in a request.
+
+Each is built without closing its table to writers. A field says how far its index is; lists refuse
+what would be slow without it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+
+import psycopg
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import connection
+from django.db.models import F, Index, UniqueConstraint
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from rapport.records import registry
+from rapport.records.metadata.building import build
+from rapport.records.metadata.kinds import CustomChoices, InCustom
+from rapport.records.metadata.naming import PREFIX, unique_name
+from rapport.records.metadata.noticing import is_changed, refresh
+from rapport.records.models import CustomField
+from rapport.records.schema.indexes import ALIVE
+from rapport.records.sql import Fold, SortText
+
+logger = logging.getLogger("rapport.records")
+
+#: One preparing worker at a time; the number is nobody else's.
+LOCK = 7_205_118_044
+SLOTS = """
+SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE c.relname LIKE 'cx\\_%' AND c.relnamespace = 'public'::regnamespace
+"""
+
+
+def prepare() -> None:
+    """Build the indexes that fields wait for and drop those that no field wants any more.
+
+    May be run at any time and again; what fails is said at its field and tried again when the
+    field is changed.
+    """
+    refresh()
+    rows = list(CustomField.objects.filter(removed_at=None))
+    with psycopg.connect(settings.INSTANCE.owner_database_url, autocommit=True) as owner:
+        owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        present = {name: bool(is_valid) for name, is_valid in owner.execute(SLOTS)}
+        for row in rows:
+            if row.index == CustomField.Index.WAITING:
+                _prepare_one(owner, row, present)
+        wanted = {name for row in CustomField.objects.all() for name in _wanted_or_none(row)}
+        for name in present.keys() - wanted:
+            owner.execute(_drop(name))
+            statistics = sql.Identifier(f"{name[:-1]}n")
+            owner.execute(sql.SQL("DROP STATISTICS IF EXISTS {}").format(statistics))
+
+
+def _prepare_one(owner: psycopg.Connection, row: CustomField, present: Mapping[str, bool]) -> None:
+    state, problem = CustomField.Index.READY, ""
+    try:
+        made = False
+        for name, statement in _statements(row):
+            if present.get(name) is False:
+                owner.execute(_drop(name))
+            if not present.get(name):
+                owner.execute(statement.encode())
+                made = True
+        if made:
+            table = registry.get(row.object).model._meta.db_table
+            owner.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+    except psycopg.errors.UniqueViolation:
+        state, problem = CustomField.Index.FAILED, _("Some records have the same value.")
+    except psycopg.Error as fault:
+        logger.exception("The index of %s.%s was not built", row.object, row.name)
+        state, problem = CustomField.Index.FAILED, str(fault)[:300]
+    asked = (row.unique, row.search)
+    CustomField.objects.filter(pk=row.pk, unique=asked[0], search=asked[1]).update(
+        index=state, index_problem=problem
+    )
+    is_changed()
+
+
+def _statements(row: CustomField) -> Iterator[tuple[str, str]]:
+    declaration, kind = registry.get(row.object), bound(row)
+    model = declaration.model
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        for index in _indexes(row, kind):
+            yield index.name, str(index.create_sql(model, editor, concurrently=True))
+        if row.unique:
+            only = UniqueConstraint(
+                kind.sort_key(), condition=ALIVE & ~kind.is_empty(), name=unique_name(kind)
+            )
+            text = str(only.create_sql(model, editor))
+            yield only.name, text.replace("INDEX", "INDEX CONCURRENTLY", 1)
+        if isinstance(kind.sort_key(), SortText):
+            yield "", str(_statistics(kind, model._meta.db_table).as_string(None))
+
+
+def _statistics(kind: InCustom, table: str) -> sql.Composed:
+    """How often each value occurs, as the planner believes it beside a partial index."""
+    return sql.SQL(
+        "CREATE STATISTICS IF NOT EXISTS {} ON (rapport_sort(coalesce(custom ->> {}, ''))) FROM {}"
+    ).format(sql.Identifier(f"{PREFIX}{kind.key}n"), sql.Literal(kind.key), sql.Identifier(table))
+
+
+def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
+    name = f"{PREFIX}{kind.key}"
+    if isinstance(kind, CustomChoices):
+        yield GinIndex(F(kind.path), name=f"{name}g", condition=ALIVE)
+    elif (key := kind.index_key()) is not None:
+        yield Index(key, F("id"), name=f"{name}s", condition=ALIVE)
+    if row.search:
+        words = OpClass(Fold(F(kind.path)), "gin_trgm_ops")
+        yield GinIndex(words, name=f"{name}t", condition=ALIVE)
+
+
+def bound(row: CustomField) -> InCustom:
+    """The kind of a row with its path. Raises LookupError."""
+    kind = build(row)
+    kind.bind(row.name, registry.get(row.object))
+    return kind
+
+
+def _wanted_or_none(row: CustomField) -> Iterator[str]:
+    """Names of the indexes that a field keeps, those of removed ones for when they come back."""
+    if row.kind and registry.is_declared(row.object):
+        yield from (name for name, _statement in _statements(row) if name)
+
+
+def _drop(name: str) -> sql.Composed:
+    return sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(name))

@@ -1,0 +1,74 @@
+"""How every process hears that fields have changed: by a number that is read along anyway.
+
+`Workspace.metadata_version` comes with each session and token, with each change set that is opened
+and each job that is begun. Whoever meets another number than the one his registry was made for
+reads the rows anew. The number is a clock's, so that none ever comes twice, not even when a
+transaction that took one was undone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from threading import Lock
+
+from django.db import connection
+
+from rapport.accounts.actions import bump_metadata_version
+from rapport.records import registry
+from rapport.records.kinds.base import Kind
+from rapport.records.metadata.building import build
+from rapport.records.models import CustomField
+
+logger = logging.getLogger("rapport.records")
+
+#: The number of a workspace in which nobody has made a field yet.
+UNTOUCHED = 1
+VERSION = "SELECT metadata_version FROM accounts_workspace"
+_known = [UNTOUCHED]
+_lock = Lock()
+
+
+def keep_up(version: int | None) -> None:
+    """Read the fields anew if this number is not the one they were read for."""
+    if version is None or version == _known[0]:
+        return
+    with _lock:
+        if version != _known[0]:
+            _read(version)
+
+
+def refresh() -> None:
+    """Ask for the number, then keep up with it; for processes that no request tells."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        found = cursor.fetchone()
+    keep_up(found[0] if found else None)
+
+
+def is_changed() -> None:
+    """Tell all processes, once the transaction that is open is committed; this one knows now."""
+    keep_up(bump_metadata_version())
+
+
+def _read(version: int) -> None:
+    fields: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
+    for row in CustomField.objects.filter(removed_at=None):
+        try:
+            fields[row.object].append((row.name, build(row)))
+        except LookupError:
+            logger.warning("The field %s of %s can't be had here.", row.name, row.object)
+    registry.customise(fields)
+    _known[0] = version
+
+
+def has_met_any() -> bool:
+    """Whether this process was ever told of custom fields."""
+    return _known[0] != UNTOUCHED
+
+
+def forget() -> None:
+    """Let go of all custom fields, as a process that has met none yet."""
+    with _lock:
+        registry.customise({})
+        _known[0] = UNTOUCHED
