@@ -9,6 +9,7 @@ from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import views as form
+from rapport.records.surfaces.history import forgetting
 from rapport.records.surfaces.history import views as history
 from rapport.records.surfaces.importing import report
 from rapport.records.surfaces.importing import views as importing
@@ -90,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         history.record_history,
         name="record_history",
     ),
+    path("<object:declaration>/<uuid:record_id>/forget/", forgetting.forget_record, name="forget"),
     path("<object:declaration>/<uuid:record_id>/cells/<slug:name>/", cells.cell, name="cell"),
     path("<object:declaration>/<uuid:record_id>/why/<slug:name>/", why.why, name="why"),
     path("<object:declaration>/<uuid:record_id>/actions/<slug:name>/", acting.act, name="action"),

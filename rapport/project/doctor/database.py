@@ -7,7 +7,13 @@ from rapport.records import registry
 
 from .finding import Finding, advice, bad, good
 
-LOG_TABLES = ("records_change", "records_changeset")
+LOG_TABLES = (
+    "records_change",
+    "records_changeset",
+    "records_seal",
+    "records_tombstone",
+    "records_reading",
+)
 
 
 def is_reachable() -> Finding:

@@ -23,6 +23,8 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield database.is_migrated()
     yield database.has_triggers()
     yield log.is_log_unbroken()
+    yield log.is_forgetting_accounted_for()
+    yield log.is_log_whole()
     yield processes.is_worker_alive(server)
     yield processes.are_jobs_well()
     yield workspace.has_owner()

@@ -58,7 +58,10 @@ def reader_for(declaration: type[Object], readable: frozenset[str]) -> Reader:
 
 def is_field(declaration: type[Object], table: str) -> bool:
     """Whether rows of the table are a field of the object, readable or not."""
-    return any(rows_table(kind) == table for kind in declaration.fields.values())
+    return any(
+        table in (rows_table(kind), _side_table(declaration, kind))
+        for kind in declaration.fields.values()
+    )
 
 
 def rows_table(kind: Any) -> str | None:
@@ -67,11 +70,20 @@ def rows_table(kind: Any) -> str | None:
 
 
 def _read_side_table(reader: Reader, declaration: type[Object], kind: Kind) -> None:
-    relation, _sep, column = kind.path.partition("__")
+    table = _side_table(declaration, kind)
+    if table:
+        reader.columns[table, kind.path.partition("__")[2]] = kind
+
+
+def _side_table(declaration: type[Object], kind: Kind) -> str:
+    """The table beside the record's that a contributed field is kept in."""
+    relation, dots, _column = kind.path.partition("__")
+    if not (dots and kind.stored) or kind.is_custom:
+        return ""
     side = declaration.model._meta.get_field(relation)
-    if side.one_to_one and not side.concrete:
-        table = related_model(declaration.model, relation)._meta.db_table
-        reader.columns[table, column] = kind
+    if not side.one_to_one or side.concrete:
+        return ""
+    return related_model(declaration.model, relation)._meta.db_table
 
 
 def model_of(table: str) -> type[models.Model] | None:

@@ -10,18 +10,19 @@ from uuid import UUID
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
-from rapport.records.changes.columns import spread
+from rapport.records.changes.columns import Reader, is_field, reader_for, spread
 from rapport.records.declare import Object
 from rapport.records.models import Change, ChangeSet
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field as it was and as it became, as stored."""
+    """One field as it was and as it became, as stored; or that both were forgotten since."""
 
     field: str
     old: Any
     new: Any
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,29 @@ def _fields(
     row = spread(row)
     old, new = row.old or {}, row.new or {}
     names = _names_by_column(declaration) if row.object == declaration.name else {}
+    gone = row.blanked or []
     columns = [column for column in {**old, **new} if column not in ("id", "deleted_at")]
+    reader = reader_for(declaration, readable)
     return [
-        FieldChange(names.get(column, column), old.get(column), new.get(column))
-        for column in columns
-        if row.object != declaration.name or names.get(column) in readable
+        FieldChange(
+            names.get(column, column), old.get(column), new.get(column), is_forgotten=column in gone
+        )
+        for column in dict.fromkeys([*columns, *gone])
+        if (
+            names.get(column) in readable
+            if row.object == declaration.name
+            else _is_told(reader, row, column)
+        )
     ]
+
+
+def _is_told(reader: Reader, row: Change, column: str) -> bool:
+    """Whether a column of a row beside the record is part of what the reader may read."""
+    if row.object == "link":
+        return ((row.new or row.old) or {}).get("role") in reader.links
+    if any(table == row.table for table, _column in reader.columns):
+        return reader.kind_of(row.table, column) is not None
+    return row.table in reader.rows or not is_field(reader.declaration, row.table)
 
 
 def _names_by_column(declaration: type[Object]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from procrastinate.contrib.django import app
 
+from rapport.records.changes.anchoring import drop_anchor
 from rapport.records.models import Seal
 
 #: Rows under one seal, but that a transaction is sealed whole.
@@ -40,9 +41,10 @@ FROM (
   WHERE c.xid > %(after)s::text::xid8 AND c.xid <= %(last)s::text::xid8
 ) AS leaves
 """
+# Values that the law had blanked are accounted for by their tombstone (`forgetting`).
 ALTERED = """
 SELECT count(*) FROM records_change
-WHERE xid > %(after)s::text::xid8 AND xid <= %(last)s::text::xid8
+WHERE xid > %(after)s::text::xid8 AND xid <= %(last)s::text::xid8 AND tombstone IS NULL
   AND digest IS DISTINCT FROM
       sha256(salt || convert_to(coalesce(old::text, '') || coalesce(new::text, ''), 'UTF8'))
 """
@@ -59,8 +61,9 @@ class Broken:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="records.seal", queue="maintenance", queueing_lock="records.seal")
 def seal_regularly(timestamp: int) -> None:
-    """Seal what was closed since."""
+    """Seal what was closed since, and write the end of the chain down outside the database."""
     seal()
+    drop_anchor()
 
 
 def seal() -> int:

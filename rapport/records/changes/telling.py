@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from rapport.records import access, registry
 from rapport.records.changes.columns import (
@@ -218,9 +220,19 @@ class _Telling:
         reader = self._reader(owner)
         if row.object == "link":
             return self._link(reader, old, new)
+        forgotten = self._forgotten(row, model, reader)
         if self._is_own(row) or any(table == row.table for table, _column in reader.columns):
-            return self._fields(row.table, model, reader, old, new)
-        return self._row(row.table, model, reader, old, new)
+            return [*forgotten, *self._fields(row.table, model, reader, old, new)]
+        return forgotten or self._row(row.table, model, reader, old, new)
+
+    def _forgotten(self, row: Change, model: type[models.Model], reader: Reader) -> list[Line]:
+        """That fields were changed whose values the law had blanked since."""
+        words = escape(_("forgotten on request"))
+        kinds = [reader.kind_of(row.table, column) for column in row.blanked or ()]
+        labels = {str(kind.label): None for kind in kinds if kind is not None}
+        if not labels and row.blanked and (rows := reader.rows.get(row.table)) is not None:
+            labels = {str(rows.label): None}
+        return [Line(label, words, words) for label in labels]
 
     def _fields(
         self, table: str, model: type[models.Model], reader: Reader, old: Any, new: Any

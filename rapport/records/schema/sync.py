@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import LiteralString
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -15,7 +16,11 @@ from rapport.records.schema.known_users import user_triggers
 from rapport.records.schema.log_triggers import log_triggers
 
 HERE = Path(__file__).parent
-LOG_TABLES = ("records_change", "records_changeset")
+ADDED_ONLY: dict[str, LiteralString] = {
+    "records_seal": "SELECT, INSERT",
+    "records_reading": "SELECT, INSERT",
+    "records_tombstone": "SELECT",
+}
 
 
 def sync(app_role: str) -> None:
@@ -88,7 +93,10 @@ def _triggers() -> list[sql.Composed]:
 
 
 def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
-    """The application's role may add change sets and seals and read the log, and change none."""
+    """The application's role may add change sets, seals and entries on reads, and change none.
+
+    The change log is written by triggers, tombstones by the owner role only.
+    """
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role])  # type: ignore[attr-defined]
     if cursor.fetchone() is None:  # type: ignore[attr-defined]
         return []
@@ -102,7 +110,9 @@ def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
     for name in tables:
         made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(name), role))
         made.append(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(name), role))
-    made.append(sql.SQL("REVOKE ALL ON records_seal FROM {}").format(role))
-    made.append(sql.SQL("GRANT SELECT, INSERT ON records_seal TO {}").format(role))
+    for name, rights in ADDED_ONLY.items():
+        table = sql.Identifier(name)
+        made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, role))
+        made.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), table, role))
     made.append(sql.SQL("GRANT INSERT ON records_changeset TO {}").format(role))
     return made

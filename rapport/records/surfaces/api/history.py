@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.changes.history import Entry, history_of
+from rapport.records.changes.history import Entry, FieldChange, history_of
 from rapport.records.declare import Object
 from rapport.records.kinds import Title
 from rapport.records.store import Missing
@@ -58,5 +58,10 @@ def _document(entry: Entry, people: Mapping[UUID, Title]) -> dict[str, Any]:
         "kind": entry.kind,
         "object": entry.object,
         "undo_of": entry.undo_of,
-        "fields": [{"field": one.field, "old": one.old, "new": one.new} for one in entry.fields],
+        "fields": [_change(one) for one in entry.fields],
     }
+
+
+def _change(one: FieldChange) -> dict[str, Any]:
+    told = {"field": one.field, "old": one.old, "new": one.new}
+    return {**told, "forgotten": True} if one.is_forgotten else told

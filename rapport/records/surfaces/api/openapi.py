@@ -107,6 +107,8 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
         one["delete"] = _delete(declaration)
         found[f"/{plural}/{{record_id}}/restore"] = _restore(declaration)
     found[f"/{plural}/{{record_id}}/history"] = _history(declaration)
+    if principal.is_owner:
+        found[f"/{plural}/{{record_id}}/forget"] = _forget(declaration)
     return found
 
 
@@ -196,6 +198,23 @@ def _history(declaration: type[Object]) -> dict[str, Any]:
         parameters=[limit, parameter("after", {"type": "string"})],
     )
     return {"parameters": [RECORD_ID], "get": operation}
+
+
+def _forget(declaration: type[Object]) -> dict[str, Any]:
+    body = {
+        "type": "object",
+        "required": ["reason"],
+        "properties": {"reason": {"type": "string", "minLength": 1}},
+        "additionalProperties": False,
+    }
+    operation = _operation(
+        declaration.plural,
+        f"forget_past_of_{declaration.name}",
+        f"Blank the personal values that the log has: {declaration.label}",
+        {"201": json_content("The tombstone.", {"type": "object"})} | problems(403, 404, 422),
+        requestBody={"required": True, "content": {"application/json": {"schema": body}}},
+    )
+    return {"parameters": [RECORD_ID], "post": operation}
 
 
 def _use(may_change: bool) -> dict[str, Any]:

@@ -114,7 +114,12 @@ HISTORY = {
                         "type": "array",
                         "items": {
                             "type": "object",
-                            "properties": {"field": TEXT, "old": {}, "new": {}},
+                            "properties": {
+                                "field": TEXT,
+                                "old": {},
+                                "new": {},
+                                "forgotten": {"type": "boolean"},
+                            },
                         },
                     },
                 },

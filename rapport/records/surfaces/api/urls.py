@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 
 from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
+from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
 from rapport.records.surfaces.api.methods import by_method, not_found
 from rapport.records.surfaces.api.record import (
@@ -40,6 +41,11 @@ urlpatterns: list[URLPattern] = [
         "api/v1/<object:declaration>/<uuid:record_id>/history",
         by_method(GET=list_history),
         "api-history",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/forget",
+        by_method(POST=forget_past),
+        "api-forget",
     ),
     *_both("api/v1/views/<uuid:view_id>/use", by_method(GET=get_use, PATCH=patch_use), "api-use"),
     # Also keeps the pages' "add a slash and try again" away from addresses that take POST.

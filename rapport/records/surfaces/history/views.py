@@ -20,6 +20,7 @@ from rapport.accounts.request import Request
 from rapport.kit.formats import format_clock, format_day
 from rapport.records import access
 from rapport.records.changes.diary import DiaryFilter, diary, one_set, record_diary
+from rapport.records.changes.personal import is_about_people
 from rapport.records.changes.reversal import from_json
 from rapport.records.changes.sets import CannotUndo, family
 from rapport.records.changes.telling import SetStory
@@ -27,11 +28,11 @@ from rapport.records.changes.undo import check_undo
 from rapport.records.changes.undo_job import MOST_PREVIEWED, is_large, previewed
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
-from rapport.records.models import ChangeSet
+from rapport.records.models import ChangeSet, Tombstone
 from rapport.records.surfaces.history.undoing import preview_of
 from rapport.records.surfaces.history.words import count_words, icon_of, verb_words, via_words
 from rapport.records.surfaces.pages import moment_words, page_context
-from rapport.records.surfaces.seen import look_at
+from rapport.records.surfaces.seen import Seen, look_at
 
 VIAS = ("web", "api", "import", "job", "command")
 
@@ -70,8 +71,16 @@ def record_history(request: Request, declaration: type[Object], record_id: UUID)
         "next_url": f"{seen.url}history/?before={more}" if more else "",
         "may_undo": seen.may("edit") or seen.is_trashed,
         "first_page": number is None,
+        "tombstones": _tombstones(seen) if number is None else [],
+        "may_forget": request.principal.is_owner and is_about_people(declaration),
     }
     return render(request, "records/history/record.html", answer)
+
+
+def _tombstones(seen: Seen) -> list[tuple[str, int, str]]:
+    """When values of the record were forgotten, in how many changes, and why."""
+    rows = Tombstone.objects.filter(record_id=seen.id).order_by("-number")
+    return [(moment_words(one.at, seen.context), one.rows, one.reason) for one in rows]
 
 
 @require_GET
