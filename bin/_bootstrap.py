@@ -2,7 +2,8 @@
 
 Called as `_bootstrap.py core` or `_bootstrap.py dev` by `_environment`. The new environment is
 built beside the old one and takes its place by a rename, so that an interrupted set-up leaves
-either the old one or none.
+either the old one or none. `_bootstrap.py --extra NAME` adds an extra to the one that is there:
+its lock holds the core's versions too, so that nothing in use changes.
 """
 
 from __future__ import annotations
@@ -66,6 +67,17 @@ def main(group: str) -> None:
         say("Setting up Rapport's environment (once; a minute or so) ...")
         uv = find_uv()
         build(uv, find_python(uv), lock)
+
+
+def add_extra(name: str) -> None:
+    """Add an extra to the environment unless it is there."""
+    lock = ROOT / "requirements" / f"{name}.lock"
+    if not lock.exists():
+        raise SetUpError("There is no such extra. Known is: analytics.")
+    with one_at_a_time():
+        if (ENVIRONMENT / "dev.lock").exists() or is_current(lock):
+            return
+        install_into(ENVIRONMENT, find_uv(), lock)
 
 
 @contextlib.contextmanager
@@ -179,13 +191,18 @@ def build(uv: str, python: str, lock: Path) -> None:
     for folder in (DRAFT, OLD):
         shutil.rmtree(folder, ignore_errors=True)
     run([uv, "venv", "--quiet", "--relocatable", "--no-project", "--python", python, DRAFT])
-    environment = {**os.environ, "VIRTUAL_ENV": str(DRAFT)}
-    run([uv, "pip", "install", "--quiet", "--require-hashes", "-r", lock], environment)
-    shutil.copy(lock, DRAFT / lock.name)
+    install_into(DRAFT, uv, lock)
     if ENVIRONMENT.exists():
         ENVIRONMENT.rename(OLD)
     DRAFT.rename(ENVIRONMENT)
     shutil.rmtree(OLD, ignore_errors=True)
+
+
+def install_into(folder: Path, uv: str, lock: Path) -> None:
+    """Install what the lock names, and leave a copy of it as the sign that it is there."""
+    environment = {**os.environ, "VIRTUAL_ENV": str(folder)}
+    run([uv, "pip", "install", "--quiet", "--require-hashes", "-r", lock], environment)
+    shutil.copy(lock, folder / lock.name)
 
 
 def run(command: Command, environment: Variables = None) -> None:
@@ -213,7 +230,10 @@ def say(text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        if sys.argv[1] == "--extra":
+            add_extra(sys.argv[2])
+        else:
+            main(sys.argv[1])
     except SetUpError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -9,12 +9,16 @@ from tests.house.sources import CHECKOUT, project, sources, with_suffix
 
 SETTING = re.compile(r"\bRAPPORT_[A-Z]+(?:_[A-Z]+)*\b")
 PINNED = re.compile(r"^([a-z0-9][\w.-]*)==\S+")
-LOCKS = ("requirements/core.lock", "requirements/dev.lock")
+LOCKS = ("requirements/core.lock", "requirements/dev.lock", "requirements/analytics.lock")
 
 
 def declared(project: dict[str, Any]) -> set[str]:
     """Names of the dependencies that `pyproject.toml` asks for."""
-    groups = [project["project"]["dependencies"], *project.get("dependency-groups", {}).values()]
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"].get("optional-dependencies", {}).values(),
+        *project.get("dependency-groups", {}).values(),
+    ]
     asked = [one for group in groups for one in group]
     return {re.split(r"[\[~=<>;! ]", one)[0].lower() for one in asked}
 

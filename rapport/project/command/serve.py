@@ -46,6 +46,11 @@ def add_to(verbs: Any) -> None:
     _add_database(parser)
     _add_first_run(parser)
     parser.add_argument(
+        "--no-extras",
+        action="store_true",
+        help="don't fetch in the background what the core leaves out (bin/extras gets it later)",
+    )
+    parser.add_argument(
         "--development",
         action="store_true",
         help="for work on Rapport itself: start anew when a source file changes, and show errors "
@@ -136,6 +141,7 @@ def run(arguments: argparse.Namespace) -> int:
             owner_password_file=arguments.owner_password_file,
             web_processes=arguments.web_processes,
             has_demo=arguments.demo,
+            has_extras=not arguments.no_extras,
             is_development=arguments.development,
         )
     )

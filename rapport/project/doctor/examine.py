@@ -27,6 +27,7 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield log.is_log_whole()
     yield processes.is_worker_alive(server)
     yield processes.are_jobs_well()
+    yield processes.has_extras()
     yield workspace.has_owner()
     yield workspace.has_mail()
     yield workspace.has_public_address()

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from rapport.project import extras
 from rapport.project.lock import Holder
 
 from .finding import Finding, advice, bad, good
@@ -56,3 +57,12 @@ def _number(query: str, *parameters: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return int(cursor.fetchone()[0])
+
+
+def has_extras() -> Finding:
+    """Look whether what the core leaves out is there."""
+    missing = extras.missing()
+    if not missing:
+        return good("extras", "Everything that finding duplicates needs is installed.")
+    names = " ".join(missing)
+    return advice("extras", f"Not installed: {names}. Get it with: bin/extras {names}")

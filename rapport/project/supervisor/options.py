@@ -23,6 +23,7 @@ class ServeOptions:
     owner_password_file: Path | None = None
     web_processes: int = max(1, min(4, os.cpu_count() or 1))
     has_demo: bool = False
+    has_extras: bool = True
     is_development: bool = False
 
     @property

@@ -1,8 +1,10 @@
 """From the command line to a page in the browser, and back to nothing."""
 
 import os
+import subprocess
 from contextlib import ExitStack
 
+from rapport.project import extras
 from rapport.project.databases import Database, DatabaseUnusable, DatabaseUrls, EmbeddedDatabase
 from rapport.project.instance import Instance, InstanceError
 from rapport.project.lock import Holder, InstanceLock, InUse
@@ -56,6 +58,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     address = _address(running)
     lock.describe(Holder(os.getpid(), "serve", is_ready=True, address=address))
     _greet(address, instance, is_new=not has_users(urls))
+    # Kept so that nobody complains about a process that nobody waits for.
+    _fetching = fetch_extras() if options.has_extras else []
     watch(running)
 
 
@@ -97,6 +101,11 @@ def _address(running: Running) -> str:
     options = running.options
     host = "localhost" if options.is_local else options.host_names()[0]
     return f"http://{host}:{running.port.port}/"
+
+
+def fetch_extras() -> list["subprocess.Popen[str]"]:
+    """Begin to bring in what the core leaves out; whoever needs it says what it waits for."""
+    return [extras.start(name) for name in extras.missing()]
 
 
 def _greet(address: str, instance: Instance, is_new: bool) -> None:
