@@ -22,7 +22,13 @@ def test_a_record_stands_on_its_day_and_in_its_month_only() -> None:
     day = shown[shown.index('datetime="2026-02-28"') :]
     assert "Blue room" in day[: day.index("</td>")]
     assert "Blue room" not in client.get("/rooms/calendar/?_month=2026-05").content.decode()
-    assert client.get("/rooms/calendar/?_month=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["calendar", "timeline"])
+@pytest.mark.parametrize("month", ["nonsense", "0001-01", "9999-12"])
+def test_a_month_nobody_lives_in_is_this_month(page: str, month: str) -> None:
+    shown = signed_in(make_user()).get(f"/rooms/{page}/", {"_month": month})
+    assert shown.status_code == 200
 
 
 def test_what_one_may_not_see_is_not_on_the_calendar_and_an_object_without_one_has_none() -> None:

@@ -23,11 +23,10 @@ from rapport.records.surfaces.board.drawn import draw_columns, money
 from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
 from rapport.records.surfaces.listing.arranging import places
 from rapport.records.surfaces.listing.chips import chips
-from rapport.records.surfaces.listing.showing import known_views, shown_of
+from rapport.records.surfaces.listing.showing import asked_list, shown_of
 from rapport.records.surfaces.listing.showing import rights as rights_of
-from rapport.records.surfaces.listing.state import ListState, read_state
+from rapport.records.surfaces.listing.state import ListState
 from rapport.records.surfaces.nav import shell_key
-from rapport.records.surfaces.pages import page_context
 from rapport.records.views.reading import views_version
 from rapport.ui.kept import answer_kept
 from rapport.ui.toasts import toast
@@ -36,7 +35,6 @@ from rapport.ui.toasts import toast
 @require_GET
 def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     """All lanes with their first cards, under the same filters as the list."""
-    access.check(request.principal, "view", declaration.name)
     state, board = _state(request, declaration)
     lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
     open_lane = request.GET.get("_lane", "")
@@ -47,10 +45,8 @@ def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
 def _state(request: Request, declaration: type[Object]) -> tuple[ListState, Board]:
     """The list as a board; its lanes are those of the field that it names, else the declared."""
     query = request.GET.copy()
-    for name in ("pipeline",):
-        query.pop(name, None)
-    views = known_views(request, declaration)
-    state = read_state(query, declaration, page_context(request), views=views, layout="board")
+    query.pop("pipeline", None)
+    state = asked_list(request, declaration, "board", query)
     by = state.definition.by or (declaration.board.by if declaration.board else "")
     if by not in {kind.name for kind in places("board", state)}:
         raise Http404
@@ -119,12 +115,11 @@ def lanes_by(state: ListState, board: Board) -> Sequence[tuple[str, str, bool]]:
 @require_POST
 def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
     """Give a card the value of the lane it was put in; answers with card and lane heads."""
-    context = page_context(request)
     state, board = _state(request, declaration)
     by = declaration.fields[board.by]
     try:
         record_id = UUID(request.POST.get("record", ""))
-        value = by.parse(request.POST.get("column", ""), context)
+        value = by.parse(request.POST.get("column", ""), state.context)
         version = int(request.POST["version"]) if request.POST.get("version") else None
     except (ValueError, Invalid):
         return HttpResponse(_("This card can't be moved there."), status=422)

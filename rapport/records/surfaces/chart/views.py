@@ -27,9 +27,8 @@ from rapport.records.reading.grouping import (
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import learn_groups, name_group
 from rapport.records.surfaces.listing.head import sum_words
-from rapport.records.surfaces.listing.showing import known_views, rights, shown_of
-from rapport.records.surfaces.listing.state import ListState, read_state
-from rapport.records.surfaces.pages import page_context
+from rapport.records.surfaces.listing.showing import asked_list, rights, shown_of
+from rapport.records.surfaces.listing.state import ListState
 
 #: The width of the longest bar in the units in which it is drawn.
 WIDTH = 1000
@@ -48,13 +47,10 @@ class Bar:
 @require_GET
 def show_chart(request: Request, declaration: type[Object]) -> HttpResponse:
     """The groups of the list as bars, by the first of its sums or by their number."""
-    access.check(request.principal, "view", declaration.name)
-    context = page_context(request)
-    views = known_views(request, declaration)
-    state = read_state(request.GET, declaration, context, views=views, layout="chart")
+    state = asked_list(request, declaration, "chart")
     grouping = state.group or usual_grouping(state)
-    groups = read_groups(state.source(), grouping, state.totals[:1], context)
-    learn_groups(groups, grouping, context)
+    groups = read_groups(state.source(), grouping, state.totals[:1], state.context)
+    learn_groups(groups, grouping, state.context)
     answer = {
         **shown_of(replace(state, group=grouping), chips(state)),
         **rights(state),

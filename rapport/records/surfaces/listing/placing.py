@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.http import Http404
 
@@ -31,3 +32,17 @@ def place_links(state: ListState, start: str) -> Sequence[tuple[str, str, bool]]
         (state.url(by="" if one.name == first else one.name), str(one.label), one.name == start)
         for one in places("calendar", state)
     ]
+
+
+def month_of(text: str, today: date) -> date:
+    """The first day of the month in `2026-11`; of today's if that names none people live in."""
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return found if 1900 < found.year < 9000 else today.replace(day=1)
+
+
+def month_url(state: ListState, day: date) -> str:
+    """The same page with the month of a day."""
+    return state.url(_month=f"{day:%Y-%m}")

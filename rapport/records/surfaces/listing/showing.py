@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from rapport.accounts.request import Request
@@ -15,13 +16,31 @@ from rapport.records.surfaces.listing.arranging import arranging, layouts
 from rapport.records.surfaces.listing.chips import Chip, build_url
 from rapport.records.surfaces.listing.grid import render_rows
 from rapport.records.surfaces.listing.head import columns_to_choose, heads
-from rapport.records.surfaces.listing.state import ListState
+from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.listing.tabs import current, entries, tabs
+from rapport.records.surfaces.pages import page_context
 from rapport.records.views.checking import OBJECT as SAVED_VIEW
 from rapport.records.views.colouring import tones_of
 from rapport.records.views.reading import Views, views_of, views_version
 
 PAGE_SIZE = 50
+
+
+def asked_list(
+    request: Request,
+    declaration: type[Object],
+    layout: str = "table",
+    asked: QueryDict | None = None,
+) -> ListState:
+    """The list of an address, or of what is `asked` instead of it, laid out.
+
+    Raises access.Denied for who may not see such records.
+    """
+    access.check(request.principal, "view", declaration.name)
+    return read_state(
+        request.GET if asked is None else asked, declaration, page_context(request),
+        views=known_views(request, declaration), layout=layout,
+    )  # fmt: skip
 
 
 def known_views(request: Request, declaration: type[Object]) -> Views:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
-from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.reading import Page, Source, Total, count
 from rapport.records.reading.grouping import Sums, read_sums
@@ -19,8 +18,8 @@ from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import answer_group, answer_groups
 from rapport.records.surfaces.listing.head import sum_cells, total_words
 from rapport.records.surfaces.listing.showing import (
+    asked_list,
     drawn_rows,
-    known_views,
     read_rows,
     rights,
     shown_of,
@@ -28,7 +27,6 @@ from rapport.records.surfaces.listing.showing import (
 )
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.nav import shell_key
-from rapport.records.surfaces.pages import page_context
 from rapport.records.views.reading import PAGES, views_version
 from rapport.ui.kept import answer_kept
 
@@ -36,9 +34,7 @@ from rapport.ui.kept import answer_kept
 @require_GET
 def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
     """A page of the list; htmx gets only the part that changes."""
-    access.check(request.principal, "view", declaration.name)
-    views = known_views(request, declaration)
-    state = read_state(request.GET, declaration, page_context(request), views=views)
+    state = asked_list(request, declaration)
     if elsewhere := other_page(request, state):
         return HttpResponseRedirect(elsewhere)
     if state.group is not None:
