@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.setup.views import index, mail, roles, security, teams, users, workspace
+from rapport.setup.views import fields, index, mail, roles, security, teams, users, workspace
 
 urlpatterns = [
     path("setup/", index.index, name="setup"),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("setup/roles/", roles.roles, name="setup_roles"),
     path("setup/roles/<slug:key>/", roles.role, name="setup_role"),
     path("setup/roles/<slug:key>/delete/", roles.delete, name="setup_role_delete"),
+    path("setup/fields/", fields.fields, name="setup_fields"),
+    path("setup/fields/<uuid:field_id>/", fields.field, name="setup_field"),
+    path("setup/fields/<uuid:field_id>/move/", fields.move, name="setup_field_move"),
+    path("setup/fields/<uuid:field_id>/remove/", fields.remove, name="setup_field_remove"),
+    path("setup/fields/<uuid:field_id>/restore/", fields.restore, name="setup_field_restore"),
+    path("setup/fields/<slug:name>/", fields.object_fields, name="setup_object_fields"),
+    path("setup/fields/<slug:name>/new/<slug:kind>/", fields.new, name="setup_field_new"),
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
     path("setup/mail/", mail.mail, name="setup_mail"),
     path("setup/security/", security.security, name="setup_security"),

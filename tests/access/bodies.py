@@ -151,6 +151,9 @@ BODIES: dict[str, Body] = {
     "setup_teams": lambda things: {"name": "Green"},
     "setup_team": lambda things: {"name": "Bluer"},
     "setup_roles": lambda things: {"name": "New role", "like": "member"},
+    "setup_field_new": lambda things: {"label_en": "Nickname", "personal": "none"},
+    "setup_field": lambda things: {"label_en": "Other words", "personal": "none"},
+    "setup_field_move": lambda things: {"to": "down"},
     "setup_workspace": lambda things: WORKSPACE,
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

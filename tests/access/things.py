@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from rapport.accounts.models import ApiToken, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
-from rapport.records.models import ImportProblem, ImportRun, Job, Notification
+from rapport.records.models import CustomField, ImportProblem, ImportRun, Job, Notification
 from rapport.records.store import change
 from rapport.records.surfaces.export.job import file_of
 from rapport.records.testing import (
@@ -50,6 +51,8 @@ class Things:
         return PARAMETER.sub(lambda found: str(self._parameter(found[1], row)), route)
 
     def _parameter(self, name: str, row: Row) -> Any:
+        if name == "field_id" and row.name == "setup_field_restore":
+            return CustomField.objects.exclude(removed_at=None).get().pk
         if name in self.named:
             return self.named[name]
         if name == "name":
@@ -115,8 +118,21 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "token_id": ApiToken.objects.get(user=member).pk,
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
+    named |= {"kind": "text", "field_id": _fields(declaration)}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _fields(declaration: type[Object]) -> UUID:
+    """The first of two fields of its own, and a removed one; no process has heard of them."""
+    made = [
+        CustomField.objects.create(
+            object=declaration.name, name=f"own_{number}", kind="text", label={"en": "Own"},
+            position=number, removed_at=timezone.now() if number == 3 else None,
+        )
+        for number in (1, 2, 3)
+    ]  # fmt: skip
+    return made[0].pk
 
 
 def _owned(declaration: type[Object], number: int, owner: User) -> UUID:

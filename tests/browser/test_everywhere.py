@@ -14,6 +14,7 @@ from tests.browser.tasks import fits
 type Check = Callable[[Page], None]
 
 BESIDES = ["/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/import/", "/jobs/"]
+SETUP = ["/setup/fields/", "/setup/fields/person/", "/setup/fields/person/new/choice/"]
 NEW = ["/people/new/", "/deals/new/"]
 
 
@@ -27,7 +28,7 @@ def test_the_menus_pages_are_accessible_in_light_and_dark(
 ) -> None:
     build(principal_of(owner))
     page.goto("/")
-    for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW]):
+    for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW, *SETUP]):
         page.goto(address)
         axe(page)
 
@@ -41,7 +42,7 @@ def test_no_page_is_wider_than_a_phone_in_either_direction(
     expect(phone.locator("tr[data-row]").first).to_be_visible()
     record = str(phone.locator("tr[data-row] a").first.get_attribute("href"))
     phone.goto("/")
-    for address in dict.fromkeys([*_menu_of(phone), *BESIDES, *NEW, record]):
+    for address in dict.fromkeys([*_menu_of(phone), *BESIDES, *NEW, *SETUP, record]):
         phone.goto(address)
         assert fits(phone), address
         phone.evaluate("document.documentElement.dir = 'rtl'")

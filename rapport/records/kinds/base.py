@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.comparing import NotTold, holds_plainly
+from rapport.records.kinds.operators import OPERATORS
 from rapport.ui.html import escaped
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Context:
     first_weekday: int = 1
     fiscal_month: int = 1
     titles: Mapping[UUID, Title] = field(default_factory=dict)
+    #: The page or program that shows what is read, for the log of reads; empty for none.
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,26 +328,3 @@ class Kind:
     def describe(self) -> dict[str, Any]:
         """JSON schema of the value."""
         return {"type": ["string", "null"]}
-
-
-def _is(kind: Kind, argument: Any) -> Q:
-    return kind.is_empty() if kind.blank(argument) else Q(**{kind.path: argument})
-
-
-def _compare(lookup: str) -> Callable[[Kind, Any], Q]:
-    return lambda kind, argument: Q(**{f"{kind.path}__{lookup}": argument})
-
-
-_any = _compare("in")
-OPERATORS: dict[str, Callable[[Kind, Any], Q]] = {
-    "is": _is,
-    "not": lambda kind, argument: ~_is(kind, argument),
-    "any": _any,
-    "none": lambda kind, argument: ~_any(kind, argument),
-    "empty": lambda kind, argument: kind.is_empty(),
-    "filled": lambda kind, argument: ~kind.is_empty(),
-    "gt": _compare("gt"),
-    "gte": _compare("gte"),
-    "lt": _compare("lt"),
-    "lte": _compare("lte"),
-}

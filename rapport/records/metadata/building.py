@@ -12,6 +12,11 @@ from rapport.records.models import CustomField
 
 #: Kinds whose values may have to be unlike any other record's.
 CAN_BE_UNIQUE = ("text", "integer", "decimal", "url", "email", "phone", "date")
+#: Kinds of which a new record may begin with a value.
+CAN_HAVE_DEFAULT = (
+    "text", "integer", "decimal", "percent", "boolean", "rating", "date", "choice", "choices",
+    "url", "email", "phone",
+)  # fmt: skip
 #: Kinds that the search box may look into.
 SEARCHED = ("text", "url", "email", "phone")
 CHOOSING = ("choice", "choices")

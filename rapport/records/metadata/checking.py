@@ -13,7 +13,14 @@ from rapport.accounts.queries import roles
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Invalid, is_storable
-from rapport.records.metadata.building import CAN_BE_UNIQUE, CHOOSING, build, can_be_searched
+from rapport.records.metadata.building import (
+    CAN_BE_UNIQUE,
+    CAN_HAVE_DEFAULT,
+    CHOOSING,
+    build,
+    can_be_searched,
+)
+from rapport.records.metadata.column import plain_json
 from rapport.records.metadata.kinds import KINDS
 from rapport.records.models import CustomField
 from rapport.records.store.errors import Rejected
@@ -165,6 +172,9 @@ def _is_target(name: str) -> bool:
 def _default_faults(row: CustomField) -> Iterator[tuple[str, str]]:
     if row.default is None:
         return
+    if row.kind not in CAN_HAVE_DEFAULT:
+        yield "default", _("Fields of this kind begin without a value.")
+        return
     given, row.default = row.default, None
     kind = build(row)
     try:
@@ -172,4 +182,4 @@ def _default_faults(row: CustomField) -> Iterator[tuple[str, str]]:
     except Invalid as problem:
         yield "default", str(problem)
         return
-    row.default = None if kind.blank(parsed) or isinstance(parsed, tuple) else kind.packed(parsed)
+    row.default = None if kind.blank(parsed) else plain_json(kind.packed(parsed))

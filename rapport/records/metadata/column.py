@@ -136,6 +136,15 @@ def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+def defaults_of(fields: Mapping[str, Any]) -> str:
+    """What the custom fields of a new record begin with, as JSON; empty for nothing."""
+    values: dict[str, Any] = {}
+    for kind in fields.values():
+        if kind.is_custom and kind.default is not None:
+            values |= filled(kind.columns(kind.default)[CUSTOM])
+    return json.dumps(values, cls=Exactly) if values else ""
+
+
 class Put(Func):
     """The column with some values set and others taken away."""
 
@@ -148,3 +157,8 @@ class Put(Func):
         )
         given = Value(filled(values), output_field=CustomValues())
         super().__init__(models.F(CUSTOM), gone, given, output_field=CustomValues())
+
+
+def plain_json(value: Any) -> Any:
+    """A value for a column of plain JSON; a decimal as text, which keeps its digits."""
+    return str(value) if isinstance(value, Decimal) else value

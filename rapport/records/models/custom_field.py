@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from rapport.kit.ids import uuid7
 from rapport.records.kinds.base import NONE, PERSONAL, SENSITIVE
+from rapport.records.kinds.other import words
 
 
 class CustomField(models.Model):
@@ -61,6 +63,11 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_label(self) -> str:
+        """What it is called in the language of the moment, else in another."""
+        return words(self.label, get_language() or "en") or self.name
 
     def facts(self) -> dict[str, Any]:
         """What tells it from another instance's field of the same key."""

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import sql
 
-from rapport.records.metadata.column import CustomValues, Exactly
+from rapport.records.metadata.column import CustomValues, Exactly, filled
 from rapport.records.sql import column_of
 
 type Column = list[str]
@@ -91,7 +91,7 @@ def _json(value: Any) -> str:
 
 
 def _custom(values: Any) -> str:
-    return escaped(json.dumps(values, cls=Exactly))
+    return escaped(json.dumps(filled(values), cls=Exactly))
 
 
 def _array(values: Any) -> str:

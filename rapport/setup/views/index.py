@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.accounts.request import Request
 from rapport.accounts.routes import is_admitted
-from rapport.setup.views import mail, roles, security, teams, users, workspace
+from rapport.setup.views import fields, mail, roles, security, teams, users, workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ ENTRIES = (
     (users.users, Entry("setup_users", _("Users"), _("Invite, roles, deactivate"), "users")),
     (teams.teams, Entry("setup_teams", _("Teams"), _("Who sees whose records"), "handshake")),
     (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
+    (
+        fields.fields,
+        Entry("setup_fields", _("Fields"), _("What your firm notes down besides"), "layers"),
+    ),
     (
         workspace.workspace,
         Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org"),

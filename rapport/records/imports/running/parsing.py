@@ -20,6 +20,7 @@ from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
+from rapport.records.metadata.column import put
 
 type Faults = Mapping[int, str] | None
 type Reader = Callable[[Parsed], None]
@@ -150,6 +151,7 @@ class RowParser:
     def _own_reader(self, kind: Kind, columns: list[Assigned]) -> Reader:
         """Remembers what texts came to: every row passes here with every column."""
         known: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+        take = put if kind.is_custom else dict.update
         place = columns[0].place if len(columns) == 1 else None
 
         def read(parsed: Parsed) -> None:
@@ -166,7 +168,7 @@ class RowParser:
             filled, blank = found
             if blank:
                 parsed.own = blank | parsed.own
-            parsed.own.update(filled)
+            take(parsed.own, filled)
 
         return read
 
@@ -250,9 +252,8 @@ class RowParser:
         if not any(said):
             return next(iter(parsed.left.values()), "") or _("This row is empty.")
         for name, kind in self.needed.items():
-            column = kind.path if kind.stored else ""
             is_named = name in parsed.references or name in parsed.described
-            if not is_named and not parsed.own.get(column):
+            if not is_named and not kind.is_given(parsed.own):
                 return _("%(field)s can't be empty.") % {"field": kind.label}
         return ""
 

@@ -19,6 +19,7 @@ from rapport.records.imports.running.parsing import Parsed
 from rapport.records.kinds.other import LocalWords
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import TextMatch
+from rapport.records.metadata.column import put
 from rapport.records.sql import SortText
 from rapport.records.store import ChangeInProgress
 
@@ -106,7 +107,7 @@ class References:
         for row in rows:
             key = found.get(row.references[name])
             if key is not None:
-                row.own[kind.path] = key
+                _point(row, kind, key)
                 continue
             note = _("“%(name)s” is no user here. What is new of theirs is yours for now.")
             self.notes[note % {"name": row.references[name][:60]}] += 1
@@ -124,7 +125,7 @@ class References:
     ) -> None:
         target = registry.get(kind.to)
         if text in found:
-            row.own[kind.path] = found[text]
+            _point(row, kind, found[text])
             return
         stand_in = target.stand_in(self._rows(target, outer), text)
         if stand_in is None:
@@ -135,7 +136,7 @@ class References:
                 row.left[kind.name] = fault
             return
         key, label = stand_in
-        row.own[kind.path] = key
+        _point(row, kind, key)
         note = _("%(object)s “%(text)s” is not known here: “%(other)s” was taken.")
         self.notes[note % {"object": target.label, "text": text[:60], "other": label}] += 1
 
@@ -281,3 +282,11 @@ def _folded(texts: list[str]) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT t, rapport_sort(t) FROM unnest(%s::text[]) AS t", [texts])
         return dict(cursor.fetchall())
+
+
+def _point(row: Parsed, kind: Relation, key: UUID) -> None:
+    """Let the row's record point at another one."""
+    if kind.is_custom:
+        put(row.own, kind.columns(key))
+    else:
+        row.own[kind.path] = key

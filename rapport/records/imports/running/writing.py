@@ -14,8 +14,10 @@ from psycopg import sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.imports.running.doubles import DOUBLE, set_doubles_aside
 from rapport.records.imports.running.side import BORN
 from rapport.records.imports.running.staging import ways_table
+from rapport.records.metadata.column import CUSTOM, CustomValues, defaults_of
 from rapport.records.sql import column_of
 
 MOST_ROUNDS = 50
@@ -58,10 +60,13 @@ class Writer:
         #: Rows that changed something of the record they met.
         self.changed: set[int] = set()
         self.table = declaration.model._meta.db_table
+        #: Values that a new record's custom fields begin with, as JSON; empty for none.
+        self.defaults = defaults_of(declaration.fields)
 
     def write(self, columns: Sequence[str]) -> int:
         """Write what is staged, and say how many records it made; `columns` are those the rows
         brought."""
+        set_doubles_aside(self.declaration)
         self.matched = self._count("verdict IN ('match', 'same')")
         created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
@@ -83,7 +88,7 @@ class Writer:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT n, verdict, coalesce(candidates, '{}') FROM stage "
-                "WHERE verdict IN ('review', 'denied') ORDER BY n"
+                "WHERE verdict IN ('review', 'denied', 'double') ORDER BY n"
             )
             return cursor.fetchall()
 
@@ -108,6 +113,8 @@ class Writer:
         if access.scope(self.principal, self.declaration, "create") == Scope.NONE:
             return 0
         names = ["id", "created_by_id", "updated_by_id", *columns]
+        if self.defaults and CUSTOM not in columns:
+            names.append(CUSTOM)
         if self.declaration.access == "owned" and "owner_id" not in columns:
             names.append("owner_id")
         return self._run(
@@ -119,6 +126,8 @@ class Writer:
     def _taken(self, name: str) -> sql.Composable:
         """What a new record gets; without an owner in the file it is whoever imports."""
         user = sql.Literal(self.principal.user_id)
+        if name == CUSTOM and self.defaults:
+            return sql.SQL("{}::jsonb || coalesce(custom, '{{}}')").format(self.defaults)
         if name in ("created_by_id", "updated_by_id"):
             return sql.SQL("{}::uuid").format(user)
         if name != "owner_id" or self.declaration.access != "owned":
@@ -209,6 +218,9 @@ def _merged(column: models.Field[Any, Any], policy: str) -> sql.Composed:
     name = sql.Identifier(column_of(column))
     old, new = sql.SQL("p.{}").format(name), sql.SQL("s.{}").format(name)
     first, second = (new, old) if policy == "update" else (old, new)
+    if isinstance(column, CustomValues):
+        # What the file doesn't name stays, and what it names is never blank.
+        return sql.SQL("coalesce({}, '{{}}') || coalesce({}, '{{}}')").format(second, first)
     return sql.SQL("CASE WHEN {blank} THEN {second} ELSE {first} END").format(
         blank=_is_blank(column, first), first=first, second=second
     )
@@ -228,4 +240,6 @@ def sentence(verdict: str) -> str:
     """Why a row was set aside."""
     if verdict == "denied":
         return _("This row belongs to a record that is not yours to change.")
+    if verdict == DOUBLE:
+        return _("Another record has the same value in a field that must be unlike any other's.")
     return _("This row may be one of several records here. Say which, or make it a new one.")

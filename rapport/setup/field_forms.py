@@ -1,0 +1,214 @@
+"""The form of a custom field, made for its kind, and what was posted in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from rapport.accounts.queries import role_names
+from rapport.records import registry
+from rapport.records.metadata.building import (
+    CAN_BE_UNIQUE,
+    CAN_HAVE_DEFAULT,
+    CHOOSING,
+    can_be_searched,
+)
+from rapport.records.metadata.checking import LONGEST_HELP, LONGEST_LABEL, MOST_CHOICES
+from rapport.records.models import CustomField
+
+SPARE = 4
+KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
+    "text": (_("Text"), _("One line: a number of a contract, a nickname"), "text"),
+    "long_text": (_("Long text"), _("Paragraphs with bold words and lists"), "note"),
+    "choice": (_("Choice"), _("One of a list that you give"), "list"),
+    "choices": (_("Several choices"), _("Any number of a list that you give"), "layers"),
+    "boolean": (_("Yes or no"), _("A box to tick"), "check"),
+    "integer": (_("Whole number"), _("A count: seats, machines"), "hash"),
+    "decimal": (_("Number"), _("With decimals: a weight, a length"), "numbers"),
+    "money": (_("Money"), _("An amount with its currency"), "money"),
+    "percent": (_("Percent"), _("A share or a discount"), "percent"),
+    "rating": (_("Rating"), _("One to five stars"), "star"),
+    "date": (_("Date"), _("A day"), "cal"),
+    "datetime": (_("Date and time"), _("A moment, shown in each reader's zone"), "clock"),
+    "url": (_("Web address"), _("Opens in a new tab"), "globe"),
+    "email": (_("E-mail address"), _("A click writes to it"), "at"),
+    "phone": (_("Phone number"), _("A click calls it"), "phone"),
+    "relation": (_("Another record"), _("Points at a company, a person, a deal"), "link"),
+    "user": (_("Colleague"), _("One of the users here"), "user"),
+}
+TONE_WORDS = {
+    "": _("Grey"),
+    "good": _("Green"),
+    "warn": _("Amber"),
+    "bad": _("Red"),
+    "info": _("Blue"),
+    "brand": _("Spruce"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """One choice as the form shows it: its key, its words by language, its colour."""
+
+    number: int
+    key: str
+    words: Sequence[tuple[str, Any, str]]
+    tone: str
+
+
+class FieldForm(forms.Form):
+    """What a field of one kind is called, asks for and who sees it."""
+
+    def __init__(self, kind: str, *args: Any, is_new: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kind = kind
+        for code, language in settings.LANGUAGES:
+            self.fields[f"label_{code}"] = forms.CharField(
+                label=_("Name in %(language)s") % {"language": language},
+                max_length=LONGEST_LABEL,
+                required=False,
+            )
+        if is_new:
+            self._ask_once()
+        for code, language in settings.LANGUAGES:
+            self.fields[f"help_{code}"] = forms.CharField(
+                label=_("Help in %(language)s") % {"language": language},
+                max_length=LONGEST_HELP,
+                required=False,
+            )
+        self._ask_rules()
+        self._ask_rights()
+
+    def _ask_once(self) -> None:
+        if self.kind == "relation":
+            objects = [one for one in registry.all_objects() if not one.audience]
+            self.fields["to"] = forms.ChoiceField(
+                label=_("It points at"),
+                choices=[(one.name, one.label_plural) for one in objects],
+            )
+        self.fields["name"] = forms.CharField(
+            label=_("Name for programs"),
+            max_length=40,
+            required=False,
+            help_text=_("Made of the name if you leave it empty. It never changes afterwards."),
+            widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        )
+
+    def _ask_rules(self) -> None:
+        if self.kind != "boolean":
+            self.fields["required"] = _tick(_("New records must have it"))
+        if self.kind in CAN_BE_UNIQUE:
+            self.fields["unique"] = _tick(_("No two records may have the same value"))
+        if can_be_searched(self.kind):
+            self.fields["search"] = _tick(_("The search box finds records by it"))
+        if self.kind == "boolean":
+            self.fields["default"] = _tick(_("Ticked at first"))
+        elif self.kind in CAN_HAVE_DEFAULT:
+            self.fields["default"] = forms.CharField(
+                label=_("Value at first"), max_length=500, required=False
+            )
+
+    def _ask_rights(self) -> None:
+        self.fields["personal"] = forms.ChoiceField(
+            label=_("Is it about a person?"),
+            choices=CustomField._meta.get_field("personal").flatchoices,
+            help_text=_("Personal data is told of and forgotten as the law asks."),
+        )
+        roles = list(role_names().items())
+        for name, label in (("readers", _("Who sees it")), ("editors", _("Who changes it"))):
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label,
+                choices=roles,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Tick none for all who may do so with the record."),
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, as the field holds it."""
+        given = self.cleaned_data
+        asked = ("name", "to", "required", "unique", "search")
+        facts: dict[str, Any] = {name: given[name] for name in asked if name in given}
+        facts |= {name: given[name] for name in ("personal", "readers", "editors")}
+        for part in ("label", "help"):
+            words = {code: given.get(f"{part}_{code}", "") for code, _name in settings.LANGUAGES}
+            facts[part] = {code: text for code, text in words.items() if text}
+        if "default" in given:
+            facts["default"] = given["default"] or None
+        return facts
+
+    def take_faults(self, faults: Mapping[str, str]) -> None:
+        """Show the sentences at their fields; the others on top."""
+        for name, sentence in faults.items():
+            place = f"{name}_{_own_language()}" if name in ("label", "help") else name
+            self.add_error(place if place in self.fields else None, sentence)
+
+
+def initial_of(row: CustomField) -> dict[str, Any]:
+    """What the form of a field shows at first."""
+    names = ("required", "unique", "search", "personal", "readers", "editors")
+    shown = {name: getattr(row, name) for name in names}
+    for part in ("label", "help"):
+        shown |= {f"{part}_{code}": text for code, text in getattr(row, part).items()}
+    value = row.default
+    shown["default"] = ",".join(value) if isinstance(value, list) else value
+    return shown
+
+
+def choice_rows(options: Sequence[Mapping[str, Any]]) -> Sequence[ChoiceRow]:
+    """The choices and some empty rows for more."""
+    blank: dict[str, Any] = {"key": "", "label": {}, "tone": ""}
+    return [
+        ChoiceRow(
+            number,
+            one["key"],
+            [(code, name, one["label"].get(code, "")) for code, name in settings.LANGUAGES],
+            one.get("tone", ""),
+        )
+        for number, one in enumerate([*options, *[blank] * SPARE])
+    ]
+
+
+def posted_choices(data: QueryDict, kind: str) -> list[dict[str, Any]]:
+    """The choices in their posted order; a row without words is none."""
+    if kind not in CHOOSING:
+        return []
+    found: list[dict[str, Any]] = []
+    for number in range(MOST_CHOICES + SPARE + 1):
+        words = {
+            code: data.get(f"choice-{number}-{code}", "").strip()
+            for code, _name in settings.LANGUAGES
+        }
+        label = {code: text for code, text in words.items() if text}
+        if label:
+            key = data.get(f"choice-{number}-key", "") or _free_key(label, found)
+            found.append(
+                {"key": key, "label": label, "tone": data.get(f"choice-{number}-tone", "")}
+            )
+    return found
+
+
+def _free_key(label: Mapping[str, str], others: Sequence[Mapping[str, Any]]) -> str:
+    """A key that no other choice has; it stays when the words change."""
+    words = label.get("en") or next(iter(label.values()))
+    base = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:50] or "choice"
+    taken = {one["key"] for one in others}
+    names = (base if number == 1 else f"{base}_{number}" for number in range(1, MOST_CHOICES + 2))
+    return next(name for name in names if name not in taken)
+
+
+def _tick(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False)
+
+
+def _own_language() -> str:
+    code = (get_language() or "en").split("-")[0]
+    return code if code in dict(settings.LANGUAGES) else "en"

@@ -1,0 +1,180 @@
+"""Fields of one's own: which objects have some, what they are, and what becomes of removed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.accounts.actions import actor_of
+from rapport.accounts.request import Request
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.metadata import actions
+from rapport.records.metadata.building import CHOOSING
+from rapport.records.metadata.checking import can_have_fields
+from rapport.records.metadata.queries import holders, until_forgotten
+from rapport.records.models import CustomField
+from rapport.records.store.errors import Rejected
+from rapport.setup.access import administrators_only
+from rapport.setup.field_forms import (
+    KIND_WORDS,
+    TONE_WORDS,
+    FieldForm,
+    choice_rows,
+    initial_of,
+    posted_choices,
+)
+from rapport.setup.views.users import INVALID
+from rapport.ui.toasts import toast_after_redirect
+
+
+@administrators_only
+@never_cache
+@require_safe
+def fields(request: Request) -> HttpResponse:
+    """List the objects that take fields, with how many each has."""
+    kept = CustomField.objects.filter(removed_at=None).values("object")
+    counts = dict(kept.annotate(n=Count("pk")).order_by().values_list("object", "n"))
+    objects = [
+        (one, counts.get(one.name, 0)) for one in registry.all_objects() if can_have_fields(one)
+    ]
+    return render(request, "setup/fields.html", {"objects": objects})
+
+
+@administrators_only
+@never_cache
+@require_safe
+def object_fields(request: Request, name: str) -> HttpResponse:
+    """List the fields of one object, and the kinds that another one may be of."""
+    declaration = _declaration(name)
+    rows = CustomField.objects.filter(object=name)
+    kinds = [(key, *words) for key, words in KIND_WORDS.items()]
+    facts = {
+        "declaration": declaration,
+        "rows": [_shown(row) for row in rows if row.removed_at is None],
+        "removed": [
+            {**_shown(row), "days": until_forgotten(row)}
+            for row in rows
+            if row.removed_at is not None
+        ],
+        "kinds": kinds,
+    }
+    return render(request, "setup/object_fields.html", facts)
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request, name: str, kind: str) -> HttpResponse:
+    """Ask for a new field of a kind; a post makes it."""
+    declaration = _declaration(name)
+    if kind not in KIND_WORDS:
+        raise Http404
+    row = CustomField(object=name, kind=kind)
+    if request.method != "POST":
+        return _form(request, row, FieldForm(kind, is_new=True))
+    form = FieldForm(kind, request.POST, is_new=True)
+    made = _saved(request, row, form)
+    if made is None:
+        return _form(request, row, form, INVALID)
+    said = {"field": form.cleaned_data.get("label_en") or made.name}
+    toast_after_redirect(
+        request, _("%(field)s is made. Everybody has it from the next page.") % said
+    )
+    return redirect("setup_object_fields", declaration.name)
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: Request, field_id: UUID) -> HttpResponse:
+    """Show one field; a post changes it."""
+    row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
+    if request.method != "POST":
+        return _form(request, row, FieldForm(row.kind, initial=initial_of(row), is_new=False))
+    form = FieldForm(row.kind, request.POST, is_new=False)
+    if _saved(request, row, form) is None:
+        return _form(request, row, form, INVALID)
+    toast_after_redirect(request, _("Saved."))
+    return redirect("setup_object_fields", row.object)
+
+
+@administrators_only
+@require_POST
+def move(request: Request, field_id: UUID) -> HttpResponse:
+    """Let a field change places with the one before or after it."""
+    row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
+    actions.move_field(row, actor_of(request), down=request.POST.get("to") == "down")
+    return redirect("setup_object_fields", row.object)
+
+
+@administrators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: Request, field_id: UUID) -> HttpResponse:
+    """Ask, naming what is lost; a post hides the field."""
+    row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
+    if request.method != "POST":
+        facts = {**_shown(row), "declaration": _declaration(row.object), "holders": holders(row)}
+        return render(request, "setup/field_remove.html", facts)
+    actions.remove_field(row, actor_of(request))
+    toast_after_redirect(request, _("The field is removed. It can be brought back for 30 days."))
+    return redirect("setup_object_fields", row.object)
+
+
+@administrators_only
+@require_POST
+def restore(request: Request, field_id: UUID) -> HttpResponse:
+    """Bring a removed field back with its values."""
+    row = get_object_or_404(CustomField, pk=field_id, removed_at__isnull=False)
+    actions.bring_back(row, actor_of(request))
+    toast_after_redirect(request, _("The field is back, with the values it had."))
+    return redirect("setup_object_fields", row.object)
+
+
+def _declaration(name: str) -> type[Object]:
+    if not registry.is_declared(name) or not can_have_fields(registry.get(name)):
+        raise Http404
+    return registry.get(name)
+
+
+def _saved(request: Request, row: CustomField, form: FieldForm) -> CustomField | None:
+    """The field as it was made or changed; None with the faults in the form."""
+    if not form.is_valid():
+        return None
+    facts = {**form.facts(), "options": posted_choices(request.POST, row.kind)}
+    try:
+        if row.name:
+            return actions.change_field(row, facts, actor_of(request))
+        declaration = registry.get(row.object)
+        return actions.add_field(declaration, {"kind": row.kind, **facts}, actor_of(request))
+    except Rejected as refused:
+        form.take_faults(refused.fields)
+        return None
+
+
+def _form(request: Request, row: CustomField, form: FieldForm, status: int = 200) -> HttpResponse:
+    options = posted_choices(request.POST, row.kind) if form.is_bound else row.options
+    facts = {
+        **_shown(row),
+        "declaration": _declaration(row.object),
+        "form": form,
+        "is_new": not row.name,
+        "choices": choice_rows(options) if row.kind in CHOOSING else (),
+        "tones": TONE_WORDS.items(),
+    }
+    return render(request, "setup/field.html", facts, status=status)
+
+
+def _shown(row: CustomField) -> Mapping[str, Any]:
+    label, _help, sign = KIND_WORDS[row.kind]
+    target = registry.get(row.to).label if row.to and registry.is_declared(row.to) else ""
+    return {"row": row, "label": row.shown_label, "kind": label, "sign": sign, "target": target}
