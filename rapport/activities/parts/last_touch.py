@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.accounts.principals import Principal
+from rapport.activities.parts.moments import TimelineMoment
 from rapport.records import registry, timeline
 from rapport.records.compiled import Compiled, JSONArray, compiled
-from rapport.records.kinds import Computed, Context, Why
-from rapport.records.kinds.time import DateTime, settled
+from rapport.records.kinds import Context, Why
 from rapport.records.models import TimelineEntry
 from rapport.records.reading import fetch_one
 from rapport.ui.components import icon
@@ -53,15 +53,11 @@ class Touch:
         return str(WORDS.get((self.kind, self.direction)) or WORDS["", self.direction])
 
 
-class LastTouch(Computed):
+class LastTouch(TimelineMoment):
     """When they or we were last in contact."""
 
     type = "last_touch"
     operators = ("lt", "lte", "gt", "gte", "empty", "filled")
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, self._fetch, why=self._why, **options)
-        self.moment = DateTime(label)
 
     def _fetch(self, principal: Principal, ids: Sequence[UUID]) -> Mapping[UUID, Touch]:
         return {key: one for key, one in fetch_one(self, principal, ids).items() if one}
@@ -107,18 +103,6 @@ class LastTouch(Computed):
 
     def export(self, value: Touch | None, context: Context) -> str:
         return self.moment.json(value.at) if value else ""
-
-    def argument(self, op: str, raw: Any, context: Context) -> Any:
-        return self.moment.argument(op, raw, context)
-
-    def told(self, argument: Any, context: Context) -> str:
-        return self.moment.told(argument, context)
-
-    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
-        """Of what the reader may see, as the field shows it."""
-        seen = timeline.sight(context.principal)
-        op, at = settled(op, argument)
-        return self._where(timeline.entries_in(seen), op, at), seen
 
     def _where(self, entries: QuerySet[TimelineEntry], op: str, at: Any) -> Q:
         touched = entries.filter(record_id=OuterRef("pk"), at__lte=Now()).exclude(direction="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, Task
+from rapport.activities.parts.moments import TimelineMoment
 from rapport.records import registry, timeline
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, union
-from rapport.records.kinds import Computed, Context, Why
-from rapport.records.kinds.time import DateTime, settled
+from rapport.records.kinds import Context, Why
 from rapport.records.models import TimelineEntry
 from rapport.records.reading import fetch_one
 from rapport.ui.components import next_step
@@ -43,7 +43,7 @@ class Step:
     is_over: bool = False
 
 
-class NextStep(Computed):
+class NextStep(TimelineMoment):
     """What comes next with a record: its earliest open task or planned meeting.
 
     A record that is `over`, won or converted, is asked for no further step.
@@ -53,9 +53,8 @@ class NextStep(Computed):
     operators = ("empty", "filled", "lt", "lte", "gt", "gte")
 
     def __init__(self, label: Any, over: Q | None = None, **options: Any) -> None:
-        super().__init__(label, self._fetch, why=self._why, **options)
+        super().__init__(label, **options)
         self.over = over
-        self.moment = DateTime(label)
 
     def blank(self, value: Step | None) -> bool:
         return value is None or value.source_id is None
@@ -133,18 +132,6 @@ class NextStep(Computed):
 
     def export(self, value: Step | None, context: Context) -> str:
         return value.subject if value else ""
-
-    def argument(self, op: str, raw: Any, context: Context) -> Any:
-        return self.moment.argument(op, raw, context)
-
-    def told(self, argument: Any, context: Context) -> str:
-        return self.moment.told(argument, context)
-
-    def asked(self, op: str, argument: Any, context: Context) -> tuple[Q, Hashable]:
-        """Of what the reader may see, as the field shows it."""
-        seen = timeline.sight(context.principal)
-        op, at = settled(op, argument)
-        return self._where(timeline.entries_in(seen), op, at), seen
 
     def _where(self, entries: QuerySet[TimelineEntry], op: str, at: Any) -> Q:
         steps = entries.filter(STILL_AHEAD, record_id=OuterRef("pk"))
