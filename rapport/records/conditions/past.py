@@ -159,8 +159,8 @@ def _is_over(period: Period) -> bool:
 
 def _read(rows: QuerySet[Change], kind: Kind, side: str) -> QuerySet[Change]:
     """The changes with the value of the field before or after."""
-    model, _column = _home(kind)
-    found = column_at(model, kind.path)
+    model, column = _home(kind)
+    found = column_at(model, kind.path if kind.is_custom else column)
     form: models.Field[Any, Any] = models.UUIDField() if found.is_relation else found.clone()
     value = Cast(_text(kind, side), form)
     # Rows of other tables come by too: what those have under this name may be of another type.
