@@ -52,6 +52,15 @@ def test_what_is_missing_is_made_on_the_spot(page: Page, company: Locator) -> No
     assert Person.objects.get().company == Company.objects.get(name="Brandneu")
 
 
+def test_an_arrow_at_the_only_hit_takes_it_and_makes_nothing(page: Page, company: Locator) -> None:
+    company.press_sequentially("Nordw")
+    expect(page.get_by_role("option", name="Create the company")).to_be_visible()
+    company.press("ArrowDown")
+    company.press("Enter")
+    expect(company).to_have_value("Nordwind")
+    assert Company.objects.count() == 2
+
+
 def test_words_that_were_typed_but_not_chosen_are_understood(page: Page, company: Locator) -> None:
     page.get_by_label("Name", exact=True).fill("Ada Berg")
     company.fill("nordwind")

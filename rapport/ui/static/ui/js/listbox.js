@@ -6,6 +6,7 @@ export class Listbox {
   constructor(input, holder, { ask, took = () => {}, pause }) {
     Object.assign(this, { input, holder, ask, took, pause });
     this.asked = null;
+    this.isOffered = false;
     this.timer = 0;
     input.addEventListener("input", () => this.askSoon());
     input.addEventListener("keydown", (event) => this.move(event));
@@ -41,6 +42,7 @@ export class Listbox {
         swap: "innerHTML",
       });
       this.choose(this.options[0]);
+      this.isOffered = true;
       this.took(this.holder);
     } catch (error) {
       if (error.name !== "AbortError") this.holder.replaceChildren();
@@ -69,6 +71,10 @@ export class Listbox {
     const next = { ArrowDown: now + 1, ArrowUp: now - 1 }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    this.choose(options.at(next % options.length));
+    const option = options.at(next % options.length);
+    // Whoever presses an arrow at the only hit means that one; what is new takes one more.
+    const isMeant = this.isOffered && event.key === "ArrowDown" && option.matches("[data-make]");
+    this.isOffered = false;
+    if (!isMeant) this.choose(option);
   }
 }
