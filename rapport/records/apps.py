@@ -31,6 +31,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.metadata.tasks")
         import_module("rapport.records.changes.sealing")
         import_module("rapport.records.changes.undo_job")
+        import_module("rapport.records.reads.keeping")
         import_module("rapport.records.surfaces.timeline.panels")
         autodiscover_modules("records")
         registry.settle()

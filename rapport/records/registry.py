@@ -36,7 +36,7 @@ RESERVED = {
     "q", "sort", "after", "before", "columns", "view", "count", "limit", "page", "include", "id",
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
-    "mentions", "as", "group", "totals", "widths", "colours",
+    "mentions", "history", "reads", "undo", "as", "group", "totals", "widths", "colours",
 }  # fmt: skip
 
 

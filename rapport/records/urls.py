@@ -9,7 +9,7 @@ from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import views as form
-from rapport.records.surfaces.history import forgetting
+from rapport.records.surfaces.history import forgetting, reads
 from rapport.records.surfaces.history import views as history
 from rapport.records.surfaces.importing import report
 from rapport.records.surfaces.importing import views as importing
@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lookup/<slug:name>/", lookup.lookup, name="lookup"),
     path("lookup/<slug:name>/make/", lookup.make, name="lookup_make"),
     path("history/", history.history, name="history"),
+    path("history/reads/", reads.show_reads, name="reads"),
     path("history/<uuid:change_set_id>/", history.change_set, name="change_set"),
     path("undo/<uuid:change_set_id>/", undo.undo_change, name="undo"),
     path("undo/<uuid:change_set_id>/preview/", undo.preview_change, name="undo_preview"),

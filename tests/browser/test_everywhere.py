@@ -13,7 +13,10 @@ from tests.browser.tasks import fits
 
 type Check = Callable[[Page], None]
 
-BESIDES = ["/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/import/", "/jobs/"]
+BESIDES = [
+    "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
+    "/jobs/",
+]  # fmt: skip
 SETUP = ["/setup/fields/", "/setup/fields/person/", "/setup/fields/person/new/choice/"]
 NEW = ["/people/new/", "/deals/new/"]
 

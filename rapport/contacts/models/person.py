@@ -89,6 +89,7 @@ class Person(Lifecycle, Address, Record):
     birthday = k.date(
         _("Birthday"),
         icon="cake",
+        personal=k.Privacy(k.SENSITIVE, purpose="relationship", retention_days=3 * 365),
         synonyms=("birthdate", "date of birth", "bday", "cumpleaños", "geburtstag"),
     )
     language = k.text(

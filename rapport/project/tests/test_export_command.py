@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from rapport.accounts.models import SecurityEvent
 from rapport.accounts.testing import make_user
 from rapport.project.command import __main__ as command
 from rapport.project.command import export
+from rapport.records.models import Reading
 from rapport.records.testing import make_sample
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,8 @@ def test_the_rights_can_be_those_of_a_user(run: Run, capsys: pytest.CaptureFixtu
     assert "does not allow" in capsys.readouterr().err
 
 
-def test_it_is_in_the_security_log(run: Run, tmp_path: Path) -> None:
+def test_it_is_in_the_log_of_reads(run: Run, tmp_path: Path) -> None:
     run("rooms", "--out", str(tmp_path / "rooms.xlsx"), "--format", "xlsx")
-    detail = SecurityEvent.objects.get(kind="exported").detail
-    assert (detail["through"], detail["rows"], detail["format"]) == ("command", 3, "xlsx")
+    began, ended = Reading.objects.order_by("id")
+    told = (began.detail["way"], ended.rows, began.detail["format"])
+    assert told == ("command", 3, "xlsx")

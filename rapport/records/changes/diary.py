@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -23,11 +24,13 @@ MOST_LOOKS = 5
 
 @dataclass(frozen=True, slots=True)
 class DiaryFilter:
-    """Which change sets are asked for; empty means all."""
+    """Which change sets are asked for; empty means all. `since` and `until` bound the time."""
 
     user_id: UUID | None = None
     object: str = ""
     via: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +59,10 @@ def _sets(asked: DiaryFilter, after: UUID | None) -> QuerySet[ChangeSet]:
         found = found.filter(user_id=asked.user_id)
     if asked.via:
         found = found.filter(via=asked.via)
+    if asked.since:
+        found = found.filter(at__gte=asked.since)
+    if asked.until:
+        found = found.filter(at__lt=asked.until)
     if asked.object:
         found = found.filter(_touches(asked.object))
     if after:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from rapport.accounts.principals import Principal
+from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.changes.personal import personal_columns
 from rapport.records.kinds.base import is_storable
@@ -85,9 +85,10 @@ class Bad:
     reason: str
 
 
-def check_forgetting(principal: Principal) -> None:
-    """Raises access.Denied to everyone but owners of the workspace."""
-    if not principal.is_owner:
+def check_forgetting(principal: Principal, name: str) -> None:
+    """Raises access.Denied to everyone but owners of the workspace, and to an owner's program that
+    may only read."""
+    if not principal.is_owner or principal.grant(name).edit == Scope.NONE:
         raise access.Denied(_("Only an owner of the workspace can make the log forget."))
 
 
@@ -112,7 +113,7 @@ def forget(principal: Principal, name: str, record_id: UUID, reason: str) -> Tom
     What the record holds today stays; it may be gone already. Raises access.Denied, Missing where
     the log has nothing to forget, Rejected without a reason.
     """
-    check_forgetting(principal)
+    check_forgetting(principal, name)
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason or not is_storable(reason):
         raise Rejected({"reason": _("Say why, such as the number of the request.")})

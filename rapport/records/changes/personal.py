@@ -5,25 +5,11 @@ from __future__ import annotations
 from rapport.records.changes.columns import Reader, reader_for
 from rapport.records.changes.tables import Table, tables
 from rapport.records.declare import Object
-from rapport.records.kinds.base import NONE, SENSITIVE, Kind
+from rapport.records.kinds.base import NONE
+from rapport.records.reads.sensitive import level_of
 
 #: What every record has and says nothing about a person.
 PLAIN = frozenset({"deleted_at"})
-
-
-def level_of(declaration: type[Object], kind: Kind) -> str:
-    """How personal a field is: none, personal or sensitive."""
-    privacy = kind.privacy or declaration.privacy
-    return privacy if isinstance(privacy, str) else privacy.level if privacy else NONE
-
-
-def sensitive_fields(declaration: type[Object]) -> frozenset[str]:
-    """The fields whose reading must be answered for."""
-    return frozenset(
-        name
-        for name, kind in declaration.fields.items()
-        if level_of(declaration, kind) == SENSITIVE
-    )
 
 
 def personal_columns(declaration: type[Object]) -> dict[str, list[str]]:

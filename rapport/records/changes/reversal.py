@@ -82,7 +82,8 @@ class Reversal:
 
     def leave(self, some: list[Kept], total: int, reason: str) -> None:
         """Note `total` things that stay, of which `some` are at hand."""
-        self.reasons[reason] += total
+        if total:
+            self.reasons[reason] += total
         self.kept += some[: max(0, MOST_KEPT - len(self.kept))]
 
     def _sum(self, name: str) -> int:

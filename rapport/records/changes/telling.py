@@ -26,8 +26,10 @@ from rapport.records.changes.columns import (
     spread,
 )
 from rapport.records.changes.sets import is_within_window
+from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.models import Change, ChangeSet
+from rapport.records.reads.noting import note_told
 
 VERBS = ("delete", "create", "trash", "restore", "update")
 
@@ -68,6 +70,8 @@ class SetStory:
     is_undone: bool
     records: list[RecordStory] = field(default_factory=list)
     more: int = 0
+    #: Whether values of it were forgotten on request.
+    is_forgotten: bool = False
 
     @property
     def may_be_undone(self) -> bool:
@@ -100,7 +104,7 @@ def tell(
     by_set: dict[UUID, list[Change]] = defaultdict(list)
     for row in rows:
         by_set[chunks.get(row.change_set, row.change_set)].append(row)
-    return [
+    stories = [
         SetStory(
             id=one.pk,
             at=one.at,
@@ -111,9 +115,12 @@ def tell(
             undo_of=one.undo_of_id,
             is_undone=one.pk in undone,
             records=telling.records(by_set[one.pk]),
+            is_forgotten=any(row.tombstone for row in by_set[one.pk]),
         )
         for one in sets
     ]
+    telling.note()
+    return stories
 
 
 class _Telling:
@@ -124,6 +131,7 @@ class _Telling:
         self.principal = context.principal
         self.readers: dict[str, Reader] = {}
         self.owners: dict[UUID, str] = {}
+        self.told: dict[type[Object], dict[UUID, set[str]]] = {}
 
     def learn(self, sets: Sequence[ChangeSet], rows: Sequence[Change]) -> None:
         """Fetch the names of all records and users in sight, in one statement."""
@@ -143,6 +151,11 @@ class _Telling:
             title = found.get(row.record_id)
             if title:
                 self.owners.setdefault(row.record_id, title.object)
+
+    def note(self) -> None:
+        """Let the log of reads know which sensitive fields were told of."""
+        for declaration, told in self.told.items():
+            note_told(declaration, told, self.context)
 
     def name_of(self, user_id: UUID | None) -> str:
         """What a user is called; empty for the house itself."""
@@ -221,6 +234,11 @@ class _Telling:
         if row.object == "link":
             return self._link(reader, old, new)
         forgotten = self._forgotten(row, model, reader)
+        names = {
+            kind.name for column in {**old, **new} if (kind := reader.kind_of(row.table, column))
+        }
+        names |= {rows.name} if (rows := reader.rows.get(row.table)) else set()
+        self.told.setdefault(reader.declaration, {}).setdefault(row.record_id, set()).update(names)
         if self._is_own(row) or any(table == row.table for table, _column in reader.columns):
             return [*forgotten, *self._fields(row.table, model, reader, old, new)]
         return forgotten or self._row(row.table, model, reader, old, new)

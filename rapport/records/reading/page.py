@@ -22,6 +22,7 @@ from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.single import columns_from, load_values, paths_of, row_ask
 from rapport.records.reading.sorting import Sort
 from rapport.records.reading.source import Rows, source_of
+from rapport.records.reads.noting import note_shown
 from rapport.records.sql import After
 
 
@@ -185,13 +186,15 @@ def fill(
 
 
 def fetch_singly(rows: Sequence[Row], kinds: Sequence[Any], context: Context) -> None:
-    """Fetch the values of fields that have statements of their own."""
+    """Fetch the values of fields that have statements of their own; what is read stands then, and
+    what is sensitive in it is noted."""
     ids = [row.id for row in rows]
     for kind in kinds:
         if hasattr(kind, "fetch") and not hasattr(kind, "gather"):
             found: Mapping[UUID, Any] = kind.fetch(context.principal, ids)
             for row in rows:
                 row.values[kind.name] = found.get(row.id)
+    note_shown(rows, kinds, context)
 
 
 def learn_titles(rows: Sequence[Row], kinds: Sequence[Kind], context: Context) -> None:

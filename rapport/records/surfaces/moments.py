@@ -1,13 +1,17 @@
-"""The moment at which somebody wants to see a record, as he writes it."""
+"""Moments and keys as addresses name them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.records.kinds.base import Context, Invalid
+
+#: Days that every time zone can tell the moments of.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
 
 
 def read_moment(text: str, context: Context) -> datetime:
@@ -27,6 +31,25 @@ def read_moment(text: str, context: Context) -> datetime:
     if at > _end_of(now.astimezone(context.timezone).date(), context):
         raise Invalid(_("This day is still to come."))
     return min(at, now)
+
+
+def read_day(text: str, context: Context, *, is_end: bool = False) -> datetime | None:
+    """Where a day of the reader's begins, or ends; None for what is no day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FIRST_DAY < day < LAST_DAY:
+        return None
+    return _end_of(day, context) if is_end else _end_of(day - timedelta(days=1), context)
+
+
+def read_key(text: str) -> UUID | None:
+    """A key, or None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _end_of(day: date, context: Context) -> datetime:

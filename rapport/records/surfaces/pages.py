@@ -11,9 +11,19 @@ from rapport.records.reading import context_for
 
 
 def page_context(request: Request) -> Context:
-    """The context in which this request's values are read and typed."""
-    workspace = request.workspace
-    return context_for(request.principal, workspace)
+    """The context in which this request's values are read, typed and answered for."""
+    context = context_for(request.principal, request.workspace)
+    context.through = _through(request)
+    return context
+
+
+def _through(request: Request) -> str:
+    """The name of the address, by which the log of reads knows it; exports are noted as a whole."""
+    match = request.resolver_match
+    name = match.url_name if match else ""
+    if not name or name.startswith("export"):
+        return ""
+    return "api" if name.startswith("api") else name
 
 
 def moment_words(at: datetime, context: Context) -> str:

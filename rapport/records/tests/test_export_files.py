@@ -13,13 +13,13 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from rapport.accounts.models import SecurityEvent
 from rapport.accounts.testing import make_user, signed_in
 from rapport.kit.formulas import restore
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds import Computed, Kind
 from rapport.records.kinds.relation import Links, Relation
+from rapport.records.models import Reading
 from rapport.records.reading import context_for, read_record
 from rapport.records.testing import HOUSE, make_sample
 from rapport.records.tests.hostile import EDGES, NAUGHTY
@@ -222,7 +222,7 @@ def test_what_can_not_be_exported_is_said_in_a_sentence(
     answer = browser.get("/rooms/export/", query)
     assert answer.status_code == 422
     assert b'role="alert"' in answer.content
-    assert not SecurityEvent.objects.filter(kind="exported").exists()
+    assert not Reading.objects.exists()
 
 
 def test_ticked_records_come_by_post(browser: Client) -> None:
@@ -242,18 +242,17 @@ def test_a_bulk_export_keeps_its_ids_on_the_way(browser: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (307, "/rooms/export/?sort=name")
 
 
-def test_every_export_is_in_the_security_log(browser: Client) -> None:
+def test_every_export_is_in_the_log_of_reads(browser: Client) -> None:
     for number in range(3):
         make_sample("room", number)
     body(browser.get("/rooms/export/", {"columns": "name", "seats.filled": ""}))
-    event = SecurityEvent.objects.get(kind="exported")
-    assert event.actor is not None
-    assert event.actor.email == "ida.brandt@nordwind.example"
-    assert event.ip == "127.0.0.1"
-    assert event.detail["object"] == "room"
-    assert event.detail["rows"] == 3
-    assert event.detail["columns"] == ["name"]
-    assert "seats.filled" in event.detail["asked"]
+    began, ended = Reading.objects.order_by("id")
+    assert began.user is not None
+    assert began.user.email == "ida.brandt@nordwind.example"
+    assert began.detail["ip"] == "127.0.0.1"
+    assert (began.object, began.fields, began.rows) == ("room", ["name"], None)
+    assert "seats.filled" in began.detail["asked"]
+    assert (ended.ends, ended.rows) == (began.pk, 3)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -267,9 +266,9 @@ def test_an_export_that_breaks_off_is_logged_with_what_was_read(
     stream = iter(answer.streaming_content)
     next(stream)
     next(stream)
-    assert SecurityEvent.objects.get(kind="exported").detail["rows"] is None
+    assert Reading.objects.get().rows is None
     answer.close()
-    assert SecurityEvent.objects.get(kind="exported").detail["rows"] == 2
+    assert Reading.objects.exclude(ends=None).get().rows == 2
 
 
 def test_a_member_takes_only_his_own_and_a_reader_nothing() -> None:

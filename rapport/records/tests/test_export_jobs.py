@@ -10,10 +10,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from rapport.accounts.models import SecurityEvent
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.jobs import run_job
-from rapport.records.models import Job
+from rapport.records.models import Job, Reading
 from rapport.records.surfaces.export.job import forget_exports
 from rapport.records.testing import make_sample
 
@@ -46,8 +45,8 @@ def test_a_large_export_becomes_a_file_to_fetch(browser: Client) -> None:
     file: Any = browser.get(f"/rooms/export/{job.pk}/file/")
     assert b"".join(file.streaming_content) == b"Seats\r\n1\r\n2\r\n3\r\n"
     assert file["Content-Disposition"].startswith("attachment; filename=")
-    detail = SecurityEvent.objects.get(kind="exported").detail
-    assert (detail["rows"], detail["through"]) == (3, "job")
+    began, ended = Reading.objects.order_by("id")
+    assert (ended.rows, began.detail["way"]) == (3, "job")
 
 
 def test_a_few_rows_come_at_once(browser: Client) -> None:
@@ -76,7 +75,7 @@ def test_who_may_no_longer_export_gets_no_file(browser: Client) -> None:
     run_job(job.pk)
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
-    assert not SecurityEvent.objects.filter(kind="exported").exists()
+    assert not Reading.objects.exists()
 
 
 def test_files_are_forgotten_after_a_week(browser: Client) -> None:

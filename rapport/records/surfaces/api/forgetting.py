@@ -21,7 +21,7 @@ def forget_past(request: Request, declaration: type[Object], record_id: UUID) ->
 
     The body says the `reason`; the answer is the tombstone.
     """
-    check_forgetting(request.principal)
+    check_forgetting(request.principal, declaration.name)
     check_parameters(request.GET, frozenset())
     body = read_object(request)
     for name in body.keys() - {"reason"}:

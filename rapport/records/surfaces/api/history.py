@@ -14,10 +14,12 @@ from rapport.records import access
 from rapport.records.changes.history import Entry, FieldChange, history_of
 from rapport.records.declare import Object
 from rapport.records.kinds import Title
+from rapport.records.reads.noting import note_told
 from rapport.records.store import Missing
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.problems import refuse_field
+from rapport.records.surfaces.pages import page_context
 
 
 def list_history(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
@@ -31,6 +33,8 @@ def list_history(request: Request, declaration: type[Object], record_id: UUID) -
         request.principal, declaration.name, record_id, before=before, most=limit + 1
     )
     shown = found[:limit]
+    told = {record_id: {one.field for entry in shown for one in entry.fields}}
+    note_told(declaration, told, page_context(request))
     people = access.titles(
         request.principal,
         {("user", entry.user_id) for entry in shown if entry.user_id},

@@ -7,6 +7,7 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.surfaces.api.openapi_log import log_paths
 from rapport.records.surfaces.api.openapi_parts import (
     HISTORY,
     OBJECTS,
@@ -45,7 +46,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths()
+    paths: dict[str, Any] = _fixed_paths() | log_paths(principal)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)

@@ -13,6 +13,7 @@ from rapport.records.changes.past import Past, State, record_at
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Invalid
 from rapport.records.reading.selection import read_columns
+from rapport.records.reads.noting import note_told
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.problems import Problem, refuse_field
 from rapport.records.surfaces.moments import read_moment
@@ -28,18 +29,21 @@ def get_past(request: Request, declaration: type[Object], record_id: UUID) -> Ht
     Fields that the log doesn't keep, such as sums, are left out; `forgotten` names those whose
     values were blanked. 404 where the record did not exist yet.
     """
+    context = page_context(request)
     try:
-        at = read_moment(request.GET["at"], page_context(request))
+        at = read_moment(request.GET["at"], context)
     except Invalid as fault:
         raise refuse_field("at", str(fault)) from None
     past = record_at(request.principal, declaration, record_id, at)
     if past is None:
         raise Problem(404, _("It did not exist yet."))
-    told = tuple(name for name in declaration.fields if name in {*past.values, *past.rows})
-    names = told
+    kept = tuple(name for name in declaration.fields if name in {*past.values, *past.rows})
+    names = kept
     if "columns" in request.GET:
-        names = read_columns(request.GET, declaration, frozenset(told), told)
+        names = read_columns(request.GET, declaration, frozenset(kept), kept)
     values = {name: _value(past, declaration, name) for name in names if name != "id"}
+    told = {record_id: [name for name, value in values.items() if value]}
+    note_told(declaration, told, context)
     return answer_json(
         {
             "id": str(record_id),

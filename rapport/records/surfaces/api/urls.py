@@ -9,6 +9,12 @@ from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
 from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
+from rapport.records.surfaces.api.log import (
+    list_changes,
+    list_reads,
+    show_change,
+    undo_change,
+)
 from rapport.records.surfaces.api.methods import by_method, not_found
 from rapport.records.surfaces.api.record import (
     delete_record,
@@ -29,6 +35,10 @@ def _both(route: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
 urlpatterns: list[URLPattern] = [
     *_both("api/v1", by_method(GET=list_objects), "api"),
     path("api/v1/openapi.json", by_method(GET=show_openapi), name="api-openapi"),
+    *_both("api/v1/history", by_method(GET=list_changes), "api-changes"),
+    *_both("api/v1/history/<uuid:change_set_id>", by_method(GET=show_change), "api-change"),
+    *_both("api/v1/history/<uuid:change_set_id>/undo", by_method(POST=undo_change), "api-undo"),
+    *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
     *_both("api/v1/<object:declaration>/<uuid:record_id>", RECORD, "api-record"),

@@ -25,6 +25,7 @@ from rapport.records.forms.draft import Draft, learn
 from rapport.records.forms.saving import update_record
 from rapport.records.reading import read_record
 from rapport.records.store import Conflict, Missing
+from rapport.records.surfaces.editable import check_editable
 from rapport.records.surfaces.pages import page_context
 from rapport.ui.toasts import toast
 
@@ -52,14 +53,13 @@ def _draft(request: Request, declaration: type[Object], record_id: UUID, name: s
     rights = access.fields(request.principal, declaration.name)
     if name not in rights.readable:
         raise Http404
-    row = read_record(request.principal, declaration.name, record_id, [name], context)
-    if row is None:
-        raise Missing(_("This record is gone, or not yours to see."))
+    check_editable(request.principal, declaration.name, record_id)
     kind = declaration.fields[name]
     if name not in rights.editable or not is_cell_editable(kind):
         raise access.Denied(_("%(field)s can't be changed here.") % {"field": kind.label})
-    if not access.reachable(request.principal, declaration.name, [record_id], "edit"):
-        raise access.Denied(_("This record is not yours to change."))
+    row = read_record(request.principal, declaration.name, record_id, [name], context)
+    if row is None:
+        raise Missing(_("This record is gone, or not yours to see."))
     return Draft(
         declaration, context, {name: kind}, row.values, f"c-{record_id}", version=row.version
     )

@@ -1,13 +1,12 @@
-"""Who took what out of the house: an entry in the security log for every export."""
+"""Who took what out of the house: entries for every export in the log of reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from rapport.accounts.models import SecurityEvent
 from rapport.records.reading.selection import Selection
+from rapport.records.reads.exports import begin_export, end_export
 from rapport.records.surfaces.export.options import Options
 
 
@@ -31,19 +30,13 @@ def logged_export(
     An export that breaks off, or whose reader goes away, is in the log with what was read so far.
     """
     taken = Taken()
-    detail: dict[str, Any] = {
-        "object": selection.declaration.name,
-        "format": options.format,
-        "through": through,
-        "columns": list(selection.columns),
-        "asked": asked[:2000],
-        "rows": None,
-    }
-    event = SecurityEvent.objects.create(
-        kind=SecurityEvent.Kind.EXPORTED, actor_id=selection.principal.user_id, ip=ip, detail=detail
+    began = begin_export(
+        selection.principal,
+        selection.declaration,
+        list(selection.columns),
+        {"way": through, "format": options.format, "asked": asked[:2000], "ip": ip},
     )
     try:
         yield taken
     finally:
-        detail["rows"] = taken.rows
-        SecurityEvent.objects.filter(pk=event.pk).update(detail=detail)
+        end_export(selection.principal, selection.declaration, began, taken.rows)

@@ -24,6 +24,7 @@ from rapport.records.forms.draft import (
 from rapport.records.forms.saving import create_record, name_of, update_record
 from rapport.records.reading import read_record
 from rapport.records.store import Conflict, Missing
+from rapport.records.surfaces.editable import check_editable
 from rapport.records.surfaces.form.clash import settled, show_clash
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import send_to
@@ -101,11 +102,10 @@ def stored_draft(request: Request, declaration: type[Object], record_id: UUID, n
     """The form of a record with what it holds. Raises Missing, Denied."""
     context = page_context(request)
     kinds = editable_kinds(context, declaration, names)
+    check_editable(request.principal, declaration.name, record_id)
     row = read_record(request.principal, declaration.name, record_id, list(kinds), context)
     if row is None:
         raise Missing(_("This record is gone, or not yours to see."))
-    if not access.reachable(request.principal, declaration.name, [record_id], "edit"):
-        raise access.Denied(_("This record is not yours to change."))
     return Draft(declaration, context, kinds, row.values, version=row.version)
 
 

@@ -21,7 +21,7 @@ from rapport.ui.toasts import toast_after_redirect
 @require_http_methods(["GET", "POST"])
 def forget_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """Say what would be lost, and ask for the reason; then blank it, for good."""
-    check_forgetting(request.principal)
+    check_forgetting(request.principal, declaration.name)
     seen = look_at(request, declaration, record_id, [declaration.title])
     reason = request.POST.get("reason", "")
     facts = {

@@ -16,7 +16,9 @@ from rapport.records import access, registry
 from rapport.records.changes.columns import Reader, load, model_of, reader_for
 from rapport.records.changes.reversal import Back, Kept, Reversal, Tally
 from rapport.records.changes.undo import preview
+from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
+from rapport.records.reads.noting import note_told
 from rapport.records.surfaces.pages import moment_words
 
 MOST_SHOWN = 100
@@ -159,6 +161,17 @@ class _Telling:
         self.readers: dict[str, Reader] = {}
         context.titles = {**context.titles, **found}
         self._learn_values(lines)
+        self._note(lines)
+
+    def _note(self, lines: Sequence[Kept | Back]) -> None:
+        """Let the log of reads know which sensitive fields are shown."""
+        told: dict[type[Object], dict[UUID, set[str]]] = {}
+        for one in lines:
+            kind = self._kind(one)
+            if kind is not None and kind.object is not None:
+                told.setdefault(kind.object, {}).setdefault(one.record_id, set()).add(kind.name)
+        for declaration, some in told.items():
+            note_told(declaration, some, self.context)
 
     def _learn_values(self, lines: Sequence[Kept | Back]) -> None:
         """Titles of the records that the values point at."""

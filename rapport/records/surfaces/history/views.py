@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from rapport.accounts.models import User
 from rapport.accounts.request import Request
+from rapport.accounts.routes import is_admitted
 from rapport.kit.formats import format_clock, format_day
 from rapport.records import access
 from rapport.records.changes.diary import DiaryFilter, diary, one_set, record_diary
@@ -29,8 +30,10 @@ from rapport.records.changes.undo_job import MOST_PREVIEWED, is_large, previewed
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.models import ChangeSet, Tombstone
+from rapport.records.surfaces.history.reads import show_reads
 from rapport.records.surfaces.history.undoing import preview_of
 from rapport.records.surfaces.history.words import count_words, icon_of, verb_words, via_words
+from rapport.records.surfaces.moments import read_day, read_key
 from rapport.records.surfaces.pages import moment_words, page_context
 from rapport.records.surfaces.seen import Seen, look_at
 
@@ -71,7 +74,8 @@ def record_history(request: Request, declaration: type[Object], record_id: UUID)
         "next_url": f"{seen.url}history/?before={more}" if more else "",
         "may_undo": seen.may("edit") or seen.is_trashed,
         "first_page": number is None,
-        "tombstones": _tombstones(seen) if number is None else [],
+        "tombstones": _tombstones(seen) if any(one.is_forgotten for one in stories) else [],
+        "may_see_reads": is_admitted(request.principal, show_reads),
         "may_forget": request.principal.is_owner and is_about_people(declaration),
     }
     return render(request, "records/history/record.html", answer)
@@ -136,9 +140,15 @@ def _reversal(request: Request, change_set_id: UUID, context: Context) -> dict[s
 def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:
     principal = request.principal
     context = page_context(request)
-    asked = _asked(request)
-    page = diary(asked, context, after=_uuid(request.GET.get("after", "")))
-    kept = {"user": asked.user_id or "", "object": asked.object, "via": asked.via}
+    asked = asked_of(request, context)
+    page = diary(asked, context, after=read_key(request.GET.get("after", "")))
+    kept = {
+        "user": asked.user_id or "",
+        "object": asked.object,
+        "via": asked.via,
+        "since": request.GET.get("since", "") if asked.since else "",
+        "until": request.GET.get("until", "") if asked.until else "",
+    }
     query = {name: value for name, value in kept.items() if value}
     next_url = f"/history/?{urlencode({**query, 'after': page.next})}" if page.next else ""
     answer = {
@@ -147,6 +157,8 @@ def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:
         "first_page": "after" not in request.GET,
         "asked": asked,
         "query": urlencode(query),
+        "kept": kept,
+        "may_see_reads": is_admitted(principal, show_reads),
         "objects": access.visible_objects(principal),
         "users": User.objects.order_by("name").values_list("pk", "name"),
         "may_undo": any(
@@ -158,21 +170,18 @@ def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:
     return render(request, "records/history/history.html", answer)
 
 
-def _asked(request: Request) -> DiaryFilter:
+def asked_of(request: Request, context: Context) -> DiaryFilter:
+    """The filter that an address names; what it can't mean is passed over."""
+    query = request.GET
     names = {one.name for one in access.visible_objects(request.principal)}
-    wanted, via = request.GET.get("object", ""), request.GET.get("via", "")
+    wanted, via = query.get("object", ""), query.get("via", "")
     return DiaryFilter(
-        _uuid(request.GET.get("user", "")),
+        read_key(query.get("user", "")),
         wanted if wanted in names else "",
         via if via in VIAS else "",
+        read_day(query.get("since", ""), context),
+        read_day(query.get("until", ""), context, is_end=True),
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def days(stories: list[SetStory], context: Context) -> list[Day]:

@@ -21,6 +21,7 @@ from rapport.records.drawing import property_value
 from rapport.records.forms import form_parts
 from rapport.records.kinds import Kind
 from rapport.records.kinds.base import Invalid
+from rapport.records.reads.noting import note_told
 from rapport.records.surfaces.moments import read_moment
 from rapport.records.surfaces.page.details import GROUP, PROPERTY
 from rapport.records.surfaces.pages import moment_words
@@ -45,6 +46,8 @@ def show_past(request: Request, declaration: type[Object], record_id: UUID) -> H
     facts["moment"] = moment_words(at, seen.context)
     if past is not None:
         _learn(seen, past)
+        told = [name for name, value in {**past.values, **past.rows}.items() if value]
+        note_told(declaration, {record_id: told}, seen.context)
         facts |= {"past": past, "name": _name(seen, past), "groups": _groups(seen, past)}
         facts |= _last_change(seen, past)
     return render(request, "records/page/past.html", facts)

@@ -1,0 +1,1 @@
+"""Who read what must be answered for, and who took records out."""

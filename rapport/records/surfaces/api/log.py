@@ -1,0 +1,196 @@
+"""The log for programs: change sets, what undoing one would do, undoing it, and who read what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.changes.diary import DiaryFilter, diary, one_set
+from rapport.records.changes.reversal import Reversal, to_json
+from rapport.records.changes.sets import family
+from rapport.records.changes.telling import SetStory
+from rapport.records.changes.undo import CannotUndo, Place, check_undo, preview, undo
+from rapport.records.changes.undo_job import is_large, undo_later
+from rapport.records.models import ChangeSet, Reading
+from rapport.records.reads.listing import ReadsFilter, reads
+from rapport.records.surfaces.api.bodies import read_object
+from rapport.records.surfaces.api.collection import check_parameters, read_limit
+from rapport.records.surfaces.api.documents import answer_json
+from rapport.records.surfaces.api.problems import Problem, refuse_field
+from rapport.records.surfaces.moments import read_day, read_key
+from rapport.records.surfaces.pages import page_context
+
+MOST_FORCED = 10_000
+FILTERS = frozenset({"user", "object", "via", "since", "until", "after"})
+READS = frozenset({"user", "object", "through", "record", "since", "until", "after", "limit"})
+
+
+def list_changes(request: Request) -> HttpResponse:
+    """A page of change sets as far as the asker may see what they touched, newest first."""
+    check_parameters(request.GET, FILTERS)
+    query, context = request.GET, page_context(request)
+    asked = DiaryFilter(
+        _key(query, "user"),
+        _object(request),
+        query.get("via", ""),
+        read_day(query.get("since", ""), context),
+        read_day(query.get("until", ""), context, is_end=True),
+    )
+    page = diary(asked, context, after=_key(query, "after"))
+    return answer_json({"data": [_story(one) for one in page.stories], "next": page.next})
+
+
+def show_change(request: Request, change_set_id: UUID) -> HttpResponse:
+    """One change set and what undoing it would do; 404 where the asker sees nothing of it."""
+    check_parameters(request.GET, frozenset())
+    made = _seen_set(request, change_set_id)
+    context = page_context(request)
+    story, has_more = one_set(made, family(made.pk), context)
+    told = {**_story(story), "is_whole": not has_more, "undo": None, "refusal": ""}
+    try:
+        if is_large(made.pk):
+            check_undo(request.principal, made.pk)
+        else:
+            told["undo"] = _reversal(preview(request.principal, made.pk))
+    except (CannotUndo, access.Denied) as reason:
+        told["refusal"] = str(reason)
+    return answer_json(told)
+
+
+def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
+    """Undo a change set: at once, or by a job where it is large (202).
+
+    The body may name what to set back although it was changed since: `force`, a list of `row` and
+    `column`, or `overwrite`.
+    """
+    made = _seen_set(request, change_set_id)
+    body = read_object(request) if request.body else {}
+    forced, overwrite = _choices(body)
+    try:
+        if is_large(made.pk):
+            job = undo_later(request.principal, made.pk, forced, _("Undo"), overwrite=overwrite)
+            return answer_json({"job": job.pk}, 202)
+        undone, result = undo(
+            request.principal, made.pk, via="api", forced=forced, overwrite=overwrite
+        )
+    except CannotUndo as reason:
+        raise Problem(409, str(reason)) from None
+    return answer_json({"change_set": undone, **_reversal(result)}, 201)
+
+
+def list_reads(request: Request) -> HttpResponse:
+    """Who was shown sensitive fields and who took records out; for owners and managers."""
+    if request.principal.role not in ("owner", "manager"):
+        raise access.Denied(_("Only owners and managers see who read what."))
+    check_parameters(request.GET, READS)
+    query, context = request.GET, page_context(request)
+    asked = ReadsFilter(
+        _key(query, "user"),
+        _object(request),
+        query.get("through", ""),
+        _key(query, "record"),
+        read_day(query.get("since", ""), context),
+        read_day(query.get("until", ""), context, is_end=True),
+    )
+    page = reads(request.principal, asked, after=_key(query, "after"), most=read_limit(request.GET))
+    data = [_reading(one, page.rows) for one in page.entries]
+    return answer_json({"data": data, "next": page.next})
+
+
+def _key(query: Mapping[str, str], name: str) -> UUID | None:
+    text = query.get(name, "")
+    found = read_key(text)
+    if text and found is None:
+        raise refuse_field(name, _("This is no id."))
+    return found
+
+
+def _object(request: Request) -> str:
+    name = request.GET.get("object", "")
+    names = {one.name for one in access.visible_objects(request.principal)}
+    if name and name not in names:
+        raise refuse_field("object", _("There is no such object."))
+    return name
+
+
+def _seen_set(request: Request, change_set_id: UUID) -> ChangeSet:
+    """The set, of whose records the asker sees at least one. Raises Http404."""
+    made = ChangeSet.objects.filter(pk=change_set_id).first()
+    if made is not None and made.parent:
+        made = ChangeSet.objects.filter(pk=made.parent).first()
+    if made is None:
+        raise Http404
+    context = page_context(request)
+    context.through = ""
+    story, _has_more = one_set(made, family(made.pk), context)
+    if not story.records:
+        raise Http404
+    return made
+
+
+def _choices(body: Mapping[str, Any]) -> tuple[set[Place], bool]:
+    for name in body.keys() - {"force", "overwrite"}:
+        raise refuse_field(name, _("This field can't be set."))
+    overwrite, force = body.get("overwrite", False), body.get("force", [])
+    if not isinstance(overwrite, bool):
+        raise refuse_field("overwrite", _("This is true or false."))
+    if not isinstance(force, list) or len(force) > MOST_FORCED:
+        raise refuse_field("force", _("This is a list of rows and columns."))
+    return {_place(one) for one in force}, overwrite
+
+
+def _place(one: Any) -> Place:
+    row = read_key(str(one.get("row", ""))) if isinstance(one, dict) else None
+    if row is None:
+        raise refuse_field("force", _("This is a list of rows and columns."))
+    return (row, str(one.get("column", "")))
+
+
+def _story(one: SetStory) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": one.at,
+        "by": {"id": one.user_id, "name": one.who} if one.user_id else None,
+        "via": one.via,
+        "title": one.title,
+        "undo_of": one.undo_of,
+        "is_undone": one.is_undone,
+        "records": [
+            {"object": record.object, "id": record.id, "name": record.name, "verb": record.verb}
+            for record in one.records
+        ],
+        "more": one.more,
+    }
+
+
+def _reversal(result: Reversal) -> dict[str, Any]:
+    """Numbers by object and by reason; values are asked for at the records, under their rights."""
+    told = to_json(result)
+    kept = [
+        {name: line[name] for name in ("object", "row_id", "record_id", "column", "reason", "at")}
+        for line in told["kept"]
+    ]
+    objects = {name: asdict(tally) for name, tally in result.objects.items()}
+    return {"objects": objects, "stays": told["reasons"], "kept": kept}
+
+
+def _reading(one: Reading, rows: Mapping[UUID, int]) -> dict[str, Any]:
+    is_export = one.through == "export"
+    told = {
+        "id": one.pk,
+        "at": one.at,
+        "by": {"id": one.user_id, "name": one.user.name} if one.user else None,
+        "through": one.through,
+        "object": one.object,
+        "fields": one.fields,
+        "records": one.records,
+        "rows": rows.get(one.pk) if is_export else one.rows,
+    }
+    return {**told, "export": one.detail} if is_export else told
