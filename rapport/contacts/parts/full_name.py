@@ -92,6 +92,8 @@ class FullName(Generated):
     """A full name; typing one sets its parts, of which the database makes it again."""
 
     type = "name"
+    #: The parts it is made of again, in order.
+    joined_from = ("first_name", "middle_name", "last_name")
 
     def __init__(self, label: Any, expression: Any, **options: Any) -> None:
         super().__init__(label, expression, **options)

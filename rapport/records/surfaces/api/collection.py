@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import Similar, find_similar
 from rapport.records.reading import count, read_page
 from rapport.records.reading.documents import document
 from rapport.records.reading.selection import read_selection
@@ -64,11 +67,22 @@ def create_record(request: Request, declaration: type[Object]) -> HttpResponse:
     access.check(request.principal, "create", declaration.name)
     body = read_object(request)
     values = read_values(body, declaration, page_context(request))
+    similar = find_similar(request.principal, declaration, values)
     with change(request.principal, via="api") as made:
         record_id = made.create(declaration.name, values)
     place = f"/api/v1/{declaration.plural}/{record_id}"
-    shown = answer_record(request, declaration, record_id, status=201, Location=place)
-    return shown or answer_json({"id": str(record_id)}, 201, Location=place)
+    headers = {"Location": place} | similar_header(declaration, similar)
+    shown = answer_record(request, declaration, record_id, status=201, **headers)
+    return shown or answer_json({"id": str(record_id)}, 201, **headers)
+
+
+def similar_header(declaration: type[Object], similar: Sequence[Similar]) -> dict[str, str]:
+    """Records that the new one may double, as links; `title` has the fields that are the same."""
+    links = [
+        f'</api/v1/{declaration.plural}/{one.id}>; rel="similar"; title="{" ".join(one.fields)}"'
+        for one in similar
+    ]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 def check_parameters(query: QueryDict, known: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.forms.draft import (
     Draft,
     blank_draft,
@@ -66,6 +67,7 @@ def _show_new(request: Request, draft: Draft, status: int = 200) -> HttpResponse
             "back": declaration.url(),
             "draft_key": f"{declaration.name}:new",
             "is_new": True,
+            "watches": has_look_ups(declaration),
         },
         status=status,
     )

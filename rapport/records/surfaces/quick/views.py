@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.forms.draft import (
     Draft,
     blank_draft,
@@ -93,6 +94,7 @@ def _show(request: Request, draft: Draft, status: int = 200) -> HttpResponse:
             "others": _others(request, declaration),
             "dialog_action": request.get_full_path(),
             "draft_key": f"{declaration.name}:quick",
+            "watches": has_look_ups(declaration),
         },
         status=status,
     )
