@@ -20,7 +20,7 @@ from django.db.models.functions import (
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.base import Context, Kind, is_storable
 from rapport.records.kinds.choice import Boolean, Choice, Choices
 from rapport.records.kinds.number import Decimals, Money
 from rapport.records.kinds.relation import Relation
@@ -75,10 +75,12 @@ class Grouping:
         if key == NOTHING and not isinstance(self.kind, Boolean):
             return self.kind.is_empty()
         try:
+            if not is_storable(key):
+                raise ValueError
             if self.period:
                 return self._within(date.fromisoformat(key), context)
             value: Any = UUID(key) if isinstance(self.kind, Relation) else key
-        except ValueError:
+        except (ValueError, OverflowError):
             raise GroupRefused(_("This group is not known.")) from None
         if isinstance(self.kind, Boolean):
             value = key == "true"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -119,7 +120,7 @@ def answer_group(request: Request, state: ListState) -> HttpResponse:
 def _rows_url(state: ListState, key: str, number: Any, **more: Any) -> str:
     url = state.url(_n=number, **more)
     # A blank key is a key too: that of the rows without a value.
-    return f"{url}&_in={key}"
+    return f"{url}&{urlencode({'_in': key})}"
 
 
 def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) -> Sequence[Shown]:

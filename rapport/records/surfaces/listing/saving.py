@@ -26,7 +26,7 @@ from rapport.records.surfaces.redirects import send_to
 from rapport.records.views.checking import OBJECT, may_share
 from rapport.records.views.choosing import CHOICES, choose
 from rapport.records.views.definition import LAYOUTS, to_values
-from rapport.records.views.reading import PAGES, View, may_edit, views_of
+from rapport.records.views.reading import PAGES, View, as_seen, may_edit, views_of
 from rapport.ui.toasts import toast_after_redirect
 
 LONGEST_NAME = 100
@@ -88,6 +88,9 @@ def save_view(request: Request, declaration: type[Object], view_id: UUID) -> Htt
     """Keep in the view what `_state` shows now."""
     view = _view(request, declaration, view_id)
     state = _state(request, declaration)
+    if as_seen(view, declaration, state.context)[0] is not view:
+        # What its reader does not see would be gone for everybody.
+        raise access.Denied(_("Parts of this view are not yours to see. Save it as your own."))
     before = to_values(view.definition)
     values = {
         field: value
