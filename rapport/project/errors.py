@@ -30,7 +30,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if state == DISK_FULL:
         return _disk_full(request)
     if state == TOO_LONG:
-        return _answer(request, 503, "too_long", _("This took too long and was stopped."))
+        # Asked again with its filter when the server has more time, or with one more.
+        again = {"again": request.get_full_path()} if request.method == "GET" else None
+        return _answer(request, 503, "too_long", _("This took too long and was stopped."), again)
     if state is None or state.startswith("08") or state in GOING:
         return _answer(request, 503, "database_away", _("The database does not answer just now."))
     return _plain(request)

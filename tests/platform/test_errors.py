@@ -52,9 +52,10 @@ def test_a_full_disk_is_named() -> None:
 
 @pytest.mark.django_db
 def test_what_took_too_long_is_told_from_what_is_broken() -> None:
-    response = answer("/people/", too_much)
+    response = answer("/people/?city=Oslo&columns=name", too_much)
     assert response.status_code == 503
     assert "took too long" in response.content.decode()
+    assert 'href="/people/?city=Oslo&amp;columns=name"' in response.content.decode()
 
 
 def test_programs_get_a_problem_document() -> None:
