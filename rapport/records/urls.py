@@ -9,6 +9,7 @@ from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.duplicates import similar
 from rapport.records.surfaces.export import views as exporting
+from rapport.records.surfaces.form import asked
 from rapport.records.surfaces.form import views as form
 from rapport.records.surfaces.history import forgetting, reads
 from rapport.records.surfaces.history import views as history
@@ -82,10 +83,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/timeline/", schedule.show_schedule, name="schedule"),
     path("<object:declaration>/board/move/", board.move_card, name="board_move"),
     path("<object:declaration>/new/", form.create, name="new"),
+    path("<object:declaration>/asked/", asked.asked, name="asked"),
     path("<object:declaration>/quick/", quick.quick, name="quick"),
+    path("<object:declaration>/similar/", similar.similar, name="similar"),
     path("<object:declaration>/trash/", trash.trash, name="trash"),
     path("<object:declaration>/trash/restore/", trash.restore, name="restore"),
-    path("<object:declaration>/similar/", similar.similar, name="similar"),
     path("<object:declaration>/<uuid:record_id>/", page.show_record, name="record"),
     path("<object:declaration>/<uuid:record_id>/edit/", form.edit, name="edit"),
     path("<object:declaration>/<uuid:record_id>/trash/", page.trash_record, name="trash_record"),

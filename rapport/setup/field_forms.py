@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.queries import role_names
 from rapport.records import registry
+from rapport.records.conditions import ConditionError, from_json, from_text, to_json, to_text
+from rapport.records.declare import Object
+from rapport.records.kinds import Context, Kind
 from rapport.records.metadata.building import (
     CAN_BE_UNIQUE,
     CAN_HAVE_DEFAULT,
@@ -25,6 +29,10 @@ from rapport.records.metadata.checking import LONGEST_HELP, LONGEST_LABEL, MOST_
 from rapport.records.models import CustomField
 
 SPARE = 4
+RULE_WORDS: Mapping[str, Any] = {
+    "visible_when": _("It matters only when"),
+    "required_when": _("Records must have it when"),
+}
 KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
     "text": (_("Text"), _("One line: a number of a contract, a nickname"), "text"),
     "long_text": (_("Long text"), _("Paragraphs with bold words and lists"), "note"),
@@ -62,14 +70,18 @@ class ChoiceRow:
     key: str
     words: Sequence[tuple[str, Any, str]]
     tone: str
+    #: The values of the controlling field for which it is offered, parted by commas.
+    control: str
 
 
 class FieldForm(forms.Form):
     """What a field of one kind is called, asks for and who sees it."""
 
-    def __init__(self, kind: str, *args: Any, is_new: bool, **options: Any) -> None:
+    def __init__(
+        self, kind: str, declaration: type[Object], *args: Any, is_new: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.kind = kind
+        self.kind, self.declaration = kind, declaration
         for code, language in settings.LANGUAGES:
             self.fields[f"label_{code}"] = forms.CharField(
                 label=_("Name in %(language)s") % {"language": language},
@@ -85,6 +97,7 @@ class FieldForm(forms.Form):
                 required=False,
             )
         self._ask_rules()
+        self._ask_conditions()
         self._ask_rights()
 
     def _ask_once(self) -> None:
@@ -116,6 +129,24 @@ class FieldForm(forms.Form):
                 label=_("Value at first"), max_length=500, required=False
             )
 
+    def _ask_conditions(self) -> None:
+        for name, label in RULE_WORDS.items():
+            self.fields[name] = forms.CharField(
+                label=label,
+                max_length=500,
+                required=False,
+                help_text=_("As in the search box of a list, such as city:Madrid amount>1000."),
+                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+            )
+        if self.kind in CHOOSING:
+            others = [(one, kind.label) for one, kind in controls(self.declaration)
+                      if one != self.initial.get("own_name")]  # fmt: skip
+            self.fields["controlled_by"] = forms.ChoiceField(
+                label=_("Its choices depend on"),
+                choices=[("", _("Nothing")), *others],
+                required=False,
+            )
+
     def _ask_rights(self) -> None:
         self.fields["personal"] = forms.ChoiceField(
             label=_("Is it about a person?"),
@@ -141,6 +172,8 @@ class FieldForm(forms.Form):
         for part in ("label", "help"):
             words = {code: given.get(f"{part}_{code}", "") for code, _name in settings.LANGUAGES}
             facts[part] = {code: text for code, text in words.items() if text}
+        if "controlled_by" in given:
+            facts["controlled_by"] = given["controlled_by"]
         if "default" in given:
             facts["default"] = given["default"] or None
         return facts
@@ -156,11 +189,43 @@ def initial_of(row: CustomField) -> dict[str, Any]:
     """What the form of a field shows at first."""
     names = ("required", "unique", "search", "personal", "readers", "editors")
     shown = {name: getattr(row, name) for name in names}
+    shown |= {"controlled_by": row.controlled_by, "own_name": row.name}
     for part in ("label", "help"):
         shown |= {f"{part}_{code}": text for code, text in getattr(row, part).items()}
     value = row.default
     shown["default"] = ",".join(value) if isinstance(value, list) else value
     return shown
+
+
+def controls(declaration: type[Object]) -> list[tuple[str, Kind]]:
+    """The fields whose value may say which choices another one has."""
+    return [(n, kind) for n, kind in declaration.fields.items() if kind.type == "choice"]
+
+
+def read_rules(
+    form: FieldForm, declaration: type[Object], context: Context
+) -> dict[str, Any] | None:
+    """The conditions as they were written; None with the faults in the form."""
+    facts: dict[str, Any] = {}
+    for name in RULE_WORDS:
+        text = form.cleaned_data.get(name, "")
+        try:
+            facts[name] = to_json(from_text(text, declaration, context)) if text else {}
+        except ConditionError as problem:
+            form.add_error(name, str(problem))
+    return None if form.errors else facts
+
+
+def written_rules(row: CustomField, declaration: type[Object], context: Context) -> dict[str, str]:
+    """The conditions of a field as one writes them."""
+    found = {}
+    for name in RULE_WORDS:
+        tree = getattr(row, name)
+        try:
+            found[name] = to_text(from_json(tree), declaration, context) if tree else ""
+        except ConditionError:
+            found[name] = json.dumps(tree)
+    return found
 
 
 def choice_rows(options: Sequence[Mapping[str, Any]]) -> Sequence[ChoiceRow]:
@@ -172,6 +237,7 @@ def choice_rows(options: Sequence[Mapping[str, Any]]) -> Sequence[ChoiceRow]:
             one["key"],
             [(code, name, one["label"].get(code, "")) for code, name in settings.LANGUAGES],
             one.get("tone", ""),
+            ", ".join(one.get("for", ())),
         )
         for number, one in enumerate([*options, *[blank] * SPARE])
     ]
@@ -191,9 +257,19 @@ def posted_choices(data: QueryDict, kind: str) -> list[dict[str, Any]]:
         if label:
             key = data.get(f"choice-{number}-key", "") or _free_key(label, found)
             found.append(
-                {"key": key, "label": label, "tone": data.get(f"choice-{number}-tone", "")}
+                {
+                    "key": key,
+                    "label": label,
+                    "tone": data.get(f"choice-{number}-tone", ""),
+                    **_control(data.get(f"choice-{number}-for", "")),
+                }
             )
     return found
+
+
+def _control(text: str) -> dict[str, list[str]]:
+    keys = [part.strip() for part in text.split(",") if part.strip()]
+    return {"for": keys} if keys else {}
 
 
 def _free_key(label: Mapping[str, str], others: Sequence[Mapping[str, Any]]) -> str:

@@ -14,6 +14,7 @@ from rapport.records.forms.fields import BoundField, bind_fields, raw_fields
 from rapport.records.forms.layout import form_parts
 from rapport.records.forms.posted import Posted, read_posted, write_seen
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.metadata.rules import ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Draft:
     def general_faults(self) -> Sequence[str]:
         """Sentences that belong to no field of the form."""
         return [text for name, text in self.errors.items() if name not in self.kinds]
+
+    @property
+    def asks_url(self) -> str:
+        """Where the form asks which fields matter; empty where all always do."""
+        return f"{self.declaration.url()}asked/" if ruled(self.declaration) else ""
 
     @property
     def shown(self) -> str:

@@ -12,6 +12,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.forms.draft import Draft
 from rapport.records.kinds.base import Context
+from rapport.records.metadata.rules import asked_of
 from rapport.records.store import Rejected, change
 
 
@@ -22,7 +23,7 @@ def create_record(draft: Draft, values: Mapping[str, Any]) -> tuple[UUID, UUID] 
     title = _("New %(object)s") % {"object": str(declaration.label).lower()}
     try:
         with change(principal, via="web", title=title) as made:
-            key = made.create(declaration.name, _filled(draft, values))
+            key = made.create(declaration.name, _asked_for(draft, _filled(draft, values)))
     except Rejected as refused:
         draft.errors |= refused.fields
         return None
@@ -42,6 +43,13 @@ def _filled(draft: Draft, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _asked_for(draft: Draft, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without those of fields that the form hid for what else was filled in."""
+    known = {**draft.values, **values}
+    hidden = asked_of(draft.declaration, known, draft.context.language).hidden
+    return {name: value for name, value in values.items() if name not in hidden}
+
+
 def update_record(
     draft: Draft, record_id: UUID, values: Mapping[str, Any], title: str
 ) -> UUID | None:
@@ -56,7 +64,9 @@ def update_record(
     }
     try:
         with change(context.principal, via="web", title=title) as made:
-            made.update(declaration.name, record_id, merged, version=draft.version)
+            made.update(
+                declaration.name, record_id, _asked_for(draft, merged), version=draft.version
+            )
     except Rejected as refused:
         draft.errors |= refused.fields
         return None

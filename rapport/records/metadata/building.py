@@ -43,6 +43,9 @@ def build(row: CustomField) -> InCustom:
     made.search = is_ready and row.search and not is_restricted and can_be_searched(row.kind)
     made.readers = frozenset(row.readers) if is_restricted else None
     made.editors = frozenset(row.editors) if row.editors else None
+    made.visible_when, made.required_when = row.visible_when, row.required_when
+    made.controlled_by = row.controlled_by
+    made.choices_for = {one["key"]: frozenset(one["for"]) for one in row.options if one.get("for")}
     made.default = None if row.default is None else made.unpacked(row.default)
     return made
 

@@ -22,6 +22,7 @@ from rapport.records.metadata.building import (
 )
 from rapport.records.metadata.column import plain_json
 from rapport.records.metadata.kinds import KINDS
+from rapport.records.metadata.rule_checks import rule_faults
 from rapport.records.models import CustomField
 from rapport.records.store.errors import Rejected
 
@@ -82,6 +83,7 @@ def _faults(row: CustomField, before: CustomField | None) -> Iterator[tuple[str,
     if row.search and not can_be_searched(row.kind):
         yield "search", _("The search box looks into texts only.")
     yield from _right_faults(row)
+    yield from rule_faults(row)
 
 
 def _right_faults(row: CustomField) -> Iterator[tuple[str, str]]:
@@ -147,7 +149,7 @@ def _choice_faults(row: CustomField) -> Iterator[tuple[str, str]]:
 
 
 def _is_choice(one: Mapping[str, Any]) -> bool:
-    key, label = one.get("key"), one.get("label")
+    key, label, control = one.get("key"), one.get("label"), one.get("for", [])
     return (
         isinstance(key, str)
         and bool(re.fullmatch(r"[a-z0-9][a-z0-9_]{0,59}", key))
@@ -155,6 +157,8 @@ def _is_choice(one: Mapping[str, Any]) -> bool:
         and isinstance(label, Mapping)
         and any(label.values())
         and one.get("tone", "") in TONES
+        and isinstance(control, list)
+        and all(isinstance(part, str) for part in control)
     )
 
 

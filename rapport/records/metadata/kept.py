@@ -37,6 +37,12 @@ class InCustom(Kind):
     is_custom = True
     form: ClassVar[str]
     field_id: UUID = NOWHERE
+    #: Conditions as JSON on the same record; empty for always, and for never.
+    visible_when: Mapping[str, Any] = {}
+    required_when: Mapping[str, Any] = {}
+    #: The choice field that says which choices there are, and for which of its values each is.
+    controlled_by: str = ""
+    choices_for: Mapping[str, frozenset[str]] = {}
 
     def bind(self, name: str, owner: Any) -> None:
         self.name, self.object = name, owner

@@ -38,6 +38,11 @@ class CustomField(models.Model):
     options = models.JSONField(default=list, blank=True)
     #: The object a relation points at.
     to = models.TextField(default="", blank=True)
+    #: Conditions as JSON on fields of the same record; empty for always and for never.
+    visible_when = models.JSONField(default=dict, blank=True)
+    required_when = models.JSONField(default=dict, blank=True)
+    #: The choice field whose value says which of `options` there are: those with it in "for".
+    controlled_by = models.TextField(default="", blank=True)
     personal = models.TextField(
         default=NONE,
         choices=[
@@ -73,6 +78,7 @@ class CustomField(models.Model):
         """What tells it from another instance's field of the same key."""
         names = (
             "object", "name", "kind", "label", "help", "required", "unique", "search", "default",
-            "options", "to", "personal", "readers", "editors", "position",
+            "options", "to", "personal", "readers", "editors", "position", "visible_when",
+            "required_when", "controlled_by",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

@@ -31,6 +31,7 @@ from rapport.records.store.parts import (
     write_links,
     write_side_tables,
 )
+from rapport.records.store.ruling import check_changed, check_new, may_break
 from rapport.records.store.uniqueness import check_unique
 
 # Triggers and foreign keys keep the plans of their small questions; what people ask of lists is
@@ -127,6 +128,7 @@ class ChangeInProgress:
         own = declaration.model.derive(own, {})
         _require(declaration, values)
         declaration.model.check_write(self.principal, values, {})
+        check_new(self.principal, declaration, values)
         check_unique(declaration, kinds, values)
         key = record_id or uuid7()
         if CUSTOM in own:
@@ -194,6 +196,7 @@ class ChangeInProgress:
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
         declaration.model.check_write(self.principal, values, before)
+        check_changed(self.principal, declaration, record_id, values)
         check_unique(declaration, kinds, values, record_id)
         own = _put_custom(declaration.model.derive(own, before))
         if own:
@@ -212,6 +215,7 @@ class ChangeInProgress:
         kinds = self._kinds(declaration, values)
         own, others = _split(kinds, values)
         is_alone = any(kind.is_custom and kind.unique for kind in kinds.values())
+        is_alone = is_alone or may_break(declaration, values)
         if declaration.model.derives_from or others or is_alone:
             reached = access.reachable(self.principal, name, ids, "edit")
             for one in reached:

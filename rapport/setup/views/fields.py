@@ -23,6 +23,7 @@ from rapport.records.metadata.checking import can_have_fields
 from rapport.records.metadata.queries import holders, until_forgotten
 from rapport.records.models import CustomField
 from rapport.records.store.errors import Rejected
+from rapport.records.surfaces.pages import page_context
 from rapport.setup.access import administrators_only
 from rapport.setup.field_forms import (
     KIND_WORDS,
@@ -31,6 +32,8 @@ from rapport.setup.field_forms import (
     choice_rows,
     initial_of,
     posted_choices,
+    read_rules,
+    written_rules,
 )
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
@@ -80,8 +83,8 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
         raise Http404
     row = CustomField(object=name, kind=kind)
     if request.method != "POST":
-        return _form(request, row, FieldForm(kind, is_new=True))
-    form = FieldForm(kind, request.POST, is_new=True)
+        return _form(request, row, FieldForm(kind, declaration, is_new=True))
+    form = FieldForm(kind, declaration, request.POST, is_new=True)
     made = _saved(request, row, form)
     if made is None:
         return _form(request, row, form, INVALID)
@@ -98,9 +101,11 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
 def field(request: Request, field_id: UUID) -> HttpResponse:
     """Show one field; a post changes it."""
     row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
+    declaration = _declaration(row.object)
+    initial = initial_of(row) | written_rules(row, declaration, page_context(request))
+    form = FieldForm(row.kind, declaration, request.POST or None, initial=initial, is_new=False)
     if request.method != "POST":
-        return _form(request, row, FieldForm(row.kind, initial=initial_of(row), is_new=False))
-    form = FieldForm(row.kind, request.POST, is_new=False)
+        return _form(request, row, form)
     if _saved(request, row, form) is None:
         return _form(request, row, form, INVALID)
     toast_after_redirect(request, _("Saved."))
@@ -150,11 +155,14 @@ def _saved(request: Request, row: CustomField, form: FieldForm) -> CustomField |
     """The field as it was made or changed; None with the faults in the form."""
     if not form.is_valid():
         return None
-    facts = {**form.facts(), "options": posted_choices(request.POST, row.kind)}
+    declaration = registry.get(row.object)
+    rules = read_rules(form, declaration, page_context(request))
+    if rules is None:
+        return None
+    facts = {**form.facts(), **rules, "options": posted_choices(request.POST, row.kind)}
     try:
         if row.name:
             return actions.change_field(row, facts, actor_of(request))
-        declaration = registry.get(row.object)
         return actions.add_field(declaration, {"kind": row.kind, **facts}, actor_of(request))
     except Rejected as refused:
         form.take_faults(refused.fields)
@@ -170,6 +178,7 @@ def _form(request: Request, row: CustomField, form: FieldForm, status: int = 200
         "is_new": not row.name,
         "choices": choice_rows(options) if row.kind in CHOOSING else (),
         "tones": TONE_WORDS.items(),
+        "is_controlled": bool(form["controlled_by"].value()) if row.kind in CHOOSING else False,
     }
     return render(request, "setup/field.html", facts, status=status)
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from rapport.records import access
 from rapport.records.drawing import is_cell_editable, property_value
 from rapport.records.forms import form_parts
+from rapport.records.metadata.rules import asked_of
 from rapport.records.surfaces.seen import Seen
 from rapport.ui.components import icon
 from rapport.ui.html import Markup, joined
@@ -34,7 +35,8 @@ def details(seen: Seen) -> Details:
     groups: list[SafeString] = []
     empty: list[SafeString] = []
     editable = _editable(seen)
-    for part in form_parts(seen.declaration, seen.values.keys()):
+    hidden = asked_of(seen.declaration, seen.values, seen.context.language).hidden
+    for part in form_parts(seen.declaration, seen.values.keys() - hidden):
         filled: list[SafeString] = []
         for name in part.names:
             is_blank = seen.declaration.fields[name].blank(seen.values.get(name))

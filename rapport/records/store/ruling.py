@@ -1,0 +1,49 @@
+"""The rules of administrators' fields, where a write may break one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rapport.accounts.principals import Principal, service
+from rapport.records.declare import Object
+from rapport.records.kinds.base import Context
+
+
+def check_new(principal: Principal, declaration: type[Object], values: Mapping[str, Any]) -> None:
+    """Raises Rejected for a new record that would break a rule."""
+    from rapport.records.metadata.rules import check_rules, ruled
+
+    if not ruled(declaration):
+        return
+    defaults = {
+        name: kind.default
+        for name, kind in declaration.fields.items()
+        if kind.default is not None and not callable(kind.default)
+    }
+    check_rules(declaration, declaration.fields, defaults | dict(values), principal.language)
+
+
+def check_changed(
+    principal: Principal, declaration: type[Object], record_id: UUID, values: Mapping[str, Any]
+) -> None:
+    """Raises Rejected for a change that would break a rule; reads the record only if it may."""
+    from rapport.records.metadata.rules import check_rules, needed_by, touched_by
+    from rapport.records.reading import read_record
+
+    touched = touched_by(declaration, values)
+    if not touched:
+        return
+    needed = {name for kind in touched for name in needed_by(kind)} & declaration.fields.keys()
+    house = service("rules")
+    row = read_record(house, declaration.name, record_id, needed, Context(house), titled=False)
+    before = row.values if row else {}
+    check_rules(declaration, values, {**before, **values}, principal.language)
+
+
+def may_break(declaration: type[Object], values: Mapping[str, Any]) -> bool:
+    """Whether giving these values to many records needs a look at each."""
+    from rapport.records.metadata.rules import touched_by
+
+    return bool(touched_by(declaration, values))
