@@ -20,6 +20,7 @@ from rapport.records.imports.problems import problems_text
 from rapport.records.imports.running import run_import
 from rapport.records.models import ImportRun
 from rapport.records.reading import context_for
+from rapport.records.surfaces.importing.report import report_of
 from rapport.records.testing import HOUSE
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,13 @@ def test_the_report_says_what_was_left_out(client: Client) -> None:
     assert "taken in part" in page
     assert "What was left out" in page
     assert f"/import/run/{run.pk}/problems/" in page
+
+
+def test_a_check_names_the_rows_that_would_be_taken_in_part() -> None:
+    rows = [f"Ada,Number{n},ada{n}@acme.example,,31/02/1906\n" for n in range(4)]
+    report = report_of(take(HEAD + ADA + "".join(rows) + ",,not an address,,\n", dry=True))
+    assert [(one.count, one.first, one.names) for one in report.left_out] == [
+        (4, 2, ["Ada Number0", "Ada Number1", "Ada Number2"]),
+        (1, 1, ["Ada Lovelace"]),
+    ]
+    assert [one.names for one in report.faults] == [["not an address"]]

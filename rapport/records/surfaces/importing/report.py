@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -23,15 +26,19 @@ from rapport.records.store import Rejected
 from rapport.ui.toasts import toast_after_redirect
 
 SHOWN = 50
+#: How many rows of a reason are named, and by how much of each.
+NAMED = 3
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why rows came back: how many, and the first of them."""
+    """One reason why rows came back: how many, and the first of them by number and by name."""
 
     reason: str
     count: int
     first: int
+    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,36 @@ def _faults(run: ImportRun, kind: str) -> list[Fault]:
         .annotate(count=Count("id"), first=Min("number"))
         .order_by("-count", "first")[:SHOWN]
     )
-    return [Fault(one["reason"], one["count"], one["first"]) for one in grouped]
+    names = _names(run, kind) if grouped else {}
+    return [
+        Fault(one["reason"], one["count"], one["first"], names[one["reason"]]) for one in grouped
+    ]
+
+
+def _names(run: ImportRun, kind: str) -> Mapping[str, Sequence[str]]:
+    """The first rows of each reason, as people know them."""
+    place = Window(RowNumber(), partition_by="reason", order_by=("number", "pk"))
+    first = run.problems.filter(kind=kind).annotate(place=place).filter(place__lte=NAMED)
+    columns = _name_columns(run)
+    found = defaultdict(list)
+    for reason, cells in first.order_by("number", "pk").values_list("reason", "cells"):
+        if name := _name(cells, columns):
+            found[reason].append(name)
+    return found
+
+
+def _name_columns(run: ImportRun) -> Sequence[int]:
+    """The columns of the file that make the name of a record."""
+    declaration = registry.get(run.object)
+    fields = {declaration.title, *declaration.fields[declaration.title].written}
+    return [place for place, one in enumerate(run.mapping) if one["field"] in fields]
+
+
+def _name(cells: Sequence[str], columns: Sequence[int]) -> str:
+    """A row by its name; one without by what it begins with."""
+    named = [cells[place].strip() for place in columns if place < len(cells)]
+    words = list(filter(None, named)) or list(filter(None, map(str.strip, cells)))[:2]
+    return " ".join(words)[:LONGEST_NAME]
 
 
 def _run(request: Request, run_id: UUID) -> ImportRun:
