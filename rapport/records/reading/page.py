@@ -87,7 +87,7 @@ def read_page(
         sign = "-" if descending else ""
         return plan.read(query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1])
 
-    way = ("page", plan.columns, sort.text, backwards, deep, limit)
+    way = ("page", plan.columns, sort.text, sort.few, backwards, deep, limit)
     given = _place(sort, before or after) if deep else {}
     found = plan.rows(source_of(rows).compiled(way, shape).run(**given))
     more = len(found) > limit

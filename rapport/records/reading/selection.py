@@ -20,7 +20,8 @@ from rapport.records.conditions import Asked, ConditionError, ask, asked_by
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, is_storable
 from rapport.records.reading.counting import Total
-from rapport.records.reading.sorting import MOST_UNINDEXED, Sort, SortRefused, parse_sort
+from rapport.records.reading.crossing import custom_in, settled_order
+from rapport.records.reading.sorting import Sort, parse_sort
 from rapport.records.reading.source import Source
 from rapport.records.searching import matches
 
@@ -42,6 +43,8 @@ class Selection:
     q: str
     sort: Sort
     columns: tuple[str, ...]
+    #: The administrators' fields by which the records are found.
+    crossed: frozenset[str] = frozenset()
 
     @property
     def principal(self) -> Principal:
@@ -65,13 +68,9 @@ class Selection:
             (registry.edition(), self.declaration.name, reached, self.asked.key, self.q),
         )
 
-    def check_order(self, total: Total) -> None:
-        """Raises SortRefused where so many records have no index for their order."""
-        if total.value > MOST_UNINDEXED and not self.sort.indexed:
-            raise SortRefused(
-                _("Ordering %(n)d records by %(field)s would be slow. Narrow the list first.")
-                % {"n": total.value, "field": self.sort.kind.label}
-            )
+    def check_order(self, total: Total) -> Sort:
+        """The order as so many records can have it. Raises SortRefused."""
+        return settled_order(self.sort, self.crossed, total)
 
 
 def read_selection(
@@ -82,11 +81,13 @@ def read_selection(
     Raises ConditionError, SortRefused, UnknownColumn.
     """
     readable = access.fields(context.principal, declaration.name).readable
-    asked = ask(asked_by(query, declaration, context), declaration, context)
+    condition = asked_by(query, declaration, context)
+    asked = ask(condition, declaration, context)
     q = _words(query.get("q", ""))
     sort = parse_sort(query.get("sort", ""), declaration, readable)
     names = read_columns(query, declaration, readable, columns)
-    return Selection(declaration, context, asked, q, sort, names)
+    crossed = custom_in(condition, declaration)
+    return Selection(declaration, context, asked, q, sort, names, crossed)
 
 
 def read_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
@@ -24,6 +25,8 @@ class Sort:
 
     kind: Kind
     descending: bool = False
+    #: Whether the rows are few and sorted once they are found, past any index of the order.
+    few: bool = False
 
     @property
     def text(self) -> str:
@@ -32,7 +35,8 @@ class Sort:
 
     @property
     def key(self) -> Any:
-        return self.kind.sort_key()
+        key = self.kind.sort_key()
+        return Coalesce(key, key) if self.few else key
 
     @property
     def indexed(self) -> bool:

@@ -83,7 +83,7 @@ def test_the_exact_number_can_be_had(owner: Program, monkeypatch: pytest.MonkeyP
 def test_an_order_without_index_is_refused_for_many(
     owner: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rapport.records.reading.selection.MOST_UNINDEXED", 3)
+    monkeypatch.setattr("rapport.records.reading.crossing.MOST_UNINDEXED", 3)
     refused = owner.get("/rooms", {"sort": "area"})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "sort"

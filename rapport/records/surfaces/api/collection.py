@@ -41,13 +41,13 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     selection = read_selection(query, declaration, context, columns)
     rows = selection.source()
     total = count(rows, exact=_is_exact(request.GET))
-    selection.check_order(total)
+    sort = selection.check_order(total)
     names = [name for name in selection.columns if name != "id"]
     page = read_page(
         rows,
         declaration,
         names,
-        selection.sort,
+        sort,
         context,
         after=request.GET.get("after", ""),
         limit=limit,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
 from rapport.records.declare import Object
 from rapport.records.reading import Page, Source, Total, count
+from rapport.records.reading.crossing import custom_in, settled_order
 from rapport.records.reading.grouping import Sums, read_sums
-from rapport.records.reading.sorting import MOST_UNINDEXED
+from rapport.records.reading.sorting import SortRefused
 from rapport.records.surfaces.listing.bulk import MOST
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import answer_group, answer_groups
@@ -42,11 +42,11 @@ def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
         return answer_group(request, state) if is_one else answer_groups(request, state)
     rows = state.source()
     sums, total = _measure(state, rows)
-    if not state.sort.indexed and total.value > MOST_UNINDEXED:
-        state.problems.append(
-            _("Ordering %(n)d records by %(field)s would be slow. Narrow the list first.")
-            % {"n": total.value, "field": state.sort.kind.label}
-        )
+    crossed = custom_in(state.condition, declaration)
+    try:
+        state.sort = settled_order(state.sort, crossed, total)
+    except SortRefused as problem:
+        state.problems.append(str(problem))
         state.sort = read_state(QueryDict(), declaration, state.context).sort
     page = read_rows(state, rows)
     return _answer(request, state, page, total, sums)
