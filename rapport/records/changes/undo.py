@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.records.changes import reversals, unmaking
 from rapport.records.changes.reach import check_reach
+from rapport.records.changes.rechecking import recheck
 from rapport.records.changes.reversal import MOST_BACK, MOST_KEPT, Back, Kept, Place, Reversal
 from rapport.records.changes.sets import CannotUndo, family, undoable
 from rapport.records.changes.since import with_authors
@@ -105,6 +106,7 @@ class _Work:
     def __init__(
         self, principal: Principal, sets: list[UUID], progress: Progress | None = None
     ) -> None:
+        self.principal = principal
         self.every = tables()
         check_reach(principal, sets, self.every)
         records = [table.name for table in self.every.values() if table.is_record]
@@ -158,6 +160,7 @@ class _Work:
                 self._apply_step(table, kind, part, result, forced, overwrite=overwrite)
                 self._report(rows // len(slices))
             self._leave(table, kind, result)
+        recheck(self.principal, self.params["sets"])
         return result
 
     def _apply_step(

@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from rapport.accounts.models import Role, User
 from rapport.accounts.principals import Grant, Principal, Scope, principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
 from rapport.records.changes.undo import CannotUndo, preview, undo
+from rapport.records.models import SavedView
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
 from rapport.records.tests.rooms import HOUSE, edit, make, trash
@@ -155,3 +157,25 @@ def test_all_that_was_changed_since_goes_back_when_that_is_chosen() -> None:
     web.post(f"/undo/{made.id}/", {"overwrite": "yes"})
     assert [Room.objects.get(pk=room.pk).seats for room in rooms] == [0, 1, 2]
     assert not access.rows(HOUSE, "room").filter(pk=new).exists()
+
+
+@pytest.mark.parametrize("act", ["unshare", "trash"])
+def test_undoing_an_unshare_asks_for_the_right_to_share_again(act: str) -> None:
+    mia = make_user("Mia", "manager")
+    with change(principal_of(mia), via="test") as made:
+        values = {"object": "room", "name": {"en": "Ours"}, "audience": "everyone"}
+        view = made.create("saved_view", values)
+    with change(principal_of(mia), via="test") as made:
+        if act == "trash":
+            made.trash("saved_view", [view])
+        else:
+            made.update("saved_view", view, {"audience": "me"})
+    User.objects.filter(pk=mia.pk).update(role=Role.objects.get(key="member"))
+    with pytest.raises(CannotUndo, match="share views this widely"):
+        undo(principal_of(User.objects.get(pk=mia.pk)), made.id, via="test")
+    kept = SavedView.objects.get(pk=view)
+    assert kept.audience == "me" or kept.deleted_at is not None
+    User.objects.filter(pk=mia.pk).update(role=Role.objects.get(key="manager"))
+    undo(principal_of(User.objects.get(pk=mia.pk)), made.id, via="test")
+    shared = SavedView.objects.get(pk=view)
+    assert (shared.audience, shared.deleted_at) == ("everyone", None)
