@@ -16,6 +16,7 @@ from psycopg import sql
 
 from rapport.records.changes.running import run
 from rapport.records.changes.tables import Table
+from rapport.records.metadata.column import CUSTOM
 
 OUTSIDE = sql.SQL("""c.row_id BETWEEN %(low)s AND %(high)s AND NOT EXISTS (
   SELECT 1 FROM records_change AS born
@@ -28,13 +29,35 @@ TOUCHED = sql.SQL("""{key} IN (
 )""")
 SPAN = sql.SQL("""
 SELECT c.row_id, (array_agg(c.record_id))[1] AS record_id,
-       (array_agg(c.old -> {text} ORDER BY c.id))[1] AS was,
-       (array_agg(c.new -> {text} ORDER BY c.id DESC))[1] AS left_as
+       (array_agg({old} ORDER BY c.id))[1] AS was,
+       (array_agg({new} ORDER BY c.id DESC))[1] AS left_as
 FROM records_change AS c
 WHERE c.change_set = ANY (%(sets)s) AND c.table_name = {name} AND c.kind = 'update'
-  AND c.new ? {text} AND {outside}
+  AND {touches} AND {outside}
 GROUP BY c.row_id
 """)
+
+#: How a column is read in the log and in its row, and how it is written back.
+OF_COLUMN = {
+    "old": sql.SQL("c.old -> {text}"),
+    "new": sql.SQL("c.new -> {text}"),
+    "touches": sql.SQL("c.new ? {text}"),
+    "now": sql.SQL("to_jsonb(t) -> {text}"),
+    "assigned": sql.SQL(
+        "{column} = (jsonb_populate_record(t, jsonb_build_object({text}, span.was))).{column}"
+    ),
+}
+#: The same for one of the custom values, which lie together in one column.
+OF_CUSTOM = {
+    "old": sql.SQL("coalesce(c.old -> 'custom' -> {key}, 'null')"),
+    "new": sql.SQL("coalesce(c.new -> 'custom' -> {key}, 'null')"),
+    "touches": sql.SQL("c.old -> 'custom' -> {key} IS DISTINCT FROM c.new -> 'custom' -> {key}"),
+    "now": sql.SQL("coalesce(to_jsonb(t) -> 'custom' -> {key}, 'null')"),
+    "assigned": sql.SQL(
+        "custom = CASE WHEN span.was = 'null' THEN t.custom - {key}"
+        " ELSE t.custom || jsonb_build_object({key}, span.was) END"
+    ),
+}
 
 
 def changed_columns(table: Table, params: dict[str, Any]) -> list[str]:
@@ -47,12 +70,36 @@ def changed_columns(table: Table, params: dict[str, Any]) -> list[str]:
         **table.names,
         outside=OUTSIDE,
     )
-    return [column for (column,) in found if column in table.columns]
+    columns = [column for (column,) in found if column in table.columns]
+    if CUSTOM not in columns:
+        return columns
+    return [*(one for one in columns if one != CUSTOM), *_changed_custom(table, params)]
+
+
+def _changed_custom(table: Table, params: dict[str, Any]) -> list[str]:
+    """The custom values that the sets changed, each as a column of its own."""
+    found = run(
+        """SELECT DISTINCT k FROM records_change AS c,
+             jsonb_object_keys(c.new -> 'custom' || (c.old -> 'custom')) AS k
+           WHERE c.change_set = ANY (%(sets)s) AND c.table_name = {name} AND c.kind = 'update'
+             AND c.old -> 'custom' -> k IS DISTINCT FROM c.new -> 'custom' -> k
+             AND {outside} ORDER BY k""",
+        params,
+        **table.names,
+        outside=OUTSIDE,
+    )
+    return [f"{CUSTOM}.{key}" for (key,) in found]
 
 
 def _column(table: Table, column: str) -> dict[str, sql.Composable]:
-    names = {**table.names, "text": sql.Literal(column), "column": sql.Identifier(column)}
-    return {**names, "span": SPAN.format(**names, outside=OUTSIDE)}
+    head, dot, key = column.partition(".")
+    if dot:
+        names = {name: part.format(key=sql.Literal(key)) for name, part in OF_CUSTOM.items()}
+    else:
+        of = {"text": sql.Literal(column), "column": sql.Identifier(head)}
+        names = {name: part.format(**of) for name, part in OF_COLUMN.items()}
+    every: dict[str, sql.Composable] = {**table.names, **names}
+    return {**every, "span": SPAN.format(**every, outside=OUTSIDE)}
 
 
 class Since(NamedTuple):
@@ -73,12 +120,12 @@ def changed_since(table: Table, column: str, params: dict[str, Any], most: int) 
     found = run(
         """WITH span AS ({span}), found AS (
              SELECT span.row_id, span.record_id, span.was, span.left_as,
-                    to_jsonb(t) -> {text} AS "is", t.{key} IS NULL AS is_gone,
+                    {now} AS "is", t.{key} IS NULL AS is_gone,
                     count(*) OVER (PARTITION BY t.{key} IS NULL) AS total,
                     row_number() OVER (PARTITION BY t.{key} IS NULL ORDER BY span.row_id) AS place
              FROM span LEFT JOIN {table} AS t ON t.{key} = span.row_id
-             WHERE to_jsonb(t) -> {text} IS DISTINCT FROM span.left_as
-               AND to_jsonb(t) -> {text} IS DISTINCT FROM span.was
+             WHERE {now} IS DISTINCT FROM span.left_as
+               AND {now} IS DISTINCT FROM span.was
            )
            SELECT row_id, record_id, was, left_as, "is", is_gone, total FROM found
            WHERE place <= %(most)s ORDER BY row_id""",
@@ -96,7 +143,7 @@ def going_back(
         """WITH span AS ({span})
            SELECT span.row_id, span.record_id, span.left_as, span.was
            FROM span JOIN {table} AS t ON t.{key} = span.row_id
-           WHERE span.was IS DISTINCT FROM span.left_as AND to_jsonb(t) -> {text} = span.left_as
+           WHERE span.was IS DISTINCT FROM span.left_as AND {now} = span.left_as
            ORDER BY span.row_id LIMIT %(most)s""",
         {**params, "most": most},
         **_column(table, column),
@@ -114,7 +161,7 @@ def count_back(table: Table, column: str, params: dict[str, Any]) -> int:
     ((number,),) = run(
         """WITH span AS ({span})
            SELECT count(*) FROM span JOIN {table} AS t ON t.{key} = span.row_id
-           WHERE span.was IS DISTINCT FROM span.left_as AND to_jsonb(t) -> {text} = span.left_as""",
+           WHERE span.was IS DISTINCT FROM span.left_as AND {now} = span.left_as""",
         params,
         **_column(table, column),
     )
@@ -127,10 +174,10 @@ def put_back(
     """Give rows the oldest value again where they hold the newest, or where that is forced."""
     found = run(
         """WITH span AS ({span}) UPDATE {table} AS t
-           SET {column} = (jsonb_populate_record(t, jsonb_build_object({text}, span.was))).{column}
+           SET {assigned}
            FROM span
-           WHERE t.{key} = span.row_id AND to_jsonb(t) -> {text} IS DISTINCT FROM span.was
-             AND (to_jsonb(t) -> {text} = span.left_as OR %(overwrite)s
+           WHERE t.{key} = span.row_id AND {now} IS DISTINCT FROM span.was
+             AND ({now} = span.left_as OR %(overwrite)s
                   OR t.{key} = ANY (%(forced)s))
            RETURNING t.{key}""",
         {**params, "forced": list(forced)},

@@ -34,7 +34,7 @@ def with_authors(kept: Sequence[Kept], sets: Sequence[UUID]) -> list[Kept]:
         "numbers": list(range(len(kept))),
         "records": [one.record_id for one in kept],
         "rows": [one.row_id for one in kept],
-        "columns": [one.column for one in kept],
+        "columns": [one.column.partition(".")[0] for one in kept],
         "sets": list(sets),
     }
     with connection.cursor() as cursor:

@@ -118,6 +118,24 @@ def test_history_tells_and_undo_takes_back_one_value_beside_another(owner: User)
     assert str(read("room", room, "second")) == "2026-01-02"
 
 
+def test_an_undo_takes_back_its_own_field_and_names_what_was_changed_since(owner: User) -> None:
+    make_field("text", "first", label={"en": "First"})
+    make_field("text", "second", label={"en": "Second"})
+    room = create("room", name="A", first="one")
+    me = principal_of(owner)
+    with change(me, via="web") as both:
+        both.update("room", room, {"first": "two", "second": "two"})
+    with change(me, via="web") as later:
+        later.update("room", room, {"first": "three"})
+
+    page = signed_in(owner).get(f"/undo/{both.id}/preview/").content.decode()
+    assert "First" in page
+    undo(me, both.id, via="web")
+    assert (read("room", room, "first"), read("room", room, "second")) == ("three", "")
+    undo(me, later.id, via="web")
+    assert read("room", room, "first") == "two"
+
+
 def test_two_people_clash_over_one_field_and_not_over_two() -> None:
     make_field("text", "first")
     make_field("text", "second")
