@@ -145,7 +145,7 @@ def _read_columns(
         if table != own:
             continue
         past.values[kind.name] = load(kind, declaration.model, state)
-        if column in forgotten:
+        if column.partition(".")[0] in forgotten:
             past.forgotten.add(kind.name)
 
 

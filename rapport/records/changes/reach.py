@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
+from rapport.records.changes.reversals import changed_columns
 from rapport.records.changes.sets import CannotUndo
+from rapport.records.changes.slices import params_of
 from rapport.records.changes.tables import Table
 from rapport.records.models import Change
 
@@ -35,7 +37,8 @@ def check_reach(principal: Principal, sets: list[UUID], every: Mapping[str, Tabl
             continue
         rows = touched.filter(table=name, kind=kind)
         _check_records(principal, table.object, rows.values("row_id"), NEEDED[kind])
-        _check_fields(principal, table, rows, kind)
+        if kind == "update":
+            _check_fields(principal, table, sets, every)
     if beside:
         _check_owners(principal, touched, beside, every)
 
@@ -61,18 +64,18 @@ def _check_records(principal: Principal, name: str, keys: QuerySet[Any, Any], ac
         )
 
 
-def _check_fields(principal: Principal, table: Table, changes: QuerySet[Change], kind: str) -> None:
+def _check_fields(
+    principal: Principal, table: Table, sets: list[UUID], every: Mapping[str, Table]
+) -> None:
     """A field that one may not read, or not edit, is not his to put back either."""
-    if kind != "update":
-        return
     declaration, his = registry.get(table.object), access.fields(principal, table.object)
     hidden = {
-        path
+        column
         for name, one in declaration.fields.items()
         if name not in his.readable or (one.editable and name not in his.editable)
-        for path in one.paths
+        for column in one.logged
     }
-    if hidden and changes.filter(new__has_any_keys=sorted(hidden)).exists():
+    if hidden and hidden & set(changed_columns(table, params_of(sets, every))):
         raise access.Denied(_("Some of these fields are not yours to change."))
 
 

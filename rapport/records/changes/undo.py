@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models
@@ -16,7 +15,7 @@ from rapport.records.changes.rechecking import recheck
 from rapport.records.changes.reversal import MOST_BACK, MOST_KEPT, Back, Kept, Place, Reversal
 from rapport.records.changes.sets import CannotUndo, family, undoable
 from rapport.records.changes.since import with_authors
-from rapport.records.changes.slices import EVERYTHING, Slice, slices_of
+from rapport.records.changes.slices import EVERYTHING, Slice, params_of, slices_of
 from rapport.records.changes.tables import Table, pointers_to, tables
 from rapport.records.models import Change
 from rapport.records.store import change
@@ -109,8 +108,7 @@ class _Work:
         self.principal = principal
         self.every = tables()
         check_reach(principal, sets, self.every)
-        records = [table.name for table in self.every.values() if table.is_record]
-        self.params: dict[str, Any] = {"sets": sets, "records": records, **EVERYTHING.keys}
+        self.params = params_of(sets, self.every)
         touched = Change.objects.filter(change_set__in=sets)
         pairs = touched.values_list("table", "kind").annotate(
             last=models.Max("id"), rows=models.Count("id")

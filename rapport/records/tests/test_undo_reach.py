@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from rapport.accounts.models import Role, User
 from rapport.accounts.principals import Grant, Principal, Scope, principal_of
@@ -17,6 +18,8 @@ from rapport.records.changes.undo import CannotUndo, preview, undo
 from rapport.records.models import SavedView
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
+from rapport.records.tests.api import Program
+from rapport.records.tests.fields import make_field
 from rapport.records.tests.rooms import HOUSE, edit, make, trash
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +182,22 @@ def test_undoing_an_unshare_asks_for_the_right_to_share_again(act: str) -> None:
     undo(principal_of(User.objects.get(pk=mia.pk)), made.id, via="test")
     shared = SavedView.objects.get(pk=view)
     assert (shared.audience, shared.deleted_at) == ("everyone", None)
+
+
+def test_nobody_undoes_or_reads_the_past_of_a_field_of_others() -> None:
+    make_field("text", name="salary", readers=["owner"])
+    room, _made = make(seats=1)
+    edited = edit(room, salary="4711 a month")
+    edit(room, salary="")
+    manager = make_user("Mia", "manager")
+    for asked in (preview, lambda who, what: undo(who, what, via="test")):
+        with pytest.raises(access.Denied):
+            asked(principal_of(manager), edited)
+    web = signed_in(manager)
+    day = timezone.now().date().isoformat()
+    for url in ("history/", f"?at={day}"):
+        assert "4711 a month" not in web.get(f"/rooms/{room.pk}/{url}").content.decode()
+    assert "4711 a month" not in web.get(f"/history/{edited}/").content.decode()
+    told = Program(manager).get(f"/rooms/{room.pk}/history").content.decode()
+    assert "4711 a month" not in told
+    undo(principal_of(make_user()), edited, via="test", overwrite=True)
