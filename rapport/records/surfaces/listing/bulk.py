@@ -19,6 +19,8 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.forms import bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Kind
+from rapport.records.reading import count
+from rapport.records.reading.sorting import MOST_UNINDEXED
 from rapport.records.store import change
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
@@ -52,8 +54,7 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
 
 def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
     if request.POST.get("all"):
-        state = _state(request, declaration)
-        return list(state.rows().values_list("pk", flat=True)[:MOST])
+        return _first(_state(request, declaration))
     found = []
     for text in request.POST.getlist("id")[:MOST]:
         try:
@@ -61,6 +62,17 @@ def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _first(state: ListState) -> list[UUID]:
+    """The records of the list, of a longer one those that stand first."""
+    sort = state.sort
+    if not sort.indexed and count(state.source()).value > MOST_UNINDEXED:
+        # The list was not shown in this order either.
+        sort = read_state(QueryDict(), state.declaration, state.context).sort
+    sign = "-" if sort.descending else ""
+    rows = state.rows().annotate(_key=sort.key).order_by(f"{sign}_key", f"{sign}id")
+    return list(rows.values_list("pk", flat=True)[:MOST])
 
 
 def _state(request: Request, declaration: type[Object]) -> ListState:
