@@ -6,12 +6,14 @@ import random
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.db.backends.signals import connection_created
 
 from rapport.contacts.models import Company, EmailAddress, Person
 from rapport.kit.ids import uuid7
@@ -131,6 +133,26 @@ def test_what_comes_after_a_fault_is_not_written_and_can_be_had_again(
     done = run_import(run, HOUSE, context_for(HOUSE))
     assert (done.created, done.skipped) == (200, 0)
     assert Person.objects.count() == Company.objects.count() == 200
+
+
+def test_a_lane_waits_longer_than_a_page_may_stand_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Writer.write
+
+    def slow(self: Writer, columns: list[str]) -> int:
+        sleep(1.3)
+        return write(self, columns)
+
+    def hurry(connection: Any, **_rest: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = '1s'")
+
+    monkeypatch.setattr(Writer, "write", slow)
+    connection_created.connect(hurry)
+    try:
+        run = take([f"Ann,Number{n},,,Lyon" for n in range(30)])
+    finally:
+        connection_created.disconnect(hurry)
+    assert run.created == 30
 
 
 @pytest.mark.parametrize("name", [one.name for one in registry.all_objects() if one.stands_alone])

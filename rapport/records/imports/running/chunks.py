@@ -31,6 +31,7 @@ NO_FINGERPRINT = "0" * 32
 # takes its rows and its position together. Words are sorted into the search in larger lots.
 PATIENCE = """
 SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SET LOCAL idle_in_transaction_session_timeout = 0;
 SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '16MB'
 """
 
