@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -127,6 +127,10 @@ def parse_group(text: str, declaration: type[Object], readable: frozenset[str]) 
 type Sums = Mapping[str, Decimal | None]
 
 
+class Converted(Decimal):
+    """A sum of amounts of which some were in another currency."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroupOfRows:
     """One group: its value, how many rows it has, and their sums by field."""
@@ -141,7 +145,7 @@ def read_groups(
     rows: Source, grouping: Grouping, totals: Sequence[Kind], context: Context
 ) -> list[GroupOfRows]:
     """Up to 201 groups, in the order of their values, those without one last."""
-    measures = {f"_sum_{one.name}": Sum(_summed(one)) for one in totals}
+    measures = _measures(totals, context)
 
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         grouped = query.order_by().annotate(_in=grouping.expression(context)).values("_in")
@@ -149,28 +153,29 @@ def read_groups(
         ordered = counted.order_by(F("_in").asc(nulls_last=True))
         return ordered.values_list("_in", "_n", *measures)[: MOST_GROUPS + 1]
 
-    way = ("groups", grouping.text, str(context.timezone), tuple(measures))
+    way = ("groups", grouping.text, str(context.timezone), tuple(measures), context.currency)
     found = [
-        GroupOfRows(value, grouping.key(value), count, dict(zip(_names(totals), sums, strict=True)))
-        for value, count, *sums in rows.compiled(way, shape).run()
+        GroupOfRows(value, grouping.key(value), count, _sums(totals, measures, measured))
+        for value, count, *measured in rows.compiled(way, shape).run()
     ]
     return _in_order(found, grouping)
 
 
-def read_sums(rows: Source, totals: Sequence[Kind]) -> tuple[int, Sums]:
+def read_sums(rows: Source, totals: Sequence[Kind], context: Context) -> tuple[int, Sums]:
     """How many rows there are, exactly, and what they add up to by field."""
-    measures = {f"_sum_{one.name}": Sum(_summed(one)) for one in totals}
+    measures = _measures(totals, context)
 
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         # One group of all: a constant that is no column of the table.
         whole = query.order_by().annotate(_all=Value(1)).values("_all")
         return whole.annotate(_n=Count("pk"), **measures).values_list("_n", *measures)
 
-    found: list[tuple[Any, ...]] = rows.compiled(("sums of all", tuple(measures)), shape).run()
+    way = ("sums of all", tuple(measures), context.currency)
+    found: list[tuple[Any, ...]] = rows.compiled(way, shape).run()
     if not found:
-        return 0, dict.fromkeys(_names(totals))
-    number, *sums = found[0]
-    return number, dict(zip(_names(totals), sums, strict=True))
+        return 0, {one.name: None for one in totals}
+    number, *measured = found[0]
+    return number, _sums(totals, measures, measured)
 
 
 def rows_of(rows: Source, grouping: Grouping, key: str, context: Context) -> Source:
@@ -180,8 +185,24 @@ def rows_of(rows: Source, grouping: Grouping, key: str, context: Context) -> Sou
     return Source(lambda: rows.query().filter(where), kept)
 
 
-def _names(totals: Sequence[Kind]) -> list[str]:
-    return [one.name for one in totals]
+def _measures(totals: Sequence[Kind], context: Context) -> dict[str, Any]:
+    """What is added up, and of amounts how many are in another currency than the workspace's."""
+    measures: dict[str, Any] = {}
+    for one in totals:
+        measures[f"_sum_{one.name}"] = Sum(_summed(one))
+        if isinstance(one, Money) and one.base:
+            own = Q(**{f"{one.paths[1]}__in": ["", context.currency]})
+            measures[f"_far_{one.name}"] = Count(one.path, filter=~own)
+    return measures
+
+
+def _sums(totals: Sequence[Kind], measures: Iterable[str], measured: Sequence[Any]) -> Sums:
+    found = dict(zip(measures, measured, strict=True))
+    return {
+        one.name: Converted(total) if total and found.get(f"_far_{one.name}") else total
+        for one in totals
+        for total in [found[f"_sum_{one.name}"]]
+    }
 
 
 def _summed(kind: Kind) -> str:

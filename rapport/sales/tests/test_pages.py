@@ -64,3 +64,18 @@ def test_a_card_shows_the_deals_own_amount_and_what_it_is_in_ours(browser: Clien
     assert "$3,000" in board
     assert "≈ €1,500" in board
     assert "≈ €1,000" not in board
+
+
+def test_a_sum_is_about_so_much_only_where_a_rate_came_into_it(browser: Client) -> None:
+    create("exchange_rate", currency="USD", day="2020-01-01", rate="0.5")
+    create("deal", name="Here", amount="1000 EUR")
+    create("deal", name="Also here", amount="200 EUR")
+    page = browser.get("/deals/?group=state&totals=amount").content.decode()
+    assert ">€1,200<" in page
+    assert "≈" not in page
+    create("deal", name="There", amount="3000 USD")
+    page = browser.get("/deals/?group=name&totals=amount").content.decode()
+    for shown in ("€1,000", "€200", "≈ €1,500", "≈ €2,700"):
+        assert f">{shown}<" in page, shown
+    page = browser.get("/deals/?totals=amount").content.decode()
+    assert ">≈ €2,700<" in page

@@ -21,6 +21,7 @@ from rapport.records.kinds.base import Context
 from rapport.records.reading.grouping import (
     MOST_GROUPS,
     NOTHING,
+    Converted,
     Grouping,
     GroupOfRows,
     GroupRefused,
@@ -91,8 +92,12 @@ def answer_groups(request: Request, state: ListState) -> HttpResponse:
 def _whole(groups: Sequence[GroupOfRows]) -> Sums:
     """The sums of all groups together."""
     names = {name for one in groups for name in one.sums}
-    nothing = Decimal(0)
-    return {name: sum((one.sums[name] or nothing for one in groups), nothing) for name in names}
+    return {name: _added([one.sums[name] for one in groups]) for name in names}
+
+
+def _added(sums: Sequence[Decimal | None]) -> Decimal:
+    found = sum((one for one in sums if one is not None), Decimal(0))
+    return Converted(found) if any(isinstance(one, Converted) for one in sums) else found
 
 
 def answer_group(request: Request, state: ListState) -> HttpResponse:

@@ -16,7 +16,7 @@ from rapport.records.drawing import classes_of
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
 from rapport.records.reading import Total
-from rapport.records.reading.grouping import Sums
+from rapport.records.reading.grouping import Converted, Sums
 from rapport.records.surfaces.listing.state import ListState
 from rapport.ui.html import Markup, escaped, joined, trusted
 
@@ -119,5 +119,5 @@ def sum_words(kind: Kind, value: Any, state: ListState) -> SafeString:
     if isinstance(kind, Money):
         # Summed up in the workspace's currency; an amount in another was converted.
         text = format_money(round(value), state.context.currency, state.context.language)
-        return SUM(value, f"≈ {text}" if kind.base else text)
+        return SUM(value, f"≈ {text}" if isinstance(value, Converted) else text)
     return SUM(value, format_decimal(value, state.context.language))

@@ -67,7 +67,7 @@ def _measure(state: ListState, rows: Source) -> tuple[Sums, Total]:
     """Sums where the list has them, counted in the same statement; else how many there are."""
     if not state.totals:
         return {}, count(rows)
-    number, sums = read_sums(rows, state.totals)
+    number, sums = read_sums(rows, state.totals, state.context)
     return sums, Total(number, True)
 
 
