@@ -194,8 +194,8 @@ def test_nobody_undoes_or_reads_the_past_of_a_field_of_others() -> None:
         with pytest.raises(access.Denied):
             asked(principal_of(manager), edited)
     web = signed_in(manager)
-    day = timezone.now().date().isoformat()
-    for url in ("history/", f"?at={day}"):
+    now = f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"
+    for url in ("history/", f"?at={now}"):
         assert "4711 a month" not in web.get(f"/rooms/{room.pk}/{url}").content.decode()
     assert "4711 a month" not in web.get(f"/history/{edited}/").content.decode()
     told = Program(manager).get(f"/rooms/{room.pk}/history").content.decode()
