@@ -48,11 +48,11 @@ def test_a_field_that_has_no_place_is_neither_set_nor_asked_for() -> None:
     room = create("room", name="Small", seats=4)
 
     with pytest.raises(Rejected):
-        update("room", room, permit="P1")
-    update("room", room, seats=40, permit="P1")
+        update("room", room, permit="Permit 1 of 2")
+    update("room", room, seats=40, permit="Permit 1 of 2")
     update("room", room, seats=4)
-    assert read("room", room, "permit") == "P1"
-    assert "P1" not in signed_in(make_user()).get(f"/rooms/{room}/").content.decode()
+    assert read("room", room, "permit") == "Permit 1 of 2"
+    assert "Permit 1 of 2" not in signed_in(make_user()).get(f"/rooms/{room}/").content.decode()
 
 
 def test_choices_depend_on_another_choice() -> None:
