@@ -15,6 +15,7 @@ from rapport.records import registry
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.declare import Object
 from rapport.records.models import Change, Record
+from rapport.records.sql import column_of
 from rapport.records.store.errors import Rejected
 
 
@@ -33,7 +34,7 @@ def _recheck(principal: Principal, declaration: type[Object], sets: list[UUID]) 
     touched = Change.objects.filter(change_set__in=sets, table=model._meta.db_table)
     columns: dict[str, set[str]] = defaultdict(set)
     for row_id, kind, new in touched.values_list("row_id", "kind", "new"):
-        every = {column.column for column in model._meta.concrete_fields}
+        every = {column_of(column) for column in model._meta.concrete_fields}
         columns[str(row_id)] |= set(new or {}) if kind == "update" else every
     for record in model._default_manager.filter(pk__in=list(columns), deleted_at=None):
         values = _values(declaration, record, columns[str(record.pk)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from rapport.records.changes.diary import COUNTED
 from rapport.records.changes.telling import SetStory
 
 ICONS = {"create": "plus", "trash": "trash", "restore": "restore", "delete": "trash"}
@@ -48,4 +49,6 @@ def verb_words(verb: str) -> str:
 def count_words(story: SetStory) -> str:
     """How many records a change set touched."""
     number = len(story.records) + story.more
+    if number >= COUNTED:
+        return _("%(n)d records or more") % {"n": COUNTED}
     return ngettext("%(n)d record", "%(n)d records", number) % {"n": number}
