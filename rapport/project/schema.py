@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from rapport.records import schema as engine
+from rapport.records.metadata.noticing import refresh
 
 TABLE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -16,6 +17,8 @@ def migrate(app_role: str) -> None:
     rights back where the app role has to keep its hands off, such as the change log.
     """
     call_command("migrate", interactive=False, verbosity=0)
+    # The tables of administrators' objects are kept in step like all others.
+    refresh()
     with transaction.atomic():
         grant(app_role)
         engine.sync(app_role)

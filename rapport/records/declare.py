@@ -187,6 +187,8 @@ class Object:
     #: The relation within which a name counts: a stage's name is looked up in its pipeline.
     within: ClassVar[str] = ""
     header: ClassVar[tuple[str, ...]] = ()
+    #: Whether an administrator made it (`metadata.objects`).
+    is_custom: ClassVar[bool] = False
     fields: ClassVar[dict[str, Kind]]
     children: ClassVar[tuple[type[Any], ...]] = ()
 

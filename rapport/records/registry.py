@@ -90,6 +90,28 @@ def settle() -> None:
                 _apply(contribution, declaration)
 
 
+def adopt_objects(declarations: Sequence[type[Object]]) -> None:
+    """Have these custom objects beside the declared ones, in place of those there were.
+
+    Dictionaries are replaced, never changed: another thread may be reading them.
+    """
+    global _objects, _plurals, _logged  # noqa: PLW0603 - swapped as a whole
+    for one in declarations:
+        one.collect()
+        for contribution in _contributions:
+            if contribution.to == "*":
+                _apply(contribution, one)
+    declared = [one for one in _objects.values() if not one.is_custom]
+    every = [*declared, *declarations]
+    gone = {one.model for one in _objects.values() if one.is_custom}
+    logged = {model: one for model, one in _logged.items() if model not in gone}
+    logged |= {one.model: Logged(one.model, one.name, "id") for one in declarations}
+    _objects = {one.name: one for one in every}
+    _plurals = {one.plural: one for one in every}
+    _logged = logged
+    _is_changed()
+
+
 def customise(fields: Mapping[str, Sequence[tuple[str, Kind]]]) -> None:
     """Give objects these custom fields, by object and name, in place of those they had.
 

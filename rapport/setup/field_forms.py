@@ -181,7 +181,7 @@ class FieldForm(forms.Form):
     def take_faults(self, faults: Mapping[str, str]) -> None:
         """Show the sentences at their fields; the others on top."""
         for name, sentence in faults.items():
-            place = f"{name}_{_own_language()}" if name in ("label", "help") else name
+            place = f"{name}_{own_language()}" if name in ("label", "help") else name
             self.add_error(place if place in self.fields else None, sentence)
 
 
@@ -285,6 +285,7 @@ def _tick(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
-def _own_language() -> str:
+def own_language() -> str:
+    """The language of the reader, if words are asked for in it, else English."""
     code = (get_language() or "en").split("-")[0]
     return code if code in dict(settings.LANGUAGES) else "en"

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from rapport.setup.views import fields, index, mail, roles, security, teams, users, workspace
+from rapport.setup.views import (
+    fields,
+    index,
+    mail,
+    objects,
+    roles,
+    security,
+    teams,
+    users,
+    workspace,
+)
 
 urlpatterns = [
     path("setup/", index.index, name="setup"),
@@ -24,6 +34,10 @@ urlpatterns = [
     path("setup/fields/<uuid:field_id>/restore/", fields.restore, name="setup_field_restore"),
     path("setup/fields/<slug:name>/", fields.object_fields, name="setup_object_fields"),
     path("setup/fields/<slug:name>/new/<slug:kind>/", fields.new, name="setup_field_new"),
+    path("setup/objects/new/", objects.new, name="setup_object_new"),
+    path("setup/objects/<uuid:object_id>/", objects.change, name="setup_object"),
+    path("setup/objects/<uuid:object_id>/remove/", objects.remove, name="setup_object_remove"),
+    path("setup/objects/<uuid:object_id>/restore/", objects.restore, name="setup_object_restore"),
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
     path("setup/mail/", mail.mail, name="setup_mail"),
     path("setup/security/", security.security, name="setup_security"),

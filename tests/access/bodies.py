@@ -116,6 +116,7 @@ WORKSPACE = {
     "first_day_of_week": "1",
 }
 
+OBJECT = {"icon": "box", "access": "owned", "personal": "none"}
 BODIES: dict[str, Body] = {
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
@@ -151,6 +152,8 @@ BODIES: dict[str, Body] = {
     "setup_teams": lambda things: {"name": "Green"},
     "setup_team": lambda things: {"name": "Bluer"},
     "setup_roles": lambda things: {"name": "New role", "like": "member"},
+    "setup_object_new": lambda things: {**OBJECT, "label_en": "Gauge", "label_plural_en": "Gauges"},
+    "setup_object": lambda things: {**OBJECT, "label_en": "Tool", "label_plural_en": "Tools"},
     "setup_field_new": lambda things: {"label_en": "Nickname", "personal": "none"},
     "setup_field": lambda things: {"label_en": "Other words", "personal": "none"},
     "setup_field_move": lambda things: {"to": "down"},

@@ -16,7 +16,14 @@ from rapport.accounts.principals import principal_of
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
-from rapport.records.models import CustomField, ImportProblem, ImportRun, Job, Notification
+from rapport.records.models import (
+    CustomField,
+    CustomObject,
+    ImportProblem,
+    ImportRun,
+    Job,
+    Notification,
+)
 from rapport.records.store import change
 from rapport.records.surfaces.export.job import file_of
 from rapport.records.testing import (
@@ -53,6 +60,8 @@ class Things:
     def _parameter(self, name: str, row: Row) -> Any:
         if name == "field_id" and row.name == "setup_field_restore":
             return CustomField.objects.exclude(removed_at=None).get().pk
+        if name == "object_id" and row.name == "setup_object_restore":
+            return CustomObject.objects.exclude(removed_at=None).get().pk
         if name in self.named:
             return self.named[name]
         if name == "name":
@@ -118,9 +127,21 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "token_id": ApiToken.objects.get(user=member).pk,
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
-    named |= {"kind": "text", "field_id": _fields(declaration)}
+    named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _objects() -> UUID:
+    """An object of one's own that waits for its table, and a removed one."""
+    made = [
+        CustomObject.objects.create(
+            name=name, plural=f"{name}s", label={"en": name}, label_plural={"en": f"{name}s"},
+            removed_at=timezone.now() if name == "gone" else None,
+        )
+        for name in ("device", "gone")
+    ]  # fmt: skip
+    return made[0].pk
 
 
 def _fields(declaration: type[Object]) -> UUID:

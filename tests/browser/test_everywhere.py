@@ -17,7 +17,10 @@ BESIDES = [
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
     "/jobs/",
 ]  # fmt: skip
-SETUP = ["/setup/fields/", "/setup/fields/person/", "/setup/fields/person/new/choice/"]
+SETUP = [
+    "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
+    "/setup/fields/person/new/choice/",
+]  # fmt: skip
 NEW = ["/people/new/", "/deals/new/"]
 
 

@@ -28,7 +28,7 @@ def add_field(declaration: type[Object], facts: Mapping[str, Any], by: Actor) ->
     """Make a field of an object. Raises Rejected, PermissionDenied."""
     require_administrator(by)
     row = CustomField(object=declaration.name, **facts)
-    row.name = row.name or free_name(_any_word(row.label), declaration)
+    row.name = row.name or free_name(any_word(row.label), declaration)
     last = CustomField.objects.filter(object=row.object).order_by("-position").first()
     row.position = last.position + 1 if last else 1
     check_field(row)
@@ -110,6 +110,7 @@ def _is_other_index(row: CustomField, before: CustomField) -> bool:
     )
 
 
-def _any_word(label: Any) -> str:
+def any_word(label: Any) -> str:
+    """The words of a label in English, else in any language."""
     given = label if isinstance(label, Mapping) else {}
     return str(given.get("en") or next(iter(given.values()), ""))

@@ -113,13 +113,14 @@ def _name_faults(row: CustomField, declaration: type[Object]) -> Iterator[tuple[
 
 
 def _word_faults(row: CustomField) -> Iterator[tuple[str, str]]:
-    if not _are_words(row.label, LONGEST_LABEL) or not any(row.label.values()):
+    if not are_words(row.label, LONGEST_LABEL) or not any(row.label.values()):
         yield "label", _("Give it a name of at most %(n)d characters.") % {"n": LONGEST_LABEL}
-    if not _are_words(row.help, LONGEST_HELP):
+    if not are_words(row.help, LONGEST_HELP):
         yield "help", _("This can have %(n)d characters.") % {"n": LONGEST_HELP}
 
 
-def _are_words(given: Any, longest: int) -> bool:
+def are_words(given: Any, longest: int) -> bool:
+    """Whether these are words by language, none longer than that."""
     return (
         isinstance(given, Mapping)
         and all(isinstance(text, str) and len(text) <= longest for text in given.values())
@@ -153,7 +154,7 @@ def _is_choice(one: Mapping[str, Any]) -> bool:
     return (
         isinstance(key, str)
         and bool(re.fullmatch(r"[a-z0-9][a-z0-9_]{0,59}", key))
-        and _are_words(label, LONGEST_LABEL)
+        and are_words(label, LONGEST_LABEL)
         and isinstance(label, Mapping)
         and any(label.values())
         and one.get("tone", "") in TONES

@@ -22,6 +22,7 @@ from rapport.records.metadata.building import build
 from rapport.records.metadata.kinds import CustomChoices, InCustom
 from rapport.records.metadata.naming import PREFIX, unique_name
 from rapport.records.metadata.noticing import is_changed, refresh
+from rapport.records.metadata.tables import make_tables
 from rapport.records.models import CustomField
 from rapport.records.schema.indexes import ALIVE
 from rapport.records.sql import Fold, SortText
@@ -43,6 +44,7 @@ def prepare() -> None:
     field is changed.
     """
     refresh()
+    make_tables()
     rows = list(CustomField.objects.filter(removed_at=None))
     with psycopg.connect(settings.INSTANCE.owner_database_url, autocommit=True) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])

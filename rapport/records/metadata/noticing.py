@@ -18,7 +18,8 @@ from rapport.accounts.actions import bump_metadata_version
 from rapport.records import registry
 from rapport.records.kinds.base import Kind
 from rapport.records.metadata.building import build
-from rapport.records.models import CustomField
+from rapport.records.metadata.objects import declaration_of, forget_models
+from rapport.records.models import CustomField, CustomObject
 
 logger = logging.getLogger("rapport.records")
 
@@ -52,6 +53,8 @@ def is_changed() -> None:
 
 
 def _read(version: int) -> None:
+    objects = CustomObject.objects.filter(removed_at=None, state=CustomObject.State.READY)
+    registry.adopt_objects([declaration_of(row) for row in objects])
     fields: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
     for row in CustomField.objects.filter(removed_at=None):
         try:
@@ -70,5 +73,7 @@ def has_met_any() -> bool:
 def forget() -> None:
     """Let go of all custom fields, as a process that has met none yet."""
     with _lock:
+        registry.adopt_objects([])
         registry.customise({})
+        forget_models()
         _known[0] = UNTOUCHED

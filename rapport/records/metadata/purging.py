@@ -13,14 +13,15 @@ from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
 from rapport.records.metadata.indexes import bound
 from rapport.records.metadata.noticing import is_changed
-from rapport.records.models import CustomField
+from rapport.records.metadata.tables import drop_table
+from rapport.records.models import CustomField, CustomObject
 from rapport.records.store.changing import change
 
 BATCH = 2_000
 
 
 def purge(until: datetime | None = None) -> int:
-    """Forget fields that were removed before `until` (30 days ago) with all their values.
+    """Forget fields and objects removed before `until` (30 days ago) with all they hold.
 
     How many went.
     """
@@ -30,9 +31,14 @@ def purge(until: datetime | None = None) -> int:
         if registry.is_declared(row.object):
             _forget(row)
         row.delete()
-    if rows:
+    objects = list(CustomObject.objects.filter(removed_at__lt=until))
+    for one in objects:
+        drop_table(one)
+        CustomField.objects.filter(object=one.name).delete()
+        one.delete()
+    if rows or objects:
         is_changed()
-    return len(rows)
+    return len(rows) + len(objects)
 
 
 def _forget(row: CustomField) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
 from rapport.records.metadata.indexes import bound
-from rapport.records.models import CustomField
+from rapport.records.models import CustomField, CustomObject
 from rapport.records.reading import Total, count
 
 
@@ -19,6 +19,13 @@ def holders(row: CustomField) -> Total:
     kind, model = bound(row), registry.get(row.object).model
     held = Q(*[Q(custom__has_key=key) for key in kind.keys], _connector=Q.OR)
     return count(model._default_manager.filter(held))
+
+
+def record_count(row: CustomObject) -> Total:
+    """How many records of an object there are; about, where they are many."""
+    if not registry.is_declared(row.name):
+        return Total(0, True)
+    return count(registry.get(row.name).model._default_manager.filter(deleted_at=None))
 
 
 def until_forgotten(row: CustomField) -> int:

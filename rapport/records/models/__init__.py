@@ -2,6 +2,7 @@
 
 from rapport.records.models.attachment import Attachment
 from rapport.records.models.custom_field import CustomField
+from rapport.records.models.custom_object import CustomObject
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
@@ -19,6 +20,7 @@ __all__ = [
     "ContactWeek",
     "Cursor",
     "CustomField",
+    "CustomObject",
     "ImportLedger",
     "ImportProblem",
     "ImportRun",

@@ -36,7 +36,7 @@ def is_sortable(kind: Kind) -> bool:
 
 def wanted_indexes() -> list[tuple[str, str]]:
     """(name, statement) of each."""
-    return [one for declaration in registry.all_objects() for one in _of(declaration)]
+    return [one for declaration in registry.all_objects() for one in indexes_of(declaration)]
 
 
 def wanted_statistics() -> list[sql.Composed]:
@@ -63,7 +63,8 @@ def _statistics(declaration: type[Object], kind: Kind) -> sql.Composed:
     )
 
 
-def _of(declaration: type[Object]) -> list[tuple[str, str]]:
+def indexes_of(declaration: type[Object]) -> list[tuple[str, str]]:
+    """(name, statement) of each index that lists of an object need."""
     found = [_trash_index(declaration), *_board_index(declaration)]
     # Those of custom fields are made when they are asked for (`metadata.indexes`).
     declared = [kind for kind in declaration.fields.values() if not kind.is_custom]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import LiteralString
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from psycopg import sql
 
 from rapport.records import registry, timeline
@@ -83,13 +83,17 @@ def _triggers() -> list[sql.Composed]:
     made = [one for logged in registry.logged() for one in log_triggers(logged)]
     for declaration in registry.all_objects():
         made += user_triggers(declaration.model)
-        made.append(
-            sql.SQL(
-                "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} "
-                "FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
-            ).format(sql.Identifier(declaration.model._meta.db_table))
-        )
+        made.append(touch_trigger(declaration.model))
     return made
+
+
+def touch_trigger(model: type[models.Model]) -> sql.Composed:
+    """The trigger that counts versions and notes the time of a change."""
+    text = (
+        "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {} "
+        "FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
+    )
+    return sql.SQL(text).format(sql.Identifier(model._meta.db_table))
 
 
 def _rights(cursor: object, app_role: str) -> list[sql.Composed]:

@@ -20,7 +20,8 @@ from rapport.accounts.principals import service
 from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
 from rapport.records.declare import Object
-from rapport.records.models import ContactWeek, Link, TimelineEntry
+from rapport.records.metadata.noticing import refresh
+from rapport.records.models import ContactWeek, Link, Merge, TimelineEntry
 from rapport.records.sql import After
 from rapport.records.store.changing import change
 
@@ -33,6 +34,7 @@ BATCH = 2_000
 @app.task(name="records.purge", queue="maintenance")
 def purge_daily(timestamp: int) -> None:
     """Empty the trash of what is older than 30 days."""
+    refresh()
     purge()
 
 
@@ -57,6 +59,8 @@ def _batches(declaration: type[Object], until: datetime) -> Iterator[list[UUID]]
     """Keys in the order of their deletion; those that stay are passed by."""
     key: list[Combinable] = [F("deleted_at"), F("id")]
     old = declaration.model._default_manager.filter(deleted_at__lt=until)
+    # What went into another record may come out of it again at any time.
+    old = old.exclude(pk__in=Merge.standing().filter(object=declaration.name).values("gone_id"))
     after: tuple[datetime | None, UUID] | None = None
     while True:
         rest = old.filter(After(key, list(after), descending=False)) if after else old

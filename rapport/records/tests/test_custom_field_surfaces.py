@@ -16,7 +16,7 @@ from rapport.accounts.principals import principal_of, service
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access, registry
 from rapport.records.changes.history import history_of
-from rapport.records.changes.undo import undo
+from rapport.records.changes.undo import preview, undo
 from rapport.records.models import CustomField
 from rapport.records.store import Conflict, Rejected, change
 from rapport.records.store.errors import Doubled
@@ -128,8 +128,9 @@ def test_an_undo_takes_back_its_own_field_and_names_what_was_changed_since(owner
     with change(me, via="web") as later:
         later.update("room", room, {"first": "three"})
 
-    page = signed_in(owner).get(f"/undo/{both.id}/preview/").content.decode()
-    assert "First" in page
+    (kept,) = preview(me, both.id).kept
+    assert (kept.was, kept.left_as, kept.now) == ("one", "two", "three")
+    assert "First" in signed_in(owner).get(f"/history/{both.id}/").content.decode()
     undo(me, both.id, via="web")
     assert (read("room", room, "first"), read("room", room, "second")) == ("three", "")
     undo(me, later.id, via="web")

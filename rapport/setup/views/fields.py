@@ -21,7 +21,7 @@ from rapport.records.metadata import actions
 from rapport.records.metadata.building import CHOOSING
 from rapport.records.metadata.checking import can_have_fields
 from rapport.records.metadata.queries import holders, until_forgotten
-from rapport.records.models import CustomField
+from rapport.records.models import CustomField, CustomObject
 from rapport.records.store.errors import Rejected
 from rapport.records.surfaces.pages import page_context
 from rapport.setup.access import administrators_only
@@ -49,7 +49,8 @@ def fields(request: Request) -> HttpResponse:
     objects = [
         (one, counts.get(one.name, 0)) for one in registry.all_objects() if can_have_fields(one)
     ]
-    return render(request, "setup/fields.html", {"objects": objects})
+    facts = {"objects": objects, "own": CustomObject.objects.all()}
+    return render(request, "setup/fields.html", facts)
 
 
 @administrators_only
