@@ -1,9 +1,10 @@
-"""A whole house as CSV files, read into an empty one, is the same house."""
+"""A whole house as files, read into an empty one, is the same house."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from rapport.records.kinds import Context
 from rapport.records.models import ImportRun
 from rapport.records.reading import context_for
 from rapport.records.reading.selection import read_selection
-from rapport.records.surfaces.export import file_chunks, read_options
+from rapport.records.surfaces.export import file_chunks, read_options, write_everything
+from rapport.records.surfaces.export.everything import exportable
 from rapport.records.testing import HOUSE
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +69,14 @@ def imported(declaration: type[Object], content: bytes, language: str) -> Import
     return run
 
 
-def imported_as_is(declaration: type[Object], content: bytes, language: str) -> ImportRun:
-    place = f"imports/{declaration.plural}.csv"
+def imported_as_is(
+    declaration: type[Object], content: bytes, language: str, policy: str = "update"
+) -> ImportRun:
+    place = f"imports/{declaration.plural}.file"
     path = Path(settings.MEDIA_ROOT) / place
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    run = draft(HOUSE, declaration.name, f"{declaration.plural}.csv", place)
+    run = draft(HOUSE, declaration.name, f"{declaration.plural}.file", place, policy=policy)
     return run_import(run, HOUSE, context(language))
 
 
@@ -107,6 +111,29 @@ def test_the_sample_company_comes_back_as_it_went(header: str, language: str) ->
         assert (run.created, run.updated, run.partial) == (rows, 0, 0), facts
     for one in made:
         assert rows_of(exported(one, header, language)) == rows_of(went[one.name]), one.name
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "parquet"])
+def test_everything_moves_into_another_house_under_its_keys(form: str) -> None:
+    fresh = {one.name for one in declared() if not size(one)}
+    before_demo = transaction.savepoint_create()
+    build(HOUSE)
+    made = [one for one in exportable(HOUSE) if one.name in fresh and size(one)]
+    went = {one.name: exported(one, "names", "en", f"id,{lasting(one)}") for one in made}
+    packed = io.BytesIO()
+    rows = write_everything(
+        packed, HOUSE, context("en"), read_options(QueryDict(f"format={form}")), through="command"
+    )
+    transaction.savepoint_rollback(before_demo)
+    archive = zipfile.ZipFile(packed)
+    for one in made:
+        content = archive.read(f"{one.plural}.{form}")
+        run = imported_as_is(one, content, "en", policy="move")
+        facts = (one.name, list(run.problems.values_list("reason", flat=True)[:3]))
+        assert (run.created, run.related, run.partial) == (rows[one.name], 0, 0), facts
+    for one in made:
+        back = exported(one, "names", "en", f"id,{lasting(one)}")
+        assert rows_of(back) == rows_of(went[one.name]), one.name
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -26,6 +26,7 @@ class RecordsConfig(AppConfig):
         registry.log(Attachment, "attachment", "record_id")
         import_module("rapport.records.imports.jobs")
         import_module("rapport.records.surfaces.export.job")
+        import_module("rapport.records.surfaces.export.everything_job")
         import_module("rapport.records.attachments.tidying")
         import_module("rapport.records.store.purging")
         import_module("rapport.records.metadata.tasks")

@@ -8,6 +8,7 @@ from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.duplicates import similar
+from rapport.records.surfaces.export import everything_views as everything
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import asked
 from rapport.records.surfaces.form import views as form
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.show_jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.show_job, name="job"),
     path("jobs/<uuid:job_id>/retry/", jobs.retry_job, name="job_retry"),
+    path("export/", everything.choose, name="export_all"),
+    path("export/<uuid:job_id>/", everything.show_ready, name="export_all_ready"),
+    path("export/<uuid:job_id>/file/", everything.download, name="export_all_file"),
     path("import/", importing.imports, name="imports"),
     path("import/run/<uuid:run_id>/", importing.show_run, name="import_run"),
     path("import/run/<uuid:run_id>/choose/", importing.choose, name="import_choose"),

@@ -68,6 +68,8 @@ class Things:
             return self._name(row)
         if name == "record_id":
             return self.trashed if row.name.startswith("api-restore") else self.record
+        if row.name.startswith("export_all"):
+            return self.named["all_id"]
         return self.export if row.name.startswith("export") else self.job
 
     def _name(self, row: Row) -> str:
@@ -106,6 +108,8 @@ def make_things(declaration: type[Object], people: People) -> Things:
     export = _job(member, "export", declaration)
     file_of(export).parent.mkdir(parents=True, exist_ok=True)
     file_of(export).write_bytes(b"Name\r\n")
+    everything = _job(member, "export_all", declaration)
+    file_of(everything).write_bytes(b"PK")
     run = _run(member, declaration)
     problem = ImportProblem.objects.create(
         run=run, number=2, kind="review", reason="", cells=["Ada"], candidates=[]
@@ -125,6 +129,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "team_id": Team.objects.get(name="Blue").pk,
         "key": Role.objects.get(is_builtin=False, users=None).key,
         "token_id": ApiToken.objects.get(user=member).pk,
+        "all_id": everything.pk,
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
@@ -200,6 +205,7 @@ def _job(
 ) -> Job:
     arguments = {"object": declaration.name, "query": ""}
     facts = {"name": "x.csv", "content_type": "text/csv", "rows": 1, "bytes": 6}
+    facts["objects"] = {declaration.name: 1}
     return Job.objects.create(
         kind=kind, title="Work", user=user, state=state, arguments=arguments, result=facts
     )

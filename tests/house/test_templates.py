@@ -29,7 +29,7 @@ SPOKEN_ATTRIBUTE = re.compile(
     r"\s(?:title|alt|placeholder|aria-label|aria-description|data-label|data-l)=\"([^\"]*)\""
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"Rapport", "CSV", "Excel", "JSON"}
+NAMES = {"Rapport", "CSV", "Excel", "JSON", "Parquet"}
 
 
 def inline_faults(source: Source) -> list[str]:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from rapport.records.surfaces.export import Options
 
 FLAT = re.compile(r"([\w.]+)=(.*)", re.DOTALL)
+EVERYTHING = "everything"
 DESCRIPTION = """\
 Write the records of one object into a file that Rapport imports again without
-loss. Without --out the file goes to the standard output. Every export is in
+loss, or everything into one ZIP in which records name each other by their keys.
+Without --out the file goes to the standard output. Every export is in
 the security log."""
 EXAMPLES = """\
 examples:
@@ -30,6 +32,7 @@ examples:
   rapport export deals --where amount.gt=10000 --sort=-amount --format xlsx --out deals.xlsx
   rapport export companies --where 'deals:(state:open amount>10000)' --out open.csv
   rapport export companies --format jsonl | head
+  rapport export everything --format parquet --out house.zip
 
 A condition is FIELD=VALUE or FIELD.OPERATOR=VALUE, as in the addresses of
 lists, or as people write it in a list's search box; several must all hold."""
@@ -45,7 +48,9 @@ def add_to(verbs: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    parser.add_argument("object", metavar="OBJECT", help="people, companies, deals, tasks …")
+    parser.add_argument(
+        "object", metavar="OBJECT", help="people, companies, deals, tasks … or everything"
+    )
     parser.add_argument(
         "--where", metavar="CONDITION", action="append", default=[], help="only these records"
     )
@@ -67,9 +72,12 @@ def add_to(verbs: Any) -> None:
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("form of the file")
-    group.add_argument("--format", choices=("csv", "xlsx", "jsonl"), default="csv")
+    group.add_argument("--format", choices=("csv", "xlsx", "jsonl", "parquet"), default="csv")
     group.add_argument("--delimiter", choices=("comma", "semicolon", "tab"), default="comma")
     group.add_argument("--bom", action="store_true", help="mark a CSV as UTF-8, as Excel wants it")
+    group.add_argument(
+        "--links", choices=("titles", "ids"), default="titles", help="how related records are named"
+    )
     group.add_argument(
         "--header", choices=("labels", "names"), default="names", help="heads of the columns"
     )
@@ -79,12 +87,44 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the file. Raises CommandFailed for what can't be asked."""
     with open_instance(arguments.data):
         meet_custom_fields()
+        if arguments.object == EVERYTHING:
+            return _write_all(arguments)
         selection, options, asked = _read(arguments)
         began = monotonic()
         with _output(arguments.out) as file:
             rows = _write(file, selection, options, asked)
         _report(arguments, rows, monotonic() - began)
     return 0
+
+
+def _write_all(arguments: argparse.Namespace) -> int:
+    from rapport.accounts.queries import workspace
+    from rapport.records.reading import context_for
+    from rapport.records.surfaces.export import size_of, write_everything
+
+    from .progress import progress_bar
+
+    if arguments.where or arguments.search or arguments.sort or arguments.columns:
+        raise CommandFailed("Everything is everything: leave the conditions and columns out.")
+    principal, options = _principal(arguments.user), _options(_query(arguments))
+    context = context_for(principal, workspace())
+    began = monotonic()
+    with (
+        _output(arguments.out) as file,
+        progress_bar("Exporting", size_of(principal, context)) as advance,
+    ):
+        rows = write_everything(file, principal, context, options, through="command", told=advance)
+    _report(arguments, sum(rows.values()), monotonic() - began, rows)
+    return 0
+
+
+def _options(query: Any) -> "Options":
+    from rapport.records.surfaces.export import BadOption, read_options
+
+    try:
+        return read_options(query)
+    except BadOption as fault:
+        raise CommandFailed(str(fault)) from fault
 
 
 def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
@@ -94,7 +134,6 @@ def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
     from rapport.records.kinds import Computed
     from rapport.records.reading import SortRefused, context_for, count
     from rapport.records.reading.selection import UnknownColumn, read_selection
-    from rapport.records.surfaces.export import read_options
 
     query = _query(arguments)
     try:
@@ -113,7 +152,7 @@ def _read(arguments: argparse.Namespace) -> "tuple[Selection, Options, str]":
         raise CommandFailed(f"There is no {arguments.object}. There is: {known}.") from None
     except (ConditionError, SortRefused, UnknownColumn, access.Denied) as fault:
         raise CommandFailed(str(fault)) from fault
-    return selection, read_options(query), query.urlencode()
+    return selection, _options(query), query.urlencode()
 
 
 def _query(arguments: argparse.Namespace) -> Any:
@@ -131,6 +170,7 @@ def _query(arguments: argparse.Namespace) -> Any:
         "delimiter": arguments.delimiter,
         "bom": "1" if arguments.bom else "",
         "header": arguments.header,
+        "links": arguments.links,
     }
     query.update({name: value for name, value in given.items() if value})
     return query
@@ -188,7 +228,9 @@ def _write(file: IO[bytes], selection: "Selection", options: "Options", asked: s
     return taken.rows
 
 
-def _report(arguments: argparse.Namespace, rows: int, seconds: float) -> None:
+def _report(
+    arguments: argparse.Namespace, rows: int, seconds: float, objects: dict[str, int] | None = None
+) -> None:
     """Beside the file, never in it: on the standard error when the file went to the output."""
     stream = sys.stdout if arguments.out else sys.stderr
     rate = round(rows / seconds) if seconds else rows
@@ -201,6 +243,8 @@ def _report(arguments: argparse.Namespace, rows: int, seconds: float) -> None:
             "seconds": round(seconds, 3),
             "rows_per_second": rate,
         }
+        if objects is not None:
+            facts["objects"] = objects
         stream.write(json.dumps(facts) + "\n")
     elif arguments.out:
         stream.write(f"{rows:,} rows in {arguments.out}, {rate:,} rows a second.\n")

@@ -29,9 +29,11 @@ examples:
   rapport import people customers.xlsx
   rapport import companies firms.csv --match fill --problems to-mend.csv
   rapport import people old.csv --encoding cp1252 --delimiter semicolon --header 3
+  rapport import companies companies.csv --match move
   rapport import deals deals.csv --map "Opp Name=name" --map "Notes="
 
-Undo a whole import in the history."""
+--match move is for the files of another Rapport (rapport export everything):
+records keep the keys they have there. Undo a whole import in the history."""
 
 
 def add_to(verbs: Any) -> None:
@@ -48,7 +50,7 @@ def add_to(verbs: Any) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--match",
-        choices=("update", "fill", "skip", "create"),
+        choices=("update", "fill", "skip", "create", "move"),
         default="update",
         help="what happens to rows whose record is there already (default: update)",
     )

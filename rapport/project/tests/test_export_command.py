@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -100,3 +101,13 @@ def test_it_is_in_the_log_of_reads(run: Run, tmp_path: Path) -> None:
     began, ended = Reading.objects.order_by("id")
     told = (began.detail["way"], ended.rows, began.detail["format"])
     assert told == ("command", 3, "xlsx")
+
+
+def test_everything_goes_into_one_archive(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    out = tmp_path / "house.zip"
+    assert run("everything", "--out", str(out), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["objects"]["room"] == 3
+    assert "'=Green" in zipfile.ZipFile(out).read("rooms.csv").decode()
+    assert run("everything", "--columns", "name", "--out", str(out)) == 1

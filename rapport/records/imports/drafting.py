@@ -16,7 +16,7 @@ from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.reading import Table
 from rapport.records.imports.running import Assigned
-from rapport.records.imports.running.plan import is_known
+from rapport.records.imports.running.plan import MOVE, is_known
 from rapport.records.imports.stored import Manner, path_of
 from rapport.records.imports.targets import own_names, targets_of
 from rapport.records.models import ImportRun
@@ -57,7 +57,7 @@ def draft(
     path, manner = path_of(place), manner or Manner()
     try:
         with manner.open(path, filename) as table:
-            suggestions = suggest_for(principal, name, table)
+            suggestions = suggest_for(principal, name, table, keeps_keys=policy == MOVE)
             return ImportRun.objects.create(
                 object=name,
                 user_id=principal.user_id,
@@ -78,15 +78,17 @@ def draft(
         raise
 
 
-def suggest_for(principal: Principal, name: str, table: Table) -> list[Suggestion]:
-    """Where each column most likely goes."""
+def suggest_for(
+    principal: Principal, name: str, table: Table, *, keeps_keys: bool = False
+) -> list[Suggestion]:
+    """Where each column most likely goes; `keeps_keys` for files of another Rapport."""
     declaration = registry.get(name)
     targets = targets_of(principal, declaration)
     samples = sample_columns(table)
     ours = own_names(declaration)
     found = suggest(table.columns, samples, targets, principal.language, ours)
     whole = [replace(one, target=plain_field(declaration, one.target)) for one in found]
-    return with_record_id(principal, name, whole, samples)
+    return with_record_id(principal, name, whole, samples, keeps_keys=keeps_keys)
 
 
 def assigned(

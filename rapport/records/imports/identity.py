@@ -21,13 +21,20 @@ def with_record_id(
     name: str,
     suggestions: list[Suggestion],
     samples: Sequence[Sequence[str]],
+    *,
+    keeps_keys: bool = False,
 ) -> list[Suggestion]:
     """The suggestions, with the first column that holds keys of our own records going to those.
 
-    The values alone say it: another program's keys are in no column of ours.
+    The values alone say it: another program's keys are in no column of ours. Where records move
+    in with their keys, the first column of keys has them.
     """
     for place, (one, values) in enumerate(zip(suggestions, samples, strict=True)):
         keys = _keys(values) if one.target in LEFT_TO_KEYS else []
+        if keys and keeps_keys:
+            reason = _("It holds the keys of the records in the other Rapport.")
+            found = replace(one, target=RECORD_ID, confidence=0.99, reason=reason)
+            return [*suggestions[:place], found, *suggestions[place + 1 :]]
         if keys and access.rows(principal, name).filter(pk__in=keys).exists():
             reason = _("It holds the keys of records that are here.")
             found = replace(one, target=RECORD_ID, confidence=0.99, reason=reason)

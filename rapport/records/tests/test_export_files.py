@@ -288,7 +288,10 @@ def test_the_list_leads_to_its_file_in_every_form(browser: Client) -> None:
     make_sample("room", values={"name": "Blue", "seats": 3})
     page = browser.get("/rooms/", {"seats": "3", "sort": "-name"}).content.decode()
     links = [html.unescape(link) for link in re.findall(r'href="(/rooms/export/[^"]+)"', page)]
-    # As it is shown, as Excel and as JSON; and with all fields, to edit and import again.
-    assert len(links) == 4
+    # As it is shown, as Excel, JSON and Parquet; and with all fields, to edit and import again.
+    assert len(links) == 5
     for link in links:
-        assert b"Blue" in body(browser.get(link)) or "xlsx" in link
+        if "parquet" in link:
+            assert browser.get(link)["Location"].startswith("/jobs/")
+        else:
+            assert b"Blue" in body(browser.get(link)) or "xlsx" in link

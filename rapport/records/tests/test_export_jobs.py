@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import time
+import zipfile
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from pyarrow import parquet
 
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.jobs import run_job
 from rapport.records.models import Job, Reading
-from rapport.records.surfaces.export.job import forget_exports
+from rapport.records.surfaces.export.job import file_of, forget_exports
 from rapport.records.testing import make_sample
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +94,53 @@ def test_files_are_forgotten_after_a_week(browser: Client) -> None:
     forget_exports(0)
     assert not path.exists()
     assert browser.get(f"/rooms/export/{job.pk}/file/").status_code == 404
+
+
+def test_everything_is_one_archive_whose_records_name_each_other_by_key() -> None:
+    company = make_sample("company", values={"name": "=Acme"})
+    make_sample("person", values={"last_name": "Bo", "company": str(company)})
+    browser = signed_in(make_user())
+    assert b"JSON Lines" in browser.get("/export/").content
+    address = browser.post("/export/", {"format": "csv"})["Location"]
+    job = Job.objects.get(kind="export_all")
+    assert address == f"/jobs/{job.pk}/"
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.result["objects"]["person"] == 1
+    assert browser.get(address)["Location"] == f"/export/{job.pk}/"
+    content: Any = browser.get(f"/export/{job.pk}/file/")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(content.streaming_content)))
+    (person,) = csv.DictReader(io.StringIO(archive.read("people.csv").decode(), newline=""))
+    assert person["company"] == str(company)
+    assert b"'=Acme" in archive.read("companies.csv")
+    assert Reading.objects.filter(object="person", through="export", ends=None).exists()
+
+
+def test_everything_is_what_its_asker_may_take() -> None:
+    member = make_user("Luis Vega", "member")
+    make_sample("room", 1)
+    make_sample("room", 2, values={"owner": str(member.pk), "name": "Mine"})
+    signed_in(member).post("/export/", {"format": "jsonl"})
+    job = Job.objects.get(kind="export_all")
+    run_job(job.pk)
+    archive = zipfile.ZipFile(file_of(job))
+    assert [json.loads(line)["name"] for line in archive.open("rooms.jsonl")] == ["Mine"]
+    assert signed_in(make_user()).get(f"/export/{job.pk}/file/").status_code == 404
+
+
+def test_a_parquet_file_has_columns_of_their_own_types(browser: Client) -> None:
+    browser.get("/rooms/export/", {"columns": "name,seats,price", "format": "parquet"})
+    job = Job.objects.get(kind="export")
+    run_job(job.pk)
+    table = parquet.read_table(file_of(job))
+    assert [str(one.type) for one in table.schema][1:3] == ["int64", "decimal128(38, 2)"]
+    assert sorted(table["Seats"].to_pylist()) == [0, 1, 2, 3]
+
+
+def test_without_its_library_no_parquet_is_offered(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    answer = browser.get("/rooms/export/", {"format": "parquet"})
+    assert answer.status_code == 422
+    assert b"bin/extras analytics" in answer.content

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from rapport.records.imports.reading import archives, signatures
 from rapport.records.imports.reading.cards import open_cards
 from rapport.records.imports.reading.delimited import Choices, open_delimited
+from rapport.records.imports.reading.json_lines import open_json_lines
 from rapport.records.imports.reading.limits import Limits
+from rapport.records.imports.reading.parquet import open_parquet
 from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import Table
 from rapport.records.imports.reading.unreadable import too_large, unreadable
@@ -27,7 +29,8 @@ def open_table(
     header: int | None = None,
     limits: Limits | None = None,
 ) -> Table:
-    """The table in a file: CSV (also gzipped or alone in a ZIP), XLSX, XLSB, XLS, ODS or vCard.
+    """The table in a file: CSV or JSON Lines (also gzipped or alone in a ZIP), XLSX, XLSB, XLS,
+    ODS, Parquet or vCard.
 
     `filename` is the name its user knows it by. `sheet`, `encoding`, `delimiter` and `header`
     (the row, from 0, with the column names; -1 for none) overrule what is found by evidence.
@@ -47,6 +50,8 @@ def open_table(
         case "ole":
             archives.refuse_encrypted_package(path)
             return open_workbook(path, "xls", limits, choices, sheet=sheet or "")
+        case "parquet":
+            return open_parquet(path, limits)
         case "gzip":
             return open_text(packed_source(path, limits), limits, choices)
         case _:
@@ -76,6 +81,8 @@ def open_text(
         kind = signatures.what_text(head) if head else "text"
     if kind in ("vcard", "jcard"):
         return open_cards(source, kind, encoding=choices.encoding)
+    if kind == "json_lines":
+        return open_json_lines(source, limits)
     if kind == "web_page":
         raise unreadable("web_page")
     if kind in ("xml", "json"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 HEAD = 64 * 1024
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PARQUET = b"PAR1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 MAGIC = (
@@ -18,7 +19,6 @@ MAGIC = (
     (b"GIF8", _("picture")),
     (b"{\\rtf", _("text document")),
     (b"SQLite format 3\x00", _("database file")),
-    (b"PAR1", _("Parquet file")),
     (b"7z\xbc\xaf\x27\x1c", _("7z archive")),
     (b"Rar!\x1a\x07", _("RAR archive")),
     (b"BZh", _("bzip2 archive")),
@@ -32,7 +32,7 @@ JCARD = re.compile(rb"\s*\[\s*(?:\[\s*)?\"vcard\"", re.IGNORECASE)
 
 
 def what_is_it(head: bytes) -> str:
-    """The readable kind (zip, ole, gzip, vcard, jcard, text) or a refused one
+    """The readable kind (zip, ole, gzip, parquet, vcard, jcard, json_lines, text) or a refused one
     (web_page, xml, json), told from the first bytes."""
     if head.startswith(ZIP):
         return "zip"
@@ -40,6 +40,8 @@ def what_is_it(head: bytes) -> str:
         return "ole"
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
+    if head.startswith(PARQUET):
+        return "parquet"
     return what_text(head.removeprefix(b"\xef\xbb\xbf"))
 
 
@@ -56,6 +58,8 @@ def what_text(head: bytes) -> str:
             return "web_page"
         if start.startswith((b"<?xml", b"<Workbook", b"<!")):
             return "xml"
+    if start.startswith(b"{") and re.match(rb'\{\s*"[^\n]*\}\s*(\n|$)', start):
+        return "json_lines"
     if start.startswith((b"[", b"{")) and re.match(rb"[\[{]\s*[\[{\"\]]", start):
         return "json"
     return "text"

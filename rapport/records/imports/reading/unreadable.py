@@ -44,6 +44,10 @@ SENTENCES = {
         "This workbook is too large to be read as a workbook. Save the sheet as CSV and import "
         "that file: CSV has no such limit."
     ),
+    "no_library": _(
+        "Parquet files need the extra “analytics”, which this server has not installed yet; "
+        "bin/extras analytics brings it in. Or save the file as CSV."
+    ),
     "truncated": _(
         "The end of this file is missing or damaged. Download or copy it again, then import it."
     ),

@@ -80,7 +80,7 @@ def convert(path: str, form: str, wanted: str) -> dict[str, Any]:
     with CalamineWorkbook.from_path(path) as workbook:
         names = sheet_names(workbook)
         if wanted and wanted not in names:
-            return {"error": "no_sheet"}
+            return {"error": "no_sheet", "sheet": wanted}
         name, sheet = chosen(workbook, [wanted] if wanted else names)
         if sheet is None:
             return {"error": "empty"}

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.records.imports.reading import delimited, workbook_child
+from rapport.records.imports.reading.children import told_by
 from rapport.records.imports.reading.delimited import Choices, DelimitedTable, Found
 from rapport.records.imports.reading.dialects import Dialect
 from rapport.records.imports.reading.limits import MIB, Limits
@@ -24,9 +20,6 @@ from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import FaultyCells, Note, Row
 from rapport.records.imports.reading.unreadable import unreadable
 
-NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
-"""What a Python may need to start; secrets of the server stay out of a process that reads
-what strangers made."""
 LARGEST_XLS = 128 * MIB
 
 
@@ -62,45 +55,11 @@ def open_workbook(
         raise unreadable("workbook_too_large")
     spool = tempfile.NamedTemporaryFile(prefix="rapport-import-", suffix=".csv")  # noqa: SIM115
     try:
-        about = unpack(path, form, sheet, spool, limits)
+        about = told_by(workbook_child, [str(path), form, sheet], spool, limits)
         return table_of(spool, form, about, limits, choices)
     except BaseException:
         spool.close()
         raise
-
-
-def unpack(path: Path, form: str, sheet: str, spool: IO[bytes], limits: Limits) -> dict[str, Any]:
-    """Have the sheet written to `spool`; what is known about it. Raises Unreadable."""
-    caps = (limits.workbook_memory, limits.workbook_seconds, limits.workbook)
-    command = [sys.executable, "-I", "-X", "utf8", workbook_child.__file__, str(path), form, sheet]
-    try:
-        done = subprocess.run(
-            [*command, *map(str, caps)],
-            stdin=subprocess.DEVNULL,
-            stdout=spool,
-            stderr=subprocess.PIPE,
-            timeout=limits.workbook_seconds,
-            env={name: os.environ[name] for name in NEEDED if name in os.environ},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise unreadable("workbook_too_large") from error
-    about = last_word(done.stderr)
-    if "error" in about:
-        raise unreadable(about["error"], sheet=sheet)
-    if done.returncode:
-        raise unreadable("workbook_too_large" if done.returncode < 0 else "truncated")
-    return about
-
-
-def last_word(output: bytes) -> dict[str, Any]:
-    """The JSON that the other process left, whatever else it wrote; empty when it died before."""
-    for line in reversed(output.splitlines()):
-        with contextlib.suppress(ValueError):
-            found = json.loads(line)
-            if isinstance(found, dict):
-                return found
-    return {}
 
 
 def table_of(

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from rapport.accounts.principals import Principal
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal, Scope
+from rapport.records import access
 from rapport.records.imports.running.besides import resolve_beside, write_beside
 from rapport.records.imports.running.describing import Describing, about
 from rapport.records.imports.running.keys import Touched, touched
@@ -46,6 +49,8 @@ class Importer:
     """Takes rows in; holds what lives from chunk to chunk, such as the parser's memory."""
 
     def __init__(self, run: ImportRun, plan: Plan, principal: Principal, context: Context) -> None:
+        if plan.keeps_keys and access.scope(principal, plan.declaration, "import") != Scope.ALL:
+            raise access.Denied(_("Only who may import everything can keep the keys of records."))
         self.run = run
         self.plan = plan
         self.principal = principal
@@ -91,11 +96,17 @@ class Importer:
         """Match the rows and write them, beside the chunk before where that can't matter, and
         count them when it is done."""
         plan = self.plan
-        may_pass = place.is_shared and plan.declaration.stands_alone
+        may_pass = place.is_shared and plan.declaration.stands_alone and not plan.keeps_keys
         keys = touched(plan.declaration, prepared.good, prepared.columns) if may_pass else None
         place.let_next_begin()
         prepared, late = self._without_late(prepared, keys, place)
-        match(self.principal, plan.declaration, plan.policy, prepared.columns)
+        match(
+            self.principal,
+            plan.declaration,
+            plan.policy,
+            prepared.columns,
+            keeps_keys=plan.keeps_keys,
+        )
         writer = Writer(self.principal, plan.declaration, plan.policy, self.run.pk)
         is_new = not writer.meets()
         place.tell(frozenset(keys.keys) if keys and is_new else None)

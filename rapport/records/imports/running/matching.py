@@ -12,19 +12,26 @@ from psycopg import ClientCursor, sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.imports.running.kept import keep_keys
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.kinds.relation import Relation
 from rapport.records.sql import column_at, column_of
 
 
 def match(
-    principal: Principal, declaration: type[Object], policy: str, columns: Collection[str]
+    principal: Principal,
+    declaration: type[Object],
+    policy: str,
+    columns: Collection[str],
+    *,
+    keeps_keys: bool = False,
 ) -> None:
-    """Give every staged row its verdict: same, match, review, denied, or still '' for new.
+    """Give every staged row its verdict: same, match, review, denied, unknown, or '' for new.
 
     The order: a row seen before; an equal row above; the record whose id it has; then each step of
     the declaration, first against the records one may see, then against rows above in the chunk.
-    `columns` are those that any row brings.
+    `columns` are those that any row brings. A row whose id leads nowhere is unknown; where keys
+    are kept, it becomes the record with that id, and only ids are compared.
     """
     table = sql.Identifier(declaration.model._meta.db_table)
     with connection.cursor() as cursor:
@@ -35,11 +42,14 @@ def match(
         records = _seen(principal, declaration)
         cursor.execute(sql.SQL(NAMED).format(records=records))
         met = cursor.rowcount
-        for step in steps(declaration, columns):
+        if keeps_keys:
+            keep_keys()
+        cursor.execute(UNKNOWN)
+        for step in [] if keeps_keys else steps(declaration, columns):
             for statement in _step(declaration, step, records):
                 cursor.execute(statement)
                 met += cursor.rowcount
-        if not met:
+        if not met and not keeps_keys:
             return
         for _turn in range(3):
             cursor.execute(FOLLOW)
@@ -72,6 +82,8 @@ NAMED = """
 UPDATE stage SET verdict = 'match' FROM {records} AS p
 WHERE p.id = target AND target IS NOT NULL AND verdict = ''
 """
+# Records that are in the trash, not one's to see, or never were.
+UNKNOWN = "UPDATE stage SET verdict = 'unknown' WHERE verdict = '' AND target IS NOT NULL"
 # A row may follow one that itself follows another, or one that met a record.
 FOLLOW = """
 UPDATE stage SET target = leader.target FROM stage AS leader

@@ -118,7 +118,10 @@ class RowParser:
                     return parsed
                 parsed.left[name] = str(fault)
         if self.key:
-            parsed.record_id = key_in(joined(texts, self.key))
+            said = joined(texts, self.key)
+            parsed.record_id = key_in(said)
+            if said and parsed.record_id is None:
+                parsed.problem = _("“%(text)s” is no key of a record.") % {"text": said[:60]}
         return parsed
 
     def _describe(self, parsed: Parsed, name: str, parser: RowParser, faults: Faults) -> None:

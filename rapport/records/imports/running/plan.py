@@ -20,6 +20,8 @@ RELATED_POLICIES: dict[Policy, Policy] = {
     "update": "update", "fill": "fill", "skip": "skip", "create": "fill",
 }  # fmt: skip
 """What happens to records that rows only describe: “always create” is said of the rows' own."""
+MOVE = "move"
+"""How a run takes files of another Rapport: records keep the keys they have there."""
 POLICIES: tuple[Policy, ...] = ("update", "fill", "skip", "create")
 
 
@@ -52,6 +54,8 @@ class Plan:
     columns: Sequence[Assigned]
     policy: Policy
     within: str = ""
+    #: Whether rows whose keys lead nowhere become records under these keys.
+    keeps_keys: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -135,12 +139,14 @@ def is_known(declaration: type[Object], name: str) -> bool:
 
 def plan_of(run: ImportRun) -> Plan:
     """The plan of a stored run. Raises UnknownObject, and ValueError for an unknown policy."""
-    if run.policy not in POLICIES:
-        raise ValueError(f"{run.policy} is no way to treat matches.")
     declaration = registry.get(run.object)
     columns = [
         Assigned(**one) for one in run.mapping if is_known(declaration, one.get("field", ""))
     ]
+    if run.policy == MOVE:
+        return Plan(declaration, columns, "update", keeps_keys=True)
+    if run.policy not in POLICIES:
+        raise ValueError(f"{run.policy} is no way to treat matches.")
     return Plan(declaration, columns, run.policy)
 
 

@@ -26,6 +26,7 @@ from rapport.records.store import ChangeInProgress
 DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?:/.*)?", re.IGNORECASE
 )
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 MOST_KNOWN = 200_000
 # What two chunks of rows can name, several times over.
 UNCOMMITTED = 50_000
@@ -65,12 +66,22 @@ class References:
         if kind.to:
             ids = self._look_up(kind.to, set(texts), change, self.lookups.get(name, ""))
             return {text: (kind.to, key) for text, key in ids.items()}
-        left, found = set(texts), {}
+        left, found = set(texts), self._by_any_key(set(texts))
+        left -= set(found)
         for one in ANYTHING:
             known = self.known[f"{one} "]
             known.update(self._find(one, {text for text in left if text not in known}, None))
             found.update({text: (one, known[text]) for text in left if text in known})
             left -= set(found)
+        return found
+
+    def _by_any_key(self, texts: set[str]) -> dict[str, tuple[str, UUID]]:
+        """Records of whatever object that are named by their keys."""
+        keys = {text for text in texts if _is_key(text)}
+        found: dict[str, tuple[str, UUID]] = {}
+        for one in access.visible_objects(self.principal) if keys else ():
+            ids = _by_key(access.rows(self.principal, one.name), one, keys - set(found))
+            found.update({text: (one.name, key) for text, key in ids.items()})
         return found
 
     def named(self, name: str, texts: Iterable[str], change: ChangeInProgress) -> dict[str, UUID]:
@@ -180,6 +191,9 @@ class References:
         if not texts or name == "user":
             return {}
         declaration = registry.get(name)
+        if by != "external_id":
+            # A key of ours that leads nowhere is no name for something new.
+            texts = {text for text in texts if not _is_key(text)}
         if not declaration.made_on_the_fly or not access.may(self.principal, "create", name):
             return {}
         firsts: dict[str, str] = {}
@@ -203,7 +217,9 @@ def _forget_old(known: dict[str, UUID]) -> None:
 
 def _users(texts: set[str]) -> dict[str, UUID]:
     people = list(User.objects.filter(is_active=True).values_list("pk", "email", "name"))
-    by_word = {word.casefold(): key for key, email, name in people for word in (name, email)}
+    by_word = {
+        word.casefold(): key for key, email, name in people for word in (name, email, str(key))
+    }
     return {text: by_word[text.casefold()] for text in texts if text.casefold() in by_word}
 
 
@@ -216,14 +232,12 @@ def _by_words(rows: Any, declaration: type[Object], texts: set[str]) -> dict[str
     return {text: by_word[text.casefold()] for text in texts if text.casefold() in by_word}
 
 
+def _is_key(text: str) -> bool:
+    return KEY.fullmatch(text) is not None
+
+
 def _by_key(rows: Any, declaration: type[Object], texts: set[str]) -> dict[str, UUID]:
-    keys = {}
-    for text in texts:
-        if len(text) == 36 and text.count("-") == 4:
-            try:
-                keys[UUID(text)] = text
-            except ValueError:
-                continue
+    keys = {UUID(text): text for text in texts if _is_key(text)}
     return (
         {keys[key]: key for key in rows.filter(pk__in=list(keys)).values_list("pk", flat=True)}
         if keys

@@ -88,7 +88,7 @@ class Writer:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT n, verdict, coalesce(candidates, '{}') FROM stage "
-                "WHERE verdict IN ('review', 'denied', 'double') ORDER BY n"
+                "WHERE verdict IN ('review', 'denied', 'double', 'unknown') ORDER BY n"
             )
             return cursor.fetchall()
 
@@ -240,6 +240,8 @@ def sentence(verdict: str) -> str:
     """Why a row was set aside."""
     if verdict == "denied":
         return _("This row belongs to a record that is not yours to change.")
+    if verdict == "unknown":
+        return _("The key of this row leads to no record that you can see here.")
     if verdict == DOUBLE:
         return _("Another record has the same value in a field that must be unlike any other's.")
     return _("This row may be one of several records here. Say which, or make it a new one.")

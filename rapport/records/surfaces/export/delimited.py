@@ -21,7 +21,7 @@ def csv_chunks(selection: Selection, options: Options, count: Count) -> Iterator
     text = io.StringIO()
     writer = csv.writer(text, delimiter=options.delimiter)
     writer.writerow(header_of(selection, options))
-    cells = [cell_of(selection, name) for name in selection.columns]
+    cells = [cell_of(selection, name, options) for name in selection.columns]
     yield ((BYTE_ORDER_MARK if options.bom else "") + text.getvalue()).encode()
     for rows, context in export_pages(selection):
         text.seek(0)

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from rapport.records import access
 from rapport.records.kinds.number import Money
 from rapport.records.reading.selection import Selection
+from rapport.records.surfaces.export.columnar import parquet_chunks
 from rapport.records.surfaces.export.delimited import Count, csv_chunks, json_chunks
 from rapport.records.surfaces.export.options import Options
 from rapport.records.surfaces.export.rows import with_labels
@@ -30,6 +31,7 @@ FORMATS = {
     "csv": Format("text/csv; charset=utf-8; header=present", csv_chunks),
     "xlsx": Format(SPREADSHEET, workbook_chunks),
     "jsonl": Format("application/jsonl; charset=utf-8", json_chunks),
+    "parquet": Format("application/vnd.apache.parquet", parquet_chunks),
 }
 
 
@@ -37,7 +39,7 @@ def file_chunks(
     selection: Selection, options: Options, count: Count = lambda rows: None
 ) -> Iterator[bytes]:
     """The file in pieces; `count` is told the rows of each page as they are written."""
-    if options.format == "xlsx":
+    if options.format in ("xlsx", "parquet"):
         selection = _with_currencies(selection)
     if options.format != "jsonl":
         selection = with_labels(selection)
@@ -53,7 +55,7 @@ def file_name(selection: Selection, options: Options) -> str:
 
 
 def _with_currencies(selection: Selection) -> Selection:
-    """An amount is a bare number in a spreadsheet, so its currency gets a column beside it."""
+    """An amount is a bare number in a cell of its own type; its currency gets one beside it."""
     fields = selection.declaration.fields
     readable = access.fields(selection.principal, selection.declaration.name).readable
     columns: list[str] = []

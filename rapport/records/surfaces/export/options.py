@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from typing import Literal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+type Form = Literal["csv", "xlsx", "jsonl", "parquet"]
+type Links = Literal["titles", "ids"]
+
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";", "\t": "\t"}
-FORMATS: dict[str, Literal["csv", "xlsx", "jsonl"]] = {
-    "csv": "csv",
-    "xlsx": "xlsx",
-    "jsonl": "jsonl",
-}
+FORMATS: dict[str, Form] = {"csv": "csv", "xlsx": "xlsx", "jsonl": "jsonl", "parquet": "parquet"}
 HEADERS: dict[str, Literal["labels", "names"]] = {"labels": "labels", "names": "names"}
+LINKS: dict[str, Links] = {"titles": "titles", "ids": "ids"}
 
 
 class BadOption(ValueError):
@@ -29,19 +30,36 @@ class BadOption(ValueError):
 class Options:
     """The form of an exported file."""
 
-    format: Literal["csv", "xlsx", "jsonl"] = "csv"
+    format: Form = "csv"
     delimiter: str = ","
     bom: bool = False
     header: Literal["labels", "names"] = "labels"
+    #: How related records are named; JSON Lines always have their ids.
+    links: Links = "titles"
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether the file is opened by programs that run formulas."""
+        return self.format in ("csv", "xlsx")
 
 
 def read_options(query: QueryDict) -> Options:
     """The options in an address. Raises BadOption."""
+    form = _one_of(query, "format", FORMATS, "csv")
+    if form == "parquet" and importlib.util.find_spec("pyarrow") is None:
+        raise BadOption(
+            "format",
+            _(
+                "Parquet files need the extra “analytics”, which this server has not installed "
+                "yet. Its operator gets it with: bin/extras analytics"
+            ),
+        )
     return Options(
-        format=_one_of(query, "format", FORMATS, "csv"),
+        format=form,
         delimiter=_one_of(query, "delimiter", DELIMITERS, "comma"),
         bom=_one_of(query, "bom", {"1": True, "0": False}, "0"),
         header=_one_of(query, "header", HEADERS, "labels"),
+        links=_one_of(query, "links", LINKS, "titles"),
     )
 
 

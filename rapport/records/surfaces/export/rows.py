@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from rapport.kit.formulas import disarm, disarm_phones
 from rapport.records.declare import Object
 from rapport.records.kinds import Computed, Context, Kind
+from rapport.records.kinds.filed_rows import FiledRows
+from rapport.records.kinds.relation import Links, Relation
 from rapport.records.reading import Row, read_page
 from rapport.records.reading.selection import Selection
 from rapport.records.surfaces.export.options import Options
@@ -48,7 +50,7 @@ def export_pages(selection: Selection) -> Iterator[tuple[list[Row], Context]]:
 
 def export_rows(selection: Selection) -> Iterator[list[str]]:
     """Each record as the text of its cells, safe to open in a spreadsheet."""
-    cells = [cell_of(selection, name) for name in selection.columns]
+    cells = [cell_of(selection, name, Options()) for name in selection.columns]
     for rows, context in export_pages(selection):
         for row in rows:
             yield [cell(row, context) for cell in cells]
@@ -83,14 +85,14 @@ def _label(selection: Selection, name: str) -> str:
     return _("%(field)s type") % {"field": label} if name.endswith(SORTS) else label
 
 
-def cell_of(selection: Selection, name: str) -> Cell:
-    """How the column of that name is written as text."""
+def cell_of(selection: Selection, name: str, options: Options) -> Cell:
+    """How the column of that name is written as text, disarmed where formulas are run."""
     if name == "id":
         return lambda row, context: str(row.id)
     if name.endswith(SORTS):
-        return _sorts_of(selection, name.removesuffix(SORTS))
+        return _sorts_of(selection, name.removesuffix(SORTS), options)
     kind = selection.declaration.fields[name]
-    guard, write = _guard(kind), _writer(kind)
+    guard, write = _guard(kind) if options.is_sheet else str, _writer(kind, options)
 
     def cell(row: Row, context: Context) -> str:
         value = row.values.get(name)
@@ -99,16 +101,30 @@ def cell_of(selection: Selection, name: str) -> Cell:
     return cell
 
 
-def _sorts_of(selection: Selection, name: str) -> Cell:
+def _sorts_of(selection: Selection, name: str, options: Options) -> Cell:
     kind: Any = selection.declaration.fields[name]
-    return lambda row, context: disarm(kind.export_labels(row.values.get(name)))
+    guard = disarm if options.is_sheet else str
+    return lambda row, context: guard(kind.export_labels(row.values.get(name)))
 
 
-def _writer(kind: Kind) -> Callable[[Any, Context], str]:
+def _writer(kind: Kind, options: Options) -> Callable[[Any, Context], str]:
     """The kind's own text; for a computed value without one, what its cell shows."""
+    if options.links == "ids" and (written := _ids_of(kind)):
+        return written
     if isinstance(kind, Computed) and type(kind).export is Kind.export:
         return lambda value, context: " ".join(strip_tags(kind.show(value, context)).split())
     return kind.export
+
+
+def _ids_of(kind: Kind) -> Callable[[Any, Context], str] | None:
+    """Related records by their keys, for kinds that point at any; users are known by name."""
+    if isinstance(kind, Links):
+        return lambda value, context: ";".join(str(key) for _object, key in value or [])
+    if isinstance(kind, FiledRows):
+        return lambda value, context: kind.export(value, replace(context, titles={}))
+    if isinstance(kind, Relation) and kind.to != "user":
+        return lambda value, context: str(value)
+    return None
 
 
 def _guard(kind: Kind) -> Callable[[str], str]:

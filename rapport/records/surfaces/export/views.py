@@ -56,7 +56,8 @@ def export_list(request: Request, declaration: type[Object]) -> HttpResponseBase
     except REFUSALS as fault:
         answer = {"declaration": declaration, "fault": str(fault)}
         return render(request, "records/export/refused.html", answer, status=422)
-    if total.value > MOST_AT_ONCE:
+    # The library that writes Parquet is heavy: the worker has it, a web process does without.
+    if total.value > MOST_AT_ONCE or options.format == "parquet":
         return _start_job(request, declaration, query)
     return _stream(request, selection, options, query.urlencode())
 

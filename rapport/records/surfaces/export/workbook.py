@@ -60,11 +60,12 @@ class _Sheets:
         self.book = book
         self.title = NOT_IN_SHEET_NAMES.sub(" ", str(selection.declaration.label_plural))[:25]
         self.header = header_of(selection, options)
+        self.is_exact = options.header == "names"
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self.money: dict[str, Any] = {}
-        self.columns = [self._column(selection, name) for name in selection.columns]
+        self.columns = [self._column(selection, name, options) for name in selection.columns]
         self.count = 0
         self._begin()
 
@@ -86,8 +87,10 @@ class _Sheets:
         for place, label in enumerate(self.header):
             self.sheet.write_string(0, place, label, self.bold)
 
-    def _column(self, selection: Selection, name: str) -> Callable[[int, int, Row, Context], None]:
-        text = cell_of(selection, name)
+    def _column(
+        self, selection: Selection, name: str, options: Options
+    ) -> Callable[[int, int, Row, Context], None]:
+        text = cell_of(selection, name, options)
         kind = selection.declaration.fields.get(name)
 
         def write(line: int, place: int, row: Row, context: Context) -> None:
@@ -109,7 +112,7 @@ class _Sheets:
             return True
         if isinstance(kind, Boolean):
             self.sheet.write_boolean(line, place, bool(value))
-        elif isinstance(kind, DateTime) and value.year > FIRST_YEAR:
+        elif isinstance(kind, DateTime) and value.year > FIRST_YEAR and self._keeps(value):
             local: datetime = value.astimezone(context.timezone).replace(tzinfo=None)
             self.sheet.write_datetime(line, place, local, self.moment)
         elif isinstance(kind, Date) and value.year > FIRST_YEAR:
@@ -120,6 +123,10 @@ class _Sheets:
         else:
             return False
         return True
+
+    def _keeps(self, value: datetime) -> bool:
+        """A spreadsheet's moment ends at the millisecond: enough for people, not for programs."""
+        return not self.is_exact or value.microsecond % 1_000 == 0
 
     def _format(self, kind: Kind, value: Any, context: Context) -> Any:
         if not isinstance(kind, Money):

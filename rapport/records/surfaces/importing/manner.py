@@ -17,7 +17,8 @@ ENCODINGS = (
     "utf-8", "utf-16", "cp1252", "iso-8859-15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257",
     "mac_roman", "cp437", "cp850", "koi8-r", "shift_jis", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
-CARDS = ("vcard", "jcard")
+NAMED = ("vcard", "jcard", "jsonl", "parquet")
+"""Forms of files that name their columns by themselves."""
 ROWS_SHOWN = 15
 LONGEST = 60
 
@@ -40,11 +41,11 @@ def questions(run: ImportRun, table: Table) -> list[Question]:
     if len(table.sheets) > 1:
         sheets = [(name, name) for name in table.sheets]
         asked.append(Question("sheet", _("Sheet"), table.sheet, sheets))
-    if table.encoding:
+    if table.encoding and table.format != "jsonl":
         asked.append(Question("encoding", _("Encoding"), run.encoding, _encodings(run, table)))
     if table.delimiter or table.format == "csv":
         asked.append(Question("delimiter", _("Delimiter"), run.delimiter, _delimiters(run, table)))
-    if table.format not in CARDS:
+    if table.format not in NAMED:
         chosen = "" if run.header is None else str(run.header)
         asked.append(Question("header", _("Column names"), chosen, _headers(run, table)))
     return asked

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from rapport.records.imports.running.plan import MOVE
 
-def policies(_chosen: str) -> list[tuple[str, tuple[str, str]]]:
+
+def policies(*, may_move: bool = False) -> list[tuple[str, tuple[str, str]]]:
     """(key, (label, sentence)) in the order of the page."""
-    return [
+    found = [
         (
             "update",
             (_("Update"), _("The file wins where it says something; blank cells change nothing.")),
@@ -19,3 +21,7 @@ def policies(_chosen: str) -> list[tuple[str, tuple[str, str]]]:
             (_("Always create"), _("Every row becomes a new record, even if one looks the same.")),
         ),
     ]
+    if may_move:
+        words = _("Every row becomes the record with its key. For files of another Rapport.")
+        found.append((MOVE, (_("Move in"), words)))
+    return found

@@ -10,13 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rapport.accounts.principals import Scope
 from rapport.accounts.request import Request
 from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
-from rapport.records.imports.reading import Unreadable
+from rapport.records.imports.mapping import Suggestion
+from rapport.records.imports.reading import Table, Unreadable
 from rapport.records.imports.reading.limits import Limits
+from rapport.records.imports.running.plan import MOVE
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
@@ -40,9 +43,9 @@ def imports(request: Request) -> HttpResponse:
         runs = runs.filter(user=request.principal.user_id)
     objects = [one for one in access.visible_objects(request.principal) if _may(request, one)]
     shown = sorted(objects, key=_place)
-    return render(
-        request, "records/importing/imports.html", {"runs": runs[:RECENT], "objects": shown}
-    )
+    may_export = any(access.may(request.principal, "export", one.name) for one in objects)
+    answer = {"runs": runs[:RECENT], "objects": shown, "may_export": may_export}
+    return render(request, "records/importing/imports.html", answer)
 
 
 def _place(one: type[Object]) -> tuple[bool, bool, bool, int]:
@@ -115,7 +118,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     declaration = registry.get(run.object)
     context = page_context(request)
     with open_stored(run) as table:
-        suggestions = suggest_for(request.principal, run.object, table)
+        suggestions = _suggested(request, run, table)
         answer = {
             "run": run,
             "declaration": declaration,
@@ -124,13 +127,17 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
             "questions": questions(run, table),
-            "policies": policies(run.policy),
+            "policies": policies(may_move=_may_move(request, run)),
             "problem": problem,
         }
     template = "_columns" if request.htmx else "columns"
     return render(
         request, f"records/importing/{template}.html", answer, status=422 if problem else 200
     )
+
+
+def _suggested(request: Request, run: ImportRun, table: Table) -> list[Suggestion]:
+    return suggest_for(request.principal, run.object, table, keeps_keys=run.policy == MOVE)
 
 
 @require_POST
@@ -151,23 +158,30 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
 def _keep(request: Request, run: ImportRun) -> str:
     """Keep what the form says; the sentence to show where the file can't be read so."""
     problem = _reread(request, run)
+    was, run.policy = run.policy, request.POST.get("policy", run.policy)
+    if run.policy not in dict(policies(may_move=_may_move(request, run))):
+        run.policy = "update"
     known = dict(choices_of(request.principal, registry.get(run.object)))
     with open_stored(run) as table:
-        suggestions = suggest_for(request.principal, run.object, table)
+        suggestions = _suggested(request, run, table)
     names = [one.column for one in suggestions]
     # Read in another manner, the file may have other columns than the form was about.
     is_same = all(request.POST.get(f"column-{n}", name) == name for n, name in enumerate(names))
+    # Whoever moves in wants the keys of the file, which nothing else would look for.
+    is_same = is_same and (run.policy == MOVE) == (was == MOVE)
     if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
         chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
         chosen = [name if name in known else "" for name in chosen]
         run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
     else:
         run.mapping = [one.as_json() for one in assigned(suggestions)]
-    run.policy = request.POST.get("policy", run.policy)
-    if run.policy not in dict(policies("")):
-        run.policy = "update"
     run.save(update_fields=["mapping", "policy"])
     return problem
+
+
+def _may_move(request: Request, run: ImportRun) -> bool:
+    """Whether records may come with the keys that they have elsewhere."""
+    return access.scope(request.principal, registry.get(run.object), "import") == Scope.ALL
 
 
 def _reread(request: Request, run: ImportRun) -> str:

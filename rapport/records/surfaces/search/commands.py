@@ -61,6 +61,8 @@ def _every(principal: Principal) -> list[Command]:
         for one in seen
         if one.importable and access.may(principal, "import", one.name)
     ]
+    if any(access.may(principal, "export", one.name) for one in seen):
+        made.append(Command(_("Export everything"), "/export/", "dl"))
     made += [
         Command(_("Today"), "/", "home"),
         Command(_("History"), "/history/", "clock"),
