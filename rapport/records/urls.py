@@ -8,6 +8,7 @@ from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.duplicates import similar
+from rapport.records.surfaces.duplicates import views as duplicates
 from rapport.records.surfaces.export import everything_views as everything
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.form import asked
@@ -90,6 +91,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/asked/", asked.asked, name="asked"),
     path("<object:declaration>/quick/", quick.quick, name="quick"),
     path("<object:declaration>/similar/", similar.similar, name="similar"),
+    path("<object:declaration>/duplicates/", duplicates.show_queue, name="duplicates"),
+    path("<object:declaration>/duplicates/sweep/", duplicates.start_sweep, name="sweep"),
+    path(
+        "<object:declaration>/duplicates/<uuid:pair_id>/", duplicates.decide_pair, name="duplicate"
+    ),
     path("<object:declaration>/trash/", trash.trash, name="trash"),
     path("<object:declaration>/trash/restore/", trash.restore, name="restore"),
     path("<object:declaration>/<uuid:record_id>/", page.show_record, name="record"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
 from tests.access.people import COLUMNS
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -39,6 +40,7 @@ def features(declaration: type[Object]) -> set[str]:
         "board": declaration.board,
         "calendar": declaration.calendar,
         "timeline": declaration.has_timeline,
+        "duplicates": has_look_ups(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
     return {declaration.access, *(name if found else f"no-{name}" for name, found in has.items())}

@@ -130,6 +130,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "key": Role.objects.get(is_builtin=False, users=None).key,
         "token_id": ApiToken.objects.get(user=member).pk,
         "all_id": everything.pk,
+        "pair_id": record,
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}

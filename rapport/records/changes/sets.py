@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.records.models import ChangeSet
+from rapport.records.models import ChangeSet, Merge
 
 WINDOW = timedelta(days=30)
 
@@ -28,12 +28,17 @@ def is_within_window(at: datetime) -> bool:
     return at >= timezone.now() - WINDOW
 
 
+def is_merge(change_set_id: UUID) -> bool:
+    """Whether a change set made two records one, which may be taken back for ever."""
+    return Merge.objects.filter(change_set=change_set_id).exists()
+
+
 def undoable(change_set_id: UUID) -> ChangeSet:
     """The change set. Raises CannotUndo when it is unknown, too old or undone already."""
     made = ChangeSet.objects.filter(pk=change_set_id).first()
     if made is None:
         raise CannotUndo(_("This change is not in the log."))
-    if not is_within_window(made.at):
+    if not is_within_window(made.at) and not is_merge(made.pk):
         raise CannotUndo(_("This change is older than 30 days."))
     if ChangeSet.objects.filter(undo_of=made).exists():
         raise CannotUndo(_("This change has been undone already."))

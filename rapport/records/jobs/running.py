@@ -15,6 +15,7 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, principal_of, service
 from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
+from rapport.records.duplicates.matching.libraries import LibrariesMissing
 from rapport.records.imports.reading import Unreadable
 from rapport.records.jobs.kinds import Report, UnknownKind, handler
 from rapport.records.metadata.noticing import refresh
@@ -23,7 +24,7 @@ from rapport.records.notifications import tell_of_job
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
-FINAL = (Unreadable, Denied, UnknownKind, CannotUndo)
+FINAL = (Unreadable, Denied, UnknownKind, CannotUndo, LibrariesMissing)
 
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:

@@ -3,6 +3,7 @@
 from rapport.records.models.attachment import Attachment
 from rapport.records.models.custom_field import CustomField
 from rapport.records.models.custom_object import CustomObject
+from rapport.records.models.duplicate import DuplicatePair, Merge
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
@@ -21,11 +22,13 @@ __all__ = [
     "Cursor",
     "CustomField",
     "CustomObject",
+    "DuplicatePair",
     "ImportLedger",
     "ImportProblem",
     "ImportRun",
     "Job",
     "Link",
+    "Merge",
     "Notification",
     "Reading",
     "Record",

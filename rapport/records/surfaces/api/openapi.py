@@ -7,6 +7,8 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
+from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
 from rapport.records.surfaces.api.openapi_log import log_paths
 from rapport.records.surfaces.api.openapi_parts import (
     HISTORY,
@@ -108,6 +110,9 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
         one["delete"] = _delete(declaration)
         found[f"/{plural}/{{record_id}}/restore"] = _restore(declaration)
     found[f"/{plural}/{{record_id}}/history"] = _history(declaration)
+    if has_look_ups(declaration):
+        may_edit = access.may(principal, "edit", declaration.name)
+        found |= duplicate_paths(declaration, may_edit=may_edit)
     if principal.is_owner:
         found[f"/{plural}/{{record_id}}/forget"] = _forget(declaration)
     return found

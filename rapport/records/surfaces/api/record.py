@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.merging import survivor_of
 from rapport.records.reading.selection import read_columns
 from rapport.records.store import Missing, change
 from rapport.records.surfaces.api.bodies import read_object
@@ -33,7 +34,20 @@ def get_record(request: Request, declaration: type[Object], record_id: UUID) -> 
     readable = access.fields(request.principal, declaration.name).readable
     usual = default_columns(request, declaration)
     names = read_columns(request.GET, declaration, readable, usual)
-    return _found(answer_record(request, declaration, record_id, names))
+    answer = answer_record(request, declaration, record_id, names)
+    return answer or _found(to_survivor(request, declaration, record_id))
+
+
+def to_survivor(
+    request: Request, declaration: type[Object], record_id: UUID
+) -> HttpResponse | None:
+    """The way on from a record that was merged into another; None for any other."""
+    mine = access.rows(request.principal, declaration.name, trashed=True).filter(pk=record_id)
+    kept = survivor_of(record_id) if mine.exists() else None
+    if kept is None:
+        return None
+    place = f"/api/v1/{declaration.plural}/{kept}"
+    return HttpResponse(status=307, headers={"Location": place})
 
 
 def patch_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:

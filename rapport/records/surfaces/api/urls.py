@@ -7,6 +7,12 @@ from django.urls import URLPattern, path, re_path
 
 from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
+from rapport.records.surfaces.api.duplicates import (
+    decide_duplicate,
+    list_duplicates,
+    merge_record,
+    unmerge_record,
+)
 from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
 from rapport.records.surfaces.api.log import (
@@ -41,6 +47,24 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
+    *_both(
+        "api/v1/<object:declaration>/duplicates", by_method(GET=list_duplicates), "api-duplicates"
+    ),
+    *_both(
+        "api/v1/<object:declaration>/duplicates/<uuid:pair_id>",
+        by_method(POST=decide_duplicate),
+        "api-duplicate",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/merge",
+        by_method(POST=merge_record),
+        "api-merge",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/unmerge",
+        by_method(POST=unmerge_record),
+        "api-unmerge",
+    ),
     *_both("api/v1/<object:declaration>/<uuid:record_id>", RECORD, "api-record"),
     *_both(
         "api/v1/<object:declaration>/<uuid:record_id>/restore",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.merging import survivor_of
 from rapport.records.store import Missing, change
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.page.details import details
@@ -52,6 +53,8 @@ def show_record(request: Request, declaration: type[Object], record_id: UUID) ->
         return render(request, "records/page/_head.html", {**head.kept, **head.late})
     asks = asks_of_panels(declaration.panels)
     seen = look_at(request, declaration, record_id, page_names(declaration), asks)
+    if seen.is_trashed and (kept := survivor_of(record_id)):
+        return send_to(request, declaration.url(kept))
     listed = request.GET.get("list")
     page = _page(request, seen)
     if listed is None and not seen.is_trashed:

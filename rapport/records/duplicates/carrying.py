@@ -1,0 +1,75 @@
+"""What hangs on one record goes over to another: addresses, links, records that point at it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+
+from rapport.kit.ids import uuid7
+from rapport.records.changes.tables import Pointer, pointers_to, tables
+from rapport.records.declare import Object
+from rapport.records.models import ImportLedger, Link
+from rapport.records.sql import column_of
+
+#: Marks of which a record has one at most among its rows: those carried over yield theirs.
+MARKS = ("is_primary", "is_current")
+
+
+def carry(declaration: type[Object], kept_id: UUID, gone_id: UUID) -> None:
+    """Let all that points at the one record point at the other, within an open change set.
+
+    Rows that the kept record has already, such as the same e-mail, stay where they are. No rights
+    are asked: who may merge a record may merge what hangs on it, and the log has it all."""
+    every = tables()
+    table = every[declaration.model._meta.db_table]
+    carry_links(kept_id, gone_id)
+    for pointer in pointers_to(table, every):
+        model = every[pointer.table].model if pointer.is_logged else None
+        if model is not None and model is not Link:
+            carry_rows(model, pointer, kept_id, gone_id)
+
+
+def carry_rows(model: type[models.Model], pointer: Pointer, kept_id: UUID, gone_id: UUID) -> None:
+    """Repoint the rows of one table; each by itself, since one may be there already."""
+    field = next(one for one in model._meta.concrete_fields if column_of(one) == pointer.column)
+    rows = model._default_manager.filter(**{field.attname: gone_id}).order_by("pk")
+    for key in list(rows.values_list("pk", flat=True)):
+        values: dict[str, Any] = {field.attname: kept_id}
+        values |= unmarked(model, field.attname, kept_id)
+        try:
+            with transaction.atomic():
+                model._default_manager.filter(pk=key).update(**values)
+        except IntegrityError:
+            continue
+
+
+def unmarked(model: type[models.Model], owner: str, kept_id: UUID) -> dict[str, Any]:
+    """The marks that a row gives up where the kept record has one that bears them."""
+    names = {field.name for field in model._meta.concrete_fields}
+    own = model._default_manager.filter(**{owner: kept_id})
+    return {mark: False for mark in MARKS if mark in names and own.filter(**{mark: True}).exists()}
+
+
+def carry_links(kept_id: UUID, gone_id: UUID) -> None:
+    """Links are made anew and the old ones taken away, as timelines follow them."""
+    old = list(Link.objects.filter(Q(from_id=gone_id) | Q(to_id=gone_id)))
+    for link in old:
+        ends = {
+            "from_id": kept_id if link.from_id == gone_id else link.from_id,
+            "to_id": kept_id if link.to_id == gone_id else link.to_id,
+        }
+        is_there = Link.objects.filter(role=link.role, **ends).exists()
+        if not is_there and ends["from_id"] != ends["to_id"]:
+            Link.objects.create(
+                id=uuid7(), role=link.role, from_object=link.from_object,
+                to_object=link.to_object, **ends,
+            )  # fmt: skip
+    Link.objects.filter(pk__in=[link.pk for link in old]).delete()
+
+
+def carry_ledger(gone_id: UUID, kept_id: UUID) -> None:
+    """A file that was imported once finds the record that its rows went into."""
+    ImportLedger.objects.filter(record_id=gone_id).update(record_id=kept_id)

@@ -1,0 +1,97 @@
+"""Pairs that may be the same, and making two records one, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
+from rapport.records.duplicates.merging import merge, mergeable, unmerge
+from rapport.records.duplicates.queue import DECISIONS, decide, pair_of, waiting
+from rapport.records.models import DuplicatePair
+from rapport.records.surfaces.api.bodies import read_object
+from rapport.records.surfaces.api.collection import check_parameters, read_limit
+from rapport.records.surfaces.api.documents import answer_json
+from rapport.records.surfaces.api.problems import refuse_field
+
+
+def list_duplicates(request: Request, declaration: type[Object]) -> HttpResponse:
+    """The pairs that wait, the likeliest first, with the evidence of each field."""
+    access.check(request.principal, "view", declaration.name)
+    check_parameters(request.GET, frozenset({"limit"}))
+    pairs = waiting(request.principal, declaration)[: read_limit(request.GET)]
+    return answer_json({"data": [document(one) for one in pairs]})
+
+
+def decide_duplicate(request: Request, declaration: type[Object], pair_id: UUID) -> HttpResponse:
+    """Say `decision`: different, later or open; merging has an address of its own."""
+    check_may_judge(request, declaration)
+    pair_of(request.principal, declaration, pair_id)
+    body = read_object(request)
+    decision = body.get("decision")
+    if decision not in DECISIONS or len(body) != 1:
+        raise refuse_field("decision", _("Say different, later or open."))
+    return answer_json(document(decide(request.principal, declaration, pair_id, decision)))
+
+
+def merge_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
+    """Take the record `with` into this one; `take` names the fields whose value is the other's."""
+    check_may_judge(request, declaration)
+    body = read_object(request)
+    for name in body.keys() - {"with", "take"}:
+        raise refuse_field(name, _("This field can't be set."))
+    gone = read_key(body.get("with"))
+    take = body.get("take", [])
+    names = mergeable(request.principal, declaration)
+    if not isinstance(take, list) or not all(name in names for name in take):
+        raise refuse_field("take", _("Name fields of the record, each once."))
+    made = merge(
+        request.principal, declaration.name, record_id, gone, dict.fromkeys(take, True), via="api"
+    )
+    return answer_json({"change_set": str(made), "id": str(record_id)})
+
+
+def unmerge_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
+    """Part a record from the one that it was merged into, however long ago."""
+    check_may_judge(request, declaration)
+    made, result = unmerge(request.principal, record_id, via="api")
+    return answer_json({"change_set": str(made), "kept": result.staying})
+
+
+def check_may_judge(request: Request, declaration: type[Object]) -> None:
+    """Raises Denied for readers, and for objects whose records are not told apart by content."""
+    access.check(request.principal, "edit", declaration.name)
+    if not has_look_ups(declaration):
+        raise access.Denied(
+            _("%(objects)s are not merged.") % {"objects": declaration.label_plural}
+        )
+
+
+def read_key(text: Any) -> UUID:
+    """A record's key. Raises Problem."""
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        raise refuse_field("with", _("Say the ID of the record to take in.")) from None
+
+
+def document(pair: DuplicatePair) -> dict[str, Any]:
+    """A pair for programs."""
+    evidence = [
+        {"field": field, "says": code, "likeness": likeness}
+        for field, code, likeness in pair.evidence
+    ]
+    return {
+        "id": str(pair.pk),
+        "left": str(pair.left_id),
+        "right": str(pair.right_id),
+        "probability": round(pair.probability, 4),
+        "state": pair.state,
+        "evidence": evidence,
+    }
