@@ -93,6 +93,11 @@ def _edited(things: Things) -> dict[str, Any]:
     return {"do": "edit", "id": str(things.record), "field": field, "value": value}
 
 
+def _tagged(things: Things) -> dict[str, Any]:
+    value = f"tag:{things.named['tag']}"
+    return {"do": "tag", "id": str(things.record), "_for": "tags", "value": value}
+
+
 def _pasted(things: Things) -> dict[str, Any]:
     """Another value for the first cell beside the name; a number fits where words do too."""
     declaration = things.declaration
@@ -130,6 +135,7 @@ BODIES: dict[str, Body] = {
     "bulk:trash": lambda things: {"do": "trash", "id": str(things.record)},
     "bulk:assign": _assigned,
     "bulk:edit": _edited,
+    "bulk:tag": _tagged,
     "paste": _pasted,
     "board_move": _other_lane,
     "restore": lambda things: {"id": str(things.trashed)},

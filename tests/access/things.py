@@ -133,6 +133,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "pair_id": record,
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
+    named["tag"] = make_sample("tag", 7)
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)

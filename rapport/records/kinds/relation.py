@@ -342,3 +342,8 @@ class Links(Kind):
                 },
             },
         }
+
+
+def is_tags(kind: Kind) -> bool:
+    """Whether the field holds the tags of a record."""
+    return isinstance(kind, Links) and kind.to == "tag"

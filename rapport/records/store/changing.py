@@ -24,6 +24,7 @@ from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
 from rapport.records.store.inserting import insert_rows
+from rapport.records.store.linking import Pairs, link_all, part_all
 from rapport.records.store.mentioning import mentioning, tell_new, weave
 from rapport.records.store.parts import (
     check_relations,
@@ -224,6 +225,16 @@ class ChangeInProgress:
         found = access.rows(self.principal, name, "edit").filter(pk__in=list(ids))
         with refusals(declaration):
             return found.update(**_put_custom(declaration.model.derive(own, {})))
+
+    def link_many(self, name: str, ids: Iterable[UUID], field: str, to: Pairs) -> int:
+        """Link records to others by a links field; how many changed. Raises Denied, Rejected."""
+        access.check(self.principal, "edit", name)
+        return link_all(self.principal, registry.get(name), list(ids), field, to)
+
+    def unlink_many(self, name: str, ids: Iterable[UUID], field: str, to: Pairs) -> int:
+        """Take those links away; how many records changed. Raises Denied, Rejected."""
+        access.check(self.principal, "edit", name)
+        return part_all(self.principal, registry.get(name), list(ids), field, to)
 
     def trash(self, name: str, ids: Iterable[UUID]) -> int:
         """Move records to the trash; how many were reached. Raises Denied."""

@@ -74,12 +74,15 @@ def new_links(
     for name, kind in kinds.items():
         if isinstance(kind, Links):
             wanted = set(values[name] or [])
-            _check_seen(principal, name, kind, wanted)
-            made += [_link(declaration, record_id, kind, *pair) for pair in wanted]
+            check_seen(principal, name, kind, wanted)
+            made += [link_between(declaration, record_id, kind, *pair) for pair in wanted]
     return made
 
 
-def _link(declaration: type[Object], record_id: UUID, kind: Links, other: str, key: UUID) -> Link:
+def link_between(
+    declaration: type[Object], record_id: UUID, kind: Links, other: str, key: UUID
+) -> Link:
+    """A link from a record to another one, not saved yet."""
     return Link(
         from_object=declaration.name, from_id=record_id, role=kind.role, to_object=other, to_id=key
     )
@@ -95,16 +98,17 @@ def _write(
 ) -> None:
     links = Link.objects.filter(from_id=record_id, role=kind.role)
     present = {(one, key) for one, key in links.values_list("to_object", "to_id")}
-    _check_seen(principal, name, kind, wanted - present)
+    check_seen(principal, name, kind, wanted - present)
     gone = [key for _object, key in present - wanted]
     if gone:
         links.filter(to_id__in=gone).delete()
     Link.objects.bulk_create(
-        _link(declaration, record_id, kind, *pair) for pair in wanted - present
+        link_between(declaration, record_id, kind, *pair) for pair in wanted - present
     )
 
 
-def _check_seen(principal: Principal, name: str, kind: Links, added: set[Any]) -> None:
+def check_seen(principal: Principal, name: str, kind: Links, added: set[Any]) -> None:
+    """Raises Rejected where a record to be linked is not there for the principal."""
     by_object: dict[str, set[UUID]] = defaultdict(set)
     for one, key in added:
         by_object[one].add(key)

@@ -6,7 +6,6 @@ import pytest
 
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.sample.rooms.models import Room
-from rapport.records.surfaces.listing import bulk
 from rapport.records.testing import make_sample
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +22,3 @@ def test_thousands_of_ticked_records_are_taken_in_one_form() -> None:
 def test_ticked_records_that_are_all_out_of_reach_are_refused() -> None:
     asked = {"do": "trash", "id": [str(uuid4())]}
     assert signed_in(make_user()).post("/rooms/bulk/", asked).status_code == 403
-
-
-@pytest.mark.parametrize("order", ["seats", "-seats"])
-def test_of_a_list_that_is_too_long_the_first_are_taken(
-    monkeypatch: pytest.MonkeyPatch, order: str
-) -> None:
-    for seats in (3, 1, 4, 2):
-        make_sample("room", values={"seats": seats})
-    monkeypatch.setattr(bulk, "MOST", 2)
-    asked = {"do": "trash", "all": "1", "next": f"/rooms/?sort={order}"}
-    assert signed_in(make_user()).post("/rooms/bulk/", asked).status_code == 302
-    left = Room.objects.filter(deleted_at=None).values_list("seats", flat=True)
-    assert set(left) == ({3, 4} if order == "seats" else {1, 2})

@@ -1,9 +1,9 @@
-"""One verb on many records: assign, edit a field, delete, or an action of the object."""
+"""One verb on many records: assign, edit, tag, delete, export, or an action of the object."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,63 +16,74 @@ from django.views.decorators.http import require_POST
 
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
 from rapport.records.declare import Object
-from rapport.records.forms import bind_fields, raw_fields, read_posted
-from rapport.records.kinds.base import Kind
-from rapport.records.reading import count
-from rapport.records.reading.sorting import MOST_UNINDEXED
-from rapport.records.store import change
+from rapport.records.forms import BoundField, bind_fields, raw_fields, read_posted
+from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.relation import is_tags
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
 from rapport.records.views.reading import views_of
 from rapport.ui.toasts import toast_after_redirect
 
+#: How many a form takes that were ticked; all of a list may be any number.
 MOST = 10_000
+ASKING = ("assign", "edit", "tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: the records, how many they are, and where to go on."""
+
+    request: Request
+    declaration: type[Object]
+    context: Context
+    choice: Choice
+    number: int
+    verb: str
+    next: str
 
 
 @require_POST
 def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
-    """Do one thing with the ticked records, or with the whole view (`all=1`)."""
-    verb = request.POST.get("do", "")
-    ids = _chosen(request, declaration)
-    if not ids:
+    """Do one thing with the ticked records, or with all of the list (`all=1`)."""
+    asked = _asked(request, declaration)
+    if not asked.number:
         messages.warning(request, _("Nothing was selected."))
-        return HttpResponseRedirect(_next(request, declaration))
-    if verb != "export":
-        ids = _within_reach(request, declaration, ids, verb)
-    match verb:
-        case "trash":
-            return _trash(request, declaration, ids)
-        case "assign" | "edit":
-            return _edit(request, declaration, ids, verb)
-        case "export":
-            # The ticked ids go on as they came: they would not fit into an address.
-            url = f"{declaration.url()}export/?{_state(request, declaration).plain_query()}"
-            return HttpResponseRedirect(url, preserve_request=True)
-    return _action(request, declaration, ids, verb)
+        return HttpResponseRedirect(asked.next)
+    if asked.verb == "export":
+        # The ticked ids go on as they came: they would not fit into an address.
+        url = f"{declaration.url()}export/?{_state(request, declaration).plain_query()}"
+        return HttpResponseRedirect(url, preserve_request=True)
+    asked = _within_reach(asked)
+    if asked.verb in ASKING:
+        return _ask_for_value(asked)
+    deed = Deed(declaration, asked.verb)
+    if asked.verb != "trash" and not _is_for_many(deed):
+        messages.warning(request, _("This can't be done with many records at once."))
+        return HttpResponseRedirect(asked.next)
+    return _do(asked, deed)
 
 
-def _chosen(request: Request, declaration: type[Object]) -> list[UUID]:
+def _asked(request: Request, declaration: type[Object]) -> Asked:
+    context = page_context(request)
+    choice = _choice(request, declaration)
+    return Asked(
+        request, declaration, context, choice, choice.count(declaration, context),
+        request.POST.get("do", ""), _next(request, declaration),
+    )  # fmt: skip
+
+
+def _choice(request: Request, declaration: type[Object]) -> Choice:
     if request.POST.get("all"):
-        return _first(_state(request, declaration))
+        return Choice(query=_state(request, declaration).plain_query())
     found = []
     for text in request.POST.getlist("id")[:MOST]:
         try:
             found.append(UUID(text))
         except ValueError:
             continue
-    return found
-
-
-def _first(state: ListState) -> list[UUID]:
-    """The records of the list, of a longer one those that stand first."""
-    sort = state.sort
-    if not sort.indexed and count(state.source()).value > MOST_UNINDEXED:
-        # The list was not shown in this order either.
-        sort = read_state(QueryDict(), state.declaration, state.context).sort
-    sign = "-" if sort.descending else ""
-    rows = state.rows().annotate(_key=sort.key).order_by(f"{sign}_key", f"{sign}id")
-    return list(rows.values_list("pk", flat=True)[:MOST])
+    return Choice(found)
 
 
 def _state(request: Request, declaration: type[Object]) -> ListState:
@@ -82,20 +93,22 @@ def _state(request: Request, declaration: type[Object]) -> ListState:
     return read_state(query, declaration, page_context(request), views=views)
 
 
-def _within_reach(
-    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
-) -> list[UUID]:
-    """Those that the principal may change together with others, and in this way.
+def _within_reach(asked: Asked) -> Asked:
+    """The same for those that the principal may change together with others, and in this way.
 
-    Raises Denied when there are none.
+    All of a long list are looked at when it is done. Raises Denied when there are none.
     """
-    access.check(request.principal, "bulk", declaration.name)
-    reached = set(ids)
-    for action in ("bulk", {"trash": "delete"}.get(verb, "edit")):
-        reached &= access.reachable(request.principal, declaration.name, reached, action)
-    if not reached:
+    access.check(asked.request.principal, "bulk", asked.declaration.name)
+    if asked.choice.query is not None and asked.number > AT_ONCE:
+        return asked
+    some = [
+        one
+        for ids in asked.choice.slices(asked.declaration, asked.context)
+        for one in Deed(asked.declaration, asked.verb).within_reach(asked.context, ids)
+    ]
+    if not some:
         raise access.Denied(_("Some of these records are not yours to change."))
-    return [one for one in ids if one in reached]
+    return replace(asked, choice=Choice(some), number=len(some))
 
 
 def _next(request: Request, declaration: type[Object]) -> str:
@@ -104,52 +117,53 @@ def _next(request: Request, declaration: type[Object]) -> str:
     return url if safe else declaration.url()
 
 
-def _trash(request: Request, declaration: type[Object], ids: Sequence[UUID]) -> HttpResponse:
-    with change(request.principal, via="web", title=_("Delete %(n)d") % {"n": len(ids)}) as made:
-        done = made.trash(declaration.name, ids)
-    text = ngettext("%(n)d moved to the trash", "%(n)d moved to the trash", done) % {"n": done}
-    toast_after_redirect(request, text, f"/undo/{made.id}/")
-    return HttpResponseRedirect(_next(request, declaration))
+def _is_for_many(deed: Deed) -> bool:
+    return deed.action is not None and deed.action.bulk and not deed.action.form
 
 
-def _editable(request: Request, declaration: type[Object]) -> dict[str, Kind]:
-    editable = access.fields(request.principal, declaration.name).editable
-    return {
-        name: kind
-        for name, kind in declaration.fields.items()
-        if name in editable and kind.stored and not kind.long and not kind.unique
-    }
+def _fields(asked: Asked) -> dict[str, Kind]:
+    """The fields that the verb can be about."""
+    editable = access.fields(asked.context.principal, asked.declaration.name).editable
+    kinds = {n: kind for n, kind in asked.declaration.fields.items() if n in editable}
+    if asked.verb == "tag":
+        return {n: one for n, one in kinds.items() if is_tags(one)}
+    plain = {n: one for n, one in kinds.items() if one.stored and not one.long and not one.unique}
+    if asked.verb == "assign":
+        return {n: one for n, one in plain.items() if n == "owner"}
+    return plain
 
 
-def _edit(
-    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
+def _ask_for_value(asked: Asked) -> HttpResponse:
+    """The form for the value; once it is answered, what was asked is done."""
+    access.check(asked.context.principal, "edit", asked.declaration.name)
+    post, fields = asked.request.POST, _fields(asked)
+    name = post.get("field", "") if asked.verb == "edit" else next(iter(fields), "")
+    kinds = {"value": fields[name]} if name in fields else {}
+    if not (kinds and _is_answered(asked.request, name)):
+        shown = bind_fields(kinds, asked.context, {}, prefix="bulk")
+        return _show_form(asked, fields, name, shown.get("value"))
+    posted = read_posted(post, kinds, asked.context)
+    errors = posted.errors
+    if asked.verb == "tag" and not errors and not posted.values["value"]:
+        errors = {"value": _("Choose at least one.")}
+    if errors:
+        typed = raw_fields(kinds, asked.context, posted.raws, prefix="bulk", errors=errors)
+        return _show_form(asked, fields, name, typed["value"], 422)
+    verb = {"tag": "take" if post.get("how") == "take" else "add"}.get(asked.verb, asked.verb)
+    return _do(asked, Deed(asked.declaration, verb, name, posted.values["value"]))
+
+
+def _show_form(
+    asked: Asked, fields: Mapping[str, Kind], name: str, shown: BoundField | None, status: int = 200
 ) -> HttpResponse:
-    access.check(request.principal, "edit", declaration.name)
-    fields = _editable(request, declaration)
-    name = "owner" if verb == "assign" else request.POST.get("field", "")
-    kind = fields.get(name)
-    shown, status = None, 200
-    if kind is not None:
-        kinds, context = {"value": kind}, page_context(request)
-        shown = bind_fields(kinds, context, {}, prefix="bulk")["value"]
-        if _is_answered(request, name):
-            posted = read_posted(request.POST, kinds, context)
-            if not posted.errors:
-                return _write(request, declaration, ids, name, posted.values["value"])
-            typed = raw_fields(kinds, context, posted.raws, prefix="bulk", errors=posted.errors)
-            shown, status = typed["value"], 422
-    labels = ((name, str(kind.label)) for name, kind in fields.items())
+    labels = ((one, str(kind.label)) for one, kind in fields.items())
     answer = {
-        "declaration": declaration,
-        "ids": ids,
-        "verb": verb,
-        "kind": kind,
-        "name": name,
+        "declaration": asked.declaration, "choice": asked.choice, "number": asked.number,
+        "verb": asked.verb, "kind": fields.get(name), "name": name, "field": shown,
+        "next": asked.next, "how": asked.request.POST.get("how", "add"),
         "fields": sorted(labels, key=lambda pair: pair[1].casefold()),
-        "field": shown,
-        "next": _next(request, declaration),
-    }
-    return render(request, "records/listing/bulk_edit.html", answer, status=status)
+    }  # fmt: skip
+    return render(asked.request, "records/listing/bulk_edit.html", answer, status=status)
 
 
 def _is_answered(request: Request, name: str) -> bool:
@@ -159,27 +173,21 @@ def _is_answered(request: Request, name: str) -> bool:
     return "value" in request.POST
 
 
-def _write(
-    request: Request, declaration: type[Object], ids: Sequence[UUID], name: str, value: Any
-) -> HttpResponse:
-    label = declaration.fields[name].label
-    with change(request.principal, via="web", title=_("Set %(field)s") % {"field": label}) as made:
-        done = made.update_many(declaration.name, ids, {name: value})
+def _do(asked: Asked, deed: Deed) -> HttpResponse:
+    """At once, or by the worker, to the page of its job."""
+    access.check(asked.context.principal, deed.needs, asked.declaration.name)
+    if asked.number > AT_ONCE:
+        job = do_later(asked.context, deed, asked.choice, asked.number)
+        return HttpResponseRedirect(f"/jobs/{job.pk}/")
+    made, done = do_now(asked.context, deed, asked.choice.ids)
+    toast_after_redirect(asked.request, _said(deed, done), f"/undo/{made}/" if made else "")
+    return HttpResponseRedirect(asked.next)
+
+
+def _said(deed: Deed, done: int) -> str:
+    if deed.action:
+        return _("%(action)s: done for %(n)d.") % {"action": deed.action.label, "n": done}
+    if deed.verb == "trash":
+        return ngettext("%(n)d moved to the trash", "%(n)d moved to the trash", done) % {"n": done}
     text = ngettext("%(field)s set on %(n)d record", "%(field)s set on %(n)d records", done)
-    toast_after_redirect(request, text % {"field": label, "n": done}, f"/undo/{made.id}/")
-    return HttpResponseRedirect(_next(request, declaration))
-
-
-def _action(
-    request: Request, declaration: type[Object], ids: Sequence[UUID], verb: str
-) -> HttpResponse:
-    found = next((one for one in declaration.actions if one.name == verb and one.bulk), None)
-    if found is None or found.form:
-        messages.warning(request, _("This can't be done with many records at once."))
-        return HttpResponseRedirect(_next(request, declaration))
-    access.check(request.principal, found.needs, declaration.name)
-    found.run(request.principal, ids, {})
-    messages.success(
-        request, _("%(action)s: done for %(n)d.") % {"action": found.label, "n": len(ids)}
-    )
-    return HttpResponseRedirect(_next(request, declaration))
+    return text % {"field": deed.kind.label if deed.kind else "", "n": done}

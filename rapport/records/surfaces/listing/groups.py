@@ -31,7 +31,6 @@ from rapport.records.reading.grouping import (
 )
 from rapport.records.reading.page import learn_titles
 from rapport.records.reading.rows import Row
-from rapport.records.surfaces.listing.bulk import MOST
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.head import groups_words, sum_cells
 from rapport.records.surfaces.listing.showing import (
@@ -83,8 +82,6 @@ def answer_groups(request: Request, state: ListState) -> HttpResponse:
         "has_sums": bool(state.totals),
         "sums": sum_cells(state, _whole(groups)),
         "total_words": groups_words(total, len(groups), state),
-        "selectable": min(total, MOST),
-        "may_select_all": total <= MOST,
     }
     return render(request, template_for(request), answer)
 

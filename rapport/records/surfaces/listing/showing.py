@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.kinds.relation import is_tags
 from rapport.records.reading import BadCursor, Page, Source, read_page
 from rapport.records.surfaces.listing.arranging import arranging, layouts
 from rapport.records.surfaces.listing.chips import Chip, build_url
@@ -96,7 +97,9 @@ def rights(state: ListState) -> dict[str, bool]:
     # Views are made from the list they are of.
     may["may_create"] = may["may_create"] and declaration.name != SAVED_VIEW
     may_save = declaration.name != SAVED_VIEW and access.may(state.principal, "create", SAVED_VIEW)
-    return may | {"may_save_views": may_save}
+    fields = access.fields(state.principal, declaration.name).editable
+    may_tag = may["may_edit"] and any(is_tags(declaration.fields[name]) for name in fields)
+    return may | {"may_save_views": may_save, "may_tag": may_tag}
 
 
 def template_for(request: Request) -> str:

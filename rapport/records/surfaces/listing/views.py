@@ -13,7 +13,6 @@ from rapport.records.reading import Page, Source, Total, count
 from rapport.records.reading.crossing import custom_in, settled_order
 from rapport.records.reading.grouping import Sums, read_sums
 from rapport.records.reading.sorting import SortRefused
-from rapport.records.surfaces.listing.bulk import MOST
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import answer_group, answer_groups
 from rapport.records.surfaces.listing.head import sum_cells, total_words
@@ -75,12 +74,10 @@ def _answer(
     request: Request, state: ListState, page: Page, total: Total, sums: Sums
 ) -> HttpResponse:
     found = chips(state)
-    selectable = min(total.value, MOST)
     late = {
         "rows": drawn_rows(state, page),
         "total": total.value,
         "total_words": total_words(total, state),
-        "selectable": selectable,
         "sums": sum_cells(state, sums),
     }
     if page.next:
@@ -90,7 +87,6 @@ def _answer(
     facts = {
         "is_exact": total.exact,
         "has_rows": bool(page.rows),
-        "may_select_all": selectable == total.value,
         "has_sums": bool(sums),
         **rights(state),
     }

@@ -1,0 +1,103 @@
+"""What is to be done with many records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.records import access, registry
+from rapport.records.declare import Action, Object
+from rapport.records.kinds.base import Context, Kind
+from rapport.records.store import ChangeInProgress, change
+
+#: Verbs that set a field, and those that link records to others or part them.
+SETTING, LINKING = ("assign", "edit"), ("add", "take")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A verb (trash, assign, edit, add, take, or an action of the object), and its value."""
+
+    declaration: type[Object]
+    verb: str
+    field: str = ""
+    value: Any = None
+
+    def as_json(self, context: Context) -> dict[str, Any]:
+        """How a job keeps it: the value as programs send it."""
+        value = self.kind.json(self.value) if self.kind else None
+        return {
+            "object": self.declaration.name, "verb": self.verb, "field": self.field, "value": value,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any], context: Context) -> Deed:
+        """The deed that a job kept. Raises LookupError for a field that is gone, and Invalid."""
+        declaration = registry.get(kept["object"])
+        made = cls(declaration, kept["verb"], kept["field"])
+        if made.kind is None:
+            return made
+        return cls(declaration, made.verb, made.field, made.kind.parse(kept["value"], context))
+
+    @property
+    def kind(self) -> Kind | None:
+        """The field it is about. Raises KeyError for one that is not there."""
+        return self.declaration.fields[self.field] if self.field else None
+
+    @property
+    def action(self) -> Action | None:
+        """The action of the object that it is, if it is one."""
+        return next((one for one in self.declaration.actions if one.name == self.verb), None)
+
+    @property
+    def needs(self) -> str:
+        """What one must be allowed to do with each record."""
+        return self.action.needs if self.action else "delete" if self.verb == "trash" else "edit"
+
+    def title(self, number: int) -> str:
+        """What the change is called."""
+        if self.action:
+            return str(self.action.label)
+        label = self.kind.label if self.kind else ""
+        match self.verb:
+            case "trash":
+                return _("Delete %(n)d") % {"n": number}
+            case "add":
+                return _("Add to %(field)s") % {"field": label}
+            case "take":
+                return _("Take from %(field)s") % {"field": label}
+        return _("Set %(field)s") % {"field": label}
+
+    def within_reach(self, context: Context, ids: Sequence[UUID]) -> list[UUID]:
+        """Those that one may change together with others, and in this way."""
+        principal, name = context.principal, self.declaration.name
+        reached = set(ids)
+        for action in ("bulk", self.needs):
+            reached &= access.reachable(principal, name, reached, action)
+        return [one for one in ids if one in reached]
+
+    def do(self, context: Context, ids: Sequence[UUID], **about: Any) -> tuple[UUID | None, int]:
+        """Do it with records that are in reach: the change set, if it is one, and how many.
+
+        `about` says of the change set what `change` takes. Raises what the store raises.
+        """
+        if self.action:
+            self.action.run(context.principal, ids, {})
+            return None, len(ids)
+        with change(context.principal, via="web", **about) as made:
+            return made.id, self._write(made, ids)
+
+    def _write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:
+        name = self.declaration.name
+        match self.verb:
+            case "trash":
+                return made.trash(name, ids)
+            case "add":
+                return made.link_many(name, ids, self.field, self.value)
+            case "take":
+                return made.unlink_many(name, ids, self.field, self.value)
+        return made.update_many(name, ids, {self.field: self.value})

@@ -1,0 +1,111 @@
+"""Doing it: at once, or by the worker in slices that are one change set and undone together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from rapport.accounts.models import Workspace
+from rapport.accounts.principals import Principal
+from rapport.records import access
+from rapport.records.bulk.choice import Choice
+from rapport.records.bulk.deed import Deed
+from rapport.records.jobs import Report, enqueue, register
+from rapport.records.kinds.base import Context
+from rapport.records.models import Job
+from rapport.records.reading import context_for
+from rapport.records.store import Conflict, Missing, Rejected, change
+
+#: How many a request takes on; more would take it over a second.
+AT_ONCE = 500
+#: After so many refusals the rest would be refused as well.
+MOST_LEFT = 200
+MOST_REASONS = 10
+
+
+@dataclass(slots=True)
+class _Left:
+    """Records that were left as they are, and why."""
+
+    count: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def note(self, refused: Exception) -> None:
+        self.count += 1
+        reason = str(refused)
+        if reason not in self.reasons and len(self.reasons) < MOST_REASONS:
+            self.reasons.append(reason)
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= MOST_LEFT
+
+
+def do_now(context: Context, deed: Deed, ids: Sequence[UUID]) -> tuple[UUID | None, int]:
+    """Do it with these records, all or none: the change set and how many.
+
+    Raises what the store raises.
+    """
+    return deed.do(context, ids, title=deed.title(len(ids)))
+
+
+def do_later(context: Context, deed: Deed, choice: Choice, number: int) -> Job:
+    """Let the worker do it, with the rights that whoever asks has then."""
+    access.check(context.principal, "bulk", deed.declaration.name)
+    return enqueue(
+        context.principal, "bulk", deed.title(number),
+        deed=deed.as_json(context), choice=choice.as_json(), number=number,
+    )  # fmt: skip
+
+
+@register("bulk")
+def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
+    """Slice by slice; a second run after a crash goes through all again, which changes nothing of
+    what is done. What refuses is left as it is and told."""
+    context = context_for(principal, Workspace.objects.get())
+    deed = Deed.from_json(job.arguments["deed"], context)
+    choice = Choice.from_json(job.arguments["choice"])
+    access.check(principal, "bulk", deed.declaration.name)
+    access.check(principal, deed.needs, deed.declaration.name)
+    whole = None if deed.action else _whole(job, principal)
+    total, began = int(job.arguments["number"]), monotonic()
+    seen, done, left = 0, 0, _Left()
+    for ids in choice.slices(deed.declaration, context, job.created_at):
+        done += _take(context, deed, deed.within_reach(context, ids), whole, left)
+        seen += len(ids)
+        report(seen, max(total, seen), seen / (monotonic() - began + 1e-9))
+        if left.is_full:
+            break
+    return {
+        "change_set": str(whole) if whole else "", "rows": done, "left": left.count,
+        "reasons": left.reasons, "is_broken_off": left.is_full,
+    }  # fmt: skip
+
+
+def _whole(job: Job, principal: Principal) -> UUID:
+    """The change set that all slices belong to, the same one in a second run."""
+    if kept := job.arguments.get("change_set"):
+        return UUID(kept)
+    with change(principal, via="web", title=job.title) as made:
+        job.arguments["change_set"] = str(made.id)
+        job.save(update_fields=["arguments"])
+    return made.id
+
+
+def _take(
+    context: Context, deed: Deed, ids: Sequence[UUID], whole: UUID | None, left: _Left
+) -> int:
+    """Do it with a slice; where one refuses, with each half of it, down to that one."""
+    if not ids or left.is_full:
+        return 0
+    try:
+        return deed.do(context, ids, parent=whole)[1]
+    except (Rejected, Conflict, Missing) as refused:
+        if len(ids) == 1:
+            left.note(refused)
+            return 0
+    middle = len(ids) // 2
+    return sum(_take(context, deed, half, whole, left) for half in (ids[:middle], ids[middle:]))
