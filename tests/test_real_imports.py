@@ -156,7 +156,7 @@ def test_every_row_is_accounted_for(name: str) -> None:
 
 def test_a_lead_of_salesforce_brings_its_person() -> None:
     run = take(here_or_shared("crm-salesforce-seeds/sf_lead_data.csv"), "lead")
-    fields = {one["column"]: one["field"] for one in run.mapping}
+    fields = {one["column"]: one["field"] for one in run.assigned}
     assert fields["first_name"] == "person.first_name"
     assert fields["email"] == "person.emails"
     lead = Lead.objects.select_related("person", "company").get()

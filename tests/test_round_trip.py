@@ -86,7 +86,7 @@ def samples(run: ImportRun) -> list[tuple[str, list[str]]]:
 
 
 def left_out(run: ImportRun) -> set[str]:
-    return {column for column, _values in samples(run)} - {one["column"] for one in run.mapping}
+    return {column for column, _values in samples(run)} - {one["column"] for one in run.assigned}
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_western_letters_are_read_as_such() -> None:
 
 def test_duplicate_headers() -> None:
     run = take(b"First name,Last name,Email,Email\nGood,Row,a@x.example,b@x.example\n")
-    assert [one["column"] for one in run.mapping][-1] == "Email (2)"
+    assert [one["column"] for one in run.assigned][-1] == "Email (2)"
     found = EmailAddress.objects.order_by("position").values_list("normalised", flat=True)
     assert list(found) == ["a@x.example", "b@x.example"]
 

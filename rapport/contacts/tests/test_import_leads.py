@@ -56,7 +56,7 @@ def tally(run: ImportRun) -> tuple[int, int, int, int, int]:
 
 def test_each_column_goes_where_it_says() -> None:
     run = take(SALESFORCE + ADA)
-    assert {one["column"]: one["field"] for one in run.mapping} == {
+    assert {one["column"]: one["field"] for one in run.assigned} == {
         "Lead ID": "external_id", "Salutation": "person.prefix", "First Name": "person.first_name",
         "Last Name": "person.last_name", "Title": "person.job_title",
         "Company / Account": "company", "Email": "person.emails", "Phone": "person.phones",

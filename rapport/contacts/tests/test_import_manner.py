@@ -50,7 +50,7 @@ def choose(browser: Client, run: ImportRun, **choices: str) -> str:
 
 
 def fields(run: ImportRun) -> dict[str, str]:
-    return {one["column"]: one["field"] for one in run.mapping}
+    return {one["column"]: one["field"] for one in run.assigned}
 
 
 def sheets() -> bytes:

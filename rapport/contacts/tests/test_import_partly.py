@@ -66,7 +66,7 @@ def test_the_mended_row_finds_its_record_whatever_else_it_lacks() -> None:
     mended = problems_text(first).replace("13/14/2026", "1815-12-10", 1)
     mended = mended.replace(",12,", ",202 555 0143,", 1).replace("31/02/1906", "1906-12-09", 1)
     again = take(mended)
-    assert [one["field"] for one in again.mapping][-1] == "id"
+    assert [one["field"] for one in again.assigned][-1] == "id"
     assert tally(again) == (0, 2, 0, 0, 0)
     born = dict(Person.objects.values_list("first_name", "birthday"))
     assert born == {"Ada": dt.date(1815, 12, 10), "Grace": dt.date(1906, 12, 9)}
@@ -87,7 +87,7 @@ def test_a_row_that_adds_beside_its_record_counts_as_an_update(column: str, valu
 
 def test_keys_of_another_house_are_external_ids() -> None:
     run = take(f"ID,First name\n{uuid7()},Ada\n")
-    assert [one["field"] for one in run.mapping] == ["external_id", "first_name"]
+    assert [one["field"] for one in run.assigned] == ["external_id", "first_name"]
     assert tally(run) == (1, 0, 0, 0, 0)
 
 

@@ -133,5 +133,5 @@ def test_only_who_may_import_everything_dates_records() -> None:
     own = Grant(view=Scope.ALL, create=Scope.ALL, edit=Scope.ALL, import_=Scope.OWN)
     by = Principal("staff", make_user().pk, grants={"*": own})
     run = take("First name,Created\nAda,2019-05-06\n", by=by)
-    assert [one["field"] for one in run.mapping] == ["first_name"]
+    assert [one["field"] for one in run.assigned] == ["first_name"]
     assert not Person.objects.filter(created_at__year=2019).exists()

@@ -30,6 +30,7 @@ examples:
   rapport import companies firms.csv --match fill --problems to-mend.csv
   rapport import people old.csv --encoding cp1252 --delimiter semicolon --header 3
   rapport import companies companies.csv --match move
+  rapport import deals deals.csv --mean "Owner:Old Bob=ida@firm.example" --mean "Stage:Lead=New"
   rapport import deals deals.csv --map "Opp Name=name" --map "Notes="
 
 --match move is for the files of another Rapport (rapport export everything):
@@ -72,6 +73,13 @@ def add_to(verbs: Any) -> None:
         metavar="ROW",
         type=_header,
         help="row with the column names, from 1, or none (default: found)",
+    )
+    parser.add_argument(
+        "--mean",
+        metavar="COLUMN:WORD=NAME",
+        action="append",
+        default=[],
+        help="who or what a word of a column means, such as a colleague or a stage",
     )
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     parser.add_argument("--problems", metavar="FILE", type=Path, help="write rows to mend here")
@@ -133,6 +141,7 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
         drafted = draft(
             principal, declaration.name, arguments.file.name, place,
             policy=arguments.match, chosen=_chosen(arguments, declaration),
+            meanings=_meanings(arguments),
             manner=Manner(
                 arguments.sheet, arguments.encoding, arguments.delimiter or "", arguments.header
             ),
@@ -176,6 +185,18 @@ def _chosen(arguments: argparse.Namespace, declaration: Any) -> dict[str, str]:
     return chosen
 
 
+def _meanings(arguments: argparse.Namespace) -> dict[str, dict[str, str]]:
+    """What words mean by column, as --mean has them."""
+    meanings: dict[str, dict[str, str]] = {}
+    for text in arguments.mean:
+        column, colon, rest = text.partition(":")
+        word, equals, name = rest.rpartition("=")
+        if not (colon and equals and word and name):
+            raise CommandFailed(f"“{text}” says nothing; write COLUMN:WORD=NAME.")
+        meanings.setdefault(column, {})[word] = name
+    return meanings
+
+
 def _write_problems(done: "ImportRun", path: Path) -> None:
     from rapport.records.imports.problems import problems_text
 
@@ -193,6 +214,7 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
         "partial": done.partial,
         "rows_per_second": round(rows / max(seconds, 0.001)),
         "notes": done.notes,
+        "left_out": done.left_out,
         "dry_run": arguments.dry_run,
         "run": str(done.pk),
     }
@@ -203,4 +225,6 @@ def _tell(arguments: argparse.Namespace, done: "ImportRun", seconds: float) -> N
     review += f", {done.partial} taken in part" if done.partial else ""
     note = "Checked, nothing changed: " if arguments.dry_run else ""
     told = "".join(f"\n{rows} × {sentence}" for sentence, rows in done.notes.items())
+    if done.left_out:
+        told += f"\nColumns that went nowhere: {', '.join(done.left_out)}."
     answer(arguments, f"{note}{words}{review}; {facts['rows_per_second']} rows/s.{told}", **facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -15,6 +16,7 @@ from rapport.records.declare import Object
 from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.reading import Table
+from rapport.records.imports.remembered import Remembered, remembered
 from rapport.records.imports.running import Assigned
 from rapport.records.imports.running.plan import MOVE, is_known
 from rapport.records.imports.stored import Manner, path_of
@@ -50,8 +52,10 @@ def draft(
     policy: str = "update",
     manner: Manner | None = None,
     chosen: Mapping[str, str] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> ImportRun:
-    """A run with the suggested mapping, overruled by `chosen` (column name to field).
+    """A run with the mapping of the last such file, else the suggested one, overruled by `chosen`
+    (column name to field); `meanings` say by column what words of it mean.
 
     Raises Unreadable, UnknownObject, access.Denied."""
     path, manner = path_of(place), manner or Manner()
@@ -67,9 +71,12 @@ def draft(
                 encoding=manner.encoding,
                 delimiter=manner.delimiter,
                 header=manner.header,
-                mapping=[
-                    one.as_json() for one in assigned(suggestions, _fields(suggestions, chosen))
-                ],
+                mapping=_mapping(
+                    suggestions,
+                    chosen or {},
+                    meanings or {},
+                    remembered(principal, name, table.columns),
+                ),
                 policy=policy,
                 bytes_total=table.total,
             )
@@ -91,14 +98,33 @@ def suggest_for(
     return with_record_id(principal, name, whole, samples, keeps_keys=keeps_keys)
 
 
+def _mapping(
+    suggestions: Sequence[Suggestion],
+    chosen: Mapping[str, str],
+    meanings: Mapping[str, Mapping[str, str]],
+    before: Remembered | None,
+) -> list[dict[str, Any]]:
+    """What is chosen now, else what was chosen for such a file before, else what is suggested."""
+    fields = before.chosen if before else [_sure(one) for one in suggestions]
+    values = before.values if before else [{} for _one in suggestions]
+    pairs = list(zip(suggestions, fields, values, strict=True))
+    fields = [chosen.get(one.column, field) for one, field, _words in pairs]
+    values = [{**words, **meanings.get(one.column, {})} for one, _field, words in pairs]
+    return [one.as_json() for one in assigned(suggestions, fields, values)]
+
+
 def assigned(
-    suggestions: Sequence[Suggestion], chosen: Sequence[str] | None = None
+    suggestions: Sequence[Suggestion],
+    chosen: Sequence[str] | None = None,
+    values: Sequence[Mapping[str, str]] | None = None,
 ) -> list[Assigned]:
-    """The mapping: what was chosen for each column, else what is suggested surely enough."""
+    """The mapping: what was chosen for each column, else what is suggested surely enough; a column
+    that is left out has no field. `values` are what words of each column mean."""
     made = []
     for place, one in enumerate(suggestions):
         field = chosen[place] if chosen is not None else _sure(one)
         if not field:
+            made.append(Assigned(column=one.column, place=place, field=""))
             continue
         kept = field == one.target
         made.append(
@@ -108,17 +134,10 @@ def assigned(
                 part=one.part if kept else 0, glue=one.glue or " ",
                 separator=one.separator if kept else "", match=one.match if kept else "",
                 date_order=one.date_order, decimal=one.decimal,
+                values=dict(values[place]) if values else {},
             )
         )  # fmt: skip
     return made
-
-
-def _fields(
-    suggestions: Sequence[Suggestion], chosen: Mapping[str, str] | None
-) -> list[str] | None:
-    if not chosen:
-        return None
-    return [chosen.get(one.column, _sure(one)) for one in suggestions]
 
 
 def _sure(one: Suggestion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class ImportRun(models.Model):
     delimiter = models.TextField(default="")
     #: The row, from 0, with the column names; -1 where there is none.
     header = models.IntegerField(null=True)
+    #: Every column of the file and its field, empty for one that is left out.
     mapping = models.JSONField(default=list)
     policy = models.TextField(default="update")
     is_dry_run = models.BooleanField(default=False)
@@ -59,6 +61,16 @@ class ImportRun(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="import_run_user")]
+
+    @property
+    def assigned(self) -> list[dict[str, Any]]:
+        """The columns that go to a field."""
+        return [one for one in self.mapping if one["field"]]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The names of the columns that go nowhere."""
+        return [one["column"] for one in self.mapping if not one["field"]]
 
 
 class ImportProblem(models.Model):

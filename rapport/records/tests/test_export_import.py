@@ -61,7 +61,7 @@ def import_back(declaration: type[Object], content: bytes, form: str) -> Any:
     place = kept(content, f"round-trip.{form}")
     run = draft(HOUSE, declaration.name, place, place, policy="create")
     with open_stored(run) as table:
-        assert [one["column"] for one in run.mapping] == table.columns
+        assert [one["column"] for one in run.assigned] == table.columns
     return run_import(run, HOUSE, CONTEXT)
 
 

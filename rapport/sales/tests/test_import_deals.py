@@ -47,7 +47,7 @@ def people(deal: str) -> list[tuple[str, str]]:
 
 def test_a_contacts_columns_make_the_contact_once_and_hang_him_on_each_deal() -> None:
     run = take(HEAD + ROWS)
-    fields = [one["field"] for one in run.mapping]
+    fields = [one["field"] for one in run.assigned]
     assert fields == [
         "name", "company", "amount", "people.first_name", "people.last_name", "people.emails",
     ]  # fmt: skip

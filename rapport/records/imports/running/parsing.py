@@ -293,7 +293,7 @@ def _needed(declaration: type[Object]) -> dict[str, Kind]:
 def _take_reference(parsed: Parsed, name: str, columns: list[Assigned]) -> None:
     text = joined(parsed.texts, columns)
     if text:
-        parsed.references[name] = text
+        parsed.references[name] = columns[0].values.get(text, text)
 
 
 def _sorted_out(

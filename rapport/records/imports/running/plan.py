@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from dataclasses import field as default
 from typing import Any, Literal
 
 from rapport.records import registry
@@ -40,6 +41,8 @@ class Assigned:
     match: str = ""
     date_order: str = ""
     decimal: str = ""
+    #: What words of the column mean that name nobody here, such as former colleagues.
+    values: Mapping[str, str] = default(default_factory=dict, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """For `ImportRun.mapping`."""

@@ -88,6 +88,10 @@ class References:
         """The record of an object for each text that names one, or that may make one."""
         return self._look_up(name, set(texts), change)
 
+    def known_by(self, name: str, texts: set[str]) -> dict[str, UUID]:
+        """The colleagues or records that texts name as they are; makes none."""
+        return _users(texts) if name == "user" else self._find(name, texts, None)
+
     def unknown(self, name: str, text: str) -> str:
         """What is said of a text that names no record, of an object or of any."""
         if not name:

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.reading import Table
+from rapport.records.imports.remembered import Remembered
 from rapport.records.imports.running.leftover import reason_of
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan, label_of, plan_of
@@ -32,15 +34,21 @@ class Column:
     suggested: str
     percent: int
     reason: str
+    is_remembered: bool
 
     @property
     def needs_a_look(self) -> bool:
         """Whether a person should decide."""
+        if self.is_remembered:
+            return False
         return self.percent < 75 or not self.field
 
 
-def columns_of(run: ImportRun, suggestions: Sequence[Suggestion]) -> list[Column]:
-    """All columns; those that need a look come first."""
+def columns_of(
+    run: ImportRun, suggestions: Sequence[Suggestion], before: Remembered | None
+) -> list[Column]:
+    """All columns; those that need a look come first. What stands as it was chosen `before` for
+    such a file says so."""
     chosen = {one["place"]: one["field"] for one in run.mapping}
     made = [
         Column(
@@ -50,11 +58,18 @@ def columns_of(run: ImportRun, suggestions: Sequence[Suggestion]) -> list[Column
             chosen.get(place, ""),
             one.target or "",
             int(one.confidence * 100),
-            one.reason,
+            _reason(one, before, place, chosen.get(place, "")),
+            is_remembered=before is not None and before.chosen[place] == chosen.get(place, ""),
         )
         for place, one in enumerate(suggestions)
     ]
     return sorted(made, key=lambda column: (not column.needs_a_look, column.place))
+
+
+def _reason(one: Suggestion, before: Remembered | None, place: int, field: str) -> str:
+    if before is None or before.chosen[place] != field:
+        return one.reason
+    return _("As in %(file)s, the last time.") % {"file": before.filename}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,18 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
 from rapport.records.imports.mapping import Suggestion
+from rapport.records.imports.matching_values import unmatched
 from rapport.records.imports.reading import Table, Unreadable
 from rapport.records.imports.reading.limits import Limits
-from rapport.records.imports.running.plan import MOVE
+from rapport.records.imports.remembered import remembered
+from rapport.records.imports.running.plan import MOVE, plan_of
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
 from rapport.records.models import ChangeSet, ImportRun
 from rapport.records.surfaces.importing.columns import columns_of, preview
 from rapport.records.surfaces.importing.manner import chosen_manner, questions
+from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.report import report_of
 from rapport.records.surfaces.pages import page_context
@@ -119,10 +122,13 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     context = page_context(request)
     with open_stored(run) as table:
         suggestions = _suggested(request, run, table)
+        before = remembered(request.principal, run.object, table.columns)
         answer = {
             "run": run,
             "declaration": declaration,
-            "columns": columns_of(run, suggestions),
+            "columns": columns_of(run, suggestions, before),
+            "before": before,
+            "unmatched": unmatched(request.principal, plan_of(run), table),
             "fields": choices_of(request.principal, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
@@ -150,7 +156,7 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
     verb = request.POST.get("do", "look")
     if problem or verb == "look":
         return _columns_page(request, run, problem)
-    if not run.mapping:
+    if not run.assigned:
         return _columns_page(request, run, _("Choose a field for at least one column."))
     return _start(request, run, is_dry_run=verb == "check")
 
@@ -172,7 +178,8 @@ def _keep(request: Request, run: ImportRun) -> str:
     if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
         chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
         chosen = [name if name in known else "" for name in chosen]
-        run.mapping = [one.as_json() for one in assigned(suggestions, chosen)]
+        values = chosen_values(run, request.POST)
+        run.mapping = [one.as_json() for one in assigned(suggestions, chosen, values)]
     else:
         run.mapping = [one.as_json() for one in assigned(suggestions)]
     run.save(update_fields=["mapping", "policy"])
