@@ -53,12 +53,11 @@ KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
     "user": (_("Colleague"), _("One of the users here"), "user"),
 }
 TONE_WORDS = {
-    "": _("Grey"),
+    "plain": _("Grey"),
     "good": _("Green"),
     "warn": _("Amber"),
     "bad": _("Red"),
     "info": _("Blue"),
-    "brand": _("Spruce"),
 }
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from rapport.project.environment import CHECKOUT
 from rapport.project.supervisor.stop import StopRequested
 
-from . import demo, doctor, duplicates, export, import_, serve, token, user, worker
+from . import config, demo, doctor, duplicates, export, import_, serve, token, user, worker
 from .opening import CommandFailed
 
-VERBS = (serve, worker, import_, export, duplicates, demo, user, token, doctor)
+VERBS = (serve, worker, import_, export, duplicates, demo, user, token, config, doctor)
 INTERRUPTED = 130
 DESCRIPTION = """\
 Run and look after an instance of Rapport.

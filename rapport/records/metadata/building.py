@@ -63,7 +63,7 @@ def _choices(row: CustomField) -> Sequence[Any]:
 
 def _target(row: CustomField) -> dict[str, Any]:
     if row.kind in CHOOSING:
-        return {"tones": {one["key"]: one.get("tone", "") for one in row.options}}
+        return {"tones": {one["key"]: one.get("tone") or "plain" for one in row.options}}
     if row.kind != "relation":
         return {}
     return {"model": registry.get(row.to).model._meta.label, "to": row.to}

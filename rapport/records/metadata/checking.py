@@ -31,7 +31,7 @@ LONGEST_LABEL = 80
 LONGEST_HELP = 300
 MOST_FIELDS = 200
 MOST_CHOICES = 500
-TONES = ("", "good", "warn", "bad", "info", "brand", "quiet")
+TONES = ("", "plain", "good", "warn", "bad", "info")
 
 
 def check_field(row: CustomField, before: CustomField | None = None) -> None:

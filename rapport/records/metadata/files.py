@@ -1,0 +1,192 @@
+"""Fields and objects of one's own as files: written out, compared and taken in by another instance.
+
+Each is a file of its own, under its key, which is the same everywhere: what is renamed here is
+renamed there, and two fields that only happen to share a name are never taken for one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from rapport.accounts.actions import NOBODY
+from rapport.records import registry
+from rapport.records.metadata import actions, object_actions
+from rapport.records.metadata.rule_checks import RULES
+from rapport.records.metadata.tables import make_tables
+from rapport.records.models import CustomField, CustomObject
+from rapport.records.store.errors import Rejected
+
+type Facts = dict[str, Any]
+FORMAT = 1
+MARK = "rapport-config.json"
+PARTS = ("objects", "fields")
+OBJECT_PARTS = (
+    "name", "plural", "label", "label_plural", "description", "icon", "access", "personal",
+)  # fmt: skip
+
+
+class Unusable(ValueError):
+    """A folder that holds no configuration, or a broken one; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One object or field that the files have otherwise than the instance."""
+
+    part: str
+    key: str
+    name: str
+    what: str
+    #: What differs, as (here, in the files).
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+type Config = Mapping[str, Mapping[str, Facts]]
+
+
+def present() -> Config:
+    """The objects and fields of this instance by part and key, without removed ones."""
+    objects = CustomObject.objects.filter(removed_at=None)
+    fields = CustomField.objects.filter(removed_at=None)
+    return {
+        "objects": {
+            str(one.pk): {part: getattr(one, part) for part in OBJECT_PARTS} for one in objects
+        },
+        "fields": {str(one.pk): one.facts() for one in fields},
+    }
+
+
+def write(config: Config, folder: Path) -> int:
+    """Write the files in place of those that are there; how many. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (path for part in PARTS for path in (folder / part).glob("*.json")):
+        old.unlink()
+    (folder / MARK).write_text(json.dumps({"format": FORMAT}) + "\n")
+    count = 0
+    for part in PARTS:
+        (folder / part).mkdir(exist_ok=True)
+        for key, facts in config[part].items():
+            name = f"{facts['object']}.{facts['name']}" if part == "fields" else facts["name"]
+            text = json.dumps({"id": key, **facts}, indent=2, sort_keys=True, ensure_ascii=False)
+            (folder / part / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+            count += 1
+    return count
+
+
+def read(folder: Path) -> Config:
+    """The configuration of a folder. Raises Unusable."""
+    try:
+        mark = json.loads((folder / MARK).read_text())
+        if mark.get("format") != FORMAT:
+            raise Unusable(f"{folder} was written by another release of Rapport.")
+        return {part: dict(_files(folder / part)) for part in PARTS}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        if isinstance(problem, Unusable):
+            raise
+        raise Unusable(f"{folder} holds no configuration that can be read: {problem}.") from problem
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
+    known = OBJECT_PARTS if folder.name == "objects" else tuple(CustomField().facts())
+    for path in sorted(folder.glob("*.json")):
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        key = str(UUID(facts.pop("id")))
+        if unknown := facts.keys() - set(known):
+            raise Unusable(f"{path} says {min(unknown)}, which is not known here.")
+        yield key, facts
+
+
+def differences(here: Config, there: Config, *, is_whole: bool = False) -> list[Difference]:
+    """What would change here; what only this instance has counts if the files are the whole."""
+    found = []
+    for part in PARTS:
+        for key, facts in there[part].items():
+            mine = here[part].get(key)
+            changes = {
+                name: ((mine or {}).get(name), value)
+                for name, value in facts.items()
+                if mine is None or mine.get(name) != value
+            }
+            if changes:
+                what = "add" if mine is None else "change"
+                found.append(Difference(part, key, facts["name"], what, changes))
+        if is_whole:
+            gone = here[part].keys() - there[part].keys()
+            found += [
+                Difference(part, key, here[part][key]["name"], "remove", {}) for key in sorted(gone)
+            ]
+    return found
+
+
+def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
+    """Make this instance what the files say; what was different. Raises Unusable.
+
+    Tables of new objects are made first, since fields may point at them; the rest is one
+    transaction. Fields come without their rules at first, which may name one another.
+    """
+    wanted = differences(present(), there, is_whole=is_whole)
+    objects = [one for one in wanted if one.part == "objects"]
+    fields = [one for one in wanted if one.part == "fields"]
+    with transaction.atomic():
+        for one in objects:
+            _refusing(one, partial(_set_object, one, there))
+    if any(one.what == "add" for one in objects):
+        make_tables()
+    with transaction.atomic():
+        for one in fields:
+            _refusing(one, partial(_set_field, one, there, has_rules=False))
+        for one in fields:
+            if one.what != "remove":
+                _refusing(one, partial(_set_field, one, there, has_rules=True))
+                position = there["fields"][one.key]["position"]
+                CustomField.objects.filter(pk=one.key).update(position=position)
+        actions.tell_of_order()
+    return wanted
+
+
+def _refusing(one: Difference, act: Callable[[], None]) -> None:
+    try:
+        act()
+    except Rejected as refused:
+        raise Unusable(f"{one.name}: {refused}") from refused
+    except (LookupError, TypeError) as fault:
+        raise Unusable(f"{one.name} can't be taken in: {fault}") from fault
+
+
+def _set_object(one: Difference, there: Config) -> None:
+    row = CustomObject.objects.filter(pk=one.key).first()
+    if one.what == "remove":
+        object_actions.remove_object(CustomObject.objects.get(pk=one.key), NOBODY)
+    elif row is None:
+        object_actions.add_object({"id": UUID(one.key), **there["objects"][one.key]}, NOBODY)
+    else:
+        if row.removed_at is not None:
+            object_actions.bring_object_back(row, NOBODY)
+        object_actions.change_object(row, there["objects"][one.key], NOBODY)
+
+
+def _set_field(one: Difference, there: Config, *, has_rules: bool) -> None:
+    row = CustomField.objects.filter(pk=one.key).first()
+    if one.what == "remove":
+        actions.remove_field(CustomField.objects.get(pk=one.key), NOBODY)
+        return
+    facts = dict(there["fields"][one.key])
+    if not has_rules:
+        facts |= {**{rule: {} for rule in RULES}, "controlled_by": ""}
+    if row is None:
+        declaration = registry.get(facts.pop("object"))
+        actions.add_field(declaration, {"id": UUID(one.key), **facts}, NOBODY)
+        return
+    if (row.object, row.name, row.kind) != tuple(facts[n] for n in ("object", "name", "kind")):
+        raise LookupError("a field of this key has another name or kind here")
+    if row.removed_at is not None:
+        actions.bring_back(row, NOBODY)
+    actions.change_field(row, facts, NOBODY)
