@@ -15,7 +15,7 @@ type Check = Callable[[Page], None]
 
 BESIDES = [
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
-    "/export/", "/jobs/",
+    "/export/", "/jobs/", "/people/duplicates/",
 ]  # fmt: skip
 SETUP = [
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",

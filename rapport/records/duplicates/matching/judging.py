@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ROUNDS = 50
 #: The levels of half a name, as Splink numbers those of `definitions.py`.
 OTHER, TURNED, ALIKE = 0, 1, 2
+BOTH = f"gamma_given IN ({OTHER}, {ALIKE}) AND gamma_family IN ({OTHER}, {ALIKE})"
 #: How two names may differ, and how often those of one and the same person do, as shipped.
 CLASHES = {
     f"gamma_given = {OTHER} AND gamma_family > {ALIKE}": 0.1,
@@ -22,10 +23,12 @@ CLASHES = {
     f"gamma_family = {OTHER} AND gamma_given > {ALIKE}": 0.1,
     f"gamma_family = {ALIKE} AND gamma_given > {ALIKE}": 0.06,
     f"gamma_given = {TURNED} OR gamma_family = {TURNED}": 0.04,
-    f"gamma_given IN ({OTHER}, {ALIKE}) AND gamma_family IN ({OTHER}, {ALIKE})": 0.04,
+    BOTH: 0.04,
 }
 #: The least level that proves one person in spite of another name.
-PROOFS = {"gamma_national_id": 1, "gamma_birth": 2, "gamma_email": 2}
+PROOFS = {"gamma_national_id": 1, "gamma_birth": 2}
+#: Proves it where one half of the name agrees; colleagues and couples may share a mailbox.
+HALF_PROOFS = {"gamma_email": 2}
 
 
 def set_prior(connection: duckdb.DuckDBPyConnection, rows: int) -> float:
@@ -92,7 +95,8 @@ def part_relatives(
 
 def unproven(clash: str, gammas: frozenset[str]) -> str:
     """Pairs whose names differ in that way, and that nothing else proves to be one person."""
-    proofs = [f"{name} < {least}" for name, least in PROOFS.items() if name in gammas]
+    counted = PROOFS if clash == BOTH else PROOFS | HALF_PROOFS
+    proofs = [f"{name} < {least}" for name, least in counted.items() if name in gammas]
     return " AND ".join([f"({clash})", *proofs])
 
 
