@@ -198,12 +198,16 @@ def test_words_of_administrators_are_text_and_nothing_else(web: Client) -> None:
 def test_a_role_that_may_not_read_a_field_meets_it_nowhere(owner: User) -> None:
     make_field("text", "salary", search=True, readers=["owner"])
     room = create("room", name="A", salary="Ninety thousand", by=principal_of(owner))
-    update("room", room, salary="Hundred thousand", by=principal_of(owner))
+    changed = update("room", room, salary="Hundred thousand", by=principal_of(owner))
+    update("room", room, salary="Eighty thousand", by=principal_of(owner))
     member = make_user("Max", role="manager", email="max@example.com")
     him, program = signed_in(member), Program(member)
 
     assert "salary" not in access.fields(principal_of(member), "room").readable
-    for address in (f"/rooms/{room}/", "/rooms/?columns=name,salary", f"/rooms/{room}/history/"):
+    for address in (
+        f"/rooms/{room}/", "/rooms/?columns=name,salary", f"/rooms/{room}/history/", "/history/",
+        f"/history/{changed}/", f"/rooms/{room}/edit/",
+    ):  # fmt: skip
         assert "thousand" not in him.get(address).content.decode()
     assert him.get("/search/?q=thousand").content.decode().count(str(room)) == 0
     assert "salary" not in program.get(f"/rooms/{room}/").json()
@@ -222,6 +226,9 @@ def test_a_role_that_may_only_read_a_field_can_not_set_it(owner: User) -> None:
     assert read("room", room, "code", by=member) == "1"
     with pytest.raises(Rejected), change(member, via="web") as made:
         made.update("room", room, {"code": "2"})
+    changed = update("room", room, code="3", by=principal_of(owner))
+    with pytest.raises(access.Denied):
+        undo(member, changed, via="web")
 
 
 def test_renaming_keeps_values_and_removing_hides_them_until_they_come_back() -> None:
