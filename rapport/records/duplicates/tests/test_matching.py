@@ -91,6 +91,15 @@ def test_without_its_libraries_it_says_how_to_get_them(monkeypatch: pytest.Monke
         libraries.check()
 
 
+def test_the_core_stands_without_the_extra() -> None:
+    blocked = "; ".join(f"sys.modules[{name!r}] = None" for name in libraries.NEEDED)
+    program = (
+        f"import sys; {blocked}; from django.conf import settings; settings.configure(); "
+        "import rapport.records.imports.reading, rapport.records.duplicates.matching.files"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=CHECKOUT)
+
+
 def test_the_command_writes_pairs_and_leaves_heavy_libraries_out_of_the_web(tmp_path: Path) -> None:
     file, out = tmp_path / "people.csv", tmp_path / "pairs.csv"
     with file.open("w", newline="", encoding="utf-8") as stream:
