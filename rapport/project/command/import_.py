@@ -56,7 +56,11 @@ def add_to(verbs: Any) -> None:
         help="what happens to rows whose record is there already (default: update)",
     )
     parser.add_argument(
-        "--map", metavar="COLUMN=FIELD", action="append", default=[], help="where a column goes"
+        "--map",
+        metavar="COLUMN=FIELD",
+        action="append",
+        default=[],
+        help="where a column goes, + for a field made for it",
     )
     parser.add_argument("--sheet", metavar="NAME", default="", help="sheet of a workbook")
     parser.add_argument(
@@ -147,10 +151,27 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
             ),
         )  # fmt: skip
         drafted.is_dry_run = arguments.dry_run
+        if not arguments.dry_run:
+            _make_fields(drafted)
         with progress_bar(arguments.file.name, drafted.bytes_total) as show:
             return run_import(drafted, principal, context, _shown(show))
     except (Unreadable, access.Denied) as problem:
         raise CommandFailed(str(problem)) from None
+
+
+def _make_fields(drafted: "ImportRun") -> None:
+    from django.core.exceptions import PermissionDenied
+
+    from rapport.accounts.actions import Actor
+    from rapport.records.imports.new_fields import make_fields
+    from rapport.records.metadata.noticing import refresh
+    from rapport.records.store import Rejected
+
+    try:
+        make_fields(drafted, Actor(drafted.user))
+    except (PermissionDenied, Rejected) as fault:
+        raise CommandFailed(str(fault)) from None
+    refresh()
 
 
 def _shown(show: Callable[[int], None]) -> "Callable[[Progress], None]":
@@ -171,14 +192,14 @@ def _principal(email: str | None) -> "Principal":
 
 def _chosen(arguments: argparse.Namespace, declaration: Any) -> dict[str, str]:
     """Column names with their fields, as --map has them; an empty field leaves a column out."""
-    from rapport.records.imports.running.plan import is_known
+    from rapport.records.imports.running.plan import NEW_FIELD, is_known
 
     chosen = {}
     for pair in arguments.map:
         column, equals, field = pair.rpartition("=")
         if not equals:
             raise CommandFailed(f"“{pair}” is no mapping; write COLUMN=FIELD.")
-        if field and not is_known(declaration, field):
+        if field and field != NEW_FIELD and not is_known(declaration, field):
             known = ", ".join(["id", *sorted(declaration.fields)])
             raise CommandFailed(f"There is no field {field}. There is: {known}.")
         chosen[column] = field

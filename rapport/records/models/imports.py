@@ -68,6 +68,11 @@ class ImportRun(models.Model):
         return [one for one in self.mapping if one["field"]]
 
     @property
+    def new_fields(self) -> list[str]:
+        """The names of the columns that are to become fields of their own."""
+        return [one["column"] for one in self.mapping if one["field"].startswith("+")]
+
+    @property
     def left_out(self) -> list[str]:
         """The names of the columns that go nowhere."""
         return [one["column"] for one in self.mapping if not one["field"]]

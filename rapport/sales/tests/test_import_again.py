@@ -11,8 +11,10 @@ from rapport.accounts.models import Team
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.imports.drafting import draft, keep_upload
+from rapport.records.imports.new_fields import guess_kind
 from rapport.records.imports.running import run_import
-from rapport.records.models import ImportRun
+from rapport.records.metadata.noticing import refresh
+from rapport.records.models import CustomField, ImportRun
 from rapport.records.reading import context_for
 from rapport.records.testing import make_sample
 from rapport.sales.models import Deal, Stage
@@ -107,3 +109,48 @@ def test_a_row_whose_key_leads_nowhere_says_so() -> None:
     reasons = list(run.problems.order_by("number").values_list("reason", flat=True))
     assert "leads to no record" in reasons[0]
     assert "is no key" in reasons[1]
+
+
+def test_an_administrator_has_a_column_made_into_a_field() -> None:
+    browser = signed_in(make_user())
+    run = drafted(browser)
+    fields = {f"field-{one['place']}": one["field"] for one in run.mapping} | {"field-3": "+"}
+    browser.post(f"/import/run/{run.pk}/choose/", {**fields, "do": "check"})
+    assert not CustomField.objects.exists()
+    assert ImportRun.objects.get(check_of=run).new_fields == ["Shelf"]
+    browser.post(f"/import/run/{run.pk}/choose/", {**fields, "do": "import"})
+    made = CustomField.objects.get()
+    assert (made.object, made.kind, made.label["en"]) == ("deal", "integer", "Shelf")
+    refresh()
+    done = imported(run)
+    assert (done.created, done.left_out, done.partial) == (2, [], 0)
+    roof = browser.get("/api/v1/deals", {"name": "Roof", "columns": made.name}).json()
+    assert roof["data"][0][made.name] == 7
+
+
+def test_who_does_not_administer_makes_no_fields() -> None:
+    browser = signed_in(make_user("Luis Vega", "member"))
+    run = drafted(browser)
+    browser.post(f"/import/run/{run.pk}/choose/", {"field-0": "name", "field-3": "+", "do": "look"})
+    run.refresh_from_db()
+    assert run.new_fields == []
+    assert b"A new field" not in browser.get(f"/import/run/{run.pk}/").content
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["yes", "No"], "boolean"),
+        (["7", "-12"], "integer"),
+        (["007", "12"], "text"),
+        (["1.234,50", "7"], "decimal"),
+        (["2026-01-31", "2025-12-01"], "date"),
+        (["a@b.example", "c@d.example"], "email"),
+        (["https://a.example/x"], "url"),
+        (["x" * 200], "long_text"),
+        (["blue", "7"], "text"),
+        ([], "text"),
+    ],
+)
+def test_the_kind_of_a_new_field_is_what_fits_all_values(values: list[str], kind: str) -> None:
+    assert guess_kind(values) == kind

@@ -17,6 +17,8 @@ type Policy = Literal["update", "fill", "skip", "create"]
 
 RECORD_ID = "id"
 """Not a field: the record itself, as our own exports and files to mend name it."""
+NEW_FIELD = "+"
+"""Before a kind: a column that is to become a field of its own."""
 RELATED_POLICIES: dict[Policy, Policy] = {
     "update": "update", "fill": "fill", "skip": "skip", "create": "fill",
 }  # fmt: skip

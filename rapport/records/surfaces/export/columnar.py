@@ -67,7 +67,7 @@ def _column(selection: Selection, name: str, options: Options) -> tuple[Any, Val
     fields = selection.declaration.fields
     kind = fields.get(name)
     # An amount whose currency has no column of its own goes as text, with it.
-    is_whole = not isinstance(kind, Money) or kind.currency_field in fields
+    is_whole = not isinstance(kind, Money) or (kind.currency_field in fields and not kind.is_custom)
     type_ = _type(kind) if kind is not None and is_whole else None
     if type_ is None:
         import pyarrow as pa

@@ -62,6 +62,6 @@ def _with_currencies(selection: Selection) -> Selection:
     for name in selection.columns:
         columns.append(name)
         kind = fields.get(name)
-        if isinstance(kind, Money) and kind.currency_field in readable:
+        if isinstance(kind, Money) and not kind.is_custom and kind.currency_field in readable:
             columns.append(kind.currency_field)
     return replace(selection, columns=tuple(dict.fromkeys(columns)))

@@ -118,6 +118,9 @@ class _Sheets:
         elif isinstance(kind, Date) and value.year > FIRST_YEAR:
             day: date = value
             self.sheet.write_datetime(line, place, day, self.day)
+        elif self.is_exact and isinstance(kind, Money) and kind.is_custom:
+            # Its currency is its own, and has no column beside it.
+            return False
         elif isinstance(kind, Decimals) and _fits(amount := _amount(value)):
             self.sheet.write_number(line, place, amount, self._format(kind, value, context))
         else:

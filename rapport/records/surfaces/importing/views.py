@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rapport.accounts.actions import actor_of
 from rapport.accounts.principals import Scope
 from rapport.accounts.request import Request
 from rapport.accounts.routes import takes
@@ -18,14 +19,16 @@ from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
 from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.matching_values import unmatched
+from rapport.records.imports.new_fields import make_fields, may_make_fields
 from rapport.records.imports.reading import Table, Unreadable
 from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.remembered import remembered
-from rapport.records.imports.running.plan import MOVE, plan_of
+from rapport.records.imports.running.plan import MOVE, NEW_FIELD, plan_of
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
 from rapport.records.models import ChangeSet, ImportRun
+from rapport.records.store import Rejected
 from rapport.records.surfaces.importing.columns import columns_of, preview
 from rapport.records.surfaces.importing.manner import chosen_manner, questions
 from rapport.records.surfaces.importing.meanings import chosen_values
@@ -129,7 +132,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "columns": columns_of(run, suggestions, before),
             "before": before,
             "unmatched": unmatched(request.principal, plan_of(run), table),
-            "fields": choices_of(request.principal, declaration),
+            "fields": _fields(request, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
             "questions": questions(run, table),
@@ -140,6 +143,14 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     return render(
         request, f"records/importing/{template}.html", answer, status=422 if problem else 200
     )
+
+
+def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]]:
+    """What may be chosen for a column; whoever administers may have a field made for it."""
+    found = choices_of(request.principal, declaration)
+    if may_make_fields(request.principal, declaration):
+        found.insert(0, (NEW_FIELD, _("A new field, made for it")))
+    return found
 
 
 def _suggested(request: Request, run: ImportRun, table: Table) -> list[Suggestion]:
@@ -158,7 +169,10 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
         return _columns_page(request, run, problem)
     if not run.assigned:
         return _columns_page(request, run, _("Choose a field for at least one column."))
-    return _start(request, run, is_dry_run=verb == "check")
+    try:
+        return _start(request, run, is_dry_run=verb == "check")
+    except Rejected as refused:
+        return _columns_page(request, run, str(refused))
 
 
 def _keep(request: Request, run: ImportRun) -> str:
@@ -167,7 +181,7 @@ def _keep(request: Request, run: ImportRun) -> str:
     was, run.policy = run.policy, request.POST.get("policy", run.policy)
     if run.policy not in dict(policies(may_move=_may_move(request, run))):
         run.policy = "update"
-    known = dict(choices_of(request.principal, registry.get(run.object)))
+    known = dict(_fields(request, registry.get(run.object)))
     with open_stored(run) as table:
         suggestions = _suggested(request, run, table)
     names = [one.column for one in suggestions]
@@ -215,6 +229,7 @@ def _start(request: Request, run: ImportRun, *, is_dry_run: bool) -> HttpRespons
             # Two clicks must not start it twice.
             if not ImportRun.objects.filter(pk=run.pk, state="draft").update(state="queued"):
                 return HttpResponseRedirect(f"/import/run/{run.pk}/")
+            make_fields(run, actor_of(request))
         words = _("Check %(file)s") if is_dry_run else _("Import %(file)s")
         job = enqueue(request.principal, "import", words % {"file": run.filename}, run=str(run.pk))
         ImportRun.objects.filter(pk=run.pk).update(job=job.pk)
