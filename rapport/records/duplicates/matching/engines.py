@@ -81,7 +81,7 @@ class SparkEngine(Engine):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, session: Any, folder: Path) -> None:
         super().__init__(connection)
-        self.session, self.folder = session, folder
+        self.session, self.folder, self.sent = session, folder, 0
 
     def api(self) -> Any:
         from splink import SparkAPI
@@ -89,7 +89,9 @@ class SparkEngine(Engine):
         return SparkAPI(spark_session=self.session, break_lineage_method="parquet")
 
     def register(self, api: Any, table: str) -> Any:
-        path = str(self.folder / f"{table}.parquet")
+        # A name of its own each time: Spark still reads the file of the time before.
+        self.sent += 1
+        path = str(self.folder / f"{table}-{self.sent}.parquet")
         self.connection.table(table).write_parquet(path)
         frame = self.session.read.parquet(path)
         frame.createOrReplaceTempView(table)

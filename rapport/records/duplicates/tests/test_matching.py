@@ -1,6 +1,7 @@
 """What a file of people or firms tells about its duplicates."""
 
 import csv
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -112,4 +113,21 @@ def test_the_command_writes_pairs_and_leaves_heavy_libraries_out_of_the_web(tmp_
     with out.open(newline="") as stream:
         rows = list(csv.reader(stream))
     assert rows[0] == ["left", "right", "probability", "evidence"]
+    assert [row[:2] for row in rows[1:]] == [["1", "4"], ["2", "5"], ["6", "7"]]
+
+
+@pytest.mark.long
+def test_spark_finds_the_same_pairs_by_the_same_definitions(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: uv pip install pyspark")
+    file, out = tmp_path / "people.csv", tmp_path / "pairs.csv"
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(PEOPLE)
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "RAPPORT_MATCHING_ENGINE": "spark"}
+    command = [sys.executable, "-P", "-m", "rapport.project.command"]
+    subprocess.run(
+        [*command, "duplicates", str(file), "--out", str(out)],
+        check=True, cwd=CHECKOUT, env=environment, capture_output=True,
+    )  # fmt: skip
+    with out.open(newline="") as stream:
+        rows = list(csv.reader(stream))
     assert [row[:2] for row in rows[1:]] == [["1", "4"], ["2", "5"], ["6", "7"]]
