@@ -139,7 +139,10 @@ class DealObject(Object):
         card=("company", "tags", "pulse", "amount", "close_date", "next_step"),
     )  # fmt: skip
     match = (("external_id",), ("name", "company"))
-    described = {"people": ("first_name", "last_name", "job_title", "emails", "phones")}
+    described = {
+        "company": ("domain", "website", "industry", "street", "city", "postal_code", "country"),
+        "people": ("first_name", "last_name", "job_title", "emails", "phones"),
+    }
     has_timeline = True
     extra = {
         "people": DealPeople(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from rapport.contacts.models import EmailAddress, Person
+from rapport.contacts.models import Company, EmailAddress, Person
 from rapport.kit.ids import uuid7
 from rapport.records.changes.undo import undo
 from rapport.records.imports.drafting import draft
@@ -100,3 +100,24 @@ def test_undo_takes_the_people_of_deals_away_too() -> None:
     undo(HOUSE, run.change_set, via="test")
     assert not Person.objects.filter(deleted_at=None).exists()
     assert not Deal.objects.filter(deleted_at=None).exists()
+
+
+def test_a_person_a_company_and_a_deal_come_out_of_one_row() -> None:
+    head = "Deal Name,Company,Company Domain,Industry,City,Contact First Name,Contact Last Name"
+    rows = (
+        "Mill,Acme,acme.example,Textiles,Lyon,Ada,Lovelace\n"
+        "Loom,Acme,acme.example,Textiles,Lyon,Bo,Diddley\n"
+        "Wheel,Globex,,,,,\n"
+    )
+    run = take(f"{head}\n{rows}")
+    assert [one["field"] for one in run.assigned] == [
+        "name", "company", "company.domain", "company.industry", "company.city",
+        "people.first_name", "people.last_name",
+    ]  # fmt: skip
+    assert tally(run) == (3, 0, 0, 0, 0), list(run.problems.values_list("reason", flat=True))
+    acme = Company.objects.get(name="Acme")
+    assert (acme.domain, acme.industry, acme.city) == ("acme.example", "Textiles", "Lyon")
+    assert {one.company_id for one in Person.objects.all()} == {acme.pk}
+    assert Deal.objects.filter(company=acme).count() == Person.objects.count() == 2
+    assert Company.objects.count() == 2
+    assert tally(take(f"{head}\n{rows}")) == (0, 0, 3, 0, 0)

@@ -86,7 +86,11 @@ class Plan:
     @property
     def _described_names(self) -> list[str]:
         heads = [one.field.partition(".")[0] for one in self.columns if "." in one.field]
-        return list(dict.fromkeys(heads))
+        # A company is made with all that is said of it before a person names it.
+        return sorted(dict.fromkeys(heads), key=self._comes_late)
+
+    def _comes_late(self, name: str) -> bool:
+        return isinstance(self.declaration.fields[name], Rows)
 
     def _part(self, name: str) -> Plan:
         target = described_object(self.declaration, name)
