@@ -30,8 +30,8 @@ from rapport.records.models import CustomField
 
 SPARE = 4
 RULE_WORDS: Mapping[str, Any] = {
-    "visible_when": _("It matters only when"),
-    "required_when": _("Records must have it when"),
+    "visible_when": _("Shown only when"),
+    "required_when": _("Required when"),
 }
 KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
     "text": (_("Text"), _("One line: a number of a contract, a nickname"), "text"),
@@ -107,7 +107,7 @@ class FieldForm(forms.Form):
                 choices=[(one.name, one.label_plural) for one in objects],
             )
         self.fields["name"] = forms.CharField(
-            label=_("Name for programs"),
+            label=_("Name in the API"),
             max_length=40,
             required=False,
             help_text=_("Made of the name if you leave it empty. It never changes afterwards."),
@@ -116,7 +116,7 @@ class FieldForm(forms.Form):
 
     def _ask_rules(self) -> None:
         if self.kind != "boolean":
-            self.fields["required"] = _tick(_("New records must have it"))
+            self.fields["required"] = _tick(_("Required in new records"))
         if self.kind in CAN_BE_UNIQUE:
             self.fields["unique"] = _tick(_("No two records may have the same value"))
         if can_be_searched(self.kind):
@@ -125,7 +125,7 @@ class FieldForm(forms.Form):
             self.fields["default"] = _tick(_("Ticked at first"))
         elif self.kind in CAN_HAVE_DEFAULT:
             self.fields["default"] = forms.CharField(
-                label=_("Value at first"), max_length=500, required=False
+                label=_("Default value"), max_length=500, required=False
             )
 
     def _ask_conditions(self) -> None:

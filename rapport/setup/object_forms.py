@@ -15,9 +15,9 @@ from rapport.records.models import CustomObject
 from rapport.setup.field_forms import own_language
 
 WORDS: Mapping[str, tuple[Any, int]] = {
-    "label": (_("One of them, in %(language)s"), LONGEST_LABEL),
-    "label_plural": (_("Several, in %(language)s"), LONGEST_LABEL),
-    "description": (_("What it is, in %(language)s"), LONGEST_HELP),
+    "label": (_("Name, singular (%(language)s)"), LONGEST_LABEL),
+    "label_plural": (_("Name, plural (%(language)s)"), LONGEST_LABEL),
+    "description": (_("Description (%(language)s)"), LONGEST_HELP),
 }
 ONCE = ("name", "plural")
 
@@ -35,7 +35,7 @@ class ObjectForm(forms.Form):
         if is_new:
             self._ask_once()
         self.fields["icon"] = forms.ChoiceField(
-            label=_("Picture"), choices=[(one, one) for one in ICONS]
+            label=_("Icon"), choices=[(one, one) for one in ICONS]
         )
         self.fields["access"] = forms.ChoiceField(
             label=_("Whose are its records?"),
@@ -50,7 +50,9 @@ class ObjectForm(forms.Form):
         )
 
     def _ask_once(self) -> None:
-        for name, label in zip(ONCE, (_("Name for programs"), _("Address")), strict=True):
+        for name, label in zip(
+            ONCE, (_("Name in the API"), _("Web address of the list")), strict=True
+        ):
             self.fields[name] = forms.CharField(
                 label=label,
                 max_length=40,

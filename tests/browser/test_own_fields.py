@@ -15,7 +15,7 @@ def test_a_field_is_made_and_shows_only_when_it_matters(page: Page, owner: User)
     expect(page.get_by_role("link", name="Plan", exact=True)).to_be_visible()
     page.goto("/setup/fields/company/new/text/")
     page.get_by_label("Name in English").fill("Contract number")
-    page.get_by_label("It matters only when").fill("plan:paid")
+    page.get_by_label("Shown only when").fill("plan:paid")
     page.get_by_role("button", name="Make the field").click()
     expect(page.get_by_role("link", name="Contract number")).to_be_visible()
 

@@ -65,7 +65,8 @@ def test_to_note_who_read_what_is_sensitive_costs_one_more_for_any_number(owner:
 
 
 def test_a_new_person_with_addresses_costs_at_most_six(owner: Program) -> None:
-    """Who asks, who is here already, the change set, the row, all that lies beside it; then all of it is read."""
+    """Who asks, who is here already, the change set, the row, all that lies beside it; then it is
+    read."""
     tag = make_sample("tag")
     values = {
         "name": "Ada Lovelace",
