@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 
 from rapport.accounts.principals import Principal
-from rapport.records import access
+from rapport.kit.keep import Keep
+from rapport.records import access, registry
+from rapport.records.compiled import AnyOf, Compiled, Given, compiled, union
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Kind
 from rapport.records.kinds.text import Text
 from rapport.records.sql import Fold, SortText
 
@@ -22,6 +23,8 @@ MOST = 5
 ALIKE = 0.5
 SHORTEST = 4
 LONGEST = 200
+
+_kept: Keep[Compiled] = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +56,58 @@ def find_similar(
     if not has_look_ups(declaration):
         return []
     written = declaration.model.derive(dict(values), {})
-    rows = access.rows(principal, declaration.name)
-    asked = list(exact(declaration, written, rows))
     found: dict[UUID, list[str]] = {}
-    if asked:
-        first, *others = asked
-        for key, name in first.union(*others, all=True) if others else first:
-            found.setdefault(key, []).append(name)
+    for key, name in exact(principal, declaration, given_keys(declaration, written)):
+        found.setdefault(key, []).append(name)
     sure = [Similar(key, tuple(dict.fromkeys(names)), True) for key, names in found.items()]
     sure.sort(key=lambda one: -len(one.fields))
     if is_typing and len(sure) < MOST:
-        title = written_title(declaration, written)
+        title, rows = written_title(declaration, written), access.rows(principal, declaration.name)
         sure += [one for one in alike(declaration, title, rows) if one.id not in found]
     return sure[:MOST]
 
 
 def exact(
-    declaration: type[Object], values: Mapping[str, Any], rows: QuerySet[Any]
-) -> Iterator[QuerySet[Any, Any]]:
-    """A look-up for each field that has a value: rows of (key, name of the field)."""
+    principal: Principal, declaration: type[Object], given: Mapping[str, Any]
+) -> list[tuple[UUID, str]]:
+    """Keys of records that have one of the given values, and the name of the field."""
+    if not given:
+        return []
+    reached = access.reach(principal, declaration)
+    key = (registry.edition(), declaration.name, reached, tuple(given))
+    query = _kept.get(key, lambda: union(_look_ups(declaration, reached, given)))
+    return query.look_up(**given)
+
+
+def _look_ups(
+    declaration: type[Object], reached: access.Reach, names: Iterable[str]
+) -> Iterator[Compiled]:
+    """A query for each field: the first few records with its value."""
+    rows = access.reached_rows(declaration, reached).order_by()
+    for name in names:
+        kind: Any = declaration.fields[name]
+        if kind.staged:
+            same = kind.model.objects.filter(AnyOf(F("normalised"), Given(name)))
+            found = rows.filter(pk__in=same.values("party_id"))
+        else:
+            own = SortText(Given(name, TextField()))
+            found = rows.alias(own=SortText(F(kind.path))).filter(own=own)
+        said = Value(name, output_field=TextField())
+        yield compiled(found.annotate(said=said).values_list("pk", "said")[:MOST])
+
+
+def given_keys(declaration: type[Object], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What may tell the record apart, by field: its addresses, each in the form that is compared,
+    and texts; only what is filled."""
+    given: dict[str, Any] = {}
     for name in key_fields(declaration):
-        kind = declaration.fields[name]
-        found = beside(kind, values.get(name), rows) if kind.staged else None
-        if not kind.staged:
-            text = str(values.get(name) or "").strip()
-            found = called(kind, text, rows) if text else None
-        if found is not None:
-            yield answered(found, name)
-    if title := written_title(declaration, values):
-        yield answered(
-            called(declaration.fields[declaration.title], title, rows), declaration.title
-        )
+        if declaration.fields[name].staged:
+            ways = values.get(name) or []
+            given[name] = [way["normalised"] for way in ways if way.get("normalised")]
+        else:
+            given[name] = str(values.get(name) or "").strip()[:LONGEST]
+    given[declaration.title] = written_title(declaration, values)[:LONGEST]
+    return {name: value for name, value in given.items() if value}
 
 
 def key_fields(declaration: type[Object]) -> list[str]:
@@ -99,25 +123,6 @@ def is_key(declaration: type[Object], name: str) -> bool:
     kind = declaration.fields[name]
     is_way = kind.staged and kind.type in ("emails", "phones")
     return is_way or (isinstance(kind, Text) and not kind.staged)
-
-
-def beside(kind: Any, ways: Any, rows: QuerySet[Any]) -> QuerySet[Any] | None:
-    """Records reached by one of the same addresses."""
-    shared = [way["normalised"] for way in ways or [] if way.get("normalised")]
-    if not shared:
-        return None
-    return rows.filter(pk__in=kind.model.objects.filter(normalised__in=shared).values("party_id"))
-
-
-def called(kind: Kind, text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Records whose text is the same but for case and accents."""
-    return rows.alias(own=SortText(F(kind.path))).filter(own=SortText(Value(text[:LONGEST])))
-
-
-def answered(found: QuerySet[Any], name: str) -> QuerySet[Any, Any]:
-    """The first few, with the field that found them."""
-    said = Value(name, output_field=TextField())
-    return found.order_by().annotate(said=said).values_list("pk", "said")[:MOST]
 
 
 def alike(declaration: type[Object], title: str, rows: QuerySet[Any]) -> Iterator[Similar]:
