@@ -1,7 +1,7 @@
 // <form data-draft="key">: what is typed is kept in this browser until the server has stored it.
 // After a reload, a lost session or a refusal it comes back with a notice and a way to discard it.
 // Passwords, files and fields under [data-no-draft] are never kept. Signing out forgets all.
-import { copyOf, on, ready } from "./page.js";
+import { copyOf, isAside, on, ready } from "./page.js";
 import { remember, remembered, rememberedNames } from "./store.js";
 
 const PAUSE = 300;
@@ -97,7 +97,8 @@ ready("form[data-draft]", restore);
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const { form, method } = ctx.request;
-  if (form?.dataset.draft && method !== "GET" && ctx.response.raw.ok) forget(form);
+  if (isAside(ctx) || !form?.dataset.draft || method === "GET") return;
+  if (ctx.response.raw.ok) forget(form);
 });
 
 // A form sent without htmx: stored if the next page of the signed-in person doesn't show it again.

@@ -2,7 +2,7 @@
 // [data-form-errors] takes focus when it arrives, so that the fault is heard at once;
 // [data-most-bytes] refuses files that are larger before they are sent, with [data-too-large].
 // [data-file-names] writes what was chosen into the [data-file-list] of its form.
-import { on, ready } from "./page.js";
+import { isAside, on, ready } from "./page.js";
 import { showToast } from "./toasts.js";
 
 // An answer may be a download: then the page stays, and so must its buttons.
@@ -20,10 +20,10 @@ function setBusy(form, isBusy) {
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const { form, method } = ctx.request;
-  if (form && method !== "GET") setBusy(form, true);
+  if (form && method !== "GET" && !isAside(ctx)) setBusy(form, true);
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.request.form) setBusy(ctx.request.form, false);
+  if (ctx.request.form && !isAside(ctx)) setBusy(ctx.request.form, false);
 });
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method === "dialog") return;

@@ -73,6 +73,9 @@ export function requestOf(ctx) {
   return { source, event, form: request.form, isRead: request.method === "GET" };
 }
 
+// A question asked while a form is typed: it sends the form along and saves nothing.
+export const isAside = (ctx) => "aside" in ctx.sourceElement.dataset;
+
 export function repeat({ source, event, form }) {
   if (!source.isConnected) return;
   if (form === source) source.requestSubmit(event.submitter ?? undefined);

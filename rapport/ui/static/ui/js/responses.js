@@ -2,6 +2,7 @@
 // 422 and 409 that answer with mark-up bring the same partial with its errors, and are swapped;
 // any other 4xx or 5xx is said in a toast: its text, or heading and first sentence of its page.
 // 401 is session.js's; the sender hears "refused" on the element that asked, to roll back.
+import { isAside } from "./page.js";
 import { showToast } from "./toasts.js";
 
 const SWAPPED = [409, 422];
@@ -27,7 +28,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { status } = ctx.response;
   if (status < 400 || isSwapped(status, ctx.text)) return;
   event.preventDefault();
-  if (status !== 401) showToast({ text: sentenceOf(ctx.text), error: true });
+  if (status !== 401 && !isAside(ctx)) showToast({ text: sentenceOf(ctx.text), error: true });
   ctx.sourceElement.dispatchEvent(
     new CustomEvent("refused", { bubbles: true, detail: { status } }),
   );
