@@ -27,6 +27,7 @@ logger = logging.getLogger("rapport.records")
 UNTOUCHED = 1
 VERSION = "SELECT metadata_version FROM accounts_workspace"
 _known = [UNTOUCHED]
+_has_met = [False]
 _lock = Lock()
 
 
@@ -62,12 +63,12 @@ def _read(version: int) -> None:
         except LookupError:
             logger.warning("The field %s of %s can't be had here.", row.name, row.object)
     registry.customise(fields)
-    _known[0] = version
+    _known[0], _has_met[0] = version, True
 
 
 def has_met_any() -> bool:
     """Whether this process was ever told of custom fields."""
-    return _known[0] != UNTOUCHED
+    return _has_met[0]
 
 
 def forget() -> None:
@@ -76,4 +77,4 @@ def forget() -> None:
         registry.adopt_objects([])
         registry.customise({})
         forget_models()
-        _known[0] = UNTOUCHED
+        _known[0], _has_met[0] = UNTOUCHED, False
