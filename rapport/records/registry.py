@@ -26,10 +26,18 @@ class Logged:
     subject: str
 
 
-_objects: dict[str, type[Object]] = {}
-_plurals: dict[str, type[Object]] = {}
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is declared at one moment, by name, by plural, and by table."""
+
+    objects: dict[str, type[Object]]
+    plurals: dict[str, type[Object]]
+    logged: dict[type[models.Model], Logged]
+
+
+#: The one in force: replaced as a whole, so that no thread meets half of another.
+_now: list[Declared] = [Declared({}, {}, {})]
 _contributions: list[Contribution] = []
-_logged: dict[type[models.Model], Logged] = {}
 _editions: list[int] = [0]
 
 RESERVED = {
@@ -52,13 +60,14 @@ def _is_changed() -> None:
 
 def register(declaration: type[Object]) -> None:
     """Take a declaration in. Raises ValueError for a reserved or doubled name."""
-    if declaration.name in _objects and _objects[declaration.name] is not declaration:
+    declared = _now[0]
+    if declared.objects.get(declaration.name, declaration) is not declaration:
         raise ValueError(f"Two objects are named {declaration.name}.")
     if declaration.plural in RESERVED or declaration.name in RESERVED:
         raise ValueError(f"{declaration.plural} is a reserved word; choose another name.")
     declaration.collect()
-    _objects[declaration.name] = declaration
-    _plurals[declaration.plural] = declaration
+    declared.objects[declaration.name] = declaration
+    declared.plurals[declaration.plural] = declaration
     _is_changed()
     if declaration.trait == "mutable":
         log(declaration.model, declaration.name, "id")
@@ -66,12 +75,12 @@ def register(declaration: type[Object]) -> None:
 
 def log(model: type[models.Model], object: str, subject: str) -> None:
     """Log changes of a table; `subject` is the column whose record shows them in its history."""
-    _logged[model] = Logged(model, object, subject)
+    _now[0].logged[model] = Logged(model, object, subject)
 
 
 def logged() -> list[Logged]:
     """Every table whose changes go to the log."""
-    return list(_logged.values())
+    return list(_now[0].logged.values())
 
 
 def add(contribution: Contribution) -> None:
@@ -94,22 +103,19 @@ def settle() -> None:
 def adopt_objects(declarations: Sequence[type[Object]]) -> None:
     """Have these custom objects beside the declared ones, in place of those there were.
 
-    Dictionaries are replaced, never changed: another thread may be reading them.
+    Another thread may be reading what was declared: that is left as it is.
     """
-    global _objects, _plurals, _logged  # noqa: PLW0603 - swapped as a whole
     for one in declarations:
         one.collect()
         for contribution in _contributions:
             if contribution.to == "*":
                 _apply(contribution, one)
-    declared = [one for one in _objects.values() if not one.is_custom]
-    every = [*declared, *declarations]
-    gone = {one.model for one in _objects.values() if one.is_custom}
-    logged = {model: one for model, one in _logged.items() if model not in gone}
+    before = _now[0]
+    every = [one for one in before.objects.values() if not one.is_custom] + list(declarations)
+    gone = {one.model for one in before.objects.values() if one.is_custom}
+    logged = {model: one for model, one in before.logged.items() if model not in gone}
     logged |= {one.model: Logged(one.model, one.name, "id") for one in declarations}
-    _objects = {one.name: one for one in every}
-    _plurals = {one.plural: one for one in every}
-    _logged = logged
+    _now[0] = Declared({one.name: one for one in every}, {one.plural: one for one in every}, logged)
     _is_changed()
 
 
@@ -161,24 +167,24 @@ def _joined(present: Any, added: Any) -> Any:
 def get(name: str) -> type[Object]:
     """The object of that name. Raises UnknownObject."""
     try:
-        return _objects[name]
+        return _now[0].objects[name]
     except KeyError:
         raise UnknownObject(f"There is no object named {name}.") from None
 
 
 def is_declared(name: str) -> bool:
     """Whether there is an object of that name."""
-    return name in _objects
+    return name in _now[0].objects
 
 
 def by_plural(plural: str) -> type[Object]:
     """The object with that plural, as addresses name it. Raises UnknownObject."""
     try:
-        return _plurals[plural]
+        return _now[0].plurals[plural]
     except KeyError:
         raise UnknownObject(f"There is no list named {plural}.") from None
 
 
 def all_objects() -> list[type[Object]]:
     """Every declared object, in the order of the layers."""
-    return list(_objects.values())
+    return list(_now[0].objects.values())
