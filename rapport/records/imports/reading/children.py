@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import IO, Any
 
@@ -17,6 +18,16 @@ from rapport.records.imports.reading.unreadable import unreadable
 NEEDED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
 """What a Python may need to start; secrets of the server stay out of a process that reads
 what strangers made."""
+
+
+@contextlib.contextmanager
+def spooled() -> Iterator[IO[bytes]]:
+    """A file for what a reader writes; it stays open after the block, unless the block fails."""
+    with contextlib.ExitStack() as open_files:
+        yield open_files.enter_context(
+            tempfile.NamedTemporaryFile(prefix="rapport-import-", suffix=".csv")
+        )
+        open_files.pop_all()
 
 
 def told_by(

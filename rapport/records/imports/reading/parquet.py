@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from pathlib import Path
 from typing import IO, Any
 
 from rapport.records.imports.reading import delimited, parquet_child
-from rapport.records.imports.reading.children import told_by
+from rapport.records.imports.reading.children import spooled, told_by
 from rapport.records.imports.reading.delimited import Choices, Found
 from rapport.records.imports.reading.dialects import Dialect
 from rapport.records.imports.reading.limits import Limits
@@ -21,13 +20,9 @@ def open_parquet(path: Path, limits: Limits) -> WorkbookTable:
     """The table of the file. Raises Unreadable (no_library, truncated, workbook_too_large)."""
     if importlib.util.find_spec("pyarrow") is None:
         raise unreadable("no_library")
-    spool = tempfile.NamedTemporaryFile(prefix="rapport-import-", suffix=".csv")  # noqa: SIM115
-    try:
+    with spooled() as spool:
         told_by(parquet_child, [str(path)], spool, limits)
         return _table_of(spool, limits)
-    except BaseException:
-        spool.close()
-        raise
 
 
 def _table_of(spool: IO[bytes], limits: Limits) -> WorkbookTable:

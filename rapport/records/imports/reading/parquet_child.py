@@ -18,7 +18,7 @@ import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 BATCH = 2_000
 FORMULAS = Path(__file__).parents[3] / "kit" / "formulas.py"
@@ -29,7 +29,6 @@ def main(path: str, memory: str, seconds: str, output: str) -> int:
     # Here, since the core names this file and has no pyarrow; and before its memory is capped.
     from pyarrow import ArrowException, parquet
 
-    sys.stdout.reconfigure(errors="replace", newline="")  # type: ignore[union-attr]
     cap(resource.RLIMIT_AS, int(memory))
     cap(resource.RLIMIT_CPU, int(seconds))
     cap(resource.RLIMIT_FSIZE, int(output))
@@ -44,6 +43,12 @@ def main(path: str, memory: str, seconds: str, output: str) -> int:
     return int("error" in about)
 
 
+def written() -> TextIO:
+    """Standard output for CSV: line ends as they are, and no text that can't be had."""
+    number = sys.stdout.fileno()
+    return open(number, "w", encoding="utf-8", errors="replace", newline="", closefd=False)
+
+
 def cap(what: int, most: int) -> None:
     """Set a limit where the system has it."""
     with contextlib.suppress(ValueError, OSError):
@@ -53,14 +58,13 @@ def cap(what: int, most: int) -> None:
 def convert(path: str, opened: Callable[[str], Any]) -> None:
     """Write the head and all rows, a batch at a time."""
     disarm = runpy.run_path(str(FORMULAS))["disarm"]
-    writer = csv.writer(sys.stdout)
-    with opened(path) as file:
+    with opened(path) as file, written() as output:
+        writer = csv.writer(output)
         writer.writerow(file.schema_arrow.names)
         for batch in file.iter_batches(BATCH, use_threads=False):
             columns = [column.to_pylist() for column in batch.columns]
             rows = zip(*columns, strict=True)
             writer.writerows([text(cell, disarm) for cell in row] for row in rows)
-    sys.stdout.flush()
 
 
 def text(cell: Any, disarm: Callable[[str], str]) -> str:

@@ -51,7 +51,6 @@ LONGEST_ROW = 16 * BLOCK
 
 def main(path: str, form: str, sheet: str, memory: str, seconds: str, output: str) -> int:
     """Write the sheet and what is to know about it; 0, or 1 with {"error": code}."""
-    sys.stdout.reconfigure(errors="replace", newline="")  # type: ignore[union-attr]
     cap(resource.RLIMIT_AS, int(memory))
     cap(resource.RLIMIT_CPU, int(seconds))
     cap(resource.RLIMIT_FSIZE, int(output))
@@ -115,18 +114,19 @@ def write(sheet: CalamineSheet, first: int) -> dict[str, Any]:
 
     `first` is the sheet's first column with a value, which is the first of the CSV.
     """
-    writer = csv.writer(sys.stdout)
     faults: list[Fault] = []
-    for place, cells in enumerate(sheet.iter_rows()):
-        texts = [cell if type(cell) is str else text(cell) for cell in cells]
-        if not ERRORS.isdisjoint(texts) and len(faults) < MOST_FAULTS:
-            faults += [
-                (place, at, f"{letters(first + at)}{place + 1}", shown)
-                for at, shown in enumerate(texts)
-                if shown in ERRORS
-            ]
-        writer.writerow(texts)
-    sys.stdout.flush()
+    number = sys.stdout.fileno()
+    with open(number, "w", encoding="utf-8", errors="replace", newline="", closefd=False) as output:
+        writer = csv.writer(output)
+        for place, cells in enumerate(sheet.iter_rows()):
+            texts = [cell if type(cell) is str else text(cell) for cell in cells]
+            if not ERRORS.isdisjoint(texts) and len(faults) < MOST_FAULTS:
+                faults += [
+                    (place, at, f"{letters(first + at)}{place + 1}", shown)
+                    for at, shown in enumerate(texts)
+                    if shown in ERRORS
+                ]
+            writer.writerow(texts)
     return {"faults": faults, "formulas": 0}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.records.imports.reading import delimited, workbook_child
-from rapport.records.imports.reading.children import told_by
+from rapport.records.imports.reading.children import spooled, told_by
 from rapport.records.imports.reading.delimited import Choices, DelimitedTable, Found
 from rapport.records.imports.reading.dialects import Dialect
 from rapport.records.imports.reading.limits import MIB, Limits
@@ -53,13 +52,9 @@ def open_workbook(
     """A sheet of the workbook, the first with rows unless named. Raises Unreadable."""
     if form == "xls" and path.stat().st_size > LARGEST_XLS:
         raise unreadable("workbook_too_large")
-    spool = tempfile.NamedTemporaryFile(prefix="rapport-import-", suffix=".csv")  # noqa: SIM115
-    try:
+    with spooled() as spool:
         about = told_by(workbook_child, [str(path), form, sheet], spool, limits)
         return table_of(spool, form, about, limits, choices)
-    except BaseException:
-        spool.close()
-        raise
 
 
 def table_of(
