@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.records.imports.reading import card_fields, encodings
 from rapport.records.imports.reading.jcards import read_jcards
 from rapport.records.imports.reading.lines import STRAY, Lines, mend
-from rapport.records.imports.reading.sources import Source, Stream
+from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import Note, Row, Table, Tally
 from rapport.records.imports.reading.unreadable import unreadable
 from rapport.records.imports.reading.vcards import Card, read_cards
@@ -19,13 +19,6 @@ from rapport.records.imports.reading.vcards import Card, read_cards
 @dataclass
 class CardTable(Table):
     """A vCard or jCard file; `rows` reads it anew each time."""
-
-    source: Source = field(kw_only=True)
-    stream: Stream | None = field(default=None, kw_only=True)
-
-    @property
-    def position(self) -> int:
-        return self.stream.position if self.stream else 0
 
     def rows(self) -> Iterator[Row]:
         tally = self.tally = Tally()

@@ -14,7 +14,7 @@ from rapport.records.imports.reading.dialects import Dialect
 from rapport.records.imports.reading.limits import FIELD_CHARACTERS, KIB, MIB, Limits
 from rapport.records.imports.reading.lines import STRAY, Lines, mend
 from rapport.records.imports.reading.records import Broken, Records
-from rapport.records.imports.reading.sources import Source, Stream
+from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import Note, Row, Table, Tally
 from rapport.records.imports.reading.unreadable import unreadable
 
@@ -40,18 +40,12 @@ class Choices:
 class DelimitedTable(Table):
     """A text table; `rows` reads its file anew each time."""
 
-    source: Source = field(kw_only=True)
     codec: str = field(kw_only=True)
     dialect: Dialect = field(kw_only=True)
     skip: int = field(kw_only=True)
     """Rows of the file up to and with the header."""
     forced_text: bool = field(default=False, kw_only=True)
     """Whether some cells are written ="0123", as Excel needs it to keep a leading zero."""
-    stream: Stream | None = field(default=None, kw_only=True)
-
-    @property
-    def position(self) -> int:
-        return self.stream.position if self.stream else 0
 
     def rows(self) -> Iterator[Row]:
         width = len(self.columns)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import disarm
 from rapport.records.imports.reading.limits import LINE_CHARACTERS, MIB, Limits
-from rapport.records.imports.reading.sources import Source, Stream
+from rapport.records.imports.reading.sources import Source
 from rapport.records.imports.reading.table import Row, Table, Tally
 from rapport.records.imports.reading.unreadable import unreadable
 from rapport.records.kinds.row_text import joined_cells
@@ -25,13 +25,6 @@ MARK = b"\xef\xbb\xbf"
 @dataclass
 class JsonTable(Table):
     """A file of JSON Lines; `rows` reads it anew each time."""
-
-    source: Source = field(kw_only=True)
-    stream: Stream | None = field(default=None, kw_only=True)
-
-    @property
-    def position(self) -> int:
-        return self.stream.position if self.stream else 0
 
     def rows(self) -> Iterator[Row]:
         tally = self.tally = Tally()

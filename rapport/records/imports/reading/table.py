@@ -9,6 +9,8 @@ from itertools import islice
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from rapport.records.imports.reading.sources import Source, Stream
+
 
 class Row(NamedTuple):
     """One row below the header; `problem` is a sentence where the row can't be imported."""
@@ -66,15 +68,18 @@ class Table(ABC):
     preamble: list[list[str]] = field(default_factory=list)
     """What stands above the header."""
     tally: Tally = field(default_factory=Tally)
+    source: Source = field(kw_only=True)
+    stream: Stream | None = field(default=None, kw_only=True)
+    """The reading under way."""
 
     @abstractmethod
     def rows(self) -> Iterator[Row]:
         """All rows from the first. Raises Unreadable where the rest of the file is damaged."""
 
     @property
-    @abstractmethod
     def position(self) -> int:
         """Bytes of `total` that the reading under way has consumed."""
+        return self.stream.position if self.stream else 0
 
     def peek(self, count: int) -> list[Row]:
         """The first rows, for a preview; leaves no reading under way."""

@@ -93,7 +93,7 @@ def test_rows_can_be_read_again_and_the_unpacked_copy_goes(book: Path) -> None:
         assert len(table.peek(1)) == 1
         assert len(list(table.rows())) == len(list(table.rows())) == 2
         assert table.position == table.total
-        copy = table.source.path  # type: ignore[attr-defined]
+        copy = table.source.path
         assert copy.exists()
     assert not copy.exists()
 
