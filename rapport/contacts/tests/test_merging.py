@@ -7,12 +7,15 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user
 from rapport.contacts.models import Company, EmailAddress, Employment, Person
 from rapport.records.changes import sets
+from rapport.records.duplicates import merging
 from rapport.records.duplicates.merging import merge, survivor_of, unmerge
 from rapport.records.models import Link, Merge
 from rapport.records.store import Missing, Rejected
@@ -127,3 +130,31 @@ def test_nobody_merges_what_is_not_his_to_delete() -> None:
     with pytest.raises(Rejected):
         merge(HOUSE, "person", kept, kept, via="web")
     assert not Merge.objects.exists()
+
+
+def test_what_somebody_changed_while_another_waited_to_merge_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, gone = pair()
+
+    def locked(*_records: object) -> None:
+        Person.objects.filter(pk=kept).update(city="Bilbao")
+
+    monkeypatch.setattr(merging, "lock", locked)
+    merge(HOUSE, "person", kept, gone, via="web")
+    assert Person.objects.get(pk=kept).city == "Bilbao"
+
+
+def test_a_merge_asks_no_more_for_many_that_hang_on_a_record_than_for_few() -> None:
+    asked = []
+    for number in (2, 12):
+        kept, gone = create("company", name="Acme"), create("company", name="Acme Ltd")
+        for one in range(number):
+            create("person", name=f"Ada B{number}{one}", company=gone)
+            create("task", subject="Call", about=[f"company:{gone}"])
+        with CaptureQueriesContext(connection) as queries:
+            merge(HOUSE, "company", kept, gone, via="web")
+        assert Person.objects.filter(company=kept).count() == number
+        assert Link.objects.filter(to_id=kept).count() == number
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

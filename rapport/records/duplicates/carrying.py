@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rapport.kit.ids import uuid7
 from rapport.records.changes.tables import Pointer, pointers_to, tables
@@ -33,17 +34,24 @@ def carry(declaration: type[Object], kept_id: UUID, gone_id: UUID) -> None:
 
 
 def carry_rows(model: type[models.Model], pointer: Pointer, kept_id: UUID, gone_id: UUID) -> None:
-    """Repoint the rows of one table; each by itself, since one may be there already."""
+    """Repoint the rows of one table: together, and only where one is there already each alone."""
     field = next(one for one in model._meta.concrete_fields if column_of(one) == pointer.column)
-    rows = model._default_manager.filter(**{field.attname: gone_id}).order_by("pk")
-    for key in list(rows.values_list("pk", flat=True)):
-        values: dict[str, Any] = {field.attname: kept_id}
-        values |= unmarked(model, field.attname, kept_id)
-        try:
-            with transaction.atomic():
-                model._default_manager.filter(pk=key).update(**values)
-        except IntegrityError:
-            continue
+    rows = model._default_manager.filter(**{field.attname: gone_id})
+    values: dict[str, Any] = {field.attname: kept_id} | unmarked(model, field.attname, kept_id)
+    if is_carried(rows, values):
+        return
+    for key in list(rows.order_by("pk").values_list("pk", flat=True)):
+        is_carried(rows.filter(pk=key), values)
+
+
+def is_carried(rows: QuerySet[Any], values: Mapping[str, Any]) -> bool:
+    """Whether the rows could take the values; if not, they stay as they are."""
+    try:
+        with transaction.atomic():
+            rows.update(**values)
+    except IntegrityError:
+        return False
+    return True
 
 
 def unmarked(model: type[models.Model], owner: str, kept_id: UUID) -> dict[str, Any]:
@@ -57,17 +65,12 @@ def carry_links(kept_id: UUID, gone_id: UUID) -> None:
     """Links are made anew and the old ones taken away, as timelines follow them."""
     old = list(Link.objects.filter(Q(from_id=gone_id) | Q(to_id=gone_id)))
     for link in old:
-        ends = {
-            "from_id": kept_id if link.from_id == gone_id else link.from_id,
-            "to_id": kept_id if link.to_id == gone_id else link.to_id,
-        }
-        is_there = Link.objects.filter(role=link.role, **ends).exists()
-        if not is_there and ends["from_id"] != ends["to_id"]:
-            Link.objects.create(
-                id=uuid7(), role=link.role, from_object=link.from_object,
-                to_object=link.to_object, **ends,
-            )  # fmt: skip
-    Link.objects.filter(pk__in=[link.pk for link in old]).delete()
+        link.id = uuid7()
+        link.from_id = kept_id if link.from_id == gone_id else link.from_id
+        link.to_id = kept_id if link.to_id == gone_id else link.to_id
+    new = [link for link in old if link.from_id != link.to_id]
+    Link.objects.filter(Q(from_id=gone_id) | Q(to_id=gone_id)).delete()
+    Link.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def carry_ledger(gone_id: UUID, kept_id: UUID) -> None:

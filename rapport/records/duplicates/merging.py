@@ -42,10 +42,10 @@ def merge(
     if kept_id == gone_id:
         raise Rejected({"with": _("A record can't be merged with itself.")})
     check_reach(principal, declaration, kept_id, gone_id)
-    values = chosen_values(principal, declaration, kept_id, gone_id, from_gone or {})
     title = _("Merge %(object)s") % {"object": str(declaration.label).lower()}
     with change(principal, via=via, title=title) as made:
         lock(declaration, kept_id, gone_id)
+        values = chosen_values(principal, declaration, kept_id, gone_id, from_gone or {})
         carry(declaration, kept_id, gone_id)
         # Before the values: two records must never have the same unique one.
         if not made.trash(name, [gone_id]):
