@@ -48,7 +48,9 @@ class TaskObject(Object):
     quick = ("subject", "due", "about", "owner", "priority", "description")
     sections = (
         Section(_("Task"), ("subject", "due", "status", "priority", "about", "description")),
-        Section(_("More"), ("owner", "done_at", "created_by", "created_at", "updated_at")),
+        Section(
+            _("More"), ("owner", "done_at", "external_id", "created_by", "created_at", "updated_at")
+        ),
     )
     board = Board(by="status", card=("about", "priority", "due"))
     calendar = Calendar(start="due")
@@ -56,6 +58,7 @@ class TaskObject(Object):
         "task", _("Tasks"), "task", at="at", open="is_open",
         told={"": _("{who}: task done")}, closing={"status": "done"}, key="t",
     )  # fmt: skip
+    match = (("external_id",),)
     extra = {"about": _about()}
     actions = (Action("complete_task", _("Done"), complete_task, icon="check"),)
     privacy = WORK
@@ -76,13 +79,14 @@ class CallObject(Object):
     quick = ("subject", "direction", "about", "at", "duration", "outcome", "notes")
     sections = (
         Section(_("Call"), ("subject", "direction", "at", "duration", "outcome", "about", "notes")),
-        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
     )
     calendar = Calendar(start="at")
     timeline = TimelineKind(
         "call", _("Calls"), "phone", at="at", direction="direction",
         told={"in": _("{them} called"), "out": _("{who} called")}, key="l",
     )  # fmt: skip
+    match = (("external_id",),)
     extra = {"about": _about()}
     privacy = WORK
 
@@ -105,7 +109,7 @@ class MeetingObject(Object):
             "subject", "start", "end", "place", "status", "attendees", "about", "direction",
             "notes",
         )),
-        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
     )  # fmt: skip
     calendar = Calendar(start="start", end="end")
     timeline = TimelineKind(
@@ -116,6 +120,7 @@ class MeetingObject(Object):
             "": _("Meeting cancelled"),
         },
     )  # fmt: skip
+    match = (("external_id",),)
     extra = {
         "attendees": k.Links(
             _("With"), to="person", role="attendee", icon="users",
@@ -141,11 +146,12 @@ class NoteObject(Object):
     quick = ("body", "about")
     sections = (
         Section(_("Note"), ("body", "about", "at")),
-        Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
+        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
     )
     timeline = TimelineKind(
         "note", _("Notes"), "note", at="at", told={"": _("{who} left a note")}, key="w",
     )  # fmt: skip
+    match = (("external_id",),)
     extra = {"about": _about()}
     privacy = WORK
 

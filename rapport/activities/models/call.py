@@ -44,3 +44,7 @@ class Call(Record):
     notes = k.long_text(
         _("Notes"), synonyms=("call notes", "body", "description", "comments", "notas")
     )
+    external_id = k.text(
+        _("External ID"), index=True, icon="hash",
+        synonyms=("external id", "id", "call id", "activity id"),
+    )  # fmt: skip

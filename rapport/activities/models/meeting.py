@@ -33,6 +33,10 @@ class Meeting(Record):
     notes = k.long_text(
         _("Notes"), synonyms=("meeting notes", "body", "description", "agenda", "notas")
     )
+    external_id = k.text(
+        _("External ID"), index=True, icon="hash",
+        synonyms=("external id", "id", "meeting id", "event id", "activity id"),
+    )  # fmt: skip
     is_open = models.GeneratedField(
         expression=models.Q(status="planned"),  # type: ignore[arg-type]
         output_field=models.BooleanField(),

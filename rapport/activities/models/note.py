@@ -50,3 +50,7 @@ class Note(Record):
         _("When"), default=timezone.now, index=True, icon="clock",
         synonyms=("date", "note date", "created date", "create date", "fecha"),
     )  # fmt: skip
+    external_id = k.text(
+        _("External ID"), index=True, icon="hash",
+        synonyms=("external id", "id", "note id"),
+    )  # fmt: skip

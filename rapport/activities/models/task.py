@@ -59,6 +59,10 @@ class Task(Record):
     description = k.long_text(
         _("Description"), synonyms=("notes", "comments", "task notes", "body", "descripción")
     )
+    external_id = k.text(
+        _("External ID"), index=True, icon="hash",
+        synonyms=("external id", "id", "task id", "activity id"),
+    )  # fmt: skip
     at = models.GeneratedField(
         expression=Coalesce(F("done_at"), F("due"), F("created_at")),
         output_field=models.DateTimeField(), db_persist=True,

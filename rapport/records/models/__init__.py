@@ -4,7 +4,7 @@ from rapport.records.models.attachment import Attachment
 from rapport.records.models.custom_field import CustomField
 from rapport.records.models.custom_object import CustomObject
 from rapport.records.models.duplicate import DuplicatePair, Merge
-from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun
+from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun, ImportSet
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification
@@ -26,6 +26,7 @@ __all__ = [
     "ImportLedger",
     "ImportProblem",
     "ImportRun",
+    "ImportSet",
     "Job",
     "Link",
     "Merge",

@@ -12,15 +12,48 @@ from django.db.models.functions import Now
 from rapport.kit.ids import uuid7
 
 
+class State(models.TextChoices):
+    """How far an import has come."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportSet(models.Model):
+    """Several files of one origin on their way in together: one job, one report, one undo."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    name = models.TextField()
+    #: The program that wrote the files, where they betray it.
+    program = models.TextField(default="")
+    policy = models.TextField(default="update")
+    #: The objects that the files bring: what points at one of them need not be made up.
+    brought = models.JSONField(default=list)
+    #: What keys of the other program mean here, by sort of key (user, stage, pipeline): the words
+    #: that its files say for a key, and what those were found to be.
+    words = models.JSONField(default=dict)
+    #: Files that no run takes: name, storage (empty where it can't be read), and why.
+    left = models.JSONField(default=list)
+    is_dry_run = models.BooleanField(default=False)
+    check_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="checks")
+    job = models.UUIDField(null=True)
+    state = models.TextField(default=State.DRAFT, choices=State.choices)
+    change_set = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="import_set_user")]
+
+
 class ImportRun(models.Model):
     """One file on its way into one object, from upload to report."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft"
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
+    State = State
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     object = models.TextField()
@@ -38,6 +71,13 @@ class ImportRun(models.Model):
     policy = models.TextField(default="update")
     is_dry_run = models.BooleanField(default=False)
     check_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="checks")
+    #: The files it comes with, and its turn among them.
+    set = models.ForeignKey(ImportSet, models.CASCADE, null=True, related_name="runs")
+    turn = models.IntegerField(default=0)
+    #: Whether somebody wants the file to stay out of its set.
+    is_left_out = models.BooleanField(default=False)
+    #: About how many rows the file has, where somebody has counted.
+    rows = models.IntegerField(null=True)
     job = models.UUIDField(null=True)
     state = models.TextField(default=State.DRAFT, choices=State.choices)
     position = models.IntegerField(default=0)
