@@ -23,7 +23,7 @@ from rapport.records.declare import Object
 from tests.access.bodies import body_of
 from tests.access.people import COLUMNS, FORMER, gather, reading_secret, useless_secrets
 from tests.access.state import state
-from tests.access.table import Row, listed_objects, rows, rows_about
+from tests.access.table import Row, listed_objects, reach_of, rows, rows_about
 from tests.access.things import Things, make_things
 from tests.house.test_routes import own_routes, reviewed
 
@@ -188,7 +188,7 @@ def _methods(browser: Client, address: str, name: str, things: Things) -> set[st
 
 
 def test_every_object_and_every_action_is_in_the_table() -> None:
-    assert {one.name: one.access for one in OBJECTS} == listed_objects()
+    assert {one.name: reach_of(one) for one in OBJECTS} == listed_objects()
     actions = {(one.name, action.name) for one in OBJECTS for action in one.actions}
     assert actions == {(row.objects, row.variant) for row in rows() if row.name == "action"}
 

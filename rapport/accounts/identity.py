@@ -44,6 +44,7 @@ class AccountFacts:
 
     grants: Mapping[str, Grant]
     mates: tuple[UUID, ...]
+    teams: tuple[UUID, ...]
     workspace: Workspace
     #: What upper domains have read along, by their name for it.
     along: Mapping[str, Any] = field(default_factory=dict)
@@ -122,6 +123,9 @@ def _statement(source: type[Model], condition: str) -> str:
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
               WHERE mine.user_id = {person}.id),
+            ARRAY(SELECT team.id
+               FROM accounts_membership place JOIN accounts_team team ON team.id = place.team_id
+              WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
             (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
             jsonb_build_object({along})
         FROM {source._meta.db_table} source {join}
@@ -160,11 +164,12 @@ def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
 
 
 def _facts(
-    grants: str | None, mates: list[UUID], workspace: str | None, along: str
+    grants: str | None, mates: list[UUID], teams: list[UUID], workspace: str | None, along: str
 ) -> AccountFacts:
     return AccountFacts(
         grants=_grants(grants or "{}"),
         mates=tuple(mates),
+        teams=tuple(teams),
         workspace=Workspace(**json.loads(workspace or "{}")),
         along=json.loads(along),
     )

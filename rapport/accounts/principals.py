@@ -51,6 +51,8 @@ class Principal:
     name: str = ""
     role: str = ""
     team_user_ids: tuple[UUID, ...] = ()
+    #: His teams in the order of their names.
+    team_ids: tuple[UUID, ...] = ()
     grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
     language: str = "en"
     timezone: str = "UTC"
@@ -103,6 +105,7 @@ def principal_of(user: User) -> Principal:
         name=user.name,
         role=user.role.key,
         team_user_ids=(user.pk, *(mate for mate in facts.mates if mate != user.pk)),
+        team_ids=facts.teams,
         grants=facts.grants,
         language=user.language,
         timezone=user.timezone,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
+from rapport.accounts.actions.actor import ADMINISTRATORS
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import registry
@@ -57,6 +58,8 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
     granted = getattr(
         principal.grant(declaration.name), "import_" if action == "import" else action
     )
+    if declaration.for_administrators and not _administers(principal):
+        return Scope.NONE
     if declaration.access == "shared" and granted != Scope.NONE:
         return (
             Scope.ALL
@@ -64,6 +67,10 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
             else Scope.NONE
         )
     return granted
+
+
+def _administers(principal: Principal) -> bool:
+    return principal.kind == "service" or principal.role in ADMINISTRATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,21 @@ def fields(principal: Principal, name: str) -> Fields:
 
 
 def _reads(kind: Kind, principal: Principal) -> bool:
-    return kind.readers is None or _is_among(kind.readers, principal)
+    if kind.readers is not None and not _is_among(kind.readers, principal):
+        return False
+    return not (kind.needs or kind.whole) or _reads_inputs(kind, principal)
+
+
+def _reads_inputs(kind: Kind, principal: Principal) -> bool:
+    """Whether the principal reads all that a field is worked out of."""
+    for name in kind.whole:
+        if not registry.is_declared(name) or not reaches_all(principal, registry.get(name)):
+            return False
+    for name, field in kind.needs:
+        other = registry.get(name).fields.get(field) if registry.is_declared(name) else None
+        if other is None or not may(principal, "view", name) or not _reads(other, principal):
+            return False
+    return True
 
 
 def _edits(kind: Kind, principal: Principal) -> bool:

@@ -173,6 +173,8 @@ class Object:
     panels: ClassVar[tuple[Panel, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()
     privacy: ClassVar[Privacy | str | None] = None
+    #: Whether only administrators reach its records, whatever roles are granted.
+    for_administrators: ClassVar[bool] = False
     importable: ClassVar[bool] = True
     #: How rows of a file find their record, tried in order: columns that must be equal, or one
     #: field of rows (e-mails), which also wants the names to agree.

@@ -1,4 +1,4 @@
-"""What the engine itself declares: saved views."""
+"""What the engine itself declares: saved views and layouts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
 from rapport.records.declare import Object, Panel, Section, declare
-from rapport.records.models import SavedView
+from rapport.records.layouts.panel import layout_panel
+from rapport.records.models import PageLayout, SavedView
 from rapport.records.views.panel import open_panel
 
 
@@ -29,4 +30,26 @@ class SavedViewObject(Object):
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
     panels = (Panel("open", _("Records"), open_panel, place="main"),)
+    privacy = k.NONE
+
+
+@declare
+class PageLayoutObject(Object):
+    """How the page and the form of an object's records are arranged."""
+
+    model = PageLayout
+    name, plural = "page_layout", "layouts"
+    label, label_plural = _("Layout"), _("Layouts")
+    icon = "layers"
+    title = "name"
+    columns = ("name", "object", "updated_at", "updated_by")
+    sort = "-updated_at"
+    access = "shared"
+    for_administrators = True
+    importable = False
+    sections = (
+        Section(_("Layout"), ("name", "object", "team", "description", "arrangement")),
+        Section(_("More"), ("created_by", "created_at", "updated_at")),
+    )
+    panels = (Panel("arrange", _("Arrangement"), layout_panel, place="main"),)
     privacy = k.NONE

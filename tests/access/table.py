@@ -43,7 +43,12 @@ def features(declaration: type[Object]) -> set[str]:
         "duplicates": has_look_ups(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
-    return {declaration.access, *(name if found else f"no-{name}" for name, found in has.items())}
+    return {reach_of(declaration), *(name if found else f"no-{name}" for name, found in has.items())}
+
+
+def reach_of(declaration: type[Object]) -> str:
+    """Whose its records are: people's own, everybody's, or the administrators'."""
+    return "administered" if declaration.for_administrators else declaration.access
 
 
 def rows() -> list[Row]:
@@ -57,10 +62,14 @@ def listed_objects() -> dict[str, str]:
 
 
 def rows_about(declaration: type[Object]) -> list[Row]:
-    """The rows of one object; one that names it goes before those that speak of many."""
+    """The rows of one object; one that names it goes before those that speak of many, and one of
+    the administrators' objects before those of all."""
     found = [row for row in rows() if row.is_about(declaration)]
-    own = {row.label for row in found if row.objects == declaration.name}
-    return [row for row in found if row.objects == declaration.name or row.label not in own]
+    first = {name: number for number, name in enumerate(("administered", declaration.name), 1)}
+    rank: dict[str, int] = {}
+    for row in found:
+        rank[row.label] = max(rank.get(row.label, 0), first.get(row.objects, 0))
+    return [row for row in found if first.get(row.objects, 0) == rank[row.label]]
 
 
 def _row(line: str) -> Row:

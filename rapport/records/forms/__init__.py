@@ -1,15 +1,12 @@
 """Forms of any object: fields built from its kinds, and what was posted read back through them."""
 
 from rapport.records.forms.fields import BoundField, bind_fields, raw_fields
-from rapport.records.forms.layout import Part, form_parts
 from rapport.records.forms.posted import Posted, read_posted, write_seen
 
 __all__ = [
     "BoundField",
-    "Part",
     "Posted",
     "bind_fields",
-    "form_parts",
     "raw_fields",
     "read_posted",
     "write_seen",

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
+from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.forms.fields import BoundField, bind_fields, raw_fields
-from rapport.records.forms.layout import form_parts
 from rapport.records.forms.posted import Posted, read_posted, write_seen
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.layouts.kept import layout_for
+from rapport.records.layouts.parts import parts_of, with_all
 from rapport.records.metadata.rules import ruled
 
 
@@ -23,6 +26,7 @@ class FilledPart:
 
     label: str
     fields: Sequence[BoundField]
+    columns: int
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     version: int | None = None
     seen: str = ""
+    record_id: UUID | None = None
 
     @property
     def fields(self) -> dict[str, BoundField]:
@@ -50,13 +55,18 @@ class Draft:
 
     @property
     def parts(self) -> Sequence[FilledPart]:
-        """The fields in the declared sections, first the one with the record's name."""
-        fields = self.fields
-        title = self.declaration.title
-        parts = sorted(
-            form_parts(self.declaration, self.kinds), key=lambda part: title not in part.names
+        """The fields in the sections of the layout; of the standard one, first that with the
+        record's name."""
+        fields, principal = self.fields, self.context.principal
+        parts = with_all(
+            parts_of(principal, self.declaration, self.kinds, "form"), self.declaration, self.kinds
         )
-        return [FilledPart(part.label, [fields[name] for name in part.names]) for part in parts]
+        if layout_for(principal, self.declaration).is_standard:
+            parts = sorted(parts, key=lambda part: self.declaration.title not in part.names)
+        return [
+            FilledPart(part.label, [fields[name] for name in part.names], part.columns)
+            for part in parts
+        ]
 
     @property
     def faults(self) -> Sequence[tuple[str, str, str]]:
@@ -75,7 +85,10 @@ class Draft:
     @property
     def asks_url(self) -> str:
         """Where the form asks which fields matter; empty where all always do."""
-        return f"{self.declaration.url()}asked/" if ruled(self.declaration) else ""
+        if not ruled(self.declaration):
+            return ""
+        record = f"?record={self.record_id}" if self.record_id else ""
+        return f"{self.declaration.url()}asked/{record}"
 
     @property
     def shown(self) -> str:
@@ -98,13 +111,14 @@ def editable_kinds(
     return {name: declaration.fields[name] for name in names if name in allowed}
 
 
-def form_names(declaration: type[Object]) -> list[str]:
-    """All fields a form may have, in the order of the sections."""
-    return [name for part in form_parts(declaration, declaration.fields) for name in part.names]
+def form_names(principal: Principal, declaration: type[Object]) -> list[str]:
+    """All fields that a form asks this person for, if he may set them, in their order."""
+    parts = parts_of(principal, declaration, declaration.fields, "form")
+    return [name for part in parts for name in part.names]
 
 
 def posted_names(data: QueryDict, names: Iterable[str]) -> list[str]:
-    """Those of `names` that the form had on it."""
+    """Those of `names` that the form had on it; a layout may have changed since it was shown."""
     if "_shown" in data:
         allowed = set(names)
         return [name for name in data.get("_shown", "").split(",") if name in allowed]
@@ -121,7 +135,7 @@ def blank_draft(
 ) -> Draft:
     """An empty form with the declared defaults, and what the address has filled in."""
     kinds = editable_kinds(context, declaration, names)
-    values = {name: _default(kind) for name, kind in kinds.items()}
+    values = {name: kind.initial() for name, kind in kinds.items()}
     if "owner" in kinds:
         values["owner"] = context.principal.user_id
     given = editable_kinds(context, declaration, filled_in.keys() & declaration.fields.keys())
@@ -129,10 +143,6 @@ def blank_draft(
     kinds |= {name: kind for name, kind in given.items() if name not in kinds}
     learn(kinds, values, context)
     return Draft(declaration, context, kinds, values, prefix)
-
-
-def _default(kind: Kind) -> Any:
-    return kind.default() if callable(kind.default) else kind.default
 
 
 def learn(kinds: Mapping[str, Kind], values: Mapping[str, Any], context: Context) -> None:

@@ -109,6 +109,10 @@ class Kind:
     #: The roles that read and that edit it; None for all that may do so with the record.
     readers: frozenset[str] | None = None
     editors: frozenset[str] | None = None
+    #: Fields of any object, as (object, field), that only he who reads them may read it with; and
+    #: objects of which he must see every record.
+    needs: frozenset[tuple[str, str]] = frozenset()
+    whole: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -155,6 +159,10 @@ class Kind:
         self.name = name
         self.object = owner
         self.path = self.path or name
+
+    def initial(self) -> Any:
+        """What a new record begins with."""
+        return self.default() if callable(self.default) else self.default
 
     def model_field(self) -> models.Field[Any, Any]:
         """The database column of this field."""

@@ -1,4 +1,4 @@
-"""How every process hears that fields have changed: by a number that is read along anyway.
+"""How every process hears of changed fields and layouts: by a number that is read along anyway.
 
 `Workspace.metadata_version` comes with each session and token, with each change set that is opened
 and each job that is begun. Whoever meets another number than the one his registry was made for
@@ -17,9 +17,10 @@ from django.db import connection
 from rapport.accounts.actions import bump_metadata_version
 from rapport.records import registry
 from rapport.records.kinds.base import Kind
+from rapport.records.layouts import kept
 from rapport.records.metadata.building import build
 from rapport.records.metadata.objects import declaration_of, forget_models
-from rapport.records.models import CustomField, CustomObject
+from rapport.records.models import CustomField, CustomObject, PageLayout
 
 logger = logging.getLogger("rapport.records")
 
@@ -63,6 +64,8 @@ def _read(version: int) -> None:
         except LookupError:
             logger.warning("The field %s of %s can't be had here.", row.name, row.object)
     registry.customise(fields)
+    layouts = PageLayout.objects.filter(deleted_at=None)
+    kept.keep(layouts.values_list("object", "team", "arrangement"))
     _known[0], _has_met[0] = version, True
 
 
@@ -76,5 +79,6 @@ def forget() -> None:
     with _lock:
         registry.adopt_objects([])
         registry.customise({})
+        kept.keep(())
         forget_models()
         _known[0], _has_met[0] = UNTOUCHED, False

@@ -53,6 +53,15 @@ def needed_by(kind: InCustom) -> set[str]:
     return named
 
 
+def begins_with(declaration: type[Object]) -> dict[str, Any]:
+    """The values that a new record has where nobody gives another one."""
+    return {
+        name: kind.default
+        for name, kind in declaration.fields.items()
+        if kind.default is not None and not callable(kind.default)
+    }
+
+
 def asked_of(declaration: type[Object], values: Mapping[str, Any], language: str) -> Asked:
     """What is asked for when these are the values, by field; those left out are blank."""
     context = Context(service("rules"), language)

@@ -8,6 +8,7 @@ from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRu
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification
+from rapport.records.models.page_layout import PageLayout
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
@@ -31,6 +32,7 @@ __all__ = [
     "Link",
     "Merge",
     "Notification",
+    "PageLayout",
     "Reading",
     "Record",
     "SavedView",

@@ -121,8 +121,7 @@ class ChangeInProgress:
                 and kind_name not in values
                 and not kind.is_beside
             ):
-                default = kind.default() if callable(kind.default) else kind.default
-                columns = kind.columns(default)
+                columns = kind.columns(kind.initial())
                 put(own, {k: v for k, v in columns.items() if kind.is_custom or k not in own})
         if declaration.access == "owned" and "owner" not in values:
             own["owner_id"] = self.principal.user_id

@@ -13,16 +13,11 @@ from rapport.records.kinds.base import Context
 
 def check_new(principal: Principal, declaration: type[Object], values: Mapping[str, Any]) -> None:
     """Raises Rejected for a new record that would break a rule."""
-    from rapport.records.metadata.rules import check_rules, ruled
+    from rapport.records.metadata.rules import begins_with, check_rules, ruled
 
-    if not ruled(declaration):
-        return
-    defaults = {
-        name: kind.default
-        for name, kind in declaration.fields.items()
-        if kind.default is not None and not callable(kind.default)
-    }
-    check_rules(declaration, declaration.fields, defaults | dict(values), principal.language)
+    if ruled(declaration):
+        known = begins_with(declaration) | dict(values)
+        check_rules(declaration, declaration.fields, known, principal.language)
 
 
 def check_changed(

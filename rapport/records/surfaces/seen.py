@@ -16,8 +16,8 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.compiled import Answers, Ask, ask_together
 from rapport.records.declare import Object
-from rapport.records.forms import form_parts
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.layouts.parts import parts_of
 from rapport.records.models import Record
 from rapport.records.reading import Row
 from rapport.records.reading.beside import asks_of, values_beside
@@ -136,9 +136,9 @@ def own_columns(model: type[Record]) -> tuple[str, ...]:
     return tuple(column.attname for column in model._meta.concrete_fields)
 
 
-def page_names(declaration: type[Object]) -> list[str]:
-    """Every field the page of a record shows."""
-    parts = form_parts(declaration, declaration.fields)
+def page_names(principal: Principal, declaration: type[Object]) -> list[str]:
+    """Every field the page of a record shows to this reader, if he may see it."""
+    parts = parts_of(principal, declaration, declaration.fields, "page")
     return [*header_names(declaration), *(name for part in parts for name in part.names)]
 
 

@@ -13,7 +13,7 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import Similar, find_similar
-from rapport.records.forms.draft import Draft, editable_kinds, form_names, posted_names
+from rapport.records.forms.draft import Draft, editable_kinds, posted_names
 from rapport.records.kinds.base import Title
 from rapport.records.surfaces.pages import page_context
 
@@ -31,7 +31,7 @@ def similar(request: Request, declaration: type[Object]) -> HttpResponse:
     """Records like what the form holds so far. What can't be taken yet is left out."""
     access.check(request.principal, "create", declaration.name)
     context = page_context(request)
-    names = posted_names(request.POST, form_names(declaration))
+    names = posted_names(request.POST, declaration.fields)
     draft = Draft(declaration, context, editable_kinds(context, declaration, names), {})
     values = draft.read(request.POST).values
     found = find_similar(request.principal, declaration, values, is_typing=True)

@@ -37,10 +37,10 @@ def create(request: Request, declaration: type[Object]) -> HttpResponse:
     """The whole form of a new record; the address may fill fields in (`?company=…`)."""
     access.check(request.principal, "create", declaration.name)
     context = page_context(request)
-    names = form_names(declaration)
     if request.method == "GET":
+        names = form_names(request.principal, declaration)
         return _show_new(request, blank_draft(request.GET, declaration, context, names))
-    kinds = editable_kinds(context, declaration, posted_names(request.POST, names))
+    kinds = editable_kinds(context, declaration, posted_names(request.POST, declaration.fields))
     draft = Draft(declaration, context, kinds, {})
     posted = draft.read(request.POST)
     made = None if draft.errors else create_record(draft, posted.values)
@@ -77,9 +77,11 @@ def _show_new(request: Request, draft: Draft, status: int = 200) -> HttpResponse
 def edit(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
     """The whole form of a record; only what was touched is written."""
     context = page_context(request)
-    draft = stored_draft(request, declaration, record_id, form_names(declaration))
+    is_asking = request.method == "GET"
+    names = form_names(request.principal, declaration) if is_asking else declaration.fields
+    draft = stored_draft(request, declaration, record_id, names)
     name = name_of(declaration, record_id, context)
-    if request.method == "GET":
+    if is_asking:
         return _show_edit(request, draft, record_id, name)
     draft.kinds = {one: draft.kinds[one] for one in posted_names(request.POST, draft.kinds)}
     posted = draft.read(request.POST)
@@ -108,7 +110,7 @@ def stored_draft(request: Request, declaration: type[Object], record_id: UUID, n
     row = read_record(request.principal, declaration.name, record_id, list(kinds), context)
     if row is None:
         raise Missing(_("This record is gone, or not yours to see."))
-    return Draft(declaration, context, kinds, row.values, version=row.version)
+    return Draft(declaration, context, kinds, row.values, version=row.version, record_id=record_id)
 
 
 def _show_edit(

@@ -34,7 +34,7 @@ def act(request: Request, declaration: type[Object], record_id: UUID, name: str)
     if seen.is_trashed or not seen.may(action.needs):
         raise access.Denied(_("This record is not yours to change."))
     draft = Draft(declaration, seen.context, _kinds(action, declaration), {}, "a")
-    draft.values = {name: _default(kind) for name, kind in draft.kinds.items()}
+    draft.values = {name: kind.initial() for name, kind in draft.kinds.items()}
     if request.method == "GET":
         return _ask(request, seen, action, draft)
     return _do(request, seen, action, draft)
@@ -46,10 +46,6 @@ def _kinds(action: Action, declaration: type[Object]) -> dict[str, Kind]:
         made[name] = copy.copy(kind)
         made[name].bind(name, declaration)
     return made
-
-
-def _default(kind: Kind) -> Any:
-    return kind.default() if callable(kind.default) else kind.default
 
 
 def _ask(

@@ -10,14 +10,15 @@ from django.utils.translation import ngettext
 
 from rapport.records import access
 from rapport.records.drawing import is_cell_editable, property_value
-from rapport.records.forms import form_parts
+from rapport.records.layouts.parts import Part, parts_of
 from rapport.records.metadata.rules import asked_of
 from rapport.records.surfaces.seen import Seen
 from rapport.ui.components import icon
-from rapport.ui.html import Markup, joined
+from rapport.ui.html import Markup, joined, trusted
 
 # By hand: a record has dozens of fields, most of them empty.
-GROUP = Markup('<details class="grp" open><summary>{}{}</summary><dl>\n{}</dl></details>')
+GROUP = Markup('<details class="grp" open><summary>{}{}</summary><dl{}>\n{}</dl></details>')
+SIDE_BY_SIDE = trusted(' class="two"')
 PROPERTY = Markup('<div class="prop"><dt>{}</dt>{}</div>\n')
 
 
@@ -36,7 +37,8 @@ def details(seen: Seen) -> Details:
     empty: list[SafeString] = []
     editable = _editable(seen)
     hidden = asked_of(seen.declaration, seen.values, seen.context.language).hidden
-    for part in form_parts(seen.declaration, seen.values.keys() - hidden):
+    shown = seen.values.keys() - hidden
+    for part in parts_of(seen.context.principal, seen.declaration, shown, "page"):
         filled: list[SafeString] = []
         for name in part.names:
             is_blank = seen.declaration.fields[name].blank(seen.values.get(name))
@@ -44,8 +46,13 @@ def details(seen: Seen) -> Details:
                 (empty if is_blank else filled).append(_property(seen, name, editable))
         if filled:
             mark = icon("right", small=True, extra="flip")
-            groups.append(GROUP(mark, part.label, joined("", filled)))
+            groups.append(GROUP(mark, part.label, columns(part), joined("", filled)))
     return Details(joined("", groups), joined("", empty), _empty_words(empty))
+
+
+def columns(part: Part) -> SafeString:
+    """The attribute of a list whose fields stand side by side where there is room."""
+    return SIDE_BY_SIDE if part.is_arranged and part.columns == 2 else SafeString("")
 
 
 def _empty_words(empty: Sequence[SafeString]) -> str:

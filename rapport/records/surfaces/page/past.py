@@ -18,12 +18,12 @@ from rapport.records.changes.columns import row_references, row_text
 from rapport.records.changes.past import Past, record_at
 from rapport.records.declare import Object
 from rapport.records.drawing import property_value
-from rapport.records.forms import form_parts
 from rapport.records.kinds import Kind
 from rapport.records.kinds.base import Invalid
+from rapport.records.layouts.parts import parts_of
 from rapport.records.reads.noting import note_told
 from rapport.records.surfaces.moments import read_moment
-from rapport.records.surfaces.page.details import GROUP, PROPERTY
+from rapport.records.surfaces.page.details import GROUP, PROPERTY, columns
 from rapport.records.surfaces.pages import moment_words
 from rapport.records.surfaces.seen import Seen, look_at
 from rapport.ui.components import icon
@@ -91,12 +91,12 @@ def _last_change(seen: Seen, past: Past) -> dict[str, str]:
 def _groups(seen: Seen, past: Past) -> SafeString:
     groups = []
     names = {*past.values, *past.rows, *past.forgotten} - {"updated_at", "updated_by"}
-    for part in form_parts(seen.declaration, names):
+    for part in parts_of(seen.context.principal, seen.declaration, names, "page"):
         shown = [_property(seen, past, name) for name in part.names]
         filled = [one for one in shown if one]
         if filled:
             mark = icon("right", small=True, extra="flip")
-            groups.append(GROUP(mark, part.label, joined("", filled)))
+            groups.append(GROUP(mark, part.label, columns(part), joined("", filled)))
     return joined("", groups)
 
 

@@ -52,7 +52,9 @@ def show_record(request: Request, declaration: type[Object], record_id: UUID) ->
         head = _head(request, seen)
         return render(request, "records/page/_head.html", {**head.kept, **head.late})
     asks = asks_of_panels(declaration.panels)
-    seen = look_at(request, declaration, record_id, page_names(declaration), asks)
+    seen = look_at(
+        request, declaration, record_id, page_names(request.principal, declaration), asks
+    )
     if seen.is_trashed and (kept := survivor_of(record_id)):
         return send_to(request, declaration.url(kept))
     listed = request.GET.get("list")

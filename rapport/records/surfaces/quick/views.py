@@ -37,8 +37,7 @@ def quick(request: Request, declaration: type[Object]) -> HttpResponse:
     context = page_context(request)
     if request.method == "GET":
         return _show(request, _blank(request, declaration, context))
-    every = form_names(declaration)
-    kinds = editable_kinds(context, declaration, posted_names(request.POST, every))
+    kinds = editable_kinds(context, declaration, posted_names(request.POST, declaration.fields))
     draft = Draft(declaration, context, kinds, {}, "q")
     posted = draft.read(request.POST)
     made = None if draft.errors else create_record(draft, posted.values)
@@ -48,7 +47,8 @@ def quick(request: Request, declaration: type[Object]) -> HttpResponse:
 
 
 def _blank(request: Request, declaration: type[Object], context: Context) -> Draft:
-    names = declaration.quick or _required(declaration)
+    asked = {declaration.title, *form_names(request.principal, declaration)}
+    names = [name for name in declaration.quick or _required(declaration) if name in asked]
     return blank_draft(request.GET, declaration, context, names, prefix="q")
 
 
