@@ -7,7 +7,7 @@ from rapport.records.surfaces.building import views as building
 from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
-from rapport.records.surfaces.duplicates import similar
+from rapport.records.surfaces.duplicates import merging, similar
 from rapport.records.surfaces.duplicates import views as duplicates
 from rapport.records.surfaces.export import everything_views as everything
 from rapport.records.surfaces.export import views as exporting
@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "<object:declaration>/duplicates/<uuid:pair_id>/", duplicates.decide_pair, name="duplicate"
     ),
+    path("<object:declaration>/merge/", merging.merge_chosen, name="merge"),
     path("<object:declaration>/trash/", trash.trash, name="trash"),
     path("<object:declaration>/trash/restore/", trash.restore, name="restore"),
     path("<object:declaration>/<uuid:record_id>/", page.show_record, name="record"),

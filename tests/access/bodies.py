@@ -98,6 +98,16 @@ def _tagged(things: Things) -> dict[str, Any]:
     return {"do": "tag", "id": str(things.record), "_for": "tags", "value": value}
 
 
+def _two(things: Things) -> list[str]:
+    return [str(things.record), str(things.named["twin"])]
+
+
+def _api_edited(things: Things) -> dict[str, Any]:
+    name = touched(things.declaration)
+    value = sample_values(things.declaration, 4)[name]
+    return {"do": "edit", "ids": [str(things.record)], "field": name, "value": value}
+
+
 def _pasted(things: Things) -> dict[str, Any]:
     """Another value for the first cell beside the name; a number fits where words do too."""
     declaration = things.declaration
@@ -136,6 +146,11 @@ BODIES: dict[str, Body] = {
     "bulk:assign": _assigned,
     "bulk:edit": _edited,
     "bulk:tag": _tagged,
+    "bulk:merge": lambda things: {"do": "merge", "id": _two(things)},
+    "merge": lambda things: {"id": _two(things)},
+    "api-bulk:trash": lambda things: {"do": "trash", "ids": [str(things.record)]},
+    "api-bulk:edit": _api_edited,
+    "api-bulk:merge": lambda things: {"do": "merge", "ids": _two(things)},
     "paste": _pasted,
     "board_move": _other_lane,
     "restore": lambda things: {"id": str(things.trashed)},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
+from rapport.records.duplicates.merging import may_be_merged
 from tests.access.people import COLUMNS
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -41,6 +42,7 @@ def features(declaration: type[Object]) -> set[str]:
         "calendar": declaration.calendar,
         "timeline": declaration.has_timeline,
         "duplicates": has_look_ups(declaration),
+        "merge": may_be_merged(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
     return {reach_of(declaration), *(name if found else f"no-{name}" for name, found in has.items())}

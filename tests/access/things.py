@@ -131,6 +131,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "token_id": ApiToken.objects.get(user=member).pk,
         "all_id": everything.pk,
         "pair_id": record,
+        "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named["tag"] = make_sample("tag", 7)

@@ -15,8 +15,8 @@ from rapport.records import registry
 from rapport.records.duplicates.sweeping import sweep_later
 from rapport.records.duplicates.thresholds import KEPT, SHOWN, fit, learnt
 from rapport.records.jobs.running import run_job
-from rapport.records.models import DuplicatePair
-from rapport.records.testing import create
+from rapport.records.models import DuplicatePair, Merge
+from rapport.records.testing import create, update
 
 pytestmark = pytest.mark.django_db
 PAGE = "/people/duplicates/"
@@ -61,19 +61,62 @@ def test_a_pair_is_shown_side_by_side_with_its_evidence(ida: Client) -> None:
     assert "Ana Ruíz" in page
     assert "same name" in page
     assert "city 0.41" in page
-    assert 'name="side.city" value="right"' in page
+    assert f'name="side.city" value="{one.right_id}"' in page
     assert ida.get(f"{PAGE}?pair={one.pk}").status_code == 200
 
 
 def test_merging_takes_the_chosen_sides_and_the_old_address_leads_on(ida: Client) -> None:
     one = pair()
-    ida.post(f"{PAGE}{one.pk}/", {"do": "merge", "side.city": "right"})
+    ida.post(f"{PAGE}{one.pk}/", {"do": "merge", "side.city": one.right_id})
     assert Person.objects.get(pk=one.left_id).city == "Sevilla"
-    assert DuplicatePair.objects.get(pk=one.pk).state == "merged"
+    assert str(one.pk) not in ida.get(PAGE).content.decode()
     old = ida.get(f"/people/{one.right_id}/")
     assert (old.status_code, old.headers["Location"]) == (302, f"/people/{one.left_id}/")
     api = ida.get(f"/api/v1/people/{one.right_id}")
     assert (api.status_code, api.headers["Location"]) == (307, f"/api/v1/people/{one.left_id}")
+
+
+def test_the_newer_record_stays_where_that_is_chosen(ida: Client) -> None:
+    one = pair()
+    ida.post(f"{PAGE}{one.pk}/", {"do": "merge", "keep": one.right_id})
+    assert ida.get(f"/people/{one.left_id}/").headers["Location"] == f"/people/{one.right_id}/"
+    assert Person.objects.get(pk=one.right_id).city == "Sevilla"
+
+
+def test_parting_a_pair_in_the_history_leaves_it_as_it_was(ida: Client) -> None:
+    one, other = pair(), pair()
+    put_off = DuplicatePair.objects.create(
+        object="person",
+        left_id=one.right_id,
+        right_id=other.left_id,
+        probability=0.7,
+        state="later",
+    )
+    ida.post(f"{PAGE}{one.pk}/", {"do": "merge"})
+    before = learnt("person").decisions
+    made = Merge.objects.get().change_set
+    ida.post(f"/undo/{made}/")
+    assert (before, learnt("person").decisions) == (1, 0)
+    assert str(one.pk) in ida.get(PAGE).content.decode()
+    assert set(DuplicatePair.objects.values_list("pk", "state")) == {
+        (one.pk, "open"), (other.pk, "open"), (put_off.pk, "later"),
+    }  # fmt: skip
+
+
+def test_a_sweep_keeps_what_a_parting_brings_back(ida: Client, owner: User) -> None:
+    one = pair()
+    ida.post(f"{PAGE}{one.pk}/", {"do": "merge"})
+    job = sweep_later(principal_of(owner), registry.get("person"))
+    run_job(job.pk)
+    assert DuplicatePair.objects.filter(pk=one.pk).exists()
+
+
+def test_who_may_edit_only_one_of_two_does_not_judge_them() -> None:
+    one, member = pair(), make_user("Mia Member", "member")
+    update("person", one.left_id, owner=member.pk)
+    mia = signed_in(member)
+    assert mia.post(f"{PAGE}{one.pk}/", {"do": "different"}).status_code == 403
+    assert DuplicatePair.objects.get(pk=one.pk).state == "open"
 
 
 def test_a_pair_is_put_off_or_called_different(ida: Client) -> None:

@@ -14,6 +14,7 @@ from rapport.contacts.models import Company, EmailAddress, Person, PhoneNumber
 from rapport.kit.ids import uuid7
 from rapport.records import access
 from rapport.records.changes.undo import undo
+from rapport.records.duplicates.merging import merge
 from rapport.records.imports.running import Assigned, run_import
 from rapport.records.models import ImportRun, Link
 from rapport.records.reading import context_for
@@ -231,3 +232,21 @@ def _rows_read() -> int:
             "WHERE relname IN ('contacts_person', 'contacts_emailaddress', 'records_importledger')"
         )
         return int(cursor.fetchone()[0])
+
+
+def test_rows_find_the_record_that_theirs_was_merged_into_until_they_are_parted(
+    take: Import,
+) -> None:
+    first = "external_id,first_name,last_name,city\nA1,Ana,Ruiz,Madrid\nB2,A.,Ruiz,Sevilla\n"
+    take(first)
+    kept, gone = Person.objects.order_by("external_id")
+    made = merge(HOUSE, "person", kept.pk, [gone.pk], via="test")
+    assert tally(take(first)) == (0, 0, 2, 0, 0)
+    assert tally(take("external_id,last_name,job_title\nB2,Ruiz,Buyer\n")) == (0, 1, 0, 0, 0)
+    kept.refresh_from_db()
+    assert (kept.external_id, kept.job_title) == ("A1", "Buyer")
+    assert tally(take(f"id,department\n{gone.pk},Sales\n")) == (0, 1, 0, 0, 0)
+    undo(HOUSE, made, via="test")
+    assert tally(take("external_id,last_name,job_title\nB2,Ruiz,Seller\n")) == (0, 1, 0, 0, 0)
+    assert Person.objects.get(external_id="B2").job_title == "Seller"
+    assert tally(take(first)) == (0, 0, 2, 0, 0)

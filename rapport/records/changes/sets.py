@@ -29,8 +29,12 @@ def is_within_window(at: datetime) -> bool:
 
 
 def is_merge(change_set_id: UUID) -> bool:
-    """Whether a change set made two records one, which may be taken back for ever."""
-    return Merge.objects.filter(change_set=change_set_id).exists()
+    """Whether a change set made several records one, or brought that back; it may be taken back
+    for ever."""
+    made = ChangeSet.objects.filter(pk=change_set_id).first()
+    while made is not None and made.undo_of is not None:
+        made = made.undo_of
+    return made is not None and Merge.objects.filter(change_set=made.pk).exists()
 
 
 def undoable(change_set_id: UUID) -> ChangeSet:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from rapport.kit.ids import uuid7
 from rapport.records.changes.tables import Pointer, pointers_to, tables
 from rapport.records.declare import Object
-from rapport.records.models import ImportLedger, Link
+from rapport.records.models import Link
 from rapport.records.sql import column_of
 
 #: Marks of which a record has one at most among its rows: those carried over yield theirs.
@@ -71,8 +71,3 @@ def carry_links(kept_id: UUID, gone_id: UUID) -> None:
     new = [link for link in old if link.from_id != link.to_id]
     Link.objects.filter(Q(from_id=gone_id) | Q(to_id=gone_id)).delete()
     Link.objects.bulk_create(new, ignore_conflicts=True)
-
-
-def carry_ledger(gone_id: UUID, kept_id: UUID) -> None:
-    """A file that was imported once finds the record that its rows went into."""
-    ImportLedger.objects.filter(record_id=gone_id).update(record_id=kept_id)

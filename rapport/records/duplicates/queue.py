@@ -48,7 +48,8 @@ def decide(
 ) -> DuplicatePair:
     """Call a pair different, put it off, or open it again. Raises Missing, Denied."""
     pair = pair_of(principal, declaration, pair_id)
-    if not access.reachable(principal, declaration.name, [pair.left_id, pair.right_id], "edit"):
+    both = [pair.left_id, pair.right_id]
+    if len(access.reachable(principal, declaration.name, both, "edit")) != len(both):
         raise access.Denied(_("These records are not yours to judge."))
     pair.state, pair.decided_at = decision, timezone.now()
     pair.decided_by_id = principal.user_id

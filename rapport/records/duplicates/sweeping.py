@@ -18,7 +18,7 @@ from rapport.records.duplicates.matching.finding import Pair, find_pairs
 from rapport.records.duplicates.rows import read_rows, roles_of
 from rapport.records.duplicates.thresholds import KEPT
 from rapport.records.jobs import Report, enqueue, register
-from rapport.records.models import DuplicatePair, Job
+from rapport.records.models import DuplicatePair, Job, Merge
 
 BATCH = 1_000
 #: How much of the way lies behind when a stage begins, in percent; reading is reported by rows.
@@ -55,6 +55,9 @@ def sweep(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     pairs = find_pairs(rows, tuple(roles), threshold=KEPT, tell=lambda name: tell(BEGINS[name]))
     count = keep_pairs(declaration, keys, pairs)
     stale = DuplicatePair.objects.filter(object=declaration.name, found_at__lt=start)
+    # What is said of a record that went into another counts again when it comes out of it.
+    went = Merge.standing().filter(object=declaration.name).values("gone_id")
+    stale = stale.exclude(left_id__in=went).exclude(right_id__in=went)
     stale.filter(state__in=("open", "later")).delete()
     return {"url": f"{declaration.url()}duplicates/", "rows": len(keys), "pairs": count}
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from rapport.records.models import DuplicatePair
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from rapport.records.models import DuplicatePair, Merge
 
 SHOWN = 0.5
 #: What a sweep keeps, so that a threshold learnt later can reach lower than the usual one.
@@ -48,9 +51,28 @@ class Learnt:
 
 def learnt(object_name: str) -> Learnt:
     """What the newest decisions on pairs of an object teach; nothing before there are FEWEST."""
-    decided = DuplicatePair.objects.filter(object=object_name, state__in=("merged", "different"))
-    newest = decided.order_by("-decided_at").values_list("probability", "state")[:NEWEST]
-    return fit((probability, state == "merged") for probability, state in newest)
+    of_object = DuplicatePair.objects.filter(object=object_name)
+    different = of_object.filter(state="different").exclude(pk__in=_merged(object_name))
+    merged = of_object.filter(Q(pk__in=_merged(object_name)) | Q(state="merged"))
+    return fit(
+        (probability, is_same)
+        for decided, is_same in ((different, False), (merged, True))
+        for probability in _newest(decided)
+    )
+
+
+def _merged(object_name: str) -> QuerySet[Any]:
+    """The pairs of which one record went into the other and is there still."""
+    merges = Merge.standing().filter(object=object_name, gone_id=OuterRef("left_id"))
+    turned = Merge.standing().filter(object=object_name, gone_id=OuterRef("right_id"))
+    went = Exists(merges.filter(kept_id=OuterRef("right_id")))
+    came = Exists(turned.filter(kept_id=OuterRef("left_id")))
+    return DuplicatePair.objects.filter(went | came, object=object_name).values("pk")
+
+
+def _newest(decided: QuerySet[DuplicatePair]) -> QuerySet[Any]:
+    newest = decided.order_by(F("decided_at").desc(nulls_last=True), "-found_at")
+    return newest.values_list("probability", flat=True)[:NEWEST]
 
 
 def fit(decisions: Iterable[tuple[float, bool]]) -> Learnt:

@@ -7,16 +7,17 @@ from django.db import models
 from django.db.models.functions import Now
 
 from rapport.kit.ids import uuid7
-from rapport.records.models.log import ChangeSet
 
 
 class DuplicatePair(models.Model):
     """Two records of one object that may be the same; `left` is the smaller key."""
 
+    # That they were merged is not kept here but in `Merge`: parted, the pair is as it was.
     class State(models.TextChoices):
         OPEN = "open"
         LATER = "later"
         DIFFERENT = "different"
+        #: Of pairs that were merged before merges were kept apart from decisions.
         MERGED = "merged"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -55,5 +56,12 @@ class Merge(models.Model):
     @classmethod
     def standing(cls) -> models.QuerySet[Merge]:
         """Those that were not taken back."""
-        undone = ChangeSet.objects.filter(undo_of=models.OuterRef("change_set"))
-        return cls.objects.filter(~models.Exists(undone))
+        return cls.objects.filter(Stands("change_set"))
+
+
+class Stands(models.Func):
+    """Whether what a change set did was not undone (`merge.sql`)."""
+
+    function = "rapport_stands"
+    arity = 1
+    output_field = models.BooleanField()

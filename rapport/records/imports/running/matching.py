@@ -12,6 +12,7 @@ from psycopg import ClientCursor, sql
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.imports.running import merged
 from rapport.records.imports.running.kept import keep_keys
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.kinds.relation import Relation
@@ -36,6 +37,9 @@ def match(
     table = sql.Identifier(declaration.model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(SEEN_BEFORE).format(table=table))
+        follows_merges = merged.has_merges(declaration)
+        for statement in merged.lead_on(declaration) if follows_merges else []:
+            cursor.execute(statement)
         cursor.execute(sql.SQL(SAME_ROW))
         if policy == "create":
             return
@@ -46,7 +50,7 @@ def match(
             keep_keys()
         cursor.execute(UNKNOWN)
         for step in [] if keeps_keys else steps(declaration, columns):
-            for statement in _step(declaration, step, records):
+            for statement in _step(declaration, step, records, follows_merges=follows_merges):
                 cursor.execute(statement)
                 met += cursor.rowcount
         if not met and not keeps_keys:
@@ -141,12 +145,19 @@ def _may_be_given(declaration: type[Object], name: str, columns: Collection[str]
 
 
 def _step(
-    declaration: type[Object], step: tuple[str, ...], records: sql.Composable
+    declaration: type[Object],
+    step: tuple[str, ...],
+    records: sql.Composable,
+    *,
+    follows_merges: bool,
 ) -> list[sql.Composed]:
     kind = declaration.fields[step[0]]
     if kind.staged:
         return _by_ways(declaration, step[0], records)
-    return _by_columns(declaration, step, records)
+    found, above = _by_columns(declaration, step, records)
+    if not follows_merges:
+        return [found, above]
+    return [found, *merged.by_former_key(declaration, step, records, FOUND), above]
 
 
 def _by_ways(declaration: type[Object], field: str, records: sql.Composable) -> list[sql.Composed]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from rapport.records.declare import Object
+from rapport.records.duplicates.look_ups import has_look_ups
+from rapport.records.duplicates.merging import may_be_merged
 from rapport.records.surfaces.api.openapi_parts import (
     ID,
     TEXT,
@@ -40,7 +42,15 @@ DECISION = {
 WITH = {
     "type": "object",
     "required": ["with"],
-    "properties": {"with": ID, "take": {"type": "array", "items": TEXT}},
+    "properties": {
+        "with": {"oneOf": [ID, {"type": "array", "items": ID, "minItems": 1, "maxItems": 19}]},
+        "take": {
+            "oneOf": [
+                {"type": "array", "items": TEXT},
+                {"type": "object", "additionalProperties": ID},
+            ]
+        },
+    },
 }
 MADE = {"type": "object", "required": ["change_set"], "properties": {"change_set": ID}}
 LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
@@ -56,13 +66,16 @@ def duplicate_paths(declaration: type[Object], *, may_edit: bool) -> dict[str, A
         "tags": [plural], "parameters": [LIMIT],
         "responses": {"200": json_content("Pairs that wait.", PAIRS)} | problems(401, 403, 422),
     }  # fmt: skip
-    found: dict[str, Any] = {f"/{plural}/duplicates": {"get": listed}}
-    if may_edit:
+    found: dict[str, Any] = {}
+    if has_look_ups(declaration):
+        found[f"/{plural}/duplicates"] = {"get": listed}
+    if may_edit and has_look_ups(declaration):
         decided = _post(f"decide_duplicate_{name}", "Decide on a pair", plural, PAIR, DECISION)
-        merged = _post(f"merge_{name}", "Merge another record into this one", plural, MADE, WITH)
+        found[f"/{plural}/duplicates/{{pair_id}}"] = {"parameters": [PAIR_ID], "post": decided}
+    if may_edit and may_be_merged(declaration):
+        merged = _post(f"merge_{name}", "Merge others into this one", plural, MADE, WITH)
         parted = _post(f"unmerge_{name}", "Part it from the one it went into", plural, MADE)
         one = f"/{plural}/{{record_id}}"
-        found[f"/{plural}/duplicates/{{pair_id}}"] = {"parameters": [PAIR_ID], "post": decided}
         found[f"{one}/merge"] = {"parameters": [RECORD_ID], "post": merged}
         found[f"{one}/unmerge"] = {"parameters": [RECORD_ID], "post": parted}
     return found

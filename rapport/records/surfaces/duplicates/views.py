@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,33 +16,20 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.matching import libraries
-from rapport.records.duplicates.merging import merge, mergeable
+from rapport.records.duplicates.merging import merge
 from rapport.records.duplicates.queue import decide, pair_of, waiting
 from rapport.records.duplicates.sweeping import sweep_later
 from rapport.records.duplicates.thresholds import learnt
 from rapport.records.kinds.base import Title
 from rapport.records.models import DuplicatePair
-from rapport.records.reading import read_record
 from rapport.records.store import Missing
+from rapport.records.surfaces.duplicates.comparing import compare, read_chosen
 from rapport.records.surfaces.duplicates.words import told
-from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import send_to
 from rapport.ui.toasts import toast_after_redirect
 
 LISTED = 30
 SURE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field of both records; `side` is the one proposed, empty where both stay."""
-
-    name: str
-    label: str
-    left: SafeString | str
-    right: SafeString | str
-    side: str
-    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +62,7 @@ def show_queue(request: Request, declaration: type[Object]) -> HttpResponse:
             "may_decide": access.may(request.principal, "edit", declaration.name),
             "may_merge": access.may(request.principal, "delete", declaration.name),
             "is_installed": libraries.are_there(),
-            **(shown(request, declaration, chosen, titles) if chosen else {}),
+            **(shown(request, declaration, chosen) if chosen else {}),
         },
     )
 
@@ -113,16 +99,12 @@ SAID = {
 
 
 def merge_pair(request: Request, declaration: type[Object], pair: DuplicatePair) -> None:
-    """Merge into the older record, with the sides that were chosen."""
-    names = mergeable(request.principal, declaration)
-    from_gone = {
-        name: request.POST[f"side.{name}"] == "right"
-        for name in names
-        if f"side.{name}" in request.POST
-    }
-    left, right = pair.left_id, pair.right_id
-    made = merge(request.principal, declaration.name, left, right, from_gone, via="web")
-    toast_after_redirect(request, _("Merged"), f"/undo/{made}/", declaration.url(left))
+    """Merge into the record that was chosen to stay, with the values that were chosen."""
+    chosen = read_chosen(request.POST, [pair.left_id, pair.right_id])
+    made = merge(
+        request.principal, declaration.name, chosen.kept, chosen.gone, chosen.sides, via="web"
+    )
+    toast_after_redirect(request, _("Merged"), f"/undo/{made}/", declaration.url(chosen.kept))
 
 
 def check_has_queue(declaration: type[Object]) -> None:
@@ -167,20 +149,13 @@ def percent(probability: float) -> int:
     return min(round(probability * 100), 99) if probability < 0.9995 else 100
 
 
-def shown(
-    request: Request,
-    declaration: type[Object],
-    pair: DuplicatePair,
-    titles: dict[UUID, Title],
-) -> dict[str, Any]:
+def shown(request: Request, declaration: type[Object], pair: DuplicatePair) -> dict[str, Any]:
     """The two records side by side."""
     return {
-        "left": titles.get(pair.left_id),
-        "right": titles.get(pair.right_id),
         "percent": percent(pair.probability),
         "verdict": verdict(learnt(declaration.name).calibrated(pair.probability)),
         "evidence": told(pair.evidence, request.principal.language),
-        "lines": lines(request, declaration, pair),
+        "comparison": compare(request, declaration, [pair.left_id, pair.right_id]),
     }
 
 
@@ -189,32 +164,3 @@ def verdict(probability: float) -> str:
     if probability >= SURE:
         return _("Very likely the same")
     return _("Probably the same") if probability >= 0.75 else _("Perhaps the same")
-
-
-def lines(request: Request, declaration: type[Object], pair: DuplicatePair) -> list[Line]:
-    """The fields in which either record has a value."""
-    kinds = mergeable(request.principal, declaration)
-    joined = {
-        name: kind
-        for name, kind in declaration.fields.items()
-        if kind.staged and name in access.fields(request.principal, declaration.name).readable
-    }
-    names = [*joined, *kinds]
-    sides = [(page_context(request), key) for key in (pair.left_id, pair.right_id)]
-    rows = [
-        read_record(request.principal, declaration.name, key, names, context)
-        for context, key in sides
-    ]
-    found = []
-    for name in names:
-        kind = declaration.fields[name]
-        values = [row.values.get(name) if row else None for row in rows]
-        if all(kind.blank(value) for value in values):
-            continue
-        left, right = (
-            kind.show(value, context) if not kind.blank(value) else ""
-            for value, (context, _key) in zip(values, sides, strict=True)
-        )
-        side = "" if name in joined else "right" if kind.blank(values[0]) else "left"
-        found.append(Line(name, str(kind.label), left, right, side, values[0] == values[1]))
-    return found

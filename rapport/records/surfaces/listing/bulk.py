@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,9 +19,9 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
 from rapport.records.declare import Object
+from rapport.records.duplicates.merging import MOST as MOST_MERGED
 from rapport.records.forms import BoundField, bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Context, Kind
-from rapport.records.kinds.relation import is_tags
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
 from rapport.records.views.reading import views_of
@@ -55,11 +56,13 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
         # The ticked ids go on as they came: they would not fit into an address.
         url = f"{declaration.url()}export/?{_state(request, declaration).plain_query()}"
         return HttpResponseRedirect(url, preserve_request=True)
+    if asked.verb == "merge":
+        return _compare(asked)
     asked = _within_reach(asked)
     if asked.verb in ASKING:
         return _ask_for_value(asked)
     deed = Deed(declaration, asked.verb)
-    if asked.verb != "trash" and not _is_for_many(deed):
+    if not deed.is_for_many:
         messages.warning(request, _("This can't be done with many records at once."))
         return HttpResponseRedirect(asked.next)
     return _do(asked, deed)
@@ -93,6 +96,19 @@ def _state(request: Request, declaration: type[Object]) -> ListState:
     return read_state(query, declaration, page_context(request), views=views)
 
 
+def _compare(asked: Asked) -> HttpResponse:
+    """To the page that shows the records side by side; they are few enough for its address."""
+    access.check(asked.context.principal, "bulk", asked.declaration.name)
+    if asked.number > MOST_MERGED:
+        words = {"n": MOST_MERGED}
+        messages.warning(asked.request, _("Up to %(n)d records are merged at once.") % words)
+        return HttpResponseRedirect(asked.next)
+    slices = asked.choice.slices(asked.declaration, asked.context)
+    pairs = [("id", str(one)) for ids in slices for one in ids]
+    query = urlencode([*pairs, ("next", asked.next)])
+    return HttpResponseRedirect(f"{asked.declaration.url()}merge/?{query}")
+
+
 def _within_reach(asked: Asked) -> Asked:
     """The same for those that the principal may change together with others, and in this way.
 
@@ -117,20 +133,12 @@ def _next(request: Request, declaration: type[Object]) -> str:
     return url if safe else declaration.url()
 
 
-def _is_for_many(deed: Deed) -> bool:
-    return deed.action is not None and deed.action.bulk and not deed.action.form
-
-
 def _fields(asked: Asked) -> dict[str, Kind]:
-    """The fields that the verb can be about."""
+    """The fields that the verb can be about, for whoever asks."""
     editable = access.fields(asked.context.principal, asked.declaration.name).editable
-    kinds = {n: kind for n, kind in asked.declaration.fields.items() if n in editable}
-    if asked.verb == "tag":
-        return {n: one for n, one in kinds.items() if is_tags(one)}
-    plain = {n: one for n, one in kinds.items() if one.stored and not one.long and not one.unique}
-    if asked.verb == "assign":
-        return {n: one for n, one in plain.items() if n == "owner"}
-    return plain
+    verb = "add" if asked.verb == "tag" else asked.verb
+    every = Deed(asked.declaration, verb).fields
+    return {name: one for name, one in every.items() if name in editable and not one.long}
 
 
 def _ask_for_value(asked: Asked) -> HttpResponse:

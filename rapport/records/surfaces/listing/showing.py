@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.duplicates.merging import may_be_merged
 from rapport.records.kinds.relation import is_tags
 from rapport.records.reading import BadCursor, Page, Source, read_page
 from rapport.records.surfaces.listing.arranging import arranging, layouts
@@ -99,7 +100,8 @@ def rights(state: ListState) -> dict[str, bool]:
     may_save = declaration.name != SAVED_VIEW and access.may(state.principal, "create", SAVED_VIEW)
     fields = access.fields(state.principal, declaration.name).editable
     may_tag = may["may_edit"] and any(is_tags(declaration.fields[name]) for name in fields)
-    return may | {"may_save_views": may_save, "may_tag": may_tag}
+    may_merge = may["may_edit"] and may["may_delete"] and may_be_merged(declaration)
+    return may | {"may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge}
 
 
 def template_for(request: Request) -> str:
