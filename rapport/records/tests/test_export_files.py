@@ -21,6 +21,7 @@ from rapport.records.kinds import Computed, Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.models import Reading
 from rapport.records.reading import context_for, read_record
+from rapport.records.store import change
 from rapport.records.testing import HOUSE, make_sample
 from rapport.records.tests.hostile import EDGES, NAUGHTY
 
@@ -232,6 +233,16 @@ def test_ticked_records_come_by_post(browser: Client) -> None:
     assert body(answer).decode().split() == ["id", str(two), str(one)]
     everything = body(browser.post(url, {"id": [str(one)], "all": "1"}))
     assert len(everything.decode().split()) == 4
+
+
+def test_ticked_records_come_however_many_and_however_the_list_found_them(browser: Client) -> None:
+    with change(HOUSE, via="test") as made:
+        keys = made.create_many("room", [{"name": f"Room {one}", "seats": 1} for one in range(300)])
+        others = made.create_many("room", [{"name": "Another", "seats": 9}])
+    url = "/rooms/export/?columns=id&header=names&seats.gte=5&q=another&group=stars"
+    answer = browser.post(url, {"id": [str(one) for one in keys]})
+    assert set(body(answer).decode().split()) == {"id", *map(str, keys)}
+    assert str(others[0]) in body(browser.get(url)).decode()
 
 
 def test_a_bulk_export_keeps_its_ids_on_the_way(browser: Client) -> None:

@@ -36,6 +36,8 @@ from rapport.records.surfaces.pages import page_context
 from rapport.records.views.asking import with_view
 
 MOST_AT_ONCE = 50_000
+#: What an address says of the file rather than of the records in it.
+SHAPE = ("columns", "sort", "format", "delimiter", "bom", "header", "links")
 REFUSALS = (BadOption, ConditionError, SortRefused, UnknownColumn)
 
 
@@ -63,14 +65,12 @@ def export_list(request: Request, declaration: type[Object]) -> HttpResponseBase
 
 
 def _query(request: Request) -> QueryDict:
+    """The address; of ticked records those and no others, however the list was found."""
     ids = request.POST.getlist("id")
     if not ids or request.POST.get("all"):
         return request.GET
-    return QueryDict(urlencode([*_pairs(request.GET), ("id.any", ",".join(ids))]))
-
-
-def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
-    return ((name, value) for name, values in query.lists() for value in values)
+    shape = [(name, request.GET[name]) for name in SHAPE if name in request.GET]
+    return QueryDict(urlencode([*shape, ("id.any", ",".join(ids))]))
 
 
 def _stream(
