@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from rapport.records import access, registry
 from rapport.records.declare import Action, Object
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.relation import is_tags
 from rapport.records.store import ChangeInProgress, change
 
 #: Verbs that set a field, and those that link records to others or part them.
 SETTING, LINKING = ("assign", "edit"), ("add", "take")
+VERBS = ("trash", *SETTING, *LINKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,19 @@ class Deed:
         """What one must be allowed to do with each record."""
         return self.action.needs if self.action else "delete" if self.verb == "trash" else "edit"
 
+    @property
+    def fields(self) -> dict[str, Kind]:
+        """The fields that the verb can be about, whoever asks."""
+        every = self.declaration.fields
+        match self.verb:
+            case "add" | "take":
+                return {name: kind for name, kind in every.items() if is_tags(kind)}
+            case "assign":
+                return {name: kind for name, kind in every.items() if name == "owner"}
+            case "edit":
+                return {name: one for name, one in every.items() if one.stored and not one.unique}
+        return {}
+
     def title(self, number: int) -> str:
         """What the change is called."""
         if self.action:
@@ -80,15 +95,24 @@ class Deed:
             reached &= access.reachable(principal, name, reached, action)
         return [one for one in ids if one in reached]
 
-    def do(self, context: Context, ids: Sequence[UUID], **about: Any) -> tuple[UUID | None, int]:
+    @property
+    def is_for_many(self) -> bool:
+        """Whether it can be done with many records: actions that ask for more can't."""
+        if self.action:
+            return self.action.bulk and not self.action.form
+        return self.verb in VERBS
+
+    def do(
+        self, context: Context, ids: Sequence[UUID], via: str, **about: Any
+    ) -> tuple[UUID | None, int]:
         """Do it with records that are in reach: the change set, if it is one, and how many.
 
-        `about` says of the change set what `change` takes. Raises what the store raises.
+        `via` and `about` say of the change set what `change` takes. Raises what the store raises.
         """
         if self.action:
             self.action.run(context.principal, ids, {})
             return None, len(ids)
-        with change(context.principal, via="web", **about) as made:
+        with change(context.principal, via=via, **about) as made:
             return made.id, self._write(made, ids)
 
     def _write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:

@@ -44,20 +44,22 @@ class _Left:
         return self.count >= MOST_LEFT
 
 
-def do_now(context: Context, deed: Deed, ids: Sequence[UUID]) -> tuple[UUID | None, int]:
+def do_now(
+    context: Context, deed: Deed, ids: Sequence[UUID], via: str = "web"
+) -> tuple[UUID | None, int]:
     """Do it with these records, all or none: the change set and how many.
 
     Raises what the store raises.
     """
-    return deed.do(context, ids, title=deed.title(len(ids)))
+    return deed.do(context, ids, via, title=deed.title(len(ids)))
 
 
-def do_later(context: Context, deed: Deed, choice: Choice, number: int) -> Job:
+def do_later(context: Context, deed: Deed, choice: Choice, number: int, via: str = "web") -> Job:
     """Let the worker do it, with the rights that whoever asks has then."""
     access.check(context.principal, "bulk", deed.declaration.name)
     return enqueue(
         context.principal, "bulk", deed.title(number),
-        deed=deed.as_json(context), choice=choice.as_json(), number=number,
+        deed=deed.as_json(context), choice=choice.as_json(), number=number, via=via,
     )  # fmt: skip
 
 
@@ -70,11 +72,11 @@ def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     choice = Choice.from_json(job.arguments["choice"])
     access.check(principal, "bulk", deed.declaration.name)
     access.check(principal, deed.needs, deed.declaration.name)
-    whole = None if deed.action else _whole(job, principal)
+    whole, via = None if deed.action else _whole(job, principal), _via(job)
     total, began = int(job.arguments["number"]), monotonic()
     seen, done, left = 0, 0, _Left()
     for ids in choice.slices(deed.declaration, context, job.created_at):
-        done += _take(context, deed, deed.within_reach(context, ids), whole, left)
+        done += _take(context, deed, deed.within_reach(context, ids), via, whole, left)
         seen += len(ids)
         report(seen, max(total, seen), seen / (monotonic() - began + 1e-9))
         if left.is_full:
@@ -89,23 +91,29 @@ def _whole(job: Job, principal: Principal) -> UUID:
     """The change set that all slices belong to, the same one in a second run."""
     if kept := job.arguments.get("change_set"):
         return UUID(kept)
-    with change(principal, via="web", title=job.title) as made:
+    with change(principal, via=_via(job), title=job.title) as made:
         job.arguments["change_set"] = str(made.id)
         job.save(update_fields=["arguments"])
     return made.id
 
 
+def _via(job: Job) -> str:
+    return str(job.arguments.get("via", "web"))
+
+
 def _take(
-    context: Context, deed: Deed, ids: Sequence[UUID], whole: UUID | None, left: _Left
+    context: Context, deed: Deed, ids: Sequence[UUID], via: str, whole: UUID | None, left: _Left
 ) -> int:
     """Do it with a slice; where one refuses, with each half of it, down to that one."""
     if not ids or left.is_full:
         return 0
     try:
-        return deed.do(context, ids, parent=whole)[1]
+        return deed.do(context, ids, via, parent=whole)[1]
     except (Rejected, Conflict, Missing) as refused:
         if len(ids) == 1:
             left.note(refused)
             return 0
     middle = len(ids) // 2
-    return sum(_take(context, deed, half, whole, left) for half in (ids[:middle], ids[middle:]))
+    return sum(
+        _take(context, deed, half, via, whole, left) for half in (ids[:middle], ids[middle:])
+    )

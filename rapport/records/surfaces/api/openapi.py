@@ -7,7 +7,7 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.duplicates.look_ups import has_look_ups
+from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
 from rapport.records.surfaces.api.openapi_log import log_paths
 from rapport.records.surfaces.api.openapi_parts import (
@@ -48,7 +48,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths() | log_paths(principal)
+    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | log_paths(principal)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
@@ -110,9 +110,9 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
         one["delete"] = _delete(declaration)
         found[f"/{plural}/{{record_id}}/restore"] = _restore(declaration)
     found[f"/{plural}/{{record_id}}/history"] = _history(declaration)
-    if has_look_ups(declaration):
-        may_edit = access.may(principal, "edit", declaration.name)
-        found |= duplicate_paths(declaration, may_edit=may_edit)
+    may_edit = access.may(principal, "edit", declaration.name)
+    found |= duplicate_paths(declaration, may_edit=may_edit)
+    found |= bulk_paths(principal, declaration)
     if principal.is_owner:
         found[f"/{plural}/{{record_id}}/forget"] = _forget(declaration)
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
+from rapport.records.surfaces.api.bulk import do_bulk
 from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
 from rapport.records.surfaces.api.duplicates import (
@@ -15,6 +16,7 @@ from rapport.records.surfaces.api.duplicates import (
 )
 from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
+from rapport.records.surfaces.api.jobs import show_job
 from rapport.records.surfaces.api.log import (
     list_changes,
     list_reads,
@@ -45,8 +47,10 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/history/<uuid:change_set_id>", by_method(GET=show_change), "api-change"),
     *_both("api/v1/history/<uuid:change_set_id>/undo", by_method(POST=undo_change), "api-undo"),
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
+    *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
+    *_both("api/v1/<object:declaration>/bulk", by_method(POST=do_bulk), "api-bulk"),
     *_both(
         "api/v1/<object:declaration>/duplicates", by_method(GET=list_duplicates), "api-duplicates"
     ),
