@@ -51,6 +51,7 @@ KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
     "phone": (_("Phone number"), _("A click calls it"), "phone"),
     "relation": (_("Another record"), _("Points at a company, a person, a deal"), "link"),
     "user": (_("Colleague"), _("One of the users here"), "user"),
+    "formula": (_("Formula"), _("Worked out of other fields: a margin, a due date"), "fx"),
 }
 TONE_WORDS = {
     "plain": _("Grey"),
@@ -165,9 +166,8 @@ class FieldForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What was filled in, as the field holds it."""
         given = self.cleaned_data
-        asked = ("name", "to", "required", "unique", "search")
+        asked = ("name", "to", "required", "unique", "search", "personal", "readers", "editors")
         facts: dict[str, Any] = {name: given[name] for name in asked if name in given}
-        facts |= {name: given[name] for name in ("personal", "readers", "editors")}
         for part in ("label", "help"):
             words = {code: given.get(f"{part}_{code}", "") for code, _name in settings.LANGUAGES}
             facts[part] = {code: text for code, text in words.items() if text}
@@ -207,7 +207,7 @@ def read_rules(
     """The conditions as they were written; None with the faults in the form."""
     facts: dict[str, Any] = {}
     for name in RULE_WORDS:
-        text = form.cleaned_data.get(name, "")
+        text = form.cleaned_data.get(name) or ""
         try:
             facts[name] = to_json(from_text(text, declaration, context)) if text else {}
         except ConditionError as problem:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("setup/fields/<uuid:field_id>/remove/", fields.remove, name="setup_field_remove"),
     path("setup/fields/<uuid:field_id>/restore/", fields.restore, name="setup_field_restore"),
     path("setup/fields/<slug:name>/", fields.object_fields, name="setup_object_fields"),
+    path("setup/fields/<slug:name>/formula/", fields.formula, name="setup_formula"),
     path("setup/fields/<slug:name>/new/<slug:kind>/", fields.new, name="setup_field_new"),
     path("setup/objects/new/", objects.new, name="setup_object_new"),
     path("setup/objects/<uuid:object_id>/", objects.change, name="setup_object"),

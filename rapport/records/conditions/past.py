@@ -43,6 +43,8 @@ def is_kept(kind: Kind) -> bool:
     """Whether the log keeps what this field of a record was."""
     if not kind.stored or kind.object is None or isinstance(kind, Choices | Json | LocalWords):
         return False
+    if not kind.logged:
+        return False
     model, column = _home(kind)
     is_logged = any(one.model is model for one in registry.logged())
     return is_logged and bool(column) and column not in ignored_columns(model)

@@ -16,6 +16,7 @@ from rapport.accounts.actions.actor import ADMINISTRATORS, record_event
 from rapport.accounts.models import SecurityEvent
 from rapport.records.declare import Object
 from rapport.records.metadata.checking import check_field, free_name
+from rapport.records.metadata.formula_checks import check_unused
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomField
@@ -74,9 +75,10 @@ def move_field(row: CustomField, by: Actor, *, down: bool) -> None:
 def remove_field(row: CustomField, by: Actor) -> None:
     """Hide a field and its values; both come back by `bring_back` for 30 days.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied, and Rejected while a formula uses it.
     """
     require_administrator(by)
+    check_unused(row)
     CustomField.objects.filter(pk=row.pk, removed_at=None).update(removed_at=timezone.now())
     _tell(row, by, "removed")
 
@@ -110,9 +112,11 @@ def _tell(row: CustomField, by: Actor, what: str) -> None:
 
 
 def _is_other_index(row: CustomField, before: CustomField) -> bool:
-    return (row.unique, row.search) != (before.unique, before.search) or (
-        row.index == CustomField.Index.FAILED
+    asked, had = (
+        (one.unique, one.search, one.formula.get("text"), one.formula.get("places"))
+        for one in (row, before)
     )
+    return asked != had or row.index == CustomField.Index.FAILED
 
 
 def any_word(label: Any) -> str:

@@ -21,6 +21,8 @@ from rapport.records.metadata.building import (
     can_be_searched,
 )
 from rapport.records.metadata.column import plain_json
+from rapport.records.metadata.formula_checks import formula_faults
+from rapport.records.metadata.formulas import FORMULA
 from rapport.records.metadata.kinds import KINDS
 from rapport.records.metadata.rule_checks import rule_faults
 from rapport.records.models import CustomField
@@ -68,7 +70,7 @@ def _taken(declaration: type[Object]) -> set[str]:
 
 def _faults(row: CustomField, before: CustomField | None) -> Iterator[tuple[str, str]]:
     declaration = registry.get(row.object)
-    if row.kind not in KINDS:
+    if row.kind not in KINDS and row.kind != FORMULA:
         yield "kind", _("There is no such kind of field.")
         return
     if before is None:
@@ -84,6 +86,7 @@ def _faults(row: CustomField, before: CustomField | None) -> Iterator[tuple[str,
         yield "search", _("The search box looks into texts only.")
     yield from _right_faults(row)
     yield from rule_faults(row)
+    yield from formula_faults(row, before)
 
 
 def _right_faults(row: CustomField) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,8 @@ from psycopg import sql
 
 from rapport.records import registry
 from rapport.records.metadata.building import build
+from rapport.records.metadata.formula_kinds import Worked
+from rapport.records.metadata.formulas import FORMULA, formula_of, has_formula
 from rapport.records.metadata.kinds import CustomChoices, InCustom
 from rapport.records.metadata.naming import PREFIX, unique_name
 from rapport.records.metadata.noticing import is_changed, refresh
@@ -50,13 +52,18 @@ def prepare() -> None:
         owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         present = {name: bool(is_valid) for name, is_valid in owner.execute(SLOTS)}
         for row in rows:
-            if row.index == CustomField.Index.WAITING:
+            if row.index == CustomField.Index.WAITING or _is_outdated(row, present):
                 _prepare_one(owner, row, present)
         wanted = {name for row in CustomField.objects.all() for name in _wanted_or_none(row)}
         for name in present.keys() - wanted:
             owner.execute(_drop(name))
             statistics = sql.Identifier(f"{name[:-1]}n")
             owner.execute(sql.SQL("DROP STATISTICS IF EXISTS {}").format(statistics))
+
+
+def _is_outdated(row: CustomField, present: Mapping[str, bool]) -> bool:
+    """Whether a formula comes to another text than the one its index was built for."""
+    return row.kind == FORMULA and any(name not in present for name in _wanted_or_none(row))
 
 
 def _prepare_one(owner: psycopg.Connection, row: CustomField, present: Mapping[str, bool]) -> None:
@@ -96,7 +103,7 @@ def _statements(row: CustomField) -> Iterator[tuple[str, str]]:
             )
             text = str(only.create_sql(model, editor))
             yield only.name, text.replace("INDEX", "INDEX CONCURRENTLY", 1)
-        if isinstance(kind.sort_key(), SortText):
+        if isinstance(kind.sort_key(), SortText) and not isinstance(kind, Worked):
             yield "", str(_statistics(kind, model._meta.db_table).as_string(None))
 
 
@@ -108,7 +115,7 @@ def _statistics(kind: InCustom, table: str) -> sql.Composed:
 
 
 def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
-    name = f"{PREFIX}{kind.key}"
+    name = f"{PREFIX}{kind.key}{kind.digest}"
     if isinstance(kind, CustomChoices):
         yield GinIndex(F(kind.path), name=f"{name}g", condition=ALIVE)
     elif (key := kind.index_key()) is not None:
@@ -119,7 +126,9 @@ def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
 
 
 def bound(row: CustomField) -> InCustom:
-    """The kind of a row with its path. Raises LookupError."""
+    """The kind of a row with its path. Raises LookupError, for a formula that can't be had too."""
+    if row.kind == FORMULA:
+        return formula_of(row)
     kind = build(row)
     kind.bind(row.name, registry.get(row.object))
     return kind
@@ -127,6 +136,8 @@ def bound(row: CustomField) -> InCustom:
 
 def _wanted_or_none(row: CustomField) -> Iterator[str]:
     """Names of the indexes that a field keeps, those of removed ones for when they come back."""
+    if row.kind == FORMULA and not has_formula(row):
+        return
     if row.kind and registry.is_declared(row.object):
         yield from (name for name, _statement in _statements(row) if name)
 

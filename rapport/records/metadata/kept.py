@@ -44,6 +44,11 @@ class InCustom(Kind):
     controlled_by: str = ""
     choices_for: Mapping[str, frozenset[str]] = {}
 
+    @property
+    def digest(self) -> str:
+        """Part of the names of its indexes, for those that are built anew when it changes."""
+        return ""
+
     def bind(self, name: str, owner: Any) -> None:
         self.name, self.object = name, owner
         self.path = path_to(self.form, self.key)

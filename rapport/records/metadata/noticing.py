@@ -19,6 +19,7 @@ from rapport.records import registry
 from rapport.records.kinds.base import Kind
 from rapport.records.layouts import kept
 from rapport.records.metadata.building import build
+from rapport.records.metadata.formulas import FORMULA, with_formulas
 from rapport.records.metadata.objects import declaration_of, forget_models
 from rapport.records.models import CustomField, CustomObject, PageLayout
 
@@ -58,12 +59,15 @@ def _read(version: int) -> None:
     objects = CustomObject.objects.filter(removed_at=None, state=CustomObject.State.READY)
     registry.adopt_objects([declaration_of(row) for row in objects])
     fields: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
-    for row in CustomField.objects.filter(removed_at=None):
+    rows = list(CustomField.objects.filter(removed_at=None))
+    for row in rows:
+        if row.kind == FORMULA:
+            continue
         try:
             fields[row.object].append((row.name, build(row)))
         except LookupError:
             logger.warning("The field %s of %s can't be had here.", row.name, row.object)
-    registry.customise(fields)
+    registry.customise(with_formulas(rows, fields))
     layouts = PageLayout.objects.filter(deleted_at=None)
     kept.keep(layouts.values_list("object", "team", "arrangement"))
     _known[0], _has_met[0] = version, True

@@ -11,6 +11,7 @@ from rapport.records.models.notification import Notification
 from rapport.records.models.page_layout import PageLayout
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
+from rapport.records.models.rollup import Rollup
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
 from rapport.records.models.seal import Seal
 from rapport.records.models.tombstone import Tombstone
@@ -35,6 +36,7 @@ __all__ = [
     "PageLayout",
     "Reading",
     "Record",
+    "Rollup",
     "SavedView",
     "Seal",
     "TimelineEntry",

@@ -38,6 +38,8 @@ class CustomField(models.Model):
     options = models.JSONField(default=list, blank=True)
     #: The object a relation points at.
     to = models.TextField(default="", blank=True)
+    #: Of a formula its text, decimals and manner: {"text", "places", "as", "gives"}.
+    formula = models.JSONField(default=dict, blank=True)
     #: Conditions as JSON on fields of the same record; empty for always and for never.
     visible_when = models.JSONField(default=dict, blank=True)
     required_when = models.JSONField(default=dict, blank=True)
@@ -79,6 +81,6 @@ class CustomField(models.Model):
         names = (
             "object", "name", "kind", "label", "help", "required", "unique", "search", "default",
             "options", "to", "personal", "readers", "editors", "position", "visible_when",
-            "required_when", "controlled_by",
+            "required_when", "controlled_by", "formula",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

@@ -17,9 +17,12 @@ from rapport.accounts.actions import actor_of
 from rapport.accounts.request import Request
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.expressions.tree import LONGEST
 from rapport.records.metadata import actions
 from rapport.records.metadata.building import CHOOSING
 from rapport.records.metadata.checking import can_have_fields
+from rapport.records.metadata.formula_checks import users_of
+from rapport.records.metadata.formulas import FORMULA
 from rapport.records.metadata.queries import holders, until_forgotten
 from rapport.records.models import CustomField, CustomObject
 from rapport.records.store.errors import Rejected
@@ -35,6 +38,7 @@ from rapport.setup.field_forms import (
     read_rules,
     written_rules,
 )
+from rapport.setup.formula_forms import form_class, formula_initial, function_groups, said_in, said_of
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
@@ -84,8 +88,8 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
         raise Http404
     row = CustomField(object=name, kind=kind)
     if request.method != "POST":
-        return _form(request, row, FieldForm(kind, declaration, is_new=True))
-    form = FieldForm(kind, declaration, request.POST, is_new=True)
+        return _form(request, row, form_class(kind)(kind, declaration, is_new=True))
+    form = form_class(kind)(kind, declaration, request.POST, is_new=True)
     made = _saved(request, row, form)
     if made is None:
         return _form(request, row, form, INVALID)
@@ -104,7 +108,10 @@ def field(request: Request, field_id: UUID) -> HttpResponse:
     row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
     declaration = _declaration(row.object)
     initial = initial_of(row) | written_rules(row, declaration, page_context(request))
-    form = FieldForm(row.kind, declaration, request.POST or None, initial=initial, is_new=False)
+    initial |= formula_initial(row) if row.kind == FORMULA else {}
+    form = form_class(row.kind)(
+        row.kind, declaration, request.POST or None, initial=initial, is_new=False
+    )
     if request.method != "POST":
         return _form(request, row, form)
     if _saved(request, row, form) is None:
@@ -128,9 +135,12 @@ def move(request: Request, field_id: UUID) -> HttpResponse:
 def remove(request: Request, field_id: UUID) -> HttpResponse:
     """Ask, naming what is lost; a post hides the field."""
     row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
-    if request.method != "POST":
+    using = users_of(row.object, row.name)
+    if request.method != "POST" or using:
         facts = {**_shown(row), "declaration": _declaration(row.object), "holders": holders(row)}
-        return render(request, "setup/field_remove.html", facts)
+        facts["using"] = [one.label for one in using]
+        status = INVALID if request.method == "POST" else 200
+        return render(request, "setup/field_remove.html", facts, status=status)
     actions.remove_field(row, actor_of(request))
     toast_after_redirect(request, _("The field is removed. It can be brought back for 30 days."))
     return redirect("setup_object_fields", row.object)
@@ -180,8 +190,32 @@ def _form(request: Request, row: CustomField, form: FieldForm, status: int = 200
         "choices": choice_rows(options) if row.kind in CHOOSING else (),
         "tones": TONE_WORDS.items(),
         "is_controlled": bool(form["controlled_by"].value()) if row.kind in CHOOSING else False,
+        "is_formula": row.kind == FORMULA,
     }
+    if row.kind == FORMULA:
+        facts["groups"] = function_groups()
+        facts["names"] = _declaration(row.object).fields.items()
     return render(request, "setup/field.html", facts, status=status)
+
+
+@administrators_only
+@require_POST
+def formula(request: Request, name: str) -> HttpResponse:
+    """Say what a formula gives for some records while it is typed, or what is wrong with it."""
+    declaration = _declaration(name)
+    places = request.POST.get("places", "")
+    said = said_in({
+        "formula": request.POST.get("formula", "")[: LONGEST + 1],
+        "places": int(places) if places in "0123456" and places else None,
+        "as": request.POST.get("as", ""),
+    })  # fmt: skip
+    own = request.POST.get("own_name", "")
+    row = CustomField(object=name, kind=FORMULA, name=own, formula=said)
+    known = CustomField.objects.filter(object=name, name=row.name, kind=FORMULA).first()
+    row.pk = known.pk if known else row.pk
+    row.label = known.label if known else {"en": _("This formula")}
+    facts = {"said": said_of(row, declaration, page_context(request))}
+    return render(request, "setup/_formula_said.html", facts)
 
 
 def _shown(row: CustomField) -> Mapping[str, Any]:

@@ -1,0 +1,167 @@
+"""Kinds whose values a formula works out: read, asked and sorted like any, never written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from rapport.kit.formats import format_percent
+from rapport.records.expressions.looking import sql_of
+from rapport.records.expressions.nodes import Node
+from rapport.records.kinds.base import Context, Invalid
+from rapport.records.kinds.comparing import NotTold
+from rapport.records.metadata.column import path_to
+from rapport.records.metadata.kept import InCustom
+from rapport.records.metadata.kinds import (
+    CustomBoolean,
+    CustomChoice,
+    CustomDate,
+    CustomDateTime,
+    CustomMoney,
+    CustomNumber,
+)
+from rapport.records.metadata.texts import CustomText
+
+LONGEST = 300
+NO_ROW = sql.SQL("")
+
+
+class Worked(InCustom):
+    """What all formulas have in common; it stands before the kind of their values."""
+
+    node: Node
+    zone: str = "UTC"
+    #: Whether records it is made of are still being counted: nothing is said of it until then.
+    is_waiting: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Another one for every other formula, so that an old index is never taken for its own."""
+        return hashlib.sha256(sql_of(self.node, NO_ROW, self.zone).encode()).hexdigest()[:8]
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        return ()
+
+    def index_key(self) -> Any:
+        return None if self.node.is_volatile else super().index_key()
+
+    def columns(self, value: Any) -> dict[str, Any]:
+        return {}
+
+    def is_given(self, own: Mapping[str, Any]) -> bool:
+        return False
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        if self.is_waiting:
+            return format_html('<span class="muted">{}</span>', _("being counted"))
+        return super().show(value, context)
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if self.is_waiting else super().plain(value, context)
+
+    def export(self, value: Any, context: Context) -> str:
+        return "" if self.is_waiting else super().export(value, context)
+
+    def json(self, value: Any) -> Any:
+        return None if self.is_waiting else super().json(value)
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if self.is_waiting:
+            raise Invalid(
+                _("“%(field)s” is still being counted. Try again in a moment.")
+                % {"field": self.label}
+            )
+        return super().condition(op, argument)
+
+    def sort_key(self) -> Any:
+        return None if self.is_waiting else super().sort_key()
+
+    def holds(self, op: str, argument: Any, value: Any) -> bool:
+        raise NotTold(self.type)
+
+    def describe(self) -> dict[str, Any]:
+        return {**super().describe(), "readOnly": True}
+
+
+class FormulaNumber(Worked, CustomNumber):
+    """A number worked out by a formula."""
+
+    form = "formulanumber"
+
+
+class FormulaPercent(FormulaNumber):
+    """A percentage worked out by a formula; 25 means 25 %."""
+
+    type = "percent"
+
+    def parse_text(self, text: str, context: Context) -> Any:
+        return super().parse_text(text.removesuffix("%").strip(), context)
+
+    def plain(self, value: Any, context: Context) -> str:
+        if value is None or self.is_waiting:
+            return ""
+        return format_percent(Decimal(value), context.language)
+
+
+class FormulaMoney(Worked, CustomMoney):
+    """An amount worked out by a formula."""
+
+    form = "formulanumber"
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path, path_to("formulatext", f"{self.key}c"))
+
+
+class FormulaText(Worked, CustomText):
+    """A text worked out by a formula."""
+
+    form = "formulatext"
+    max_length = LONGEST
+
+
+class FormulaFlag(Worked, CustomBoolean):
+    """Yes or no, worked out by a formula."""
+
+    form = "formulaflag"
+
+    def plain(self, value: Any, context: Context) -> str:
+        return "" if self.is_waiting else CustomBoolean.plain(self, value, context)
+
+
+class FormulaDate(Worked, CustomDate):
+    """A day worked out by a formula."""
+
+    form = "formuladate"
+
+
+class FormulaMoment(Worked, CustomDateTime):
+    """A moment worked out by a formula."""
+
+    form = "formulamoment"
+
+
+class FormulaChoice(Worked, CustomChoice):
+    """One of the choices of another field, worked out by a formula."""
+
+    form = "formulatext"
+
+
+BY_TYPE: Mapping[str, type[Worked]] = {
+    "number": FormulaNumber,
+    "money": FormulaMoney,
+    "text": FormulaText,
+    "flag": FormulaFlag,
+    "day": FormulaDate,
+    "moment": FormulaMoment,
+    "choice": FormulaChoice,
+}

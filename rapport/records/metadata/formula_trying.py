@@ -1,0 +1,58 @@
+"""What a formula would give for the records that were changed last, before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.safestring import SafeString
+
+from rapport.records import access
+from rapport.records.declare import Object
+from rapport.records.expressions.columns import currency_node
+from rapport.records.expressions.looking import Value
+from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.types import MONEY
+from rapport.records.kinds.base import Context
+from rapport.records.metadata.column import CUSTOM, FORMS
+from rapport.records.metadata.formula_building import build_formula
+from rapport.records.metadata.formulas import Book
+from rapport.records.models import CustomField
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A record, its page, and what the formula gives for it."""
+
+    title: str
+    url: str
+    shown: SafeString
+
+
+def tried(
+    row: CustomField, node: Node, declaration: type[Object], context: Context, book: Book
+) -> Sequence[Example]:
+    """The last changed records with their values; nothing of it stays."""
+    kind = build_formula(row, node, book.setting.zone, book.setting.currency)
+    kind.bind(row.name or "formula", declaration)
+    nodes = [node, *([currency_node(node)] if node.type.name == MONEY else [])]
+    forms = [kind.form, "formulatext"]
+    values = {
+        f"_made_{number}": Value(one, kind.zone, F(CUSTOM), FORMS[forms[number]].field)
+        for number, one in enumerate(nodes)
+    }
+    rows = access.rows(context.principal, declaration.name).order_by("-updated_at")
+    with transaction.atomic():
+        found = list(rows.annotate(**values).values_list("pk", *values)[:MOST])
+    titles = access.titles(
+        context.principal, [(declaration.name, pk) for pk, *_made in found], context.language
+    )
+    return [
+        Example(titles[pk].text, titles[pk].url, kind.show(kind.load(made), context))
+        for pk, *made in found
+        if pk in titles
+    ]
