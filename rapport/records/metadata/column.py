@@ -48,7 +48,20 @@ FORMS: Mapping[str, Form] = {
     "moment": Form(models.DateTimeField(), "rapport_custom_moment({column} ->> {key})"),
     "uuid": Form(models.UUIDField(), "rapport_custom_uuid({column} ->> {key})"),
     "list": Form(ArrayField(models.TextField()), "rapport_custom_list({column} -> {key})"),
+    # Those of formulas are worked out of the whole row (`expressions.looking`).
+    "formulatext": Form(models.TextField(), ""),
+    "formulanumber": Form(models.DecimalField(max_digits=28, decimal_places=10), ""),
+    "formulaflag": Form(models.BooleanField(), ""),
+    "formuladate": Form(models.DateField(), ""),
+    "formulamoment": Form(models.DateTimeField(), ""),
 }
+#: The formulas there are, by the end of their path: replaced as a whole, never changed.
+_formulas: list[Mapping[str, type[Transform]]] = [{}]
+
+
+def know_formulas(found: Mapping[str, type[Transform]]) -> None:
+    """Have these formulas stand behind their paths, in place of all others."""
+    _formulas[0] = found
 
 
 class Exactly(json.JSONEncoder):
@@ -82,9 +95,11 @@ class CustomValues(models.JSONField):
         return name, "django.db.models.JSONField", args, options
 
     def get_transform(self, name: str) -> Any:
-        """The typed look that a path names, else what JSON offers."""
+        """The formula or the typed look that a path names, else what JSON offers."""
+        if name in _formulas[0]:
+            return _formulas[0][name]
         found = _PATH.fullmatch(name)
-        if found is None or found[1] not in FORMS:
+        if found is None or found[1] not in FORMS or not FORMS[found[1]].text:
             return super().get_transform(name)
         return _look(found[1], found[2])
 
@@ -115,9 +130,15 @@ def path_to(form: str, key: str) -> str:
 
 def type_at(path: str) -> models.Field[Any, Any] | None:
     """The type of the value at a path into the column; None for any other path."""
+    form, _key = form_at(path)
+    return form.field if form else None
+
+
+def form_at(path: str) -> tuple[Form | None, str]:
+    """How the value at a path into the column is read, and its key; None for any other path."""
     head, _sep, rest = path.partition("__")
     found = _PATH.fullmatch(rest) if head == CUSTOM else None
-    return FORMS[found[1]].field if found and found[1] in FORMS else None
+    return (FORMS.get(found[1]), found[2]) if found else (None, "")
 
 
 def key_of(field_id: UUID) -> str:
