@@ -38,7 +38,13 @@ from rapport.setup.field_forms import (
     read_rules,
     written_rules,
 )
-from rapport.setup.formula_forms import form_class, formula_initial, function_groups, said_in, said_of
+from rapport.setup.formula_forms import (
+    form_class,
+    formula_initial,
+    function_groups,
+    said_in,
+    said_of,
+)
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
