@@ -23,17 +23,21 @@ def main() -> None:
 async def _run() -> None:
     from django.conf import settings
 
+    from rapport.records.rollups.listening import follow_log
+
     from .jobs import rescue_all, worker_app
 
     app = worker_app(settings.INSTANCE.direct_database_url)
     async with app.open_async():
         if os.environ.get("RAPPORT_ONLY_WORKER") == "1":
             await rescue_all(app)
+        following = asyncio.create_task(follow_log(settings.INSTANCE.direct_database_url))
         await app.run_worker_async(
             concurrency=CONCURRENCY,
             install_signal_handlers=True,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
+        following.cancel()
 
 
 if __name__ == "__main__":

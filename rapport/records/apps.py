@@ -31,6 +31,8 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.attachments.tidying")
         import_module("rapport.records.store.purging")
         import_module("rapport.records.metadata.tasks")
+        import_module("rapport.records.rollups.job")
+        import_module("rapport.records.rollups.tasks")
         import_module("rapport.records.changes.sealing")
         import_module("rapport.records.changes.undo_job")
         import_module("rapport.records.reads.keeping")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,6 +72,22 @@ def measured(
     where = _tied(joined, found, few=few)
     key = (condition.of, condition.op, make_hashable(argument), currency, few)
     return Asked(~where if is_turned else where, key)
+
+
+def gather(
+    condition: Measure, joined: Joined, rows: QuerySet[Any], ground: Ground
+) -> QuerySet[Any, Any]:
+    """Rows (near, measure) of some of the joined rows, for whoever keeps the measure.
+
+    Amounts are reckoned in the workspace's currency. Raises ConditionError.
+    """
+    kind = _field(condition, ground)
+    found, column = _column(condition, replace(joined, rows=rows), ground, kind, "")
+    near = joined.related.near
+    made = found.order_by().values(near)
+    return made.annotate(**{MEASURED: _function(condition.measure, column, kind)}).values_list(
+        near, MEASURED
+    )
 
 
 def _field(condition: Measure, ground: Ground) -> Kind | None:

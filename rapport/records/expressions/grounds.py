@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from rapport.records.conditions.text.naming import plain_name
+from rapport.records.conditions.ground import Ground, ground_in, ground_of
+from rapport.records.conditions.related import sets_of
+from rapport.records.conditions.text.naming import (
+    field_called,
+    plain_name,
+    set_called,
+    suggestion,
+)
+from rapport.records.conditions.tree import Condition, Group
 from rapport.records.declare import Object
 from rapport.records.expressions.checking import did_you_mean
 from rapport.records.expressions.columns import column_node, field_node, type_of
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.rollups import (
+    VALUE,
+    Spec,
+    Stored,
+    house_context,
+    inputs_of,
+    measured_type,
+    reached_by,
+    read_where,
+    related_to,
+    stored_node,
+    where_json,
+)
 from rapport.records.expressions.tree import Name, Rollup
-from rapport.records.expressions.types import money_in
+from rapport.records.expressions.types import CHOICES, FIXED, MONEY, Number, Type, money_in
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
 from rapport.records.sql import column_at, column_of
@@ -34,12 +55,21 @@ class ObjectGround:
     labels: Mapping[str, object]
     formulas: Formulas
     currency: str
+    #: What names are called for programs: from, until, name.
+    renames: list[tuple[int, int, str]] = field(default_factory=list)
 
     def field(self, name: Name) -> Node:
         """A field of the record. Raises FormulaError."""
+        if len(name.steps) > 1 and self._set(name):
+            raise FormulaError(
+                _("There are several “%(name)s”. Write sum(…), count(…) or another measure.")
+                % {"name": name.steps[0]},
+                name.at,
+            )
         key = self._key(name)
         if len(name.steps) > 1:
-            raise self._beyond(name)
+            return self._beyond(name, key)
+        self._rename(name, key)
         found = self.formulas(self.declaration.name, key)
         if found is not None:
             uses = found.uses | {(self.declaration.name, key)}
@@ -54,7 +84,9 @@ class ObjectGround:
 
     def base(self, name: Name) -> Node:
         """The amount of a field in the workspace's currency. Raises FormulaError."""
-        kind = self.kinds.get(self._key(name))
+        key = self._key(name)
+        kind = self.kinds.get(key)
+        self._rename(name, key)
         if not isinstance(kind, Money) or not kind.base or len(name.steps) > 1:
             raise FormulaError(
                 _(
@@ -70,11 +102,103 @@ class ObjectGround:
 
     def has_related(self, name: Name) -> bool:
         """Whether the name begins with several related records."""
-        return False
+        return bool(self._set(name))
 
     def measure(self, rollup: Rollup) -> Node:
         """A measure of related records. Raises FormulaError."""
-        raise FormulaError(_("Nothing is related."), rollup.at)
+        set_name = self._set(rollup.of)
+        if not set_name:
+            raise self._unknown(rollup.of.steps[0], rollup.of.at)
+        related = related_to(self.declaration.name, set_name, rollup.of.at)
+        ground = ground_in(related, house_context().principal)
+        of, type = self._measured(rollup, ground)
+        self._rename(rollup.of, ".".join([set_name, *([of] if of else [])]))
+        condition: Condition = Group()
+        if rollup.where:
+            condition, written = read_where(rollup.where, related, rollup.where_at)
+            self.renames.append((rollup.where_at, rollup.where_end, written))
+        where = where_json(condition) if rollup.where else "{}"
+        spec = Spec(self.declaration.name, set_name, rollup.measure, of, where)
+        uses = {*related.needs, *inputs_of(condition, ground)}
+        if of and (kind := ground.field(of)) and kind.object is not None:
+            uses.add((kind.object.name, of))
+        elif of and related.to:
+            uses.add((related.to, of))
+        whole = frozenset({related.to, *reached_by(condition, ground)})
+        return stored_node(Stored(spec, type, frozenset(uses), whole), rollup.at)
+
+    def _measured(self, rollup: Rollup, ground: Ground) -> tuple[str, Type]:
+        """The field of the related records that is measured, and the type of the measure."""
+        _head, *rest = rollup.of.steps
+        if len(rest) > 1:
+            raise FormulaError(
+                _("Measure a field of the related records themselves."), rollup.of.at
+            )
+        if rollup.measure == "count":
+            if rest:
+                raise FormulaError(_("A count is of records, not of a field."), rollup.of.at)
+            return "", Number
+        if not rest:
+            raise FormulaError(
+                _("Say which field of them, like %(measure)s(%(name)s.created_at).")
+                % {"measure": rollup.measure, "name": rollup.of.steps[0]},
+                rollup.of.at,
+            )
+        of, type = self._far(rest[0], ground, rollup.of.at)
+        return of, measured_type(rollup.measure, type, rollup.of.at)
+
+    def _far(self, said: str, ground: Ground, at: int) -> tuple[str, Type]:
+        """A field of related records, by its own name or its label, with its type."""
+        name = field_called(said, ground)
+        far = ground.beyond.declaration if ground.beyond else ground.declaration
+        if far is not None and (node := self.formulas(far.name, name or said)) is not None:
+            return name or said, node.type
+        kind = ground.field(name) if name else None
+        if kind is None:
+            sentence = _("%(objects)s have no field “%(field)s”.") % {
+                "objects": ground.label,
+                "field": said[:60],
+            }
+            raise FormulaError(f"{sentence} {suggestion(said, ground)}".strip(), at)
+        type = money_in(self.currency) if _is_reckoned(kind) else type_of(kind, self.currency)
+        if type is None:
+            raise FormulaError(
+                _("“%(field)s” can't be used in a formula.") % {"field": kind.label}, at
+            )
+        return name, type
+
+    def _beyond(self, name: Name, key: str) -> Node:
+        """A field of the one record that a field points at, stored beside this one."""
+        kind = self.kinds.get(key)
+        related = sets_of(self.declaration).get(key)
+        if kind is None or related is None or not related.is_one or len(name.steps) > 2:
+            raise FormulaError(
+                _("Only a field that points at one other record leads on, and one step far."),
+                name.at,
+            )
+        ground = ground_in(related, house_context().principal)
+        of, type = self._far(name.steps[1], ground, name.at)
+        if type.name == CHOICES or (type.name == MONEY and not type.of.startswith(FIXED)):
+            raise FormulaError(
+                _("“%(field)s” can't be used in a formula.") % {"field": name.steps[1]}, name.at
+            )
+        self._rename(name, f"{key}.{of}")
+        spec = Spec(self.declaration.name, key, VALUE, of)
+        uses = frozenset({*related.needs, (related.to, of)})
+        return stored_node(Stored(spec, type, uses, frozenset({related.to})), name.at)
+
+    def _set(self, name: Name) -> str:
+        """The several related records that a name begins with; empty for none."""
+        said = name.steps[0]
+        if said in self.labels:
+            return ""
+        ground = ground_of(self.declaration, house_context().principal)
+        found = set_called(said, ground)
+        return found if found and not ground.sets[found].is_one else ""
+
+    def _rename(self, name: Name, own: str) -> None:
+        """Note what a name is called for programs, for whoever keeps the formula."""
+        self.renames.append((name.at, name.end, own))
 
     def _key(self, name: Name) -> str:
         """The field that is called so by its own name or by its label."""
@@ -96,5 +220,7 @@ class ObjectGround:
         hint = did_you_mean(plain_name(said), [*known, *self.labels])
         return FormulaError(f"{sentence} {hint}".strip(), at)
 
-    def _beyond(self, name: Name) -> FormulaError:
-        return FormulaError(_("A field has no fields of its own."), name.at)
+
+def _is_reckoned(kind: Kind) -> bool:
+    """Whether amounts of it are measured in the workspace's currency."""
+    return isinstance(kind, Money) and bool(kind.base)

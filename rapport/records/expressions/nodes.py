@@ -38,8 +38,8 @@ class Node:
     uses: frozenset[tuple[str, str]] = frozenset()
     #: Objects of which all records must be seen by whoever reads it.
     whole: frozenset[str] = frozenset()
-    #: Keys of stored measures that it reads.
-    stored: frozenset[str] = frozenset()
+    #: The stored measures that it reads (`rollups.Spec`).
+    stored: frozenset[Any] = frozenset()
     #: Whether it is another value tomorrow though no record has changed.
     is_volatile: bool = False
     size: int = 1
@@ -67,7 +67,7 @@ def made_of(
         type, text, parts, literals, name, None, at,
         uses=frozenset[tuple[str, str]]().union(*(one.uses for one in parts)),
         whole=frozenset[str]().union(*(one.whole for one in parts)),
-        stored=frozenset[str]().union(*(one.stored for one in parts)),
+        stored=frozenset[Any]().union(*(one.stored for one in parts)),
         is_volatile=is_volatile or any(one.is_volatile for one in parts),
         size=size,
         depth=depth,

@@ -17,9 +17,11 @@ from rapport.accounts.models import SecurityEvent
 from rapport.records.declare import Object
 from rapport.records.metadata.checking import check_field, free_name
 from rapport.records.metadata.formula_checks import check_unused
+from rapport.records.metadata.formulas import FORMULA, present_nodes
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomField
+from rapport.records.rollups.present import settle
 
 NOT_ASKED = ("id", "object", "name", "kind", "index", "index_problem", "removed_at", "created_at")
 
@@ -107,6 +109,8 @@ def require_administrator(by: Actor) -> None:
 def _tell(row: CustomField, by: Actor, what: str) -> None:
     field = f"{row.object}.{row.name}"
     record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, field=field, what=what)
+    if row.kind == FORMULA:
+        settle(present_nodes(), by.user)
     is_changed()
     prepare_soon()
 

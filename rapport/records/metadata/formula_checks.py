@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.tree import LONGEST
 from rapport.records.metadata.formula_shapes import MOST_PLACES, PERCENT
 from rapport.records.metadata.formulas import FORMULA, Book, book_of, present_fields, text_of
 from rapport.records.models import CustomField
@@ -62,6 +63,9 @@ def _text_fault(row: CustomField, before: CustomField | None) -> str:
     except FormulaError as problem:
         return problem.sentence
     row.formula = {**row.formula, "gives": gives(node)}
+    written = book.written((row.object, row.name))
+    if len(written) <= LONGEST:
+        row.formula["text"] = written
     if before is not None and before.formula.get("gives", gives(node)) != gives(node):
         return _(
             "This formula gave %(before)s and would now give %(now)s. Make another field for that."

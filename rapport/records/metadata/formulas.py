@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -52,6 +53,7 @@ class Book:
     fields: Fields
     setting: Setting
     _made: dict[Place, Node] = field(default_factory=dict)
+    _renames: dict[Place, Sequence[tuple[int, int, str]]] = field(default_factory=dict)
     _open: list[Place] = field(default_factory=list)
 
     def node(self, place: Place) -> Node:
@@ -62,12 +64,21 @@ class Book:
             raise FormulaError(self._circle(place))
         self._open.append(place)
         try:
-            row = self.rows[place]
-            found = check(text_of(row), self.ground(place[0]))
+            row, ground = self.rows[place], self.ground(place[0])
+            found = check(text_of(row), ground)
+            self._renames[place] = ground.renames
         finally:
             self._open.pop()
         self._made[place] = shaped(found, row.formula)
         return self._made[place]
+
+    def written(self, place: Place) -> str:
+        """The formula by the names that never change, as it is kept. Raises FormulaError."""
+        self.node(place)
+        text = text_of(self.rows[place])
+        for start, end, name in sorted(self._renames[place], reverse=True):
+            text = f"{text[:start]}{name}{text[end:]}"
+        return text
 
     def ground(self, name: str) -> ObjectGround:
         """What names in formulas of an object mean."""
@@ -123,8 +134,7 @@ def present_fields() -> Fields:
 
 def kinds_of(book: Book) -> list[tuple[CustomField, Worked]]:
     """The kinds of all formulas that can be had; they stand behind their paths from then on."""
-    unready = Rollup.objects.exclude(state=Rollup.State.READY)
-    waiting = frozenset(key.hex for key in unready.values_list("pk", flat=True))
+    ready = set(Rollup.objects.filter(state=Rollup.State.READY).values_list("pk", flat=True))
     made: list[tuple[CustomField, Worked]] = []
     looks: dict[str, type[Transform]] = {}
     for place, row in book.rows.items():
@@ -134,7 +144,7 @@ def kinds_of(book: Book) -> list[tuple[CustomField, Worked]]:
             logger.warning("The formula %s of %s can't be had: %s", row.name, row.object, problem)
             continue
         kind = build_formula(row, node, book.setting.zone, book.setting.currency)
-        kind.is_waiting = bool(node.stored & waiting)
+        kind.is_waiting = any(spec.id not in ready for spec in node.stored)
         made.append((row, kind))
         looks |= looks_of(kind)
     know_formulas(looks)
@@ -161,8 +171,13 @@ def with_formulas(rows: Iterable[CustomField], plain: Made) -> Made:
         for kind in one.fields.values()
         if isinstance(kind, Worked)
     }
-    registry.customise(_merged(rows, plain, {key: known[key] for key in formulas & known.keys()}))
+    found: Mapping[UUID, Kind] = {key: known[key] for key in formulas & known.keys()}
+    registry.customise(_merged(rows, plain, found))
     made = kinds_of(book_of(rows, present_fields()))
+    if len(made) < len(formulas) and len(found) < len(made):
+        # A condition of one may ask for another that nobody knew of before.
+        registry.customise(_merged(rows, plain, {row.pk: kind for row, kind in made}))
+        made = kinds_of(book_of(rows, present_fields()))
     return _merged(rows, plain, {row.pk: kind for row, kind in made})
 
 
@@ -173,6 +188,16 @@ def _merged(rows: Iterable[CustomField], plain: Made, formulas: Mapping[UUID, Ki
         kind = formulas.get(row.pk) or by_name.get((row.object, row.name))
         if kind is not None:
             found.setdefault(row.object, []).append((row.name, kind))
+    return found
+
+
+def present_nodes() -> list[Node]:
+    """What the formulas of all fields come to, those that can be had."""
+    book = book_of(CustomField.objects.filter(removed_at=None), present_fields())
+    found = []
+    for place in book.rows:
+        with suppress(FormulaError):
+            found.append(book.node(place))
     return found
 
 
@@ -194,3 +219,13 @@ def _known(row: CustomField) -> Worked | None:
         return None
     kinds = registry.get(row.object).fields.values()
     return next((k for k in kinds if isinstance(k, Worked) and k.field_id == row.pk), None)
+
+
+def fields_using(spec: Hashable) -> list[UUID]:
+    """The keys of the fields whose formulas read a stored measure."""
+    return [
+        kind.field_id
+        for one in registry.all_objects()
+        for kind in one.fields.values()
+        if isinstance(kind, Worked) and spec in kind.node.stored
+    ]

@@ -49,6 +49,8 @@ def make_table(row: CustomObject) -> None:
         if not (found.fetchone() or (False,))[0]:
             for statement in created:
                 owner.execute(statement.encode())
+            table = sql.Identifier(row.table)
+            owner.execute(sql.SQL("ALTER TABLE {} ADD COLUMN derived jsonb").format(table))
         for trigger in (*log_triggers(logged), *user_triggers(model), touch_trigger(model)):
             owner.execute(trigger)
         for name, statement in indexes_of(declaration):

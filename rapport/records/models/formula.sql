@@ -81,3 +81,10 @@ CREATE OR REPLACE FUNCTION rapport_formula_midnight(given date, zone text) RETUR
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT given::timestamp AT TIME ZONE zone
 $$;
+
+-- A stored measure put beside the others of a record, taken away where there is none.
+CREATE OR REPLACE FUNCTION rapport_rollup_put(derived jsonb, key text, value jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN value IS NULL OR value = 'null' THEN nullif(derived - key, '{}')
+              ELSE coalesce(derived, '{}') || jsonb_build_object(key, value) END
+$$;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -22,6 +22,18 @@ ADDED_ONLY: dict[str, LiteralString] = {
     "records_tombstone": "SELECT",
 }
 
+# Tables of records, an administrator's too, that have no such column yet.
+DERIVED_MISSING = """
+SELECT t.name FROM (
+  SELECT unnest(%s::text[]) UNION
+  SELECT tablename FROM pg_tables
+  WHERE schemaname = 'public' AND tablename ~ '^custom_[0-9a-f]{32}$'
+) AS t (name)
+WHERE to_regclass('public.' || quote_ident(t.name)) IS NOT NULL AND NOT EXISTS (
+  SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.' || quote_ident(t.name))
+    AND a.attname = 'derived' AND NOT a.attisdropped)
+"""
+
 
 def sync(app_role: str) -> None:
     """Idempotent; run as the owner role after migrations. One transaction: all or nothing."""
@@ -34,6 +46,8 @@ def sync(app_role: str) -> None:
             *_triggers(),
             *_rights(cursor, app_role),
         ):
+            cursor.execute(statement)
+        for statement in derived_columns(cursor):
             cursor.execute(statement)
         present = _present_indexes(cursor)
     for name, create in wanted_indexes():
@@ -94,6 +108,16 @@ def touch_trigger(model: type[models.Model]) -> sql.Composed:
         "FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
     )
     return sql.SQL(text).format(sql.Identifier(model._meta.db_table))
+
+
+def derived_columns(cursor: Any) -> list[sql.Composed]:
+    """The column in which records keep measures of related ones; models don't know it, so that
+    nothing that writes records meets it."""
+    cursor.execute(DERIVED_MISSING, [[one.model._meta.db_table for one in registry.all_objects()]])
+    return [
+        sql.SQL("ALTER TABLE {} ADD COLUMN derived jsonb").format(sql.Identifier(name))
+        for (name,) in cursor.fetchall()
+    ]
 
 
 def _rights(cursor: object, app_role: str) -> list[sql.Composed]:

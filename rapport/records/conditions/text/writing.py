@@ -29,9 +29,12 @@ NOTHING = Group()
 
 def to_text(condition: Condition, declaration: type[Object], context: Context) -> str:
     """The condition as people write it; `from_text` reads it back to its plainest tree."""
-    found = simplified(condition)
-    ground = ground_of(declaration, context.principal)
-    return _Writer(context).inside(found, ground)
+    return text_on(condition, ground_of(declaration, context.principal), context)
+
+
+def text_on(condition: Condition, ground: Ground, context: Context) -> str:
+    """The same for a condition on another ground, such as that of related records."""
+    return _Writer(context).inside(simplified(condition), ground)
 
 
 class _Writer:

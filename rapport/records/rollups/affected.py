@@ -1,0 +1,160 @@
+"""Whose measures a stretch of the change log may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg import sql
+
+from rapport.records import registry
+from rapport.records.conditions.ground import Ground, ground_in
+from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
+from rapport.records.kinds.base import Kind
+from rapport.records.kinds.relation import Relation
+from rapport.records.metadata.column import CUSTOM, form_at
+from rapport.records.sql import column_at, column_of
+
+WITHIN = sql.SQL("""
+FROM records_change AS c
+WHERE (c.xid, c.id) > (%(low_xid)s::text::xid8, %(low)s)
+  AND (c.xid, c.id) <= (%(high_xid)s::text::xid8, %(high)s) AND c.table_name = %(table)s
+""")
+ROWS = sql.SQL("SELECT DISTINCT c.row_id {}").format(WITHIN)
+KEYS = sql.SQL("""
+SELECT DISTINCT k.key FROM (
+  SELECT unnest(ARRAY[c.old #>> %(path)s::text[], c.new #>> %(path)s::text[]]) AS key {}
+) AS k WHERE k.key IS NOT NULL
+""").format(WITHIN)
+
+
+class Changed(Protocol):
+    """Records and rows that have changed."""
+
+    def rows(self, table: str) -> set[UUID]:
+        """The keys of changed rows of a table."""
+
+    def keys(self, table: str, path: Sequence[str]) -> set[UUID]:
+        """What a column of changed rows held, before and after."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """What is logged between two places of the log, each a transaction and a row."""
+
+    low: tuple[int, int]
+    high: tuple[int, int]
+    _rows: dict[str, set[UUID]] = field(default_factory=dict)
+
+    def rows(self, table: str) -> set[UUID]:
+        """The keys of changed rows of a table."""
+        if table not in self._rows:
+            self._rows[table] = {UUID(str(key)) for key in self._ask(ROWS, table)}
+        return self._rows[table]
+
+    def keys(self, table: str, path: Sequence[str]) -> set[UUID]:
+        """What a column of changed rows held, before and after."""
+        if not self.rows(table):
+            return set()
+        return {UUID(key) for key in self._ask(KEYS, table, path=list(path))}
+
+    def _ask(self, text: sql.Composed, table: str, **more: Any) -> list[Any]:
+        facts = {
+            "low_xid": str(self.low[0]), "low": self.low[1], "high_xid": str(self.high[0]),
+            "high": self.high[1], "table": table, **more,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(text, facts)
+            return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(slots=True)
+class Counted:
+    """Records whose own measures were counted anew, which nothing logs; by table."""
+
+    found: dict[str, set[UUID]] = field(default_factory=dict)
+
+    def rows(self, table: str) -> set[UUID]:
+        """The keys of such records."""
+        return self.found.get(table, set())
+
+    def keys(self, table: str, path: Sequence[str]) -> set[UUID]:
+        """Nothing: what they point at is as it was."""
+        return set()
+
+
+def affected(spec: Spec, changed: Changed) -> set[UUID]:
+    """The records whose measure may be another one now."""
+    related = spec.set
+    rows, _key = related.rows(house_context().principal)
+    model = rows.model
+    table = model._meta.db_table
+    touched = changed.rows(table) | _through(spec, changed)
+    keys = changed.keys(table, logged_path(model, related.near))
+    # Rows in the trash too: that they are there now is what has changed.
+    everything = model._default_manager.all()
+    keys |= _values(everything.filter(pk__in=touched), related.near) if touched else set()
+    if related.origin == "pk":
+        return keys
+    own = registry.get(spec.object).model
+    found = changed.rows(own._meta.db_table)
+    if keys:
+        there = own._default_manager.filter(**{f"{related.origin}__in": list(keys)})
+        found = found | set(there.values_list("pk", flat=True))
+    return found
+
+
+def logged_path(model: Any, path: str) -> list[str]:
+    """Where the log keeps the column at a path."""
+    if path == "pk":
+        return [model._meta.pk.column]
+    form, key = form_at(path)
+    return [CUSTOM, key] if form else [column_of(column_at(model, path))]
+
+
+def _values(rows: QuerySet[Any], path: str) -> set[UUID]:
+    return {key for key in rows.order_by().values_list(path, flat=True) if key is not None}
+
+
+def _through(spec: Spec, changed: Changed) -> set[UUID]:
+    """Related rows that are read through another record, by a condition or by what is measured."""
+    related = spec.set
+    ground = ground_in(related, house_context().principal)
+    rows, _key = related.rows(house_context().principal)
+    found: set[UUID] = set()
+    if related.subject:
+        far = changed.rows(registry.get(related.to).model._meta.db_table)
+        far |= _leading(spec, ground, changed)
+        if far:
+            there = rows.model._default_manager.filter(**{f"{related.subject}__in": list(far)})
+            found |= set(there.values_list("pk", flat=True))
+        return found
+    return _leading(spec, ground, changed)
+
+
+def _leading(spec: Spec, ground: Ground, changed: Changed) -> set[UUID]:
+    """Records of the related object that lead over changed ones."""
+    found: set[UUID] = set()
+    for rule in rules_of(spec.condition):
+        kinds = kinds_on(rule.field, ground) or []
+        steps = [one for one in kinds if isinstance(one, Relation)]
+        steps = steps if rule.op == "named" else steps[: len(kinds) - 1]
+        found |= _back_over(steps, changed)
+    return found
+
+
+def _back_over(steps: Iterable[Kind], changed: Changed) -> set[UUID]:
+    """The records at the beginning of a way over relations on which something changed."""
+    found: set[UUID] = set()
+    for step in reversed([one for one in steps if isinstance(one, Relation)]):
+        if step.object is None or not registry.is_declared(step.to):
+            continue
+        found |= changed.rows(registry.get(step.to).model._meta.db_table)
+        if found:
+            holders = step.object.model._default_manager.filter(**{f"{step.path}__in": list(found)})
+            found = set(holders.values_list("pk", flat=True))
+    return found

@@ -1,0 +1,103 @@
+"""Keeping measures by the change log: what changed rows point at is counted anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from rapport.records.conditions.tree import ConditionError
+from rapport.records.models import Cursor, Rollup
+from rapport.records.rollups.affected import Changed, Counted, Stretch, affected
+from rapport.records.rollups.counting import count_for, take_turn
+from rapport.records.rollups.present import CURSOR, in_order, is_there, objects_of, spec_of
+
+logger = logging.getLogger("rapport.records")
+
+#: Rows of the log that are followed in one transaction, and records that one statement counts.
+STRETCH = 10_000
+BATCH = 5_000
+#: A place behind every row of a transaction.
+LAST = 2**62
+NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
+END = """
+SELECT xid::text::bigint, id FROM (
+  SELECT xid, id FROM records_change
+  WHERE (xid, id) > (%(xid)s::text::xid8, %(row)s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  ORDER BY xid, id LIMIT %(most)s
+) AS stretch ORDER BY xid DESC, id DESC LIMIT 1
+"""
+
+
+def follow() -> int:
+    """Count anew what the log has changed since; how many values became others."""
+    made = 0
+    while (step := _follow_next()) is not None:
+        made += step
+    return made
+
+
+@transaction.atomic
+def begin() -> Cursor:
+    """The place up to which the log is followed; now, if nothing was followed before."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOW)
+        (now,) = cursor.fetchone()
+    place = {"xid": now, "change_id": LAST}
+    found, _made = Cursor.objects.select_for_update().get_or_create(name=CURSOR, defaults=place)
+    return found
+
+
+@transaction.atomic
+def _follow_next() -> int | None:
+    rows = in_order(Rollup.objects.all())
+    if not rows:
+        return None
+    take_turn()
+    place = begin()
+    with connection.cursor() as cursor:
+        cursor.execute(END, {"xid": str(place.xid), "row": place.change_id, "most": STRETCH})
+        high = cursor.fetchone()
+    if high is None:
+        return None
+    made = keep(rows, Stretch((place.xid, place.change_id), high))
+    Cursor.objects.filter(pk=place.pk).update(xid=high[0], change_id=high[1])
+    return made
+
+
+def keep(rows: Sequence[Rollup], changed: Changed) -> int:
+    """Count anew what has changed, and what is measured of that; how many values became others."""
+    made, deepest = 0, len(rows) + 1
+    for _step in range(deepest):
+        counted = Counted()
+        for row in rows:
+            spec = spec_of(row)
+            if not is_there(spec):
+                continue
+            ids = count_all(row, affected(spec, changed))
+            if ids:
+                counted.found.setdefault(objects_of(spec), set()).update(ids)
+                made += len(ids)
+        if not counted.found:
+            break
+        changed = counted
+    return made
+
+
+def count_all(row: Rollup, ids: Iterable[UUID]) -> list[UUID]:
+    """Count one measure of any number of records; those whose value changed.
+
+    What can't be measured any more is left as it is, and said in the log of the program.
+    """
+    found: list[UUID] = []
+    for batch in batched(sorted(ids), BATCH):
+        try:
+            with transaction.atomic():
+                found += count_for(spec_of(row), list(batch))
+        except (LookupError, ConditionError) as problem:
+            logger.warning("A measure of %s can't be counted: %s", row.object, problem)
+            return found
+    return found

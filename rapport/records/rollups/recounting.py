@@ -1,0 +1,41 @@
+"""Counting anew what the change log can't tell of."""
+
+from __future__ import annotations
+
+from rapport.records.conditions.ground import ground_in
+from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
+from rapport.records.kinds.base import Kind
+from rapport.records.models import Rollup
+from rapport.records.rollups.following import begin, count_all
+from rapport.records.rollups.job import batches
+from rapport.records.rollups.present import in_order, is_there, spec_of
+from rapport.records.schema.log_triggers import ignored_columns
+from rapport.records.sql import column_at, column_of
+
+
+def count_unlogged() -> int:
+    """Count all records' measures of columns that are not logged; how many became others."""
+    begin()
+    found = 0
+    for row in in_order(Rollup.objects.all()):
+        if is_there(spec_of(row)) and reads_unlogged(spec_of(row)):
+            found += sum(len(count_all(row, ids)) for ids in batches(row.object))
+    return found
+
+
+def reads_unlogged(spec: Spec) -> bool:
+    """Whether a measure reads a column that others refresh without a change."""
+    ground = ground_in(spec.set, house_context().principal)
+    kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
+    for rule in rules_of(spec.condition):
+        kinds += kinds_on(rule.field, ground) or []
+    return any(_is_unlogged(kind) for kind in kinds if kind is not None)
+
+
+def _is_unlogged(kind: Kind) -> bool:
+    if kind.object is None or kind.is_custom:
+        return hasattr(kind, "node")
+    paths = [*kind.paths, *([base] if (base := getattr(kind, "base", "")) else [])]
+    model = kind.object.model
+    columns = {column_of(column_at(model, path)) for path in paths if "__" not in path}
+    return bool(columns & ignored_columns(model))
