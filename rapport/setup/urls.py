@@ -5,6 +5,7 @@ from django.urls import path
 from rapport.setup.views import (
     fields,
     index,
+    layouts,
     mail,
     objects,
     roles,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("setup/fields/<uuid:field_id>/restore/", fields.restore, name="setup_field_restore"),
     path("setup/fields/<slug:name>/", fields.object_fields, name="setup_object_fields"),
     path("setup/fields/<slug:name>/formula/", fields.formula, name="setup_formula"),
+    path("setup/fields/<slug:name>/layout/", layouts.layout, name="setup_layout"),
+    path("setup/fields/<slug:name>/layout/reset/", layouts.reset, name="setup_layout_reset"),
     path("setup/fields/<slug:name>/new/<slug:kind>/", fields.new, name="setup_field_new"),
     path("setup/objects/new/", objects.new, name="setup_object_new"),
     path("setup/objects/<uuid:object_id>/", objects.change, name="setup_object"),

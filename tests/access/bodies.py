@@ -121,6 +121,11 @@ def _pasted(things: Things) -> dict[str, Any]:
     return {"text": "7", "column": name, "query": query, "id": str(things.record)}
 
 
+def _arranged(things: Things) -> dict[str, Any]:
+    fields = [f"field:{name}" for name in things.declaration.fields]
+    return {"place": ["section:0", *fields], "label-0-en": "All of it"}
+
+
 WORKSPACE = {
     "name": "Renamed",
     "currency": "EUR",
@@ -157,6 +162,7 @@ BODIES: dict[str, Body] = {
     "compose": lambda things: {"subject": "Call back"},
     "files": lambda things: {"files": upload("more.txt")},
     "lookup_make": lambda things: {"q": "Newcomer"},
+    "setup_layout": _arranged,
     "action:lose": lambda things: {"lost_reason": _reason(things)},
     "action:move": lambda things: {"stage": _lane(things), "stage.id": _lane(things)},
     "import_upload": lambda things: {"file": upload("rows.csv", b"Name\r\nBo\r\n")},

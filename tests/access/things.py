@@ -16,6 +16,7 @@ from rapport.accounts.principals import principal_of
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
+from rapport.records.layouts.kinds import can_be_arranged
 from rapport.records.models import (
     CustomField,
     CustomObject,
@@ -135,9 +136,17 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named["tag"] = make_sample("tag", 7)
+    _layout(declaration)
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _layout(declaration: type[Object]) -> None:
+    """A layout of the object's pages, for those that take one."""
+    if can_be_arranged(declaration):
+        with change(HOUSE, via="test") as made:
+            made.create("page_layout", {"object": declaration.name})
 
 
 def _objects() -> UUID:

@@ -19,7 +19,7 @@ BESIDES = [
 ]  # fmt: skip
 SETUP = [
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
-    "/setup/fields/person/new/choice/",
+    "/setup/fields/person/new/choice/", "/setup/fields/person/layout/",
 ]  # fmt: skip
 NEW = ["/people/new/", "/deals/new/"]
 

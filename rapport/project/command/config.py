@@ -1,4 +1,4 @@
-"""`rapport config`: fields and objects of one's own as files, from one instance to another."""
+"""`rapport config`: fields, objects and layouts of one's own as files, from one instance to another."""
 
 import argparse
 from pathlib import Path
@@ -23,7 +23,7 @@ def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
     config = verbs.add_parser(
         "config",
-        help="carry fields and objects of one's own to another instance",
+        help="carry fields, objects and layouts of one's own to another instance",
         description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

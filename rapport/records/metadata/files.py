@@ -18,6 +18,7 @@ from django.db import transaction
 
 from rapport.accounts.actions import NOBODY
 from rapport.records import registry
+from rapport.records.layouts import carrying
 from rapport.records.metadata import actions, object_actions
 from rapport.records.metadata.rule_checks import RULES
 from rapport.records.metadata.tables import make_tables
@@ -27,10 +28,16 @@ from rapport.records.store.errors import Rejected
 type Facts = dict[str, Any]
 FORMAT = 1
 MARK = "rapport-config.json"
-PARTS = ("objects", "fields")
+PARTS = ("objects", "fields", "layouts")
 OBJECT_PARTS = (
     "name", "plural", "label", "label_plural", "description", "icon", "access", "personal",
 )  # fmt: skip
+#: What a file of each part may say.
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "objects": OBJECT_PARTS,
+    "fields": tuple(CustomField().facts()),
+    "layouts": carrying.LAYOUT_PARTS,
+}
 
 
 class Unusable(ValueError):
@@ -39,7 +46,7 @@ class Unusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One object or field that the files have otherwise than the instance."""
+    """An object, a field or a layout that the files have otherwise than the instance."""
 
     part: str
     key: str
@@ -53,7 +60,7 @@ type Config = Mapping[str, Mapping[str, Facts]]
 
 
 def present() -> Config:
-    """The objects and fields of this instance by part and key, without removed ones."""
+    """The objects, fields and layouts of this instance by part and key, without removed ones."""
     objects = CustomObject.objects.filter(removed_at=None)
     fields = CustomField.objects.filter(removed_at=None)
     return {
@@ -61,6 +68,7 @@ def present() -> Config:
             str(one.pk): {part: getattr(one, part) for part in OBJECT_PARTS} for one in objects
         },
         "fields": {str(one.pk): one.facts() for one in fields},
+        "layouts": carrying.present_layouts(),
     }
 
 
@@ -74,11 +82,18 @@ def write(config: Config, folder: Path) -> int:
     for part in PARTS:
         (folder / part).mkdir(exist_ok=True)
         for key, facts in config[part].items():
-            name = f"{facts['object']}.{facts['name']}" if part == "fields" else facts["name"]
+            name = _file_name(part, key, facts)
             text = json.dumps({"id": key, **facts}, indent=2, sort_keys=True, ensure_ascii=False)
             (folder / part / f"{name}.json").write_text(text + "\n", encoding="utf-8")
             count += 1
     return count
+
+
+def _file_name(part: str, key: str, facts: Facts) -> str:
+    """What says in a folder which object, field or layout it is; a team may be called anything."""
+    if part == "layouts":
+        return f"{facts['object']}.{key}" if facts["team"] else facts["object"]
+    return f"{facts['object']}.{facts['name']}" if part == "fields" else facts["name"]
 
 
 def read(folder: Path) -> Config:
@@ -95,7 +110,7 @@ def read(folder: Path) -> Config:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
-    known = OBJECT_PARTS if folder.name == "objects" else tuple(CustomField().facts())
+    known = KNOWN[folder.name]
     for path in sorted(folder.glob("*.json")):
         facts = json.loads(path.read_text(encoding="utf-8"))
         key = str(UUID(facts.pop("id")))
@@ -117,13 +132,18 @@ def differences(here: Config, there: Config, *, is_whole: bool = False) -> list[
             }
             if changes:
                 what = "add" if mine is None else "change"
-                found.append(Difference(part, key, facts["name"], what, changes))
+                found.append(Difference(part, key, _called(part, facts), what, changes))
         if is_whole:
             gone = here[part].keys() - there[part].keys()
             found += [
-                Difference(part, key, here[part][key]["name"], "remove", {}) for key in sorted(gone)
+                Difference(part, key, _called(part, here[part][key]), "remove", {})
+                for key in sorted(gone)
             ]
     return found
+
+
+def _called(part: str, facts: Facts) -> str:
+    return carrying.told(facts) if part == "layouts" else str(facts["name"])
 
 
 def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
@@ -132,6 +152,8 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
     Tables of new objects are made first, since fields may point at them; the rest is one
     transaction. Fields come without their rules at first, which may name one another.
     """
+    if missing := carrying.missing_teams(there["layouts"]):
+        raise Unusable(f"There is no team called {missing[0]} here. Make it first.")
     wanted = differences(present(), there, is_whole=is_whole)
     objects = [one for one in wanted if one.part == "objects"]
     fields = [one for one in wanted if one.part == "fields"]
@@ -149,6 +171,9 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
                 position = there["fields"][one.key]["position"]
                 CustomField.objects.filter(pk=one.key).update(position=position)
         actions.tell_of_order()
+        for one in wanted:
+            if one.part == "layouts":
+                _refusing(one, partial(_set_layout, one, there))
     return wanted
 
 
@@ -190,3 +215,10 @@ def _set_field(one: Difference, there: Config, *, has_rules: bool) -> None:
     if row.removed_at is not None:
         actions.bring_back(row, NOBODY)
     actions.change_field(row, facts, NOBODY)
+
+
+def _set_layout(one: Difference, there: Config) -> None:
+    if one.what == "remove":
+        carrying.drop(UUID(one.key))
+    else:
+        carrying.take_layout(UUID(one.key), there["layouts"][one.key])

@@ -7,19 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from rapport.accounts.actions import NOBODY
+from rapport.accounts.actions import NOBODY, create_team
+from rapport.accounts.models import Team
 from rapport.records import registry
+from rapport.records.layouts.saving import save_layout
 from rapport.records.metadata.actions import change_field
 from rapport.records.metadata.files import Unusable, apply, differences, present, read, write
 from rapport.records.metadata.indexes import prepare
 from rapport.records.metadata.noticing import is_changed
-from rapport.records.models import CustomField, CustomObject
+from rapport.records.models import CustomField, CustomObject, PageLayout
+from rapport.records.store import change
+from rapport.records.testing import HOUSE
 from rapport.records.tests.fields import make_every_kind, make_field
 from rapport.records.tests.test_custom_objects import make_object
 
+ARRANGED = {
+    "sections": [
+        {"label": {"en": "Room"}, "fields": [{"name": "name"}, {"name": "own_text", "on": "page"}]}
+    ],
+    "hidden": ["seats"],
+}
+
 
 def another_instance() -> None:
-    """As if nothing had been made here."""
+    """As if nothing had been made here, but a layout of its own and the same teams."""
+    with change(HOUSE, via="test"):
+        PageLayout.objects.all().delete()
     CustomField.objects.all().delete()
     CustomObject.objects.all().delete()
     is_changed()
@@ -30,12 +43,20 @@ def test_what_was_exported_is_the_same_elsewhere(tmp_path: Path) -> None:
     make_every_kind()
     # Read before the field that it asks for.
     make_field("text", "a_rule", visible_when={"field": "own_integer", "op": "gt", "value": 1})
+    north = create_team("North", [], NOBODY)
+    for team in (None, north):
+        save_layout(HOUSE, registry.get("room"), team, ARRANGED)
     went = present()
-    assert write(went, tmp_path) == len(went["fields"])
+    assert write(went, tmp_path) == len(went["fields"]) + 2
     another_instance()
+    save_layout(HOUSE, registry.get("room"), None, {"sections": []})
 
     there = read(tmp_path)
     assert {one.what for one in differences(present(), there)} == {"add"}
+    Team.objects.update(name="Elsewhere")
+    with pytest.raises(Unusable, match="no team called North"):
+        apply(there)
+    Team.objects.update(name="North")
     apply(there)
 
     assert present() == went

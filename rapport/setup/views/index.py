@@ -35,7 +35,12 @@ ENTRIES = (
     (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
     (
         fields.fields,
-        Entry("setup_fields", _("Fields"), _("What your firm notes down besides"), "layers"),
+        Entry(
+            "setup_fields",
+            _("Fields"),
+            _("What your firm notes down, and where"),
+            "layers",
+        ),
     ),
     (
         workspace.workspace,

@@ -1,5 +1,5 @@
-// Columns of a list. <ul data-columns> of the chooser: each <li> has a button.grip, dragged or moved
-// by arrows, and a box; [data-columns-said] tells the new place, [data-find-column] narrows.
+// Columns of a list, and what else has an order: each child of [data-columns] has a button.grip, to
+// drag within its data-among or move by arrows; [data-columns-said] tells, [data-find-column] narrows.
 // [data-list data-widths="name:px,…"]: a head's [data-width="name"] edge is dragged, or Shift+arrows
 // on the head's link; the list then comes anew from data-widths-url with the widths in it.
 import "../vendor/sortable.min.js";
@@ -11,13 +11,13 @@ const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 ready("[data-columns]", (list) => {
-  window.Sortable.create(list, { handle: ".grip", ghostClass: "drop-ghost" });
+  const group = list.dataset.among;
+  window.Sortable.create(list, { group, handle: ".grip", ghostClass: "drop-ghost" });
 });
 
 function say(list, item) {
   const items = [...list.children];
-  const said = list.parentElement.querySelector("[data-columns-said]");
-  said.textContent = list.dataset.moved
+  list.closest("form").querySelector("[data-columns-said]").textContent = list.dataset.moved
     .replace("{name}", item.querySelector("label").textContent.trim())
     .replace("{place}", items.indexOf(item) + 1)
     .replace("{all}", items.length);
@@ -29,7 +29,7 @@ on("keydown", "[data-columns] .grip", (event, grip) => {
   event.preventDefault();
   // The menu around it moves the focus by the same keys.
   event.stopImmediatePropagation();
-  const item = grip.closest("li");
+  const item = grip.closest("[data-columns] > *");
   const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
   if (!other) return;
   if (step < 0) other.before(item);
