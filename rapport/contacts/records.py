@@ -35,6 +35,8 @@ from rapport.records.kinds.text import Text
 CONTRACT = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
 EMPLOYER = k.Privacy(k.NONE)
 ADDRESS = ("street", "postal_code", "city", "region", "country")
+#: What files of people say of the company somebody works for.
+OF_COMPANY = ("domain", "website", "industry", "employees", "annual_revenue", *ADDRESS)
 
 registry.log(EmailAddress, "email", "party_id")
 registry.log(PhoneNumber, "phone", "party_id")
@@ -77,6 +79,7 @@ class PersonObject(Object):
     )  # fmt: skip
     board = Board(by="lifecycle", card=("company", "tags", "next_step"))
     match = (("external_id",), ("emails",), ("name", "company"))
+    described = {"company": OF_COMPANY}
     stands_alone = True
     made_on_the_fly = True
     has_timeline = True
@@ -162,6 +165,7 @@ class LeadObject(Object):
             "department", "emails", "phones", "website", "linkedin", "birthday", "language",
             "lifecycle", *ADDRESS, "latitude", "longitude",
         ),
+        "company": OF_COMPANY,
     }  # fmt: skip
     has_timeline = True
     extra = {

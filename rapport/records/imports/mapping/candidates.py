@@ -21,6 +21,7 @@ BY_PROFILE = 0.97
 BY_NAME = 0.96
 BY_LABEL = 0.94
 BY_WAY = 0.93
+BY_COMPANY = 0.95
 BY_SYNONYM = 0.92
 BY_WORD = 0.9
 BY_PART = 0.72
@@ -61,6 +62,14 @@ QUALIFIERS = word_set(
 
 BEARERS = word_set("contact contacto person persona lead kontakt ansprechpartner interlocuteur")
 """Words that say that what follows is a person's."""
+
+COMPANIES = word_set(
+    """
+    company organization organisation account employer firm empresa firma unternehmen entreprise
+    societe
+    """
+)
+"""Words that say that what follows is a company's, in files of people."""
 
 KEY_WORDS = word_set("id ids no nr number code key sku ref reference")
 
@@ -106,7 +115,12 @@ def guesses(
     if reason := why_left_out(heading):
         yield Candidate(None, BY_LABEL + 0.01, reason)
         return
-    named = [*by_words(heading, targets), *by_bearer(heading, targets), *by_way(way, targets)]
+    named = [
+        *by_company(heading, targets),
+        *by_words(heading, targets),
+        *by_bearer(heading, targets),
+        *by_way(way, targets),
+    ]
     yield from named
     if not named:
         yield from by_key(heading, evidence, targets)
@@ -155,6 +169,19 @@ def by_bearer(heading: Heading, targets: Targets) -> Iterator[Candidate]:
         if (target := targets.find(standard)) and targets.farness(target):
             reason = _("It is another word for this field.")
             yield Candidate(target, BY_WORD - 0.01 * place, reason)
+
+
+def by_company(heading: Heading, targets: Targets) -> Iterator[Candidate]:
+    """“Company City” in a file of people is where their company is."""
+    first, *rest = heading.stem_words or ("",)
+    if first not in COMPANIES or not rest:
+        return
+    for standard in meanings().get("".join(rest), ()):
+        name = standard.removeprefix("address.")
+        if target := targets.named(f"company.{name}"):
+            reason = _("It is another word for this field.")
+            yield Candidate(target, BY_COMPANY, reason)
+            return
 
 
 def by_way(way: Way | None, targets: Targets) -> Iterator[Candidate]:

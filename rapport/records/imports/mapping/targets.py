@@ -35,10 +35,21 @@ class Targets:
         self.by_label: dict[str, list[Target]] = {}
         self.by_synonym: dict[str, list[Target]] = {}
         for target in self.all.values():
+            if self._is_shadowed(target):
+                continue
             for label in target.labels.values():
                 self.by_label.setdefault(key(label), []).append(target)
             for synonym in target.synonyms:
                 self.by_synonym.setdefault(key(synonym), []).append(target)
+
+    def _is_shadowed(self, target: Target) -> bool:
+        """Whether the object itself, or a record described before, has a field of the same name:
+        a plain word means that one."""
+        head, _dot, rest = target.name.partition(".")
+        if head not in self.related:
+            return False
+        before = self.related[: self.related.index(head)]
+        return rest in self.all or any(f"{one}.{rest}" in self.all for one in before)
 
     def named(self, name: str) -> Target | None:
         """The field of exactly this API name."""
