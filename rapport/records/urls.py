@@ -15,7 +15,7 @@ from rapport.records.surfaces.form import asked
 from rapport.records.surfaces.form import views as form
 from rapport.records.surfaces.history import forgetting, reads
 from rapport.records.surfaces.history import views as history
-from rapport.records.surfaces.importing import report
+from rapport.records.surfaces.importing import latest, report, sets
 from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
 from rapport.records.surfaces.listing import forms as listing_forms
@@ -47,7 +47,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/", everything.choose, name="export_all"),
     path("export/<uuid:job_id>/", everything.show_ready, name="export_all_ready"),
     path("export/<uuid:job_id>/file/", everything.download, name="export_all_file"),
-    path("import/", importing.imports, name="imports"),
+    path("import/", latest.imports, name="imports"),
+    path("import/files/", sets.upload_files, name="import_files"),
+    path("import/set/<uuid:set_id>/", sets.show_set, name="import_set"),
+    path("import/set/<uuid:set_id>/choose/", sets.choose_set, name="import_set_choose"),
     path("import/run/<uuid:run_id>/", importing.show_run, name="import_run"),
     path("import/run/<uuid:run_id>/choose/", importing.choose, name="import_choose"),
     path("import/run/<uuid:run_id>/problems/", report.problems_file, name="import_problems"),

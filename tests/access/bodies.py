@@ -166,6 +166,8 @@ BODIES: dict[str, Body] = {
     "action:lose": lambda things: {"lost_reason": _reason(things)},
     "action:move": lambda things: {"stage": _lane(things), "stage.id": _lane(things)},
     "import_upload": lambda things: {"file": upload("rows.csv", b"Name\r\nBo\r\n")},
+    "import_files": lambda things: {"file": upload("people.csv", b"First name,Email\r\nBo,\r\n")},
+    "import_set_choose": lambda things: {"do": "import"},
     "import_choose": lambda things: {"field-0": touched(things.declaration), "do": "import"},
     "import_decide": lambda things: {"record": "new"},
     "api-records": _api_values,

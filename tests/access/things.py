@@ -16,12 +16,15 @@ from rapport.accounts.principals import principal_of
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
+from rapport.records.imports.sets.drafting import draft_set
+from rapport.records.imports.sets.packing import receive
 from rapport.records.layouts.kinds import can_be_arranged
 from rapport.records.models import (
     CustomField,
     CustomObject,
     ImportProblem,
     ImportRun,
+    ImportSet,
     Job,
     Notification,
 )
@@ -125,6 +128,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "view_id": _view(declaration, member, record),
         "notification_id": told.pk,
         "run_id": run.pk,
+        "set_id": _set(member),
         "problem_id": problem.pk,
         "user_id": people.users["other"].pk,
         "team_id": Team.objects.get(name="Blue").pk,
@@ -228,6 +232,15 @@ def _run(user: User, declaration: type[Object]) -> ImportRun:
     run = draft(HOUSE, declaration.name, "rows.csv", place)
     ImportRun.objects.filter(pk=run.pk).update(user=user)
     return run
+
+
+def _set(user: User) -> UUID:
+    """A draft of several files, all the user's."""
+    sent = upload("people.csv", b"First name,Last name\r\nAda,Berg\r\n")
+    made = draft_set(HOUSE, "export", receive([("people.csv", sent)]))
+    ImportSet.objects.filter(pk=made.pk).update(user=user)
+    ImportRun.objects.filter(set=made).update(user=user)
+    return made.pk
 
 
 def upload(name: str, content: bytes = b"hello") -> SimpleUploadedFile:

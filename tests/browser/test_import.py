@@ -125,3 +125,36 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page, settings: Any) -> None
     field.set_input_files(_payload("people.csv", ROWS))
     page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_label("Field for column Town")).to_be_visible()
+
+
+def test_several_files_are_recognised_corrected_by_keyboard_and_taken_back(
+    page: Page, axe: Check
+) -> None:
+    page.goto("/import/")
+    axe(page)
+    firms = b"Company name,Website,Industry\nAcme,acme.example,Tools\n"
+    files = [_payload("a.csv", ROWS), _payload("b.csv", firms), _payload("c.csv", b"id,name\n1,x\n")]
+    page.set_input_files("#import-files", files=files)
+    page.get_by_role("button", name="Read the files").click()
+    expect(page.get_by_label("What a.csv becomes")).to_have_value("person")
+    axe(page)
+    unknown = page.get_by_label("What c.csv becomes")
+    unknown.focus()
+    unknown.select_option("company")
+    expect(page.get_by_role("checkbox", name="c.csv")).to_be_checked()
+    page.get_by_role("checkbox", name="c.csv").press("Space")
+    page.get_by_role("link", name="4 of 4 find a field").click()
+    expect(page.get_by_label("Field for column Town")).to_have_value("city")
+    page.get_by_role("button", name="Back to all files").click()
+    page.get_by_role("checkbox", name="c.csv").press("Space")
+    page.get_by_role("button", name="Import all files").click()
+    expect(page.get_by_text("It starts in a moment.")).to_be_visible()
+    _work()
+    page.reload()
+    expect(page.get_by_text("You left it out.")).to_be_visible()
+    axe(page)
+    assert Person.objects.count() == 2
+    page.get_by_role("button", name="Undo the whole import").click()
+    expect(page.get_by_role("button", name="Undo the whole import")).to_be_hidden()
+    page.goto("/people/")
+    expect(page.get_by_text("No people yet")).to_be_visible()

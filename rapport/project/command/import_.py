@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from . import import_files
 from .opening import CommandFailed, meet_custom_fields, open_instance
 from .output import add_json, answer
 from .progress import progress_bar
@@ -21,7 +22,11 @@ the fields that their names and values speak for; --map says otherwise. Rows
 that can't be taken don't stop the others, and a value that can't be taken does
 not stop its row where the record can do without; --problems writes both to a
 file with the reason, ready to mend. The same file a second time changes
-nothing."""
+nothing.
+
+A folder or a ZIP takes no OBJECT: each file is recognised by its columns, the
+files are read in an order in which each finds what it points at, and the whole
+is one change that is undone as one."""
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "colon": ":"}
 EXAMPLES = """\
 examples:
@@ -32,6 +37,8 @@ examples:
   rapport import companies companies.csv --match move
   rapport import deals deals.csv --mean "Owner:Old Bob=ida@firm.example" --mean "Stage:Lead=New"
   rapport import deals deals.csv --map "Opp Name=name" --map "Notes="
+  rapport import from-salesforce/ --dry-run
+  rapport import hubspot-export.zip --problems to-mend/
 
 --match move is for the files of another Rapport (rapport export everything):
 records keep the keys they have there. Undo a whole import in the history."""
@@ -47,8 +54,10 @@ def add_to(verbs: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    parser.add_argument("object", metavar="OBJECT", help="people, companies, deals, tasks …")
-    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "object", metavar="OBJECT", help="people, companies, deals, tasks …; or a folder or a ZIP"
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, nargs="?")
     parser.add_argument(
         "--match",
         choices=("update", "fill", "skip", "create", "move"),
@@ -109,6 +118,8 @@ def _header(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take the file in. Raises CommandFailed for a file or object that can't be had."""
+    if arguments.file is None:
+        return import_files.run(arguments, Path(arguments.object))
     if not arguments.file.is_file():
         raise CommandFailed(f"There is no file {arguments.file}.")
     with open_instance(arguments.data):
@@ -136,7 +147,7 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
     except registry.UnknownObject:
         known = ", ".join(sorted(one.plural for one in registry.all_objects()))
         raise CommandFailed(f"There is no {arguments.object}. There is: {known}.") from None
-    principal, house = _principal(arguments.user), workspace()
+    principal, house = principal_for(arguments.user), workspace()
     context = context_for(principal, house)
     try:
         access.check(principal, "import", declaration.name)
@@ -152,14 +163,15 @@ def _take(arguments: argparse.Namespace) -> "ImportRun":
         )  # fmt: skip
         drafted.is_dry_run = arguments.dry_run
         if not arguments.dry_run:
-            _make_fields(drafted)
+            make_fields_of(drafted)
         with progress_bar(arguments.file.name, drafted.bytes_total) as show:
             return run_import(drafted, principal, context, _shown(show))
     except (Unreadable, access.Denied) as problem:
         raise CommandFailed(str(problem)) from None
 
 
-def _make_fields(drafted: "ImportRun") -> None:
+def make_fields_of(drafted: "ImportRun") -> None:
+    """Make the fields that the run asks for. Raises CommandFailed."""
     from django.core.exceptions import PermissionDenied
 
     from rapport.accounts.actions import Actor
@@ -178,7 +190,8 @@ def _shown(show: Callable[[int], None]) -> "Callable[[Progress], None]":
     return lambda progress: show(progress.run.bytes_done)
 
 
-def _principal(email: str | None) -> "Principal":
+def principal_for(email: str | None) -> "Principal":
+    """The user of that address, else the owner. Raises CommandFailed."""
     from rapport.accounts.models import User
     from rapport.accounts.principals import principal_of
 

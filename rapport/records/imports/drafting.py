@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -15,7 +15,6 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.imports.identity import with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
-from rapport.records.imports.reading import Table
 from rapport.records.imports.remembered import Remembered, remembered
 from rapport.records.imports.running import Assigned
 from rapport.records.imports.running.plan import MOVE, is_known
@@ -27,8 +26,8 @@ SURE = 0.75
 FOLDER = "imports"
 
 
-def keep_upload(content: UploadedFile) -> str:
-    """Store what was uploaded under a name of our own; its place under the media root.
+def keep_upload(content: IO[bytes] | UploadedFile) -> str:
+    """Store what was sent under a name of our own; its place under the media root.
 
     Raises OSError, with nothing kept, when the disk is full."""
     place = f"{FOLDER}/{uuid7().hex}"
@@ -61,7 +60,10 @@ def draft(
     path, manner = path_of(place), manner or Manner()
     try:
         with manner.open(path, filename) as table:
-            suggestions = suggest_for(principal, name, table, keeps_keys=policy == MOVE)
+            samples = sample_columns(table)
+            suggestions = suggest_for(
+                principal, name, table.columns, samples, keeps_keys=policy == MOVE
+            )
             return ImportRun.objects.create(
                 object=name,
                 user_id=principal.user_id,
@@ -71,7 +73,7 @@ def draft(
                 encoding=manner.encoding,
                 delimiter=manner.delimiter,
                 header=manner.header,
-                mapping=_mapping(
+                mapping=mapping_of(
                     suggestions,
                     chosen or {},
                     meanings or {},
@@ -86,25 +88,31 @@ def draft(
 
 
 def suggest_for(
-    principal: Principal, name: str, table: Table, *, keeps_keys: bool = False
+    principal: Principal,
+    name: str,
+    columns: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    *,
+    keeps_keys: bool = False,
 ) -> list[Suggestion]:
-    """Where each column most likely goes; `keeps_keys` for files of another Rapport."""
+    """Where each column most likely goes, by its name and some of its values; `keeps_keys` for
+    files of another Rapport."""
     declaration = registry.get(name)
     targets = targets_of(principal, declaration)
-    samples = sample_columns(table)
     ours = own_names(declaration)
-    found = suggest(table.columns, samples, targets, principal.language, ours)
+    found = suggest(columns, samples, targets, principal.language, ours)
     whole = [replace(one, target=plain_field(declaration, one.target)) for one in found]
     return with_record_id(principal, name, whole, samples, keeps_keys=keeps_keys)
 
 
-def _mapping(
+def mapping_of(
     suggestions: Sequence[Suggestion],
     chosen: Mapping[str, str],
     meanings: Mapping[str, Mapping[str, str]],
     before: Remembered | None,
 ) -> list[dict[str, Any]]:
-    """What is chosen now, else what was chosen for such a file before, else what is suggested."""
+    """The mapping of a run: what is chosen now, else what was chosen for such a file before, else
+    what is suggested."""
     fields = before.chosen if before else [_sure(one) for one in suggestions]
     values = before.values if before else [{} for _one in suggestions]
     pairs = list(zip(suggestions, fields, values, strict=True))

@@ -10,8 +10,9 @@ from rapport.accounts.principals import Principal
 from rapport.records.access import Denied
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running import Progress, run_import
+from rapport.records.imports.sets.running import SetProgress, run_set
 from rapport.records.jobs import Report, register
-from rapport.records.models import ImportRun, Job
+from rapport.records.models import ImportRun, ImportSet, Job
 from rapport.records.reading import context_for
 
 
@@ -37,3 +38,23 @@ def do_import(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, error=str(problem))
         raise
     return {"url": f"/import/run/{run.pk}/"}
+
+
+@register("import_set")
+def do_import_set(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
+    """Take all files of a set in; after a crash it goes on in the file where it was."""
+    made = ImportSet.objects.get(pk=UUID(job.arguments["set"]))
+    context = context_for(principal, Workspace.objects.get())
+
+    def tell(progress: SetProgress) -> None:
+        report(
+            progress.done,
+            progress.total,
+            progress.bytes_rate,
+            rows=progress.rows,
+            rows_per_second=round(progress.rate),
+            file=progress.file,
+        )
+
+    run_set(made, principal, context, tell)
+    return {"url": f"/import/set/{made.pk}/"}

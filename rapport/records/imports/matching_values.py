@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,13 +29,20 @@ class Unmatched:
     number: int
     column: str
     word: str
+    #: What another file calls it, where the word is a key.
+    says: str
     chosen: str
     choices: Sequence[tuple[str, str]]
 
 
-def unmatched(principal: Principal, plan: Plan, table: Table) -> list[Unmatched]:
+def unmatched(
+    principal: Principal,
+    plan: Plan,
+    table: Table,
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Unmatched]:
     """The distinct words to be settled, in the order of the columns; of long files the first rows
-    are looked through."""
+    are looked through. `names` is what other files call the keys of a column."""
     columns = [one for one in plan.own if settles(plan, one)]
     if not columns:
         return []
@@ -48,7 +55,15 @@ def unmatched(principal: Principal, plan: Plan, table: Table) -> list[Unmatched]
         choices = _choices(principal, _target(kind))
         left = [word for word in said[one.place] if word not in known][:WORDS]
         found += [
-            Unmatched(one.place, number, one.column, word, one.values.get(word, ""), choices)
+            Unmatched(
+                one.place,
+                number,
+                one.column,
+                word,
+                (names or {}).get(one.column, {}).get(word, ""),
+                one.values.get(word, ""),
+                choices,
+            )
             for number, word in enumerate(left)
         ]
     return found

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rapport.accounts.principals import Principal
+from rapport.records.imports.running.plan import KNOWN
 from rapport.records.models import ImportRun
 
 LOOKED_THROUGH = 50
@@ -32,14 +33,22 @@ class Remembered:
         return [one.get("values") or {} for one in self.mapping]
 
 
-def remembered(principal: Principal, name: str, columns: Sequence[str]) -> Remembered | None:
-    """The latest import of an object whose file had these columns, by the principal's team."""
-    runs = ImportRun.objects.filter(
-        object=name,
-        is_dry_run=False,
-        state=ImportRun.State.DONE,
-        user_id__in=[*principal.team_user_ids, principal.user_id],
-    ).order_by("-created_at")[:LOOKED_THROUGH]
+def remembered(
+    principal: Principal, name: str, columns: Sequence[str], *, in_set: bool = False
+) -> Remembered | None:
+    """The latest import of an object whose file had these columns, by the principal's team; one
+    that came alone for a file that does, one of a set for those of a set."""
+    runs = (
+        ImportRun.objects.exclude(policy=KNOWN)
+        .filter(
+            object=name,
+            is_dry_run=False,
+            set__isnull=not in_set,
+            state=ImportRun.State.DONE,
+            user_id__in=[*principal.team_user_ids, principal.user_id],
+        )
+        .order_by("-created_at")[:LOOKED_THROUGH]
+    )
     for run in runs:
         if [one["column"] for one in run.mapping] == list(columns):
             return Remembered(run.filename, run.created_at, run.mapping)

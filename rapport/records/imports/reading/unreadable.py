@@ -54,6 +54,13 @@ SENTENCES = {
     "several_files": _(
         "This archive holds %(count)s files. Unpack it and import the files one after the other."
     ),
+    "too_many_files": _(
+        "These are more than %(limit)s files. Leave out those you don't need, or import them in "
+        "several goes."
+    ),
+    "nested": _("This is an archive within the archive. Unpack it and add its files."),
+    "stray_name": _("The name of this file leads out of the archive, so it was not unpacked."),
+    "symbolic_link": _("This only points at another file, so it was not followed."),
     "no_header": _(
         "No row of this file can serve as column names. Add a first row that names the columns."
     ),

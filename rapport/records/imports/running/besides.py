@@ -43,7 +43,8 @@ def _resolve(
     texts = {
         one[column] for row in rows for one in row.beside[name] if isinstance(one[column], str)
     }
-    found: Mapping[str, UUID] = references.named(part.to, texts - {""}, made)
+    by = references.lookups.get(name, "")
+    found: Mapping[str, UUID] = references.named(part.to, texts - {""}, made, by)
     for row in rows:
         kept = []
         for one in row.beside[name]:

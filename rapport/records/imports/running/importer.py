@@ -16,7 +16,7 @@ from rapport.records.imports.running.keys import Touched, touched
 from rapport.records.imports.running.lanes import Place
 from rapport.records.imports.running.leftover import partial_rows, problem_of, written_rows
 from rapport.records.imports.running.linking import write_links
-from rapport.records.imports.running.matching import match
+from rapport.records.imports.running.matching import match, set_strangers_aside
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.references import References
@@ -58,7 +58,7 @@ class Importer:
         self.references = References(principal, plan.declaration, plan.lookups)
         self.references.notes.update(run.notes)
         #: Links are looked up when rows are written, what fields name when they are prepared.
-        self.linked = References(principal, plan.declaration)
+        self.linked = References(principal, plan.declaration, plan.lookups)
         self.related = run.related
         self.describing = {
             name: Describing(
@@ -107,6 +107,8 @@ class Importer:
             prepared.columns,
             keeps_keys=plan.keeps_keys,
         )
+        if plan.only_known:
+            set_strangers_aside()
         writer = Writer(self.principal, plan.declaration, plan.policy, self.run.pk)
         is_new = not writer.meets()
         place.tell(frozenset(keys.keys) if keys and is_new else None)

@@ -63,6 +63,17 @@ def match(
             cursor.execute(sql.SQL(REFUSED).format(table=table, mine=mine))
 
 
+def set_strangers_aside() -> None:
+    """Let rows that met no record be unknown instead of new, and those that followed them."""
+    with connection.cursor() as cursor:
+        cursor.execute(STRANGERS)
+
+
+STRANGERS = """
+UPDATE stage SET verdict = 'unknown'
+WHERE verdict = '' OR (verdict IN ('match', 'same')
+  AND target IN (SELECT id FROM stage WHERE verdict = ''))
+"""
 # What is here is looked up row by row, behind OFFSET 0: the statistics of a table that is being
 # filled say that it is empty, and a join planned by them reads all of it for every chunk.
 SEEN_BEFORE = """

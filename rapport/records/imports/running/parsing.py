@@ -75,8 +75,8 @@ class RowParser:
         self.key = self.by_field.pop(RECORD_ID, [])
         self.vital = vital_fields(plan.declaration)
         self.labels = {one.label_of: one.place for one in plan.own if one.label_of}
-        self.naming = _naming(plan, self.by_field)
-        self.needed = _needed(plan.declaration)
+        self.naming = "" if plan.only_known else _naming(plan, self.by_field)
+        self.needed = {} if plan.only_known else _needed(plan.declaration)
         self.contexts: dict[str, Context] = {}
         self.readers = [
             (name, self._reader(name, columns))

@@ -25,6 +25,11 @@ RELATED_POLICIES: dict[Policy, Policy] = {
 """What happens to records that rows only describe: “always create” is said of the rows' own."""
 MOVE = "move"
 """How a run takes files of another Rapport: records keep the keys they have there."""
+KNOWN = "known"
+"""How a run takes rows that only say more of records that are here: it makes none."""
+KNOWN_KEY = "known_key"
+"""How a column names records that are here already by their keys in another program: for a key that
+leads nowhere none is made."""
 POLICIES: tuple[Policy, ...] = ("update", "fill", "skip", "create")
 
 
@@ -61,6 +66,8 @@ class Plan:
     within: str = ""
     #: Whether rows whose keys lead nowhere become records under these keys.
     keeps_keys: bool = False
+    #: Whether a row that finds no record comes back instead of becoming one.
+    only_known: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -90,7 +97,11 @@ class Plan:
         return sorted(dict.fromkeys(heads), key=self._comes_late)
 
     def _comes_late(self, name: str) -> bool:
-        return isinstance(self.declaration.fields[name], Rows)
+        others = self.declaration.described.keys() - {name}
+        made = {described_object(self.declaration, other).name for other in others}
+        kinds = described_object(self.declaration, name).fields.values()
+        names = {kind.to for kind in kinds if type(kind) is Relation}
+        return isinstance(self.declaration.fields[name], Rows) or not made.isdisjoint(names)
 
     def _part(self, name: str) -> Plan:
         target = described_object(self.declaration, name)
@@ -129,7 +140,8 @@ def label_of(declaration: type[Object], name: str) -> str:
 
 def _naming(target: type[Object], column: Assigned) -> str:
     """The field by which a column names a record that other columns describe."""
-    by = {"external_id": "external_id", "email": "emails"}.get(column.match, "")
+    keys = dict.fromkeys(("external_id", KNOWN_KEY), "external_id")
+    by = (keys | {"email": "emails"}).get(column.match, "")
     return by if by in target.fields else target.title
 
 
@@ -154,6 +166,8 @@ def plan_of(run: ImportRun) -> Plan:
     ]
     if run.policy == MOVE:
         return Plan(declaration, columns, "update", keeps_keys=True)
+    if run.policy == KNOWN:
+        return Plan(declaration, columns, "update", only_known=True)
     if run.policy not in POLICIES:
         raise ValueError(f"{run.policy} is no way to treat matches.")
     return Plan(declaration, columns, run.policy)

@@ -16,6 +16,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
+from rapport.records.imports.running.plan import KNOWN_KEY
 from rapport.records.kinds.other import LocalWords
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import TextMatch
@@ -63,12 +64,14 @@ class References:
         What may be of any object is only found: a name alone doesn't say what to make of it.
         """
         kind: Any = self.declaration.fields[name]
+        by = self.lookups.get(name, "")
         if kind.to:
-            ids = self._look_up(kind.to, set(texts), change, self.lookups.get(name, ""))
+            ids = self._look_up(kind.to, set(texts), change, by)
             return {text: (kind.to, key) for text, key in ids.items()}
         left, found = set(texts), self._by_any_key(set(texts))
         left -= set(found)
-        for one in ANYTHING:
+        # Keys of another program may count from one for each object: the column says which it is.
+        for one in (by,) if by in ANYTHING else ANYTHING:
             known = self.known[f"{one} "]
             known.update(self._find(one, {text for text in left if text not in known}, None))
             found.update({text: (one, known[text]) for text in left if text in known})
@@ -84,9 +87,11 @@ class References:
             found.update({text: (one.name, key) for text, key in ids.items()})
         return found
 
-    def named(self, name: str, texts: Iterable[str], change: ChangeInProgress) -> dict[str, UUID]:
+    def named(
+        self, name: str, texts: Iterable[str], change: ChangeInProgress, by: str = ""
+    ) -> dict[str, UUID]:
         """The record of an object for each text that names one, or that may make one."""
-        return self._look_up(name, set(texts), change)
+        return self._look_up(name, set(texts), change, by)
 
     def known_by(self, name: str, texts: set[str]) -> dict[str, UUID]:
         """The colleagues or records that texts name as they are; makes none."""
@@ -192,7 +197,7 @@ class References:
     def _make(
         self, name: str, texts: set[str], change: ChangeInProgress, by: str
     ) -> dict[str, UUID]:
-        if not texts or name == "user":
+        if not texts or name == "user" or by == KNOWN_KEY:
             return {}
         declaration = registry.get(name)
         if by != "external_id":

@@ -17,13 +17,14 @@ from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
-from rapport.records.imports.mapping import Suggestion
+from rapport.records.imports.mapping import Suggestion, sample_columns
 from rapport.records.imports.matching_values import unmatched
 from rapport.records.imports.new_fields import make_fields, may_make_fields
 from rapport.records.imports.reading import Table, Unreadable
 from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.remembered import remembered
 from rapport.records.imports.running.plan import MOVE, NEW_FIELD, plan_of
+from rapport.records.imports.sets.adjusting import adjusted, pointed_at
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
@@ -34,50 +35,31 @@ from rapport.records.surfaces.importing.manner import chosen_manner, questions
 from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.report import report_of
+from rapport.records.surfaces.importing.sets import receive_files
+from rapport.records.surfaces.importing.sizes import most_bytes
 from rapport.records.surfaces.pages import page_context
 
-RECENT = 20
-# The form and the marks between its parts.
-AROUND_A_FILE = 1024 * 1024
 
-
-@require_GET
-def imports(request: Request) -> HttpResponse:
-    """What can be imported, and the latest imports."""
-    runs = ImportRun.objects.exclude(state=ImportRun.State.DRAFT).order_by("-created_at")
-    if not request.principal.is_owner:
-        runs = runs.filter(user=request.principal.user_id)
-    objects = [one for one in access.visible_objects(request.principal) if _may(request, one)]
-    shown = sorted(objects, key=_place)
-    may_export = any(access.may(request.principal, "export", one.name) for one in objects)
-    answer = {"runs": runs[:RECENT], "objects": shown, "may_export": may_export}
-    return render(request, "records/importing/imports.html", answer)
-
-
-def _place(one: type[Object]) -> tuple[bool, bool, bool, int]:
-    """Whom we know comes first, then what is done with them, then what they are sorted by."""
-    return (not one.menu, not one.face, not one.has_timeline, one.order)
-
-
-def _may(request: Request, declaration: type[Object]) -> bool:
-    return declaration.importable and access.may(request.principal, "import", declaration.name)
-
-
-@takes(lambda: Limits.configured().file + AROUND_A_FILE)
+@takes(most_bytes)
 @require_http_methods(["GET", "POST"])
 def upload(request: Request, declaration: type[Object]) -> HttpResponse:
     """The first step: the file. What can't be read is told in a sentence; nothing is kept then."""
     access.check(request.principal, "import", declaration.name)
     problem = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None:
+        files = request.FILES.getlist("file")
+        if not files:
             problem = _("Choose a file first.")
+        elif len(files) > 1:
+            return receive_files(request, files)
         else:
             try:
-                place = keep_upload(file)
-                run = draft(request.principal, declaration.name, file.name or "file", place)
+                place = keep_upload(files[0])
+                run = draft(request.principal, declaration.name, files[0].name or "file", place)
             except Unreadable as unreadable:
+                if unreadable.code == "several_files":
+                    files[0].seek(0)
+                    return receive_files(request, files)
                 problem = str(unreadable)
             except OSError:
                 problem = _("The file could not be kept: the disk of this server may be full.")
@@ -125,13 +107,15 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     context = page_context(request)
     with open_stored(run) as table:
         suggestions = _suggested(request, run, table)
-        before = remembered(request.principal, run.object, table.columns)
+        before = remembered(
+            request.principal, run.object, table.columns, in_set=run.set is not None
+        )
         answer = {
             "run": run,
             "declaration": declaration,
             "columns": columns_of(run, suggestions, before),
             "before": before,
-            "unmatched": unmatched(request.principal, plan_of(run), table),
+            "unmatched": unmatched(request.principal, plan_of(run), table, _said(run, "says")),
             "fields": _fields(request, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
@@ -154,7 +138,28 @@ def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]
 
 
 def _suggested(request: Request, run: ImportRun, table: Table) -> list[Suggestion]:
-    return suggest_for(request.principal, run.object, table, keeps_keys=run.policy == MOVE)
+    """Where the columns most likely go, in the light of the files that come with this one."""
+    principal, samples = request.principal, sample_columns(table)
+    found = suggest_for(
+        principal, run.object, table.columns, samples, keeps_keys=run.policy == MOVE
+    )
+    return adjusted(principal, run.set, run.object, found) if run.set else found
+
+
+def _said(run: ImportRun, what: str) -> dict[str, dict[str, str]]:
+    """What the files beside this one say of the keys in its columns, by column and key."""
+    if run.set is None:
+        return {}
+    declaration = registry.get(run.object)
+    sorts = {one["column"]: pointed_at(declaration, one["field"]) for one in run.mapping}
+    return {
+        column: {
+            key: one["says"] if what == "says" else one["means"] or one["says"]
+            for key, one in run.set.words.get(sort, {}).items()
+        }
+        for column, sort in sorts.items()
+        if sort in run.set.words
+    }
 
 
 @require_POST
@@ -167,6 +172,8 @@ def choose(request: Request, run_id: UUID) -> HttpResponse:
     verb = request.POST.get("do", "look")
     if problem or verb == "look":
         return _columns_page(request, run, problem)
+    if run.set_id:
+        return HttpResponseRedirect(f"/import/set/{run.set_id}/")
     if not run.assigned:
         return _columns_page(request, run, _("Choose a field for at least one column."))
     try:
@@ -192,7 +199,7 @@ def _keep(request: Request, run: ImportRun) -> str:
     if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
         chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
         chosen = [name if name in known else "" for name in chosen]
-        values = chosen_values(run, request.POST)
+        values = chosen_values(run, request.POST, _said(run, "means"))
         run.mapping = [one.as_json() for one in assigned(suggestions, chosen, values)]
     else:
         run.mapping = [one.as_json() for one in assigned(suggestions)]

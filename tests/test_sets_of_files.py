@@ -1,0 +1,197 @@
+"""Several files at once through the pages: what they are taken for, corrected, and to whom."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from rapport.accounts.testing import make_user
+from rapport.contacts.models import Company, Person
+from rapport.records.imports.sets.drafting import draft_set
+from rapport.records.imports.sets.packing import receive
+from rapport.records.jobs import run_job
+from rapport.records.models import ImportRun, ImportSet, Job
+from rapport.records.testing import HOUSE
+from rapport.sales.models import Deal
+
+pytestmark = pytest.mark.django_db
+
+COMPANIES = "Company name,Website,Industry\nAcme,acme.example,Tools\n"
+PEOPLE = "First name,Last name,Email,Company\nAda,Berg,ada@acme.example,Acme\n"
+DEALS = "Deal name,Company,Amount,Stage\nBig,Acme,100,Qualify\n"
+
+
+def drafted(files: Mapping[str, str]) -> ImportSet:
+    sent = receive((name, io.BytesIO(text.encode())) for name, text in files.items())
+    return draft_set(HOUSE, "export", sent)
+
+
+def become(files: Mapping[str, str]) -> dict[str, str]:
+    made = drafted(files)
+    found = dict(made.runs.order_by("turn").values_list("filename", "object"))
+    return found | {one["name"]: "" for one in made.left}
+
+
+def test_a_file_is_known_by_its_columns_or_by_its_name() -> None:
+    files = {
+        "a.csv": DEALS,
+        "b.csv": PEOPLE,
+        "c.csv": COMPANIES,
+        "tareas.csv": "Asunto,Vence\nLlamar,2026-01-02\n",
+        "notes.csv": "Text\nCall again\n",
+        "teams.csv": "id,name\n1,North\n",
+    }
+    assert become(files) == {
+        "c.csv": "company", "b.csv": "person", "a.csv": "deal", "tareas.csv": "task",
+        "notes.csv": "note", "teams.csv": "",
+    }  # fmt: skip
+
+
+# The columns that Pipedrive's help names; no rows of anybody's.
+PIPEDRIVE = {
+    "o.csv": "Organization - ID,Organization - Name,Organization - Address,Organization - Owner",
+    "p.csv": "Person - ID,Person - Name,Person - Organization,Person - Email - Work",
+    "d.csv": "Deal - ID,Deal - Title,Deal - Value,Deal - Stage,Deal - Organization,Person - Name",
+    "l.csv": "Lead - ID,Lead - Title,Lead - Owner,Lead - Source",
+    "a.csv": "Activity - ID,Activity - Subject,Activity - Due date,Activity - Deal",
+    "x.csv": "Product - ID,Product - Name,Product - Unit",
+}
+
+
+def test_the_columns_of_pipedrive_say_what_its_files_are() -> None:
+    files = {
+        name: f"{head}\n{','.join('1' * (head.count(',') + 1))}\n"
+        for name, head in PIPEDRIVE.items()
+    }
+    assert become(files) == {
+        "o.csv": "company", "p.csv": "person", "l.csv": "lead", "d.csv": "deal", "a.csv": "task",
+        "x.csv": "",
+    }  # fmt: skip
+
+
+def zipped(files: Mapping[str, str]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def sent(browser: Client, *files: tuple[str, bytes], where: str = "files") -> ImportSet:
+    uploads = [SimpleUploadedFile(name, content) for name, content in files]
+    answer = browser.post(f"/import/{where}/", {"file": uploads})
+    assert answer.status_code == 302, answer.content.decode()
+    return ImportSet.objects.latest("created_at")
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    client.force_login(make_user())
+    return client
+
+
+def work() -> None:
+    for job in Job.objects.filter(state=Job.State.WAITING):
+        run_job(job.pk)
+
+
+EXPORT = {"people.csv": PEOPLE, "companies.csv": COMPANIES, "teams.csv": "id,name\n1,North\n"}
+
+
+@pytest.mark.parametrize("where", ["files", "people"])
+def test_a_zip_is_shown_corrected_imported_and_undone(browser: Client, where: str) -> None:
+    made = sent(browser, ("export.zip", zipped(EXPORT)), where=where)
+    page = browser.get(f"/import/set/{made.pk}/").content.decode()
+    assert "companies.csv" in page
+    assert "Its columns don&#x27;t say what it is about." in page
+    answer = browser.post(f"/import/set/{made.pk}/choose/", {"left-0": "company", "do": "look"})
+    assert answer.status_code == 200
+    made.refresh_from_db()
+    assert made.left == []
+    teams = made.runs.get(filename="teams.csv")
+    keys = [str(run.pk) for run in made.runs.all()]
+    taken = [key for key in keys if key != str(teams.pk)]
+    form = {"files": keys, "take": taken, "do": "import"}
+    answer = browser.post(f"/import/set/{made.pk}/choose/", form)
+    assert answer["Location"].startswith("/jobs/")
+    work()
+    assert [one.name for one in Company.objects.all()] == ["Acme"]
+    assert Person.objects.get().company == Company.objects.get()
+    report = browser.get(f"/import/set/{made.pk}/").content.decode()
+    assert "You left it out." in report
+    made.refresh_from_db()
+    browser.post(f"/undo/{made.change_set}/")
+    assert not Person.objects.filter(deleted_at=None).exists()
+    assert not Company.objects.filter(deleted_at=None).exists()
+
+
+def test_a_check_of_all_files_leaves_the_draft_and_nothing_else(browser: Client) -> None:
+    made = sent(browser, *[(name, text.encode()) for name, text in EXPORT.items()])
+    answer = browser.post(f"/import/set/{made.pk}/choose/", {"do": "check"})
+    work()
+    assert not Company.objects.exists()
+    check = ImportSet.objects.get(check_of=made)
+    assert [run.created for run in check.runs.order_by("turn")] == [1, 1]
+    assert "nothing has been changed" in browser.get(answer["Location"], follow=True).content.decode()
+    made.refresh_from_db()
+    assert made.state == ImportRun.State.DRAFT
+
+
+def test_another_object_maps_the_file_anew_and_its_columns_are_chosen_by_hand(
+    browser: Client,
+) -> None:
+    made = sent(browser, ("people.csv", PEOPLE.encode()), ("deals.csv", DEALS.encode()))
+    run = made.runs.get(filename="people.csv")
+    browser.post(f"/import/set/{made.pk}/choose/", {f"object-{run.pk}": "company"})
+    run = made.runs.get(filename="people.csv")
+    assert run.object == "company"
+    page = browser.get(f"/import/run/{run.pk}/").content.decode()
+    assert "Back to all files" in page
+    assert "Check without importing" not in page
+    form = {"field-0": "name", "field-1": "", "field-2": "", "field-3": "", "do": "import"}
+    answer = browser.post(f"/import/run/{run.pk}/choose/", form)
+    assert answer["Location"] == f"/import/set/{made.pk}/"
+    run.refresh_from_db()
+    assert ([one["field"] for one in run.assigned], run.state) == (["name"], "draft")
+
+
+def test_what_is_no_archive_of_tables_is_refused_with_a_sentence(browser: Client) -> None:
+    for name, content in (("x.zip", zipped(EXPORT)[:-40]), ("x.zip", zipped({}))):
+        answer = browser.post("/import/files/", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.content.decode()
+    assert browser.post("/import/files/", {}).status_code == 422
+    assert not ImportSet.objects.exists()
+
+
+def test_two_clicks_start_a_set_once(browser: Client) -> None:
+    made = sent(browser, ("deals.csv", DEALS.encode()))
+    for _click in range(2):
+        browser.post(f"/import/set/{made.pk}/choose/", {"do": "import"})
+    assert Job.objects.filter(kind="import_set").count() == 1
+    work()
+    assert Deal.objects.count() == 1
+
+
+def test_a_member_imports_what_his_role_may_and_nobody_else_sees_his_set() -> None:
+    bo, cy = Client(), Client()
+    bo.force_login(make_user("Bo", "member"))
+    cy.force_login(make_user("Cy", "manager"))
+    rates = "Currency,Day,Rate\nUSD,2026-01-01,1.1\n"
+    made = sent(bo, ("people.csv", PEOPLE.encode()), ("exchange_rates.csv", rates.encode()))
+    assert [run.object for run in made.runs.all()] == ["person"]
+    for address, method in (("", cy.get), ("choose/", cy.post)):
+        assert method(f"/import/set/{made.pk}/{address}").status_code == 404
+    run = made.runs.get()
+    assert cy.get(f"/import/run/{run.pk}/").status_code == 404
+    bo.post(f"/import/set/{made.pk}/choose/", {f"object-{run.pk}": "exchange_rate", "do": "look"})
+    assert [run.object for run in made.runs.all()] == ["person"]
+    reader = Client()
+    reader.force_login(make_user("Di", "read_only"))
+    upload = {"file": SimpleUploadedFile("people.csv", PEOPLE.encode())}
+    assert reader.post("/import/files/", upload).status_code == 403
