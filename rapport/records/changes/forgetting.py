@@ -31,10 +31,11 @@ from rapport.records.store.errors import Missing, Rejected
 BEGINNING = b"\0" * 32
 LONGEST_REASON = 500
 
-# The digest stays, so that seals hold; the salt goes, so that nobody can try values out on it.
+# A digest stays, so that seals hold; the salt goes, so that nobody can try values out on it.
 BLANK = """
 UPDATE records_change AS c
-SET old = c.old - p.columns, new = c.new - p.columns, salt = NULL, tombstone = %(number)s,
+SET old = c.old - p.columns, new = c.new - p.columns, digest = rapport_digest(c), salt = NULL,
+    tombstone = %(number)s,
     blanked = ARRAY(
       SELECT k FROM jsonb_object_keys(coalesce(c.old, '{}') || coalesce(c.new, '{}')) AS k
       WHERE k = ANY (p.columns) ORDER BY k

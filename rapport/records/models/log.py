@@ -47,7 +47,8 @@ class Change(models.Model):
     old = models.JSONField(null=True)
     new = models.JSONField(null=True)
     salt = models.BinaryField(null=True)
-    digest = models.BinaryField()
+    #: Of the salt and the values, where these are here no more.
+    digest = models.BinaryField(null=True)
     #: What the law made it forget: the columns, and the tombstone that says so.
     blanked = ArrayField(models.TextField(), null=True)
     tombstone = models.BigIntegerField(null=True)

@@ -31,35 +31,27 @@ END $log$
 # What a new row leaves blank is left out: it says nothing and every row would carry it.
 INSERT = """
 INSERT INTO records_change
-  (change_set, object, table_name, row_id, record_id, kind, new, salt, digest)
-SELECT set_id, {object}, {table}, a.row_id, a.record_id, 'create', a.became, a.salt,
-       sha256(a.salt || convert_to(a.became::text, 'UTF8'))
-FROM (SELECT r.{key} AS row_id, r.{subject} AS record_id, {filled} AS became,
-             {salt} AS salt
-      FROM new_rows AS r OFFSET 0) AS a
+  (change_set, object, table_name, row_id, record_id, kind, new, salt)
+SELECT set_id, {object}, {table}, r.{key}, r.{subject}, 'create', {filled}, {salt}
+FROM new_rows AS r
 """
 DELETE = """
 INSERT INTO records_change
-  (change_set, object, table_name, row_id, record_id, kind, old, salt, digest)
-SELECT set_id, {object}, {table}, a.row_id, a.record_id, 'delete', a.was, a.salt,
-       sha256(a.salt || convert_to(a.was::text, 'UTF8'))
-FROM (SELECT r.{key} AS row_id, r.{subject} AS record_id, {whole} AS was,
-             {salt} AS salt
-      FROM old_rows AS r OFFSET 0) AS a
+  (change_set, object, table_name, row_id, record_id, kind, old, salt)
+SELECT set_id, {object}, {table}, r.{key}, r.{subject}, 'delete', {whole}, {salt}
+FROM old_rows AS r
 """
 UPDATE = """
 INSERT INTO records_change
-  (change_set, object, table_name, row_id, record_id, kind, old, new, salt, digest)
+  (change_set, object, table_name, row_id, record_id, kind, old, new, salt)
 SELECT coalesce(set_id, rapport_change_set()), {object}, {table}, r.{key}, r.{subject}, {kind},
-       d.old, d.new, s.salt,
-       sha256(s.salt || convert_to(d.old::text || d.new::text, 'UTF8'))
+       d.old, d.new, {salt}
 FROM old_rows AS o JOIN new_rows AS r USING ({key})
 CROSS JOIN LATERAL (
   SELECT jsonb_object_agg(c.key, c.was) AS old, jsonb_object_agg(c.key, c.became) AS new
   FROM (VALUES {differences}) AS c (key, differs, was, became) WHERE c.differs
 ) AS d
-CROSS JOIN LATERAL (SELECT {salt} AS salt WHERE d.old IS NOT NULL) AS s
-WHERE ({before}) IS DISTINCT FROM ({after})
+WHERE ({before}) IS DISTINCT FROM ({after}) AND d.old IS NOT NULL
 """
 TRASHING = """
 CASE WHEN o.deleted_at IS NULL AND r.deleted_at IS NOT NULL THEN 'trash'

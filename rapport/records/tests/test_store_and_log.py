@@ -75,8 +75,8 @@ def test_the_application_role_can_neither_change_nor_delete_the_log() -> None:
     for statement in (
         "UPDATE records_change SET old = NULL",
         "DELETE FROM records_change",
-        "INSERT INTO records_change (change_set, object, table_name, row_id, kind, digest) "
-        "SELECT change_set, object, table_name, row_id, kind, digest FROM records_change",
+        "INSERT INTO records_change (change_set, object, table_name, row_id, kind) "
+        "SELECT change_set, object, table_name, row_id, kind FROM records_change",
         "UPDATE records_changeset SET title = ''",
     ):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
