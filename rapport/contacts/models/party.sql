@@ -2,8 +2,7 @@
 CREATE OR REPLACE FUNCTION contacts_add_parties() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO contacts_party (id, object) SELECT id, TG_ARGV[0] FROM new_rows
-  ON CONFLICT (id) DO NOTHING;
+  INSERT INTO contacts_party (id, object) SELECT id, TG_ARGV[0] FROM new_rows;
   RETURN NULL;
 END $$;
 
