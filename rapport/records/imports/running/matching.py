@@ -77,13 +77,15 @@ WHERE verdict = '' OR (verdict IN ('match', 'same')
 # What is here is looked up row by row, behind OFFSET 0: the statistics of a table that is being
 # filled say that it is empty, and a join planned by them reads all of it for every chunk.
 SEEN_BEFORE = """
-UPDATE stage SET verdict = 'same', target = seen.record_id
+UPDATE stage SET is_noted = true,
+  verdict = CASE WHEN seen.id IS NULL THEN verdict ELSE 'same' END,
+  target = coalesce(seen.id, target)
 FROM (
-  SELECT s.n, l.record_id FROM stage AS s
+  SELECT s.n, p.id FROM stage AS s
   CROSS JOIN LATERAL (SELECT l.record_id FROM records_importledger AS l
                       WHERE l.fingerprint = s.fingerprint OFFSET 0) AS l
-  CROSS JOIN LATERAL (SELECT FROM {table} AS p
-                      WHERE p.id = l.record_id AND p.deleted_at IS NULL OFFSET 0) AS p
+  LEFT JOIN LATERAL (SELECT p.id FROM {table} AS p
+                     WHERE p.id = l.record_id AND p.deleted_at IS NULL OFFSET 0) AS p ON true
 ) AS seen
 WHERE seen.n = stage.n
 """

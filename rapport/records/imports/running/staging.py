@@ -14,14 +14,17 @@ from rapport.records.imports.running.parsing import Parsed
 from rapport.records.sql import column_of
 from rapport.records.store.bulk import NULL, Column, column_texts, copy_columns
 
+# What every statement asks for comes first: it is found without a look at what lies before.
 STAGE = """
-CREATE TEMP TABLE stage (LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED) ON COMMIT DROP;
-ALTER TABLE stage ADD n int, ADD fingerprint uuid, ADD verdict text NOT NULL DEFAULT '',
-  ADD target uuid, ADD candidates uuid[], ADD round int NOT NULL DEFAULT 1
+CREATE TEMP TABLE stage (
+  n int, round int NOT NULL DEFAULT 1, fingerprint uuid, is_noted boolean NOT NULL DEFAULT false,
+  verdict text NOT NULL DEFAULT '', target uuid, candidates uuid[],
+  LIKE {table} INCLUDING DEFAULTS INCLUDING GENERATED
+) ON COMMIT DROP
 """
 WAYS = """
-CREATE TEMP TABLE {stage} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP;
-ALTER TABLE {stage} ALTER party_id DROP NOT NULL, ADD n int
+CREATE TEMP TABLE {stage} (n int, LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP;
+ALTER TABLE {stage} ALTER party_id DROP NOT NULL
 """
 # A small sample will do: what matters is which tables have rows and which columns repeat.
 ANALYZE = """

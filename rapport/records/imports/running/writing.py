@@ -44,6 +44,14 @@ SELECT s.n FROM added
 JOIN stage AS s ON s.verdict = 'match' AND s.target = added.party_id
 JOIN {staged} AS w ON w.n = s.n AND w.normalised = added.normalised
 """
+LEDGER = """
+INSERT INTO records_importledger (fingerprint, record_id, run_id)
+SELECT fingerprint, CASE verdict WHEN '' THEN id ELSE target END, {run}
+FROM stage WHERE verdict IN ('', 'match') {again}
+"""
+NOTED_AGAIN = """
+ON CONFLICT (fingerprint) DO UPDATE SET record_id = excluded.record_id, run_id = excluded.run_id
+"""
 
 
 class Writer:
@@ -183,14 +191,9 @@ class Writer:
             self.changed |= self._rows(MORE_WAYS, **parts)
 
     def _write_ledger(self) -> None:
-        self._run(
-            """INSERT INTO records_importledger (fingerprint, record_id, run_id)
-               SELECT fingerprint, CASE verdict WHEN '' THEN id ELSE target END, {run}
-               FROM stage WHERE verdict IN ('', 'match')
-               ON CONFLICT (fingerprint) DO UPDATE
-               SET record_id = excluded.record_id, run_id = excluded.run_id""",
-            run=sql.Literal(self.run_id),
-        )
+        # To be ready for rows that are noted costs twice what it costs to add them.
+        again = sql.SQL(NOTED_AGAIN if self._count("is_noted") else "")
+        self._run(LEDGER, run=sql.Literal(self.run_id), again=again)
 
     def _count(self, condition: str) -> int:
         with connection.cursor() as cursor:
