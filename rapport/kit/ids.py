@@ -35,10 +35,11 @@ def uuid7s(count: int) -> list[str]:
     """
     first = _reserve_ticks(count)
     random = struct.unpack(f"{count}Q", secrets.token_bytes(8 * count))
-    return [
-        f"{tick >> 12:012x}7{tick & 0xFFF:03x}{0b10 << 62 | low >> 2:016x}"
-        for tick, low in enumerate(random, first)
-    ]
+    halves = [0] * (2 * count)
+    halves[::2] = [tick >> 12 << 16 | 0x7000 | tick & 0xFFF for tick in range(first, first + count)]
+    halves[1::2] = [0b10 << 62 | low >> 2 for low in random]
+    digits = struct.pack(f">{2 * count}Q", *halves).hex()
+    return [digits[start : start + 32] for start in range(0, len(digits), 32)]
 
 
 def _reserve_ticks(count: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
-from rapport.kit.ids import uuid7
+from rapport.kit.ids import uuid7, uuid7s
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind
@@ -153,9 +153,10 @@ class ChangeInProgress:
         """
         access.check(self.principal, "create", name)
         declaration = registry.get(name)
+        editable = access.fields(self.principal, name).editable
         made = []
-        for values in many:
-            own, _others = _split(self._kinds(declaration, values), values)
+        for key, values in zip(uuid7s(len(many)), many, strict=True):
+            own, _others = _split(self._kinds(declaration, values, editable), values)
             declaration.model.check_write(self.principal, values, {})
             if declaration.access == "owned":
                 own.setdefault("owner_id", self.principal.user_id)
@@ -163,7 +164,7 @@ class ChangeInProgress:
             if CUSTOM in own:
                 own[CUSTOM] = filled(own[CUSTOM])
             stamps = {
-                "id": uuid7(),
+                "id": UUID(key),
                 "created_by_id": self.principal.user_id,
                 "updated_by_id": self.principal.user_id,
             }
@@ -250,8 +251,14 @@ class ChangeInProgress:
         found = access.rows(self.principal, name, "delete", trashed=True).filter(pk__in=list(ids))
         return found.update(deleted_at=None)
 
-    def _kinds(self, declaration: type[Object], values: Mapping[str, Any]) -> dict[str, Kind]:
-        editable = access.fields(self.principal, declaration.name).editable
+    def _kinds(
+        self,
+        declaration: type[Object],
+        values: Mapping[str, Any],
+        editable: Set[str] | None = None,
+    ) -> dict[str, Kind]:
+        if editable is None:
+            editable = access.fields(self.principal, declaration.name).editable
         refused = [name for name in values if name not in editable]
         if refused:
             raise Rejected({name: _("This field can't be set.") for name in refused})
