@@ -56,7 +56,7 @@ class FormulaForm(FieldForm):
         )  # fmt: skip
         manner = forms.ChoiceField(
             label=_("A number is shown"), required=False,
-            choices=[("", _("as it is")), (PERCENT, _("in percent: 0.25 as 25 %"))],
+            choices=[("", _("as it is")), (PERCENT, _("in percent, a quarter as 25"))],
         )  # fmt: skip
         self.fields |= {"formula": text, "places": places, "as": manner}
 

@@ -31,6 +31,9 @@ def change_workspace(values: dict[str, Any], by: Actor = NOBODY) -> Workspace:
         setattr(row, field, values[field])
     row.full_clean()
     row.save(update_fields=changed)
+    if {"timezone", "currency"} & set(changed):
+        # Formulas reckon in them.
+        bump_metadata_version()
     if changed:
         record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, fields=sorted(changed))
     return row

@@ -7,7 +7,7 @@ renamed there, and two fields that only happen to share a name are never taken f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -163,8 +163,8 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
     if any(one.what == "add" for one in objects):
         make_tables()
     with transaction.atomic():
-        for one in fields:
-            _refusing(one, partial(_set_field, one, there, has_rules=False))
+        _set_fields([one for one in fields if one.what != "remove"], there)
+        _set_fields([one for one in fields if one.what == "remove"], there)
         for one in fields:
             if one.what != "remove":
                 _refusing(one, partial(_set_field, one, there, has_rules=True))
@@ -175,6 +175,22 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
             if one.part == "layouts":
                 _refusing(one, partial(_set_layout, one, there))
     return wanted
+
+
+def _set_fields(wanted: Sequence[Difference], there: Config) -> None:
+    """Set fields in any order in which it can be: a formula comes after the fields that it uses,
+    and goes before them. Raises Unusable for what can't be set in the end."""
+    left = list(wanted)
+    while left:
+        refused = []
+        for one in left:
+            try:
+                _set_field(one, there, has_rules=False)
+            except (Rejected, LookupError, TypeError):
+                refused.append(one)
+        if len(refused) == len(left):
+            _refusing(left[0], partial(_set_field, left[0], there, has_rules=False))
+        left = refused
 
 
 def _refusing(one: Difference, act: Callable[[], None]) -> None:

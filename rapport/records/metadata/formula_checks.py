@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.tree import LONGEST
+from rapport.records.expressions.types import CHOICE, WORDS
 from rapport.records.metadata.formula_shapes import MOST_PLACES, PERCENT
 from rapport.records.metadata.formulas import FORMULA, Book, book_of, present_fields, text_of
 from rapport.records.models import CustomField
@@ -69,13 +71,17 @@ def _text_fault(row: CustomField, before: CustomField | None) -> str:
     if before is not None and before.formula.get("gives", gives(node)) != gives(node):
         return _(
             "This formula gave %(before)s and would now give %(now)s. Make another field for that."
-        ) % {"before": before.formula["gives"], "now": gives(node)}
+        ) % {"before": _words(before.formula["gives"]), "now": node.type.words}
     return _broken_by(row, book)
 
 
 def gives(node: Node) -> str:
     """What a formula gives, as its row keeps it."""
     return f"choice of {node.type.of}" if node.type.name == "choice" else node.type.name
+
+
+def _words(given: str) -> str:
+    return str(WORDS.get(given, WORDS[CHOICE]))
 
 
 def _broken_by(row: CustomField, book: Book) -> str:
@@ -105,24 +111,40 @@ def book_with(row: CustomField) -> Book:
 
 def users_of(object: str, name: str) -> list[Using]:
     """The formulas that use a field."""
+    return [
+        Using(row.shown_label, row.object)
+        for row, node in _worked_out()
+        if (object, name) in node.uses and (row.object, row.name) != (object, name)
+    ]
+
+
+def _worked_out() -> Iterator[tuple[CustomField, Node]]:
+    """The formulas that can be had."""
     rows = CustomField.objects.filter(removed_at=None, kind=FORMULA)
     book = book_of(rows, present_fields())
-    found = []
     for place, row in book.rows.items():
-        try:
-            uses = book.node(place).uses
-        except FormulaError:
-            continue
-        if (object, name) in uses and place != (object, name):
-            found.append(Using(row.shown_label, row.object))
-    return found
+        with suppress(FormulaError):
+            yield row, book.node(place)
+
+
+def check_object_unused(name: str) -> None:
+    """Raises Rejected, naming the formulas of other objects that use records of an object."""
+    using = [
+        row.shown_label
+        for row, node in _worked_out()
+        if row.object != name and (name in node.whole or name in {at for at, _one in node.uses})
+    ]
+    _refuse(using)
 
 
 def check_unused(row: CustomField) -> None:
     """Raises Rejected, naming the formulas that use a field, where there are any."""
-    using = users_of(row.object, row.name)
+    _refuse([one.label for one in users_of(row.object, row.name)])
+
+
+def _refuse(using: Sequence[str]) -> None:
     if using:
-        names = ", ".join(f"“{one.label}”" for one in using)
+        names = ", ".join(f"“{one}”" for one in using)
         raise Rejected(
             {"field": _("%(names)s use it. Change or remove these first.") % {"names": names}}
         )

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from psycopg import sql
 
 from rapport.kit.formats import format_percent
-from rapport.records.expressions.looking import sql_of
+from rapport.records.expressions.looking import Holds, sql_of
 from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.ranges import asked_as_range
 from rapport.records.kinds.base import Context, Invalid
 from rapport.records.kinds.comparing import NotTold
-from rapport.records.metadata.column import path_to
+from rapport.records.metadata.column import CUSTOM, path_to
 from rapport.records.metadata.kept import InCustom
 from rapport.records.metadata.kinds import (
     CustomBoolean,
@@ -80,7 +81,24 @@ class Worked(InCustom):
                 _("“%(field)s” is still being counted. Try again in a moment.")
                 % {"field": self.label}
             )
-        return super().condition(op, argument)
+        return (
+            self._as_range(op, argument)
+            if self.node.is_volatile
+            else super().condition(op, argument)
+        )
+
+    def _as_range(self, op: str, argument: Any) -> Q:
+        """What changes with the day is asked of the date that it is made of. Raises Invalid."""
+        found = asked_as_range(self.node, op, argument)
+        if found is None:
+            raise Invalid(
+                _(
+                    "“%(field)s” changes with the day and can't be turned into a range of dates. "
+                    "Ask for the fields that it is made of."
+                )
+                % {"field": self.label}
+            )
+        return Q(Holds(found, self.zone, F(CUSTOM)))
 
     def sort_key(self) -> Any:
         return None if self.is_waiting else super().sort_key()

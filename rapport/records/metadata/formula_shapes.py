@@ -25,7 +25,8 @@ def shaped(node: Node, said: Mapping[str, Any]) -> Node:
             text = f"left({{}}, {LONGEST})"
         case _:
             return node
-    return made_of(node.type, text, node, name="shaped")
+    is_bare = said.get("as") != PERCENT
+    return made_of(node.type, text, node, name="shaped" if is_bare else "percented")
 
 
 def places_of(said: Mapping[str, Any]) -> int:

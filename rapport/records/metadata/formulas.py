@@ -120,7 +120,11 @@ def text_of(row: CustomField) -> str:
 
 def book_of(rows: Iterable[CustomField], fields: Fields) -> Book:
     """The book of these rows, of which only formulas are in it."""
-    own = {(row.object, row.name): row for row in rows if row.kind == FORMULA}
+    own = {
+        (row.object, row.name): row
+        for row in rows
+        if row.kind == FORMULA and registry.is_declared(row.object)
+    }
     return Book(own, fields, setting())
 
 

@@ -13,10 +13,13 @@ from rapport.accounts.actions import Actor
 from rapport.accounts.actions.actor import record_event
 from rapport.accounts.models import SecurityEvent
 from rapport.records.metadata.actions import any_word, require_administrator
+from rapport.records.metadata.formula_checks import check_object_unused
+from rapport.records.metadata.formulas import present_nodes
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.object_checks import check_object
 from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomObject
+from rapport.records.rollups.present import settle
 
 CHANGEABLE = ("label", "label_plural", "description", "icon", "access", "personal")
 
@@ -53,8 +56,12 @@ def change_object(row: CustomObject, facts: Mapping[str, Any], by: Actor) -> Non
 
 @transaction.atomic
 def remove_object(row: CustomObject, by: Actor) -> None:
-    """Hide an object with all its records; both come back for 30 days."""
+    """Hide an object with all its records; both come back for 30 days.
+
+    Raises PermissionDenied, and Rejected while a formula of another object uses it.
+    """
     require_administrator(by)
+    check_object_unused(row.name)
     CustomObject.objects.filter(pk=row.pk, removed_at=None).update(removed_at=timezone.now())
     _tell(row, by, "object removed")
 
@@ -65,6 +72,8 @@ def bring_object_back(row: CustomObject, by: Actor) -> None:
     require_administrator(by)
     CustomObject.objects.filter(pk=row.pk).update(removed_at=None)
     _tell(row, by, "object brought back")
+    settle(present_nodes(), by.user)
+    is_changed()
 
 
 def _tell(row: CustomObject, by: Actor, what: str) -> None:

@@ -9,8 +9,11 @@ from procrastinate.contrib.django import app
 @app.task(name="records.count_rollups_again", queue="maintenance")
 def count_again(timestamp: int) -> None:
     """Count what reads a column that is not logged, after the rates of the new day."""
+    from rapport.records.metadata.indexes import prepare
     from rapport.records.metadata.noticing import refresh
     from rapport.records.rollups.recounting import count_unlogged
 
     refresh()
     count_unlogged()
+    # The workspace may have got another time zone, which formulas of dates are made with.
+    prepare()

@@ -19,6 +19,7 @@ from rapport.records.models import CustomField, CustomObject, PageLayout
 from rapport.records.store import change
 from rapport.records.testing import HOUSE
 from rapport.records.tests.fields import make_every_kind, make_field
+from rapport.records.tests.formulas import formula
 from rapport.records.tests.test_custom_objects import make_object
 
 ARRANGED = {
@@ -63,6 +64,25 @@ def test_what_was_exported_is_the_same_elsewhere(tmp_path: Path) -> None:
     assert differences(present(), there) == []
     assert apply(there) == []
     assert str(registry.get("room").fields["own_choice"].label) == "Own choice"
+
+
+@pytest.mark.django_db
+def test_formulas_come_after_what_they_use_and_go_before_it(tmp_path: Path) -> None:
+    make_field("decimal", "zone_cost")
+    formula("middle", "zone_cost * 2")
+    formula("a_first", "middle + sum(rooms.middle where parent.name:x)")
+    went = present()
+    write(went, tmp_path)
+    another_instance()
+
+    apply(read(tmp_path))
+
+    assert present() == went
+    assert "a_first" in registry.get("room").fields
+    (tmp_path / "empty").mkdir()
+    write({part: {} for part in went}, tmp_path / "empty")
+    apply(read(tmp_path / "empty"), is_whole=True)
+    assert present()["fields"] == {}
 
 
 @pytest.mark.django_db

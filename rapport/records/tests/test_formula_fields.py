@@ -210,7 +210,7 @@ def test_it_goes_on_giving_what_it_gave() -> None:
     worked = formula("worked", "seats * 2")
     formula("user", "worked + 1")
 
-    with pytest.raises(Rejected, match="gave number and would now give text"):
+    with pytest.raises(Rejected, match="gave a number and would now give a text"):
         change_field(worked, {"formula": {"text": "name"}}, NOBODY)
     room = create("room", **HALL)
     change_field(worked, {"formula": {"text": "seats * 3", "places": 0}}, NOBODY)

@@ -71,7 +71,11 @@ def remove(request: Request, object_id: UUID) -> HttpResponse:
     if request.method != "POST":
         facts = {"row": row, "records": record_count(row)}
         return render(request, "setup/object_remove.html", facts)
-    actions.remove_object(row, actor_of(request))
+    try:
+        actions.remove_object(row, actor_of(request))
+    except Rejected as refused:
+        facts = {"row": row, "records": record_count(row), "fault": str(refused)}
+        return render(request, "setup/object_remove.html", facts, status=INVALID)
     toast_after_redirect(request, _("It is removed. It can be brought back for 30 days."))
     return redirect("setup_fields")
 

@@ -187,7 +187,7 @@ SIGNS = (
           ("6 / 4", "1.5"), _divide),
     _sign("negative", "-a", _("The number with the other sign."), ("-(2 + 3)", "-5"),
           _negative, 1),
-    _sign("percent", "a%", _("A hundredth: 20% is 0.2."), ("200 * 20%", "40"),
+    _sign("percent", "a%", _("The hundredth part of a number."), ("200 * 20%", "40"),
           by_form("percent", Form((Number,), Number, "({} / 100)")), 1),
     _sign("equal", "a = b", _("Whether both are the same; texts without case and accents."),
           ('"José" = "jose"', "true"), equal),
