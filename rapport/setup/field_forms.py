@@ -247,7 +247,7 @@ def posted_choices(data: QueryDict, kind: str) -> list[dict[str, Any]]:
     if kind not in CHOOSING:
         return []
     found: list[dict[str, Any]] = []
-    for number in range(MOST_CHOICES + SPARE + 1):
+    for number in _posted_order(data):
         words = {
             code: data.get(f"choice-{number}-{code}", "").strip()
             for code, _name in settings.LANGUAGES
@@ -264,6 +264,14 @@ def posted_choices(data: QueryDict, kind: str) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _posted_order(data: QueryDict) -> list[int]:
+    """The numbers of the rows as they stand in the form, then those that it does not name."""
+    every = range(MOST_CHOICES + SPARE + 1)
+    known = {str(number): number for number in every}
+    named = [known[text] for text in data.getlist("choice-order") if text in known]
+    return list(dict.fromkeys([*named, *every]))
 
 
 def _control(text: str) -> dict[str, list[str]]:

@@ -73,7 +73,9 @@ def asked_of(declaration: type[Object], values: Mapping[str, Any], language: str
         if one.name not in hidden and _holds(one.required_when, values, one, context, False)
     }
     choices = {
-        one.name: _choices(one, values.get(one.controlled_by)) for one in kinds if one.controlled_by
+        one.name: _choices(one, values.get(one.controlled_by))
+        for one in kinds
+        if one.controlled_by in declaration.fields
     }
     return Asked(frozenset(hidden), frozenset(required), choices)
 

@@ -85,3 +85,13 @@ def test_only_administrators_make_fields() -> None:
     assert member.get(ROOMS).status_code == 403
     assert member.post(f"{ROOMS}new/text/", {"label_en": "A"}).status_code == 403
     assert not CustomField.objects.exists()
+
+
+def test_choices_stand_as_they_were_put(web: Client) -> None:
+    words = {"choice-0-en": "Much", "choice-1-en": "Little", "choice-2-en": "None"}
+    sent = {"label_en": "Light", "personal": "none", **words, "choice-order": ["2", "0", "9999"]}
+    web.post(f"{ROOMS}new/choice/", sent)
+    row = CustomField.objects.get()
+    assert [one["key"] for one in row.options] == ["none", "much", "little"]
+    page = web.get(f"/setup/fields/{row.pk}/").content.decode()
+    assert page.index('value="None"') < page.index('value="Much"') < page.index('value="Little"')

@@ -23,6 +23,7 @@ from rapport.records.metadata.building import CHOOSING
 from rapport.records.metadata.checking import can_have_fields
 from rapport.records.metadata.formula_checks import users_of
 from rapport.records.metadata.formulas import FORMULA
+from rapport.records.metadata.mentions import mentions_of
 from rapport.records.metadata.queries import holders, until_forgotten
 from rapport.records.models import CustomField, CustomObject
 from rapport.records.store.errors import Rejected
@@ -92,18 +93,7 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
     declaration = _declaration(name)
     if kind not in KIND_WORDS:
         raise Http404
-    row = CustomField(object=name, kind=kind)
-    if request.method != "POST":
-        return _form(request, row, form_class(kind)(kind, declaration, is_new=True))
-    form = form_class(kind)(kind, declaration, request.POST, is_new=True)
-    made = _saved(request, row, form)
-    if made is None:
-        return _form(request, row, form, INVALID)
-    said = {"field": form.cleaned_data.get("label_en") or made.name}
-    toast_after_redirect(
-        request, _("%(field)s is made. Everybody has it from the next page.") % said
-    )
-    return redirect("setup_object_fields", declaration.name)
+    return _edit(request, CustomField(object=declaration.name, kind=kind))
 
 
 @administrators_only
@@ -111,19 +101,7 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def field(request: Request, field_id: UUID) -> HttpResponse:
     """Show one field; a post changes it."""
-    row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
-    declaration = _declaration(row.object)
-    initial = initial_of(row) | written_rules(row, declaration, page_context(request))
-    initial |= formula_initial(row) if row.kind == FORMULA else {}
-    form = form_class(row.kind)(
-        row.kind, declaration, request.POST or None, initial=initial, is_new=False
-    )
-    if request.method != "POST":
-        return _form(request, row, form)
-    if _saved(request, row, form) is None:
-        return _form(request, row, form, INVALID)
-    toast_after_redirect(request, _("Saved."))
-    return redirect("setup_object_fields", row.object)
+    return _edit(request, get_object_or_404(CustomField, pk=field_id, removed_at=None))
 
 
 @administrators_only
@@ -145,6 +123,7 @@ def remove(request: Request, field_id: UUID) -> HttpResponse:
     if request.method != "POST" or using:
         facts = {**_shown(row), "declaration": _declaration(row.object), "holders": holders(row)}
         facts["using"] = [one.label for one in using]
+        facts["mentions"] = mentions_of(request.principal, row)
         status = INVALID if request.method == "POST" else 200
         return render(request, "setup/field_remove.html", facts, status=status)
     actions.remove_field(row, actor_of(request))
@@ -160,6 +139,29 @@ def restore(request: Request, field_id: UUID) -> HttpResponse:
     actions.bring_back(row, actor_of(request))
     toast_after_redirect(request, _("The field is back, with the values it had."))
     return redirect("setup_object_fields", row.object)
+
+
+def _edit(request: Request, row: CustomField) -> HttpResponse:
+    """The form of a field, of a new one too; a post keeps what it says."""
+    declaration, is_new = _declaration(row.object), not row.name
+    initial = {} if is_new else _initial(request, row, declaration)
+    sent = request.POST if request.method == "POST" else None
+    form = form_class(row.kind)(row.kind, declaration, sent, initial=initial, is_new=is_new)
+    if sent is None:
+        return _form(request, row, form)
+    kept = _saved(request, row, form)
+    if kept is None:
+        return _form(request, row, form, INVALID)
+    said = {"field": form.cleaned_data.get("label_en") or kept.name}
+    made = _("%(field)s is made. Everybody has it from the next page.") % said
+    toast_after_redirect(request, made if is_new else _("Saved."))
+    return redirect("setup_object_fields", row.object)
+
+
+def _initial(request: Request, row: CustomField, declaration: type[Object]) -> Mapping[str, Any]:
+    """What the form of a field that is there shows at first."""
+    shown = initial_of(row) | written_rules(row, declaration, page_context(request))
+    return shown | (formula_initial(row) if row.kind == FORMULA else {})
 
 
 def _declaration(name: str) -> type[Object]:

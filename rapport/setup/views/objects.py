@@ -27,19 +27,7 @@ from rapport.ui.toasts import toast_after_redirect
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     """Ask for a new object; a post makes it, and the worker its table."""
-    form = ObjectForm(request.POST or None, is_new=True)
-    if request.method != "POST":
-        return _form(request, None, form)
-    if form.is_valid():
-        try:
-            actions.add_object(form.facts(), actor_of(request))
-        except Rejected as refused:
-            form.take_faults(refused.fields)
-        else:
-            said = _("It is being prepared, and will be in the menu in a moment.")
-            toast_after_redirect(request, said)
-            return redirect("setup_fields")
-    return _form(request, None, form, INVALID)
+    return _edit(request, None)
 
 
 @administrators_only
@@ -47,19 +35,7 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, object_id: UUID) -> HttpResponse:
     """Show one object; a post changes it."""
-    row = get_object_or_404(CustomObject, pk=object_id, removed_at=None)
-    form = ObjectForm(request.POST or None, initial=initial_of(row), is_new=False)
-    if request.method != "POST":
-        return _form(request, row, form)
-    if form.is_valid():
-        try:
-            actions.change_object(row, form.facts(), actor_of(request))
-        except Rejected as refused:
-            form.take_faults(refused.fields)
-        else:
-            toast_after_redirect(request, _("Saved."))
-            return redirect("setup_fields")
-    return _form(request, row, form, INVALID)
+    return _edit(request, get_object_or_404(CustomObject, pk=object_id, removed_at=None))
 
 
 @administrators_only
@@ -88,6 +64,34 @@ def restore(request: Request, object_id: UUID) -> HttpResponse:
     actions.bring_object_back(row, actor_of(request))
     toast_after_redirect(request, _("It is back, with the records it had."))
     return redirect("setup_fields")
+
+
+def _edit(request: Request, row: CustomObject | None) -> HttpResponse:
+    """The form of an object, of a new one too; a post keeps what it says."""
+    sent = request.POST if request.method == "POST" else None
+    form = ObjectForm(sent, initial=initial_of(row) if row else {}, is_new=row is None)
+    if sent is None:
+        return _form(request, row, form)
+    if not _saved(request, row, form):
+        return _form(request, row, form, INVALID)
+    made = _("It is being prepared, and will be in the menu in a moment.")
+    toast_after_redirect(request, _("Saved.") if row else made)
+    return redirect("setup_fields")
+
+
+def _saved(request: Request, row: CustomObject | None, form: ObjectForm) -> bool:
+    """Whether the object is made or changed; else the faults are in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        if row is None:
+            actions.add_object(form.facts(), actor_of(request))
+        else:
+            actions.change_object(row, form.facts(), actor_of(request))
+    except Rejected as refused:
+        form.take_faults(refused.fields)
+        return False
+    return True
 
 
 def _form(
