@@ -39,6 +39,25 @@ def test_while_typing_a_similar_name_is_enough_but_not_any_name(ida: Client) -> 
     assert "Katharina" not in told(ida, "people", phones="not a number")
 
 
+@pytest.mark.parametrize(
+    ("here", "typed"),
+    [
+        ("Пётр Иванов", "Petr Ivanov"),
+        ("Petr Ivanov", "Пётр Иванов"),
+        ("Наталья Чехова", "Natalia Chekhova"),
+        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"),
+        ("Wang Wei", "王伟"),
+        ("Пётр Иванов", "Пётр Иваноов"),
+    ],
+)
+def test_a_name_is_known_in_another_alphabet(ida: Client, here: str, typed: str) -> None:
+    create("person", name=here)
+    create("person", name="Катя Орлова")
+    answer = told(ida, "people", name=typed)
+    assert "similar name" in answer
+    assert "Орлова" not in answer
+
+
 def test_a_company_is_known_by_its_web_domain(ida: Client) -> None:
     create("company", name="Stadtwerke", website="https://www.stadtwerke.example/kontakt")
     answer = told(ida, "companies", name="Other words", website="stadtwerke.example")

@@ -15,6 +15,7 @@ from rapport.kit.keep import Keep
 from rapport.records import access, registry
 from rapport.records.compiled import AnyOf, Compiled, Given, compiled, union
 from rapport.records.declare import Object
+from rapport.records.duplicates.spelling import likeness, spellings
 from rapport.records.kinds.text import Text
 from rapport.records.sql import Fold, SortText
 
@@ -23,6 +24,10 @@ MOST = 5
 ALIKE = 0.5
 SHORTEST = 4
 LONGEST = 200
+#: How many letters must be the same at the beginning of a name that is not in Latin ones, and how
+#: many such names are compared.
+BEGINNING, MOST_COMPARED = 2, 2_000
+LAST_LETTER = chr(0x10FFFF)
 
 _kept: Keep[Compiled] = Keep()
 
@@ -126,21 +131,40 @@ def is_key(declaration: type[Object], name: str) -> bool:
 
 
 def alike(declaration: type[Object], title: str, rows: QuerySet[Any]) -> Iterator[Similar]:
-    """Records with a name that is nearly the same, the likest first, by the trigram index."""
+    """Records with a name that is nearly the same, in whatever alphabet it is written, the likest
+    first."""
     kind = declaration.fields[declaration.title]
-    if len(title) < SHORTEST or not getattr(kind, "search", False):
+    if not getattr(kind, "search", False):
         return
-    given = Fold(Value(title[:LONGEST]))
+    latin, others = spellings(title[:LONGEST])
+    keys = [key for one in latin if len(one) >= SHORTEST for key in _alike(kind.path, one, rows)]
+    if len(keys) < MOST:
+        keys += [key for one in others for key in _alike_elsewhere(kind.path, one, rows)]
+    for key in list(dict.fromkeys(keys))[:MOST]:
+        yield Similar(key, (declaration.title,), False)
+
+
+def _alike(path: str, title: str, rows: QuerySet[Any]) -> list[UUID]:
+    """By the trigram index, which knows Latin letters only."""
+    given = Fold(Value(title))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)]
             )
-        named = rows.alias(own=Fold(F(kind.path)), likeness=Trigrams(Fold(F(kind.path)), given))
+        named = rows.alias(own=Fold(F(path)), likeness=Trigrams(Fold(F(path)), given))
         found = named.filter(own__trigram_similar=given).order_by("-likeness", "pk")
-        keys = list(found.values_list("pk", flat=True)[:MOST])
-    for key in keys:
-        yield Similar(key, (declaration.title,), False)
+        return list(found.values_list("pk", flat=True)[:MOST])
+
+
+def _alike_elsewhere(path: str, title: str, rows: QuerySet[Any]) -> list[UUID]:
+    """In other letters: names that begin like it, by the index of their order, then compared."""
+    beginning = title[:BEGINNING]
+    low, high = SortText(Value(beginning)), SortText(Value(f"{beginning}{LAST_LETTER}"))
+    begun = rows.alias(own=SortText(F(path))).filter(own__gte=low, own__lt=high).order_by("own")
+    names = begun.values_list("pk", path)[:MOST_COMPARED]
+    found = [(likeness(name, title), key) for key, name in names]
+    return [key for share, key in sorted(found, reverse=True) if share >= ALIKE][:MOST]
 
 
 class Trigrams(Func):
