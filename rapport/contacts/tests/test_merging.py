@@ -15,6 +15,7 @@ from django.utils import timezone
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user
 from rapport.contacts.models import Company, EmailAddress, Employment, Person, PhoneNumber
+from rapport.records.access import Denied
 from rapport.records.changes import sets
 from rapport.records.changes.undo import undo
 from rapport.records.duplicates import merging
@@ -169,6 +170,16 @@ def test_nobody_merges_what_is_not_his_to_delete() -> None:
     with pytest.raises(Rejected):
         merge(HOUSE, "person", kept, [kept], via="web")
     assert not Merge.objects.exists()
+
+
+def test_a_merge_is_not_taken_back_by_halves() -> None:
+    kept, gone = pair()
+    mia = make_user("Mia Member", "member")
+    update("person", kept, owner=mia.pk)
+    made = merge(HOUSE, "person", kept, [gone], via="web")
+    with pytest.raises(Denied):
+        undo(principal_of(mia), made, via="web")
+    assert survivor_of(gone) == kept
 
 
 def test_what_somebody_changed_while_another_waited_to_merge_is_kept(

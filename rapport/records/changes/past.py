@@ -193,11 +193,17 @@ def _read_generated(
         if not isinstance(one, models.GeneratedField) and not one.is_relation
     }
     made = {
-        f"was_{name}": vars(one)["expression"].replace_expressions(was)
+        f"was_{name}": made_from(one).replace_expressions(was)
         for name, one in wanted.items()
     }
     row = model._default_manager.filter(pk=record_id).values(**made).first() or {}
     past.values |= {name: row.get(f"was_{name}") for name in wanted}
+
+
+def made_from(column: models.GeneratedField) -> Any:
+    """What the database makes a column of, as its migration has it too."""
+    _name, _path, _args, options = column.deconstruct()
+    return options["expression"]
 
 
 def _read_stamps(past: Past, record_id: UUID) -> None:

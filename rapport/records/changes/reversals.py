@@ -18,11 +18,13 @@ from rapport.records.changes.running import run
 from rapport.records.changes.tables import Table
 from rapport.records.metadata.column import CUSTOM
 
-OUTSIDE = sql.SQL("""c.row_id BETWEEN %(low)s AND %(high)s AND NOT EXISTS (
+#: Records that are not the undoer's, `%(beyond)s`, are left as they are.
+WITHIN = sql.SQL("c.record_id <> ALL (%(beyond)s::uuid[])")
+OUTSIDE = sql.SQL("""c.row_id BETWEEN %(low)s AND %(high)s AND {within} AND NOT EXISTS (
   SELECT 1 FROM records_change AS born
   WHERE born.change_set = ANY (%(sets)s) AND born.kind = 'create'
     AND born.table_name = ANY (%(records)s) AND born.row_id = c.record_id
-)""")
+)""").format(within=WITHIN)
 TOUCHED = sql.SQL("""{key} IN (
   SELECT c.row_id FROM records_change AS c
   WHERE c.change_set = ANY (%(sets)s) AND c.table_name = {name} AND c.kind = {kind} AND {outside}

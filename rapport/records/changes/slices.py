@@ -32,7 +32,7 @@ EVERYTHING = Slice(UUID(int=0), UUID(int=2**128 - 1))
 def params_of(sets: Sequence[UUID], every: Mapping[str, Table]) -> dict[str, Any]:
     """What the statements of undo ask for: the sets, tables of records, and all of their rows."""
     records = [table.name for table in every.values() if table.is_record]
-    return {"sets": list(sets), "records": records, **EVERYTHING.keys}
+    return {"sets": list(sets), "records": records, "beyond": [], **EVERYTHING.keys}
 
 
 def slices_of(table: Table, kind: str, params: Mapping[str, Any]) -> list[Slice]:

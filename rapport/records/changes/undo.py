@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records.changes import reversals, unmaking
-from rapport.records.changes.reach import check_reach
+from rapport.records.changes.reach import reach_of
 from rapport.records.changes.rechecking import recheck
 from rapport.records.changes.reversal import MOST_BACK, MOST_KEPT, Back, Kept, Place, Reversal
 from rapport.records.changes.sets import CannotUndo, family, undoable
 from rapport.records.changes.since import with_authors
 from rapport.records.changes.slices import EVERYTHING, Slice, params_of, slices_of
 from rapport.records.changes.tables import Table, pointers_to, tables
-from rapport.records.models import Change
+from rapport.records.models import Change, ChangeSet
 from rapport.records.store import change
 
 __all__ = [
@@ -51,21 +52,34 @@ def undo(
     is to be overwritten. With `progress` it may take its time. Raises CannotUndo, access.Denied.
     """
     made = undoable(change_set_id)
-    title = _("Undo: %(title)s") % {"title": made.title} if made.title else _("Undo")
+    sets = family(made.pk)
+    is_whole = reach_of(principal, sets, tables()).is_whole
+    # One in part leaves the rest to be undone by whoever may, so it does not count as the undo.
+    undo_of = made.pk if is_whole else None
     try:
-        with change(principal, via=via, title=title, undo_of=made.pk) as undoing:
+        with change(principal, via=via, title=_title(made, is_whole), undo_of=undo_of) as undoing:
             _wait_for_others(change_set_id)
             if made.undone_by.exclude(pk=undoing.id).exists():
                 raise CannotUndo(_("This change has been undone already."))
+            stand_aside()
             if progress:
                 take_time()
-            work = _Work(principal, family(made.pk), progress)
+            work = _Work(principal, sets, progress)
+            if work.reach.is_whole != is_whole:
+                raise CannotUndo(_("Your rights changed meanwhile. Nothing was changed."))
             result = work.apply(forced, overwrite=overwrite)
     except IntegrityError:
         raise CannotUndo(
             _("Something else has taken the place of what was there. Nothing was changed.")
         ) from None
     return undoing.id, result
+
+
+def _title(made: ChangeSet, is_whole: bool) -> str:
+    words = {"title": made.title}
+    if is_whole:
+        return _("Undo: %(title)s") % words if made.title else _("Undo")
+    return _("Undo in part: %(title)s") % words if made.title else _("Undo in part")
 
 
 def preview(
@@ -82,7 +96,7 @@ def preview(
 def check_undo(principal: Principal, change_set_id: UUID) -> None:
     """Raises CannotUndo, access.Denied where `undo` would before it begins."""
     made = undoable(change_set_id)
-    check_reach(principal, family(made.pk), tables())
+    reach_of(principal, family(made.pk), tables())
 
 
 def _wait_for_others(change_set_id: UUID) -> None:
@@ -91,6 +105,12 @@ def _wait_for_others(change_set_id: UUID) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(change_set_id)]
         )
+
+
+def stand_aside() -> None:
+    """Let triggers that date or count changes stand aside: what was is put back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('rapport.undo', 'yes', true)")
 
 
 def take_time() -> None:
@@ -107,7 +127,7 @@ class _Work:
     ) -> None:
         self.principal = principal
         self.every = tables()
-        check_reach(principal, sets, self.every)
+        self.reach = reach_of(principal, sets, self.every)
         self.params = params_of(sets, self.every)
         touched = Change.objects.filter(change_set__in=sets)
         pairs = touched.values_list("table", "kind").annotate(
@@ -124,15 +144,24 @@ class _Work:
         """Count what would be done, and list what is left alone."""
         result = Reversal()
         for table, kind, rows in self.steps:
+            self._begin(table, kind)
             self._plan_step(table, kind, result)
             self._report(rows)
+        self._leave_rights(result)
         return result
+
+    def _begin(self, table: Table, kind: str) -> None:
+        """Let the statements of a step leave out what is not the undoer's."""
+        self.params = {**self.params, "beyond": self.reach.out_of(table, kind)}
+
+    def _columns(self, table: Table, params: dict[str, Any]) -> list[str]:
+        return self.reach.of_columns(table, reversals.changed_columns(table, params))
 
     def _plan_step(self, table: Table, kind: str, result: Reversal) -> None:
         tally = result.of(table.object)
         match kind:
             case "update":
-                for column in reversals.changed_columns(table, self.params):
+                for column in self._columns(table, self.params):
                     tally.values += reversals.count_back(table, column, self.params)
                     self._show_back(table, column, result)
                     self._leave_changed(table, column, result)
@@ -153,11 +182,13 @@ class _Work:
         """Put back what can be, and what was left alone in the end."""
         result = Reversal()
         for table, kind, rows in self.steps:
+            self._begin(table, kind)
             slices = slices_of(table, kind, self.params) if self.progress else [EVERYTHING]
             for part in slices:
                 self._apply_step(table, kind, part, result, forced, overwrite=overwrite)
                 self._report(rows // len(slices))
             self._leave(table, kind, result)
+        self._leave_rights(result)
         recheck(self.principal, self.params["sets"])
         return result
 
@@ -175,7 +206,7 @@ class _Work:
         params["overwrite"] = overwrite
         match kind:
             case "update":
-                for column in reversals.changed_columns(table, params):
+                for column in self._columns(table, params):
                     wanted = [row_id for row_id, name in forced if name == column]
                     back = reversals.put_back(table, column, params, wanted)
                     tally.values += len(back)
@@ -196,7 +227,7 @@ class _Work:
         """Note what a step that is done has left alone."""
         match kind:
             case "update":
-                for column in reversals.changed_columns(table, self.params):
+                for column in self._columns(table, self.params):
                     self._leave_changed(table, column, result)
             case "create":
                 self._leave_used(table, result)
@@ -242,6 +273,15 @@ class _Work:
             result.leave(lines, total, reason)
             staying += total
         return staying
+
+    def _leave_rights(self, result: Reversal) -> None:
+        """Count what stays because it is not the undoer's; values of it are not shown."""
+        total = self.reach.records
+        for name, columns in self.reach.hidden.items():
+            params = {**self.params, "beyond": list(self.reach.beyond["edit"])}
+            for column in columns:
+                total += reversals.count_back(self.every[name], column, params)
+        result.leave([], total, "rights")
 
     def _leave_forgotten(self, table: Table, result: Reversal) -> None:
         result.leave([], reversals.count_forgotten(table, self.params), "forgotten")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from rapport.records.changes.reversals import OUTSIDE
+from rapport.records.changes.reversals import OUTSIDE, WITHIN
 from rapport.records.changes.running import run
 from rapport.records.changes.tables import Pointer, Table
 
@@ -34,7 +34,7 @@ CHANGED = sql.SQL(
 
 
 def _made(table: Table) -> dict[str, sql.Composable]:
-    guard = sql.SQL("true") if table.is_record else OUTSIDE
+    guard = WITHIN if table.is_record else OUTSIDE
     return {
         **table.names,
         "made": LEFT_AS.format(**table.names, guard=guard),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -58,6 +59,62 @@ def test_undo_wants_the_right_to_everything_it_touches(what: str) -> None:
         with pytest.raises(access.Denied):
             preview(stranger, made)
     assert _fingerprint() == before
+
+
+def mine_and_others() -> tuple[Principal, Room, Room, UUID]:
+    """A member, a room of his and one that is not, and a change of both."""
+    mia = member(ALL, OWN, OWN)
+    (mine, _made), (other, _too) = make(seats=1), make(seats=1)
+    edit(mine, owner=mia.user_id)
+    with change(HOUSE, via="test") as made:
+        made.update_many("room", [mine.pk, other.pk], {"seats": 2, "area": Decimal(9)})
+        made.trash("room", [mine.pk, other.pk])
+    return mia, mine, other, made.id
+
+
+def test_what_one_may_not_change_stays_and_the_rest_goes_back() -> None:
+    mia, mine, other, made = mine_and_others()
+    told = preview(mia, made)
+    assert (told.restored, told.values, told.reasons["rights"]) == (1, 2, 1)
+    forced = {(other.pk, "seats")}
+    _id, result = undo(mia, made, via="test", forced=forced, overwrite=True)
+    assert (result.restored, result.reasons) == (1, {"rights": 1})
+    for one in (mine, other):
+        one.refresh_from_db()
+    assert (mine.seats, mine.area, mine.deleted_at) == (1, None, None)
+    assert (other.seats, other.area, other.deleted_at is None) == (2, Decimal(9), False)
+    _id, rest = undo(HOUSE, made, via="test")
+    other.refresh_from_db()
+    assert (rest.restored, rest.staying, other.seats, other.deleted_at) == (1, 0, 1, None)
+    with pytest.raises(CannotUndo):
+        undo(HOUSE, made, via="test")
+
+
+def test_what_was_made_for_others_stays() -> None:
+    mia = member(ALL, OWN, OWN)
+    with change(HOUSE, via="test") as made:
+        keys = [made.create("room", {"name": name, "owner": owner, "demand": 3})
+                for name, owner in (("Hers", mia.user_id), ("Other", None))]  # fmt: skip
+    _id, result = undo(mia, made.id, via="test")
+    assert (result.removed, result.reasons["rights"]) == (1, 1)
+    assert list(Room.objects.filter(deleted_at=None).values_list("pk", flat=True)) == keys[1:]
+
+
+def test_a_field_of_others_stays_and_is_not_shown() -> None:
+    make_field("text", name="salary", readers=["owner"])
+    room, _made = make(seats=1)
+    edited = edit(room, salary="4711 a month", seats=2)
+    manager = make_user("Mia", "manager")
+    web = signed_in(manager)
+    page = web.get(f"/history/{edited}/").content.decode()
+    assert "not yours to change" in page
+    assert "4711 a month" not in page
+    web.post(f"/undo/{edited}/", {"overwrite": "yes", "force": [f"{room.pk}:custom.salary"]})
+    assert "not yours to change" in web.get("/rooms/").content.decode()
+    room.refresh_from_db()
+    assert (room.seats, list(room.custom.values())) == (1, ["4711 a month"])
+    told = Program(make_user()).get(f"/history/{edited}").json()
+    assert told["undo"]["objects"]["room"]["values"] == 1
 
 
 def _fingerprint() -> list[object]:

@@ -75,7 +75,7 @@ class UndoPreview:
     @property
     def more(self) -> int:
         """Contested lines that are not shown."""
-        return self.result.staying - self.forgotten - len(self.kept)
+        return self.result.staying - self.forgotten - self.rights - len(self.kept)
 
     @property
     def more_back(self) -> int:
@@ -86,6 +86,11 @@ class UndoPreview:
     def forgotten(self) -> int:
         """Rows that can't come back since the law had them blanked."""
         return self.result.reasons["forgotten"]
+
+    @property
+    def rights(self) -> int:
+        """Records and values that are not the reader's to put back."""
+        return self.result.reasons["rights"]
 
     @property
     def conflicts(self) -> int:

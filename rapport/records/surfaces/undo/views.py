@@ -87,9 +87,16 @@ def _forced(request: Request) -> set[Place]:
 
 def _said(result: Reversal, change_set_id: UUID) -> tuple[str, str]:
     """What to say, and where the rest can be looked at."""
-    left = result.staying
-    if not left:
+    if not result.staying:
         return (_("Undone") if result.undone else _("There was nothing left to undo")), ""
+    rights = result.reasons["rights"]
+    said = [_changed_since(result, result.staying - rights)] if result.staying > rights else []
+    if rights:
+        said.append(_not_yours(rights) if said or not result.undone else _undone_but(rights))
+    return " ".join(said), f"/history/{change_set_id}/"
+
+
+def _changed_since(result: Reversal, left: int) -> str:
     text = ngettext(
         "Undone, except for %(n)d value that was changed since",
         "Undone, except for %(n)d values that were changed since",
@@ -101,7 +108,21 @@ def _said(result: Reversal, change_set_id: UUID) -> tuple[str, str]:
             "Not undone: %(n)d values were changed since",
             left,
         )
-    return text % {"n": left}, f"/history/{change_set_id}/"
+    return text % {"n": left}
+
+
+def _undone_but(rights: int) -> str:
+    text = ngettext(
+        "Undone, except for %(n)d that is not yours to change",
+        "Undone, except for %(n)d that are not yours to change",
+        rights,
+    )
+    return text % {"n": rights}
+
+
+def _not_yours(rights: int) -> str:
+    text = ngettext("%(n)d is not yours to change.", "%(n)d are not yours to change.", rights)
+    return text % {"n": rights}
 
 
 def _back(request: Request) -> HttpResponse:
