@@ -45,7 +45,10 @@ def features(declaration: type[Object]) -> set[str]:
         "merge": may_be_merged(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
-    return {reach_of(declaration), *(name if found else f"no-{name}" for name, found in has.items())}
+    return {
+        reach_of(declaration),
+        *(name if found else f"no-{name}" for name, found in has.items()),
+    }
 
 
 def reach_of(declaration: type[Object]) -> str:

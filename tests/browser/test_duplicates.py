@@ -46,11 +46,16 @@ def test_a_pair_is_merged_by_a_key_and_parted_by_another(
     page.goto(PAGE)
     axe(page)
     page.get_by_role("radio", name="Bregenz").check()
+    page.get_by_role("radio", name="Katharina Vogl").check()
     page.keyboard.press("m")
     expect(page.get_by_text("No pairs are waiting")).to_be_visible()
     assert Person.objects.get(pk=pair.left_id).city == "Bregenz"
+    page.get_by_role("button", name="Undo").click()
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_role("heading", name="Undo this change?")).to_be_visible()
+    axe(page)
     with page.expect_navigation():
-        page.get_by_role("button", name="Undo").click()
+        dialog.get_by_role("button", name="Undo").click()
     page.goto(f"/people/{pair.right_id}/")
     expect(page.get_by_role("heading", name="Katarina Vogl")).to_be_visible()
 

@@ -192,10 +192,7 @@ def _read_generated(
         for one in columns.values()
         if not isinstance(one, models.GeneratedField) and not one.is_relation
     }
-    made = {
-        f"was_{name}": made_from(one).replace_expressions(was)
-        for name, one in wanted.items()
-    }
+    made = {f"was_{name}": made_from(one).replace_expressions(was) for name, one in wanted.items()}
     row = model._default_manager.filter(pk=record_id).values(**made).first() or {}
     past.values |= {name: row.get(f"was_{name}") for name in wanted}
 

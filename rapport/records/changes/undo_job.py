@@ -35,6 +35,12 @@ def is_large(change_set_id: UUID, most: int | None = None) -> bool:
     return rows.order_by().values("id")[: most + 1].count() > most
 
 
+def is_of_many(change_set_id: UUID) -> bool:
+    """Whether a change set touched more than one record."""
+    rows = Change.objects.filter(change_set__in=family(change_set_id))
+    return len(rows.order_by().values("record_id").distinct()[:2]) > 1
+
+
 def undo_later(
     principal: Principal,
     change_set_id: UUID,

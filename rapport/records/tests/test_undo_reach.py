@@ -15,6 +15,7 @@ from rapport.accounts.models import Role, User
 from rapport.accounts.principals import Grant, Principal, Scope, principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
+from rapport.records.changes import undo_job
 from rapport.records.changes.undo import CannotUndo, preview, undo
 from rapport.records.models import SavedView
 from rapport.records.sample.rooms.models import Room
@@ -180,6 +181,29 @@ def test_the_web_sets_back_what_the_reader_ticks() -> None:
     web.post(f"/undo/{edited}/", {"force": [f"{room.pk}:seats", "nonsense", "x:y"]})
     room.refresh_from_db()
     assert room.seats == 1
+
+
+def test_a_button_asks_before_it_undoes_what_concerns_several_records(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web, pressed = signed_in(make_user()), {"HX-Request": "true"}
+    rooms = [make(seats=1)[0] for _n in range(2)]
+    with change(HOUSE, via="test") as made:
+        made.update_many("room", [room.pk for room in rooms], {"seats": 2})
+    edit(rooms[0], seats=3)
+    asked = web.post(f"/undo/{made.id}/", headers=pressed)
+    assert (asked.headers["HX-Retarget"], asked.headers["HX-Reswap"]) == ("#dialog", "innerHTML")
+    assert f'name="force" value="{rooms[0].pk}:seats"' in asked.content.decode()
+    assert [Room.objects.get(pk=room.pk).seats for room in rooms] == [3, 2]
+    monkeypatch.setattr(undo_job, "MOST_AT_ONCE", 1)
+    large = web.post(f"/undo/{made.id}/", headers=pressed)
+    assert large.headers["HX-Redirect"] == f"/history/{made.id}/"
+    monkeypatch.undo()
+    web.post(f"/undo/{made.id}/", {"seen": "yes"}, headers=pressed)
+    assert [Room.objects.get(pk=room.pk).seats for room in rooms] == [3, 1]
+    again = web.post(f"/undo/{made.id}/", headers=pressed)
+    assert again.headers["HX-Refresh"] == "true"
+    assert "undone already" in web.get("/rooms/").content.decode()
 
 
 def test_a_get_undoes_nothing() -> None:

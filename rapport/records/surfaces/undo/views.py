@@ -6,14 +6,17 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.accounts.request import Request
 from rapport.records.changes.undo import CannotUndo, Place, Reversal, undo
-from rapport.records.changes.undo_job import is_large, preview_later, undo_later
-from rapport.records.models import Job
+from rapport.records.changes.undo_job import is_large, is_of_many, preview_later, undo_later
+from rapport.records.models import ChangeSet, Job
+from rapport.records.surfaces.history.undoing import preview_of
+from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.ui.toasts import toast_after_redirect
 
@@ -21,7 +24,13 @@ from rapport.ui.toasts import toast_after_redirect
 @require_POST
 def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     """Undo a change set; `force` names what goes back although it was changed since, and with
-    `overwrite` all of that does."""
+    `overwrite` all of that does.
+
+    Where only a button was pressed and more than one record is concerned, what would happen is
+    shown first: as a dialog, or for a large set on its page.
+    """
+    if request.htmx and "seen" not in request.POST and is_of_many(change_set_id):
+        return _ask(request, change_set_id)
     if is_large(change_set_id):
         return _later(request, change_set_id)
     try:
@@ -38,6 +47,25 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
         text, review = _said(result, change_set_id)
         toast_after_redirect(request, text, f"/undo/{undone}/", review)
     return _back(request)
+
+
+def _ask(request: Request, change_set_id: UUID) -> HttpResponse:
+    """The dialog that tells what the undo would do, with its choices."""
+    if is_large(change_set_id):
+        return send_to(request, f"/history/{change_set_id}/")
+    try:
+        found = preview_of(request.principal, change_set_id, page_context(request))
+    except CannotUndo as reason:
+        toast_after_redirect(request, str(reason), is_error=True)
+        return _back(request)
+    made = ChangeSet.objects.get(pk=change_set_id)
+    shown = {
+        "preview": found, "title": made.title, "is_redo": made.undo_of_id is not None,
+        "dialog_action": f"/undo/{change_set_id}/",
+    }  # fmt: skip
+    answer = render(request, "records/history/undo_dialog.html", shown)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#dialog", "innerHTML"
+    return answer
 
 
 @require_POST
