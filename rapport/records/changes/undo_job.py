@@ -88,7 +88,7 @@ def run_undo(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     change_set_id = UUID(job.arguments["change_set"])
     before = ChangeSet.objects.filter(undo_of=change_set_id, user=job.user, at__gte=job.created_at)
     for undone in before:
-        return {"url": f"/history/{undone.pk}/"}
+        return {"url": f"/history/{undone.pk}/", "change_set": str(undone.pk)}
     with _telling(job) as progress:
         made, result = undo(
             principal,
@@ -98,7 +98,10 @@ def run_undo(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
             overwrite=job.arguments.get("overwrite", False),
             progress=progress,
         )
-    return {"url": f"/history/{made}/", "rows": result.undone, "kept": result.staying}
+    return {
+        "url": f"/history/{made}/", "change_set": str(made),
+        "rows": result.undone, "kept": result.staying,
+    }  # fmt: skip
 
 
 @register("undo_preview")

@@ -7,6 +7,8 @@ import pytest
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
 from rapport.kit.ids import uuid7
+from rapport.records.changes import undo_job
+from rapport.records.jobs import run_job
 from rapport.records.sample.rooms.models import Room
 from rapport.records.tests.api import Program
 from rapport.records.tests.rooms import edit, make
@@ -47,6 +49,30 @@ def test_a_program_looks_at_an_undo_and_makes_it(ida: User) -> None:
     again = asks.post(f"/history/{done.json()['change_set']}/undo", {"overwrite": True})
     assert again.status_code == 201
     assert Room.objects.get(pk=room.pk).seats == 3
+
+
+def test_a_program_has_the_worker_look_at_a_large_undo(
+    ida: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _made = make(seats=1)
+    edited = edit(room, seats=2)
+    asks = Program(ida)
+    assert asks.post(f"/history/{edited}/preview").json()["objects"]["room"]["values"] == 1
+    monkeypatch.setattr(undo_job, "MOST_AT_ONCE", 0)
+    assert asks.get(f"/history/{edited}").json()["preview_job"] is None
+    begun = asks.post(f"/history/{edited}/preview")
+    assert begun.status_code == 202
+    assert asks.get(f"/history/{edited}").json()["undo"] is None
+    run_job(begun.json()["job"])
+    told = asks.get(f"/history/{edited}").json()
+    assert (told["undo"]["objects"]["room"]["values"], bool(told["found_at"])) == (1, True)
+    assert Program(make_user("Ben B")).get(f"/history/{edited}").json()["undo"] is None
+    undone = asks.post(f"/history/{edited}/undo")
+    run_job(undone.json()["job"])
+    place = undone.headers["Location"].removeprefix("/api/v1")
+    assert asks.get(place).json()["result"]["rows"] == 1
+    assert asks.post(f"/history/{edited}/preview").status_code == 409
+    assert Room.objects.get(pk=room.pk).seats == 1
 
 
 def test_a_program_undoes_nothing_that_its_user_may_not(ida: User) -> None:

@@ -16,7 +16,7 @@ from rapport.records.surfaces.api.documents import answer_json
 TOLD = {
     "bulk": ("change_set", "rows", "left", "reasons", "is_broken_off"),
     "undo": ("change_set", "rows", "kept"),
-    "undo_preview": ("change_set", "undo"),
+    "undo_preview": (),
 }
 
 

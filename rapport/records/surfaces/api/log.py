@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.changes.diary import DiaryFilter, diary, one_set
-from rapport.records.changes.reversal import Reversal, to_json
+from rapport.records.changes.reversal import Reversal, from_json, to_json
 from rapport.records.changes.sets import family
 from rapport.records.changes.telling import SetStory
 from rapport.records.changes.undo import CannotUndo, Place, check_undo, preview, undo
-from rapport.records.changes.undo_job import is_large, undo_later
+from rapport.records.changes.undo_job import is_large, preview_later, previewed, undo_later
+from rapport.records.kinds.base import Context
 from rapport.records.models import ChangeSet, Reading
 from rapport.records.reads.listing import ReadsFilter, reads
 from rapport.records.surfaces.api.bodies import read_object
@@ -36,13 +37,7 @@ def list_changes(request: Request) -> HttpResponse:
     """A page of change sets as far as the asker may see what they touched, newest first."""
     check_parameters(request.GET, FILTERS)
     query, context = request.GET, page_context(request)
-    asked = DiaryFilter(
-        _key(query, "user"),
-        _object(request),
-        query.get("via", ""),
-        read_day(query.get("since", ""), context),
-        read_day(query.get("until", ""), context, is_end=True),
-    )
+    asked = DiaryFilter(via=query.get("via", ""), **_common(request, context))
     page = diary(asked, context, after=_key(query, "after"))
     return answer_json({"data": [_story(one) for one in page.stories], "next": page.next})
 
@@ -57,11 +52,34 @@ def show_change(request: Request, change_set_id: UUID) -> HttpResponse:
     try:
         if is_large(made.pk):
             check_undo(request.principal, made.pk)
+            told |= _found_by_worker(request, made.pk)
         else:
             told["undo"] = _reversal(preview(request.principal, made.pk))
     except (CannotUndo, access.Denied) as reason:
         told["refusal"] = str(reason)
     return answer_json(told)
+
+
+def _found_by_worker(request: Request, change_set_id: UUID) -> dict[str, Any]:
+    """What the worker found that undoing a large set would do, or the job that is to find out."""
+    job = previewed(request.principal, change_set_id)
+    if job is None or "preview" not in job.result:
+        return {"preview_job": job.pk if job else None}
+    found = _reversal(from_json(job.result["preview"]))
+    return {"preview_job": job.pk, "undo": found, "found_at": job.finished_at}
+
+
+def preview_change(request: Request, change_set_id: UUID) -> HttpResponse:
+    """Find out what undoing a change set would do: at once, or by a job where it is large (202);
+    the change set tells once that is done."""
+    made = _seen_set(request, change_set_id)
+    try:
+        if is_large(made.pk):
+            job = preview_later(request.principal, made.pk, _("Look at an undo"))
+            return answer_json({"job": job.pk}, 202, Location=f"/api/v1/jobs/{job.pk}")
+        return answer_json(_reversal(preview(request.principal, made.pk)))
+    except CannotUndo as reason:
+        raise Problem(409, str(reason)) from None
 
 
 def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
@@ -76,7 +94,7 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     try:
         if is_large(made.pk):
             job = undo_later(request.principal, made.pk, forced, _("Undo"), overwrite=overwrite)
-            return answer_json({"job": job.pk}, 202)
+            return answer_json({"job": job.pk}, 202, Location=f"/api/v1/jobs/{job.pk}")
         undone, result = undo(
             request.principal, made.pk, via="api", forced=forced, overwrite=overwrite
         )
@@ -91,17 +109,22 @@ def list_reads(request: Request) -> HttpResponse:
         raise access.Denied(_("Only owners and managers see who read what."))
     check_parameters(request.GET, READS)
     query, context = request.GET, page_context(request)
-    asked = ReadsFilter(
-        _key(query, "user"),
-        _object(request),
-        query.get("through", ""),
-        _key(query, "record"),
-        read_day(query.get("since", ""), context),
-        read_day(query.get("until", ""), context, is_end=True),
-    )
+    through, record = query.get("through", ""), _key(query, "record")
+    asked = ReadsFilter(through=through, record_id=record, **_common(request, context))
     page = reads(request.principal, asked, after=_key(query, "after"), most=read_limit(request.GET))
     data = [_reading(one, page.rows) for one in page.entries]
     return answer_json({"data": data, "next": page.next})
+
+
+def _common(request: Request, context: Context) -> dict[str, Any]:
+    """The filters of both logs. Raises Problem."""
+    query = request.GET
+    return {
+        "user_id": _key(query, "user"),
+        "object": _object(request),
+        "since": read_day(query.get("since", ""), context),
+        "until": read_day(query.get("until", ""), context, is_end=True),
+    }
 
 
 def _key(query: Mapping[str, str], name: str) -> UUID | None:

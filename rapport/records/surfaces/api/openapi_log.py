@@ -63,6 +63,16 @@ def log_paths(principal: Principal) -> dict[str, Any]:
         },
     }  # fmt: skip
     if any(access.may(principal, "edit", one.name) for one in access.visible_objects(principal)):
+        found["/history/{change_set_id}/preview"] = {
+            "parameters": [CHANGE_SET],
+            "post": _operation(
+                "preview_undo", "Find out what undoing a change set would do", 403, 404, 409,
+                answers={
+                    "200": json_content("What goes back and what stays.", {"type": "object"}),
+                    "202": json_content("The job that finds out.", {"type": "object"}),
+                },
+            ),
+        }  # fmt: skip
         found["/history/{change_set_id}/undo"] = {
             "parameters": [CHANGE_SET],
             "post": _operation(

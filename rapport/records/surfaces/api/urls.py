@@ -20,6 +20,7 @@ from rapport.records.surfaces.api.jobs import show_job
 from rapport.records.surfaces.api.log import (
     list_changes,
     list_reads,
+    preview_change,
     show_change,
     undo_change,
 )
@@ -45,6 +46,11 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/openapi.json", by_method(GET=show_openapi), name="api-openapi"),
     *_both("api/v1/history", by_method(GET=list_changes), "api-changes"),
     *_both("api/v1/history/<uuid:change_set_id>", by_method(GET=show_change), "api-change"),
+    *_both(
+        "api/v1/history/<uuid:change_set_id>/preview",
+        by_method(POST=preview_change),
+        "api-preview",
+    ),
     *_both("api/v1/history/<uuid:change_set_id>/undo", by_method(POST=undo_change), "api-undo"),
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
