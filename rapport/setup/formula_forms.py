@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from rapport.records.conditions.related import sets_of
 from rapport.records.declare import Object
+from rapport.records.expressions.columns import type_of
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.functions import FUNCTIONS, Function
 from rapport.records.expressions.tree import LONGEST
@@ -42,16 +44,22 @@ MANNERS: Mapping[str, Any] = {
 class FormulaForm(FieldForm):
     """What a formula is, what it is called and who sees it."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        labels = [name for name in self.fields if name.startswith("label_")]
+        self.order_fields([*labels, "formula", "places", "as"])
+
     def _ask_rules(self) -> None:
         text = forms.CharField(
             label=_("Formula"), max_length=LONGEST, required=False, strip=False,
             widget=forms.Textarea(
-                attrs={"rows": 4, "dir": "ltr", "class": "in mono", "spellcheck": "false",
+                attrs={"rows": 4, "dir": "ltr", "class": "in", "spellcheck": "false",
                        "autocomplete": "off"}
             ),
         )  # fmt: skip
         places = forms.IntegerField(
-            label=_("Decimals"), min_value=0, max_value=MOST_PLACES, required=False,
+            label=_("Decimals"), initial=USUAL_PLACES, min_value=0, max_value=MOST_PLACES,
+            required=False,
             help_text=_("Numbers and amounts are rounded to so many."),
         )  # fmt: skip
         manner = forms.ChoiceField(
@@ -141,6 +149,23 @@ def marked(text: str, at: int | None) -> SafeString | str:
     return format_html(
         '{}<span class="bug">{}</span>{}', text[:at], text[at:end] or " ", text[end:]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a formula of an object may name: its fields, and what is related."""
+
+    fields: Sequence[str]
+    related: Sequence[str]
+
+
+def usable_names(declaration: type[Object]) -> Names:
+    """The names that formulas of an object may use."""
+    fields = [name for name, kind in declaration.fields.items() if type_of(kind, "") is not None]
+    related = [
+        name for name, one in sets_of(declaration).items() if not one.is_one and one.to
+    ]  # fmt: skip
+    return Names(fields, related)
 
 
 def function_groups() -> Sequence[tuple[Any, Sequence[Function]]]:

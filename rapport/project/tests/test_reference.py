@@ -3,12 +3,17 @@
 from pathlib import Path
 
 from rapport.project.reference import fields_page
+from rapport.project.reference_formulas import formulas_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "fields.md"
 
 
 def test_the_list_of_fields_is_up_to_date() -> None:
     assert PAGE.read_text() == fields_page(), "Run bin/reference."
+
+
+def test_the_page_of_formulas_is_what_the_functions_say() -> None:
+    assert PAGE.with_name("formulas.md").read_text() == formulas_page(), "Run bin/reference."
 
 
 def test_it_has_what_a_program_and_a_file_need_to_know() -> None:

@@ -43,6 +43,12 @@ class Value(Func):
         super().__init__(column, output_field=type)
         self.node, self.zone = node, zone
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What tells it from others: its text, since its node can't be a key."""
+        text = sql_of(self.node, sql.SQL(""), self.zone)
+        return (type(self), text, *self.get_source_expressions())
+
     def as_sql(self, compiler: Any, connection: Any, *_a: Any, **_extra: Any) -> tuple[str, Any]:
         """The formula as SQL."""
         column, _params = compiler.compile(self.get_source_expressions()[0])

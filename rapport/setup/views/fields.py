@@ -45,6 +45,7 @@ from rapport.setup.formula_forms import (
     function_groups,
     said_in,
     said_of,
+    usable_names,
 )
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
@@ -202,7 +203,7 @@ def _form(request: Request, row: CustomField, form: FieldForm, status: int = 200
     }
     if row.kind == FORMULA:
         facts["groups"] = function_groups()
-        facts["names"] = _declaration(row.object).fields.items()
+        facts["names"] = usable_names(_declaration(row.object))
     return render(request, "setup/field.html", facts, status=status)
 
 
