@@ -22,7 +22,7 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from tests.access.bodies import body_of
 from tests.access.people import COLUMNS, FORMER, gather, reading_secret, useless_secrets
-from tests.access.state import state
+from tests.access.state import State, attempts, state
 from tests.access.table import Row, listed_objects, reach_of, rows, rows_about
 from tests.access.things import Things, make_things
 from tests.house.test_routes import own_routes, reviewed
@@ -73,19 +73,26 @@ def ask(browser: Client, row: Row, things: Things, **headers: str) -> Answer:
     return answer
 
 
-def outcome(answer: Answer, row: Row, before: dict[str, Any]) -> str:
+def outcome(answer: Answer, row: Row, written: set[str]) -> str:
     """The answer in a word of the table."""
     to_sign_in = answer.status_code in (302, 303) and "/login/" in answer.headers["Location"]
-    if answer.status_code == 401 or (to_sign_in and state() == before):
+    if answer.status_code == 401 or (to_sign_in and not written):
         found = "login"
     elif answer.status_code < 400:
-        return "yes" if row.method == "GET" or state() != before else "idle"
+        return "yes" if row.method == "GET" or written else "idle"
     else:
         found = {403: "no", 404: "gone"}.get(answer.status_code, "bad")
-    after = state() if row.method != "GET" else before
-    written = {name for name in after if after[name] != before[name]}
     assert not written, f"{row.label} was refused and yet wrote to {written}"
     return found
+
+
+def asked(browser: Client, row: Row, things: Things, before: State, **headers: str) -> str:
+    """What the row's request meets; the database is as it was afterwards."""
+    with Undone():
+        since = attempts()
+        answer = ask(browser, row, things, **headers)
+        is_read = row.method == "GET" and answer.status_code < 300
+        return outcome(answer, row, set() if is_read else before.written(since))
 
 
 def outcomes(
@@ -95,8 +102,7 @@ def outcomes(
     before, met = state(), {}
     for row in table:
         for who, client in clients:
-            with Undone():
-                met[row.label, who] = outcome(ask(client, row, things, **headers), row, before)
+            met[row.label, who] = asked(client, row, things, before, **headers)
     return met
 
 
