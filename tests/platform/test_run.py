@@ -150,8 +150,13 @@ def test_stopped_it_leaves_nothing(stopped: Path, request_to_stop: signal.Signal
     assert not (stopped / "postgres" / "postmaster.pid").exists()
 
 
-def test_commands_open_a_stopped_instance_and_close_it_again(stopped: Path) -> None:
+def test_commands_open_a_stopped_instance_and_close_it_again(stopped: Path, tmp_path: Path) -> None:
     assert rapport(stopped, "token", "create", "--user", OWNER.upper()).stdout.strip()
+    assert processes_of(stopped) == []
+    file = tmp_path / "people.csv"
+    file.write_text("First name,Email\nAda,ada@acme.example\nCy,no address\n")
+    told = json.loads(rapport(stopped, "import", "people", str(file), "--json").stdout)
+    assert (told["created"], told["failed"]) == (1, 1)
     assert processes_of(stopped) == []
     assert not (stopped / "lock").exists()
 
