@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.actions import create_team, create_token
@@ -28,23 +27,16 @@ PAGES = [
 ]
 
 
-def _address(page: str, owner: User) -> str:
+def test_settings_are_accessible_wide_and_narrow(page: Page, owner: User, axe: Check) -> None:
     member = make_user("Luis Vega", "member")
     team = create_team("North", [owner.pk, member.pk])
     create_token(owner, "Sheet")
-    return page.format(member=member.pk, team=team.pk)
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_settings_are_accessible_wide_and_narrow(
-    page: Page, owner: User, axe: Check, address: str
-) -> None:
-    place = _address(address, owner)
-    for width, height in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(place)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for address in PAGES:
+        page.goto(address.format(member=member.pk, team=team.pk))
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 
 
 def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
