@@ -13,9 +13,17 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.test.testcases import QuietWSGIRequestHandler
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from rapport.project.environment import django_database
 from tests.database import Server, attach_to, start_server
+
+# How long an example takes says what else the machine has to do.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 _server: Server | None = None
 _lock: IO[str] | None = None
