@@ -85,20 +85,34 @@ def check_rules(
 ) -> None:
     """Raises Rejected where a record with these values would break a rule; `given` are the fields
     that are being written."""
+    faults = broken_by(declaration, given, values, language)
+    if faults:
+        raise Rejected(faults)
+
+
+def broken_by(
+    declaration: type[Object],
+    given: Collection[str],
+    values: Mapping[str, Any],
+    language: str,
+    *,
+    is_strict: bool = True,
+) -> dict[str, str]:
+    """A sentence for each field whose rule these values break; unless strict, what has no place in
+    the record may be given all the same."""
     asked = asked_of(declaration, values, language)
     faults: dict[str, str] = {}
     for kind in touched_by(declaration, given):
         value = values.get(kind.name)
         said = {"field": kind.label}
         if kind.name in asked.hidden:
-            if kind.name in given and not kind.blank(value):
+            if is_strict and kind.name in given and not kind.blank(value):
                 faults[kind.name] = _("%(field)s has no place in this record.") % said
         elif kind.name in asked.required and kind.blank(value):
             faults[kind.name] = _("%(field)s can't be empty here.") % said
         elif not _fits(value, asked.choices.get(kind.name)):
             faults[kind.name] = _("%(field)s has no such choice here.") % said
-    if faults:
-        raise Rejected(faults)
+    return faults
 
 
 def _holds(

@@ -17,6 +17,7 @@ from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.references import References
+from rapport.records.imports.running.ruled import BROKEN, set_breakers_aside
 from rapport.records.imports.running.side import set_side_apart, write_side
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer
@@ -92,6 +93,9 @@ class Describing:
         match(self.principal, declaration, self.policy, columns)
         self._set_aside()
         writer = Writer(self.principal, declaration, self.policy, self.run_id)
+        broken = set_breakers_aside(declaration, self.policy, good, self.context)
+        for one in good:
+            one.problem = broken.get(one.number, "")
         self.created += writer.write(columns)
         targets = written_rows([one.number for one in good], self.plan.policy)
         write_links(self.references, declaration, good, targets, made)
@@ -114,7 +118,7 @@ class Describing:
         verdict, key, candidates = outcomes.get(row.number, ("unmade", None, []))
         if verdict == "review":
             row.asked = (self.name, candidates)
-        elif key is None or verdict == "unmade":
+        elif key is None or verdict in ("unmade", BROKEN):
             self._go_without(row, one.problem or self._unmade())
         elif isinstance(self.kind, Rows):
             row.beside.setdefault(self.name, []).append(self.kind.row_of(key, self.context))

@@ -15,22 +15,44 @@ DOUBLE = "double"
 ASIDE = """
 UPDATE stage SET verdict = 'double' WHERE n IN (
   SELECT n FROM (
-    SELECT s.n, {given} AS value, row_number() OVER (PARTITION BY {given} ORDER BY s.n) AS place
-    FROM stage AS s WHERE s.verdict = '' AND s.custom ? {key}
+    SELECT s.n, {given} AS value, {record} AS record,
+           first_value({record}) OVER (PARTITION BY {given} ORDER BY {is_other}, s.n) AS first
+    FROM stage AS s WHERE {written} AND s.custom ? {key}
   ) AS r
-  WHERE place > 1 OR EXISTS (
-    SELECT FROM {table} AS p WHERE p.deleted_at IS NULL AND {kept} = r.value))
+  WHERE r.first <> r.record OR EXISTS (
+    SELECT FROM {table} AS p
+    WHERE p.deleted_at IS NULL AND {kept} = r.value AND p.id <> r.record))
 """
+RECORD = "CASE s.verdict WHEN '' THEN s.id ELSE s.target END"
+# Who has the value keeps it, wherever his row stands.
+IS_OTHER = """
+s.verdict = '' OR NOT EXISTS (SELECT FROM {table} AS p WHERE p.id = s.target AND {kept} = {given})
+"""
+# A row that only fills blanks leaves the value of a record alone that has one.
+WRITTEN = {
+    "update": "s.verdict IN ('', 'match')",
+    "fill": """(s.verdict = '' OR s.verdict = 'match' AND NOT EXISTS (
+      SELECT FROM {table} AS p WHERE p.id = s.target AND p.custom ? {key}))""",
+}
+NEW_ONLY = "s.verdict = ''"
 
 
-def set_doubles_aside(declaration: type[Object]) -> None:
-    """Mark new rows of the stage; of several with the same value the first is taken."""
+def set_doubles_aside(declaration: type[Object], policy: str) -> None:
+    """Mark rows of the stage, new ones and those that change a record; of several with the same
+    value for different records the first is taken."""
     table = sql.Identifier(declaration.model._meta.db_table)
     for kind in _unique(declaration):
         given, kept = (_value(kind, side) for side in ("s", "p"))
         key = sql.Literal(kind.key)
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(ASIDE).format(given=given, kept=kept, table=table, key=key))
+            written = sql.SQL(WRITTEN.get(policy, NEW_ONLY)).format(table=table, key=key)
+            cursor.execute(
+                sql.SQL(ASIDE).format(
+                    given=given, kept=kept, table=table, key=key, written=written,
+                    record=sql.SQL(RECORD),
+                    is_other=sql.SQL(IS_OTHER).format(table=table, kept=kept, given=given),
+                )
+            )  # fmt: skip
 
 
 def _unique(declaration: type[Object]) -> Iterator[InCustom]:

@@ -20,6 +20,7 @@ from rapport.records.imports.running.matching import match, set_strangers_aside
 from rapport.records.imports.running.parsing import Parsed, RowParser
 from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.references import References
+from rapport.records.imports.running.ruled import set_breakers_aside
 from rapport.records.imports.running.side import date_births, set_side_apart, write_side
 from rapport.records.imports.running.staging import Columns, Stage
 from rapport.records.imports.running.writing import Writer, sentence
@@ -115,6 +116,9 @@ class Importer:
         others = [row for row in prepared.good if row.links or row.beside or row.side]
         if others or not is_new:
             place.wait()
+        writer.broken = set_breakers_aside(
+            plan.declaration, plan.policy, prepared.good, self.parser.context
+        )
         created = writer.write(prepared.columns)
         if others:
             self._write_others(others, writer, made)
@@ -183,9 +187,8 @@ class Importer:
                 problems.append(problem_of(self.run, row, "review", which, candidates, asked=name))
         for number, verdict, candidates in writer.problems():
             kind = "review" if verdict == "review" else "failed"
-            problems.append(
-                problem_of(self.run, by_number[number], kind, sentence(verdict), candidates)
-            )
+            why = writer.broken.get(number) or sentence(verdict)
+            problems.append(problem_of(self.run, by_number[number], kind, why, candidates))
         problems += partial_rows(self.run, self.plan, [row for row in rows if row.left])
         if self.run.is_dry_run:
             self.problems += problems

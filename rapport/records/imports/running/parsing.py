@@ -282,11 +282,12 @@ def vital_fields(declaration: type[Object]) -> frozenset[str]:
 
 
 def _needed(declaration: type[Object]) -> dict[str, Kind]:
-    """The fields a record can't be without and that don't come by themselves."""
+    """The fields a record can't be without and that don't come by themselves; those that
+    administrators made are asked of new records only (`ruled`)."""
     return {
         name: kind
         for name, kind in declaration.fields.items()
-        if kind.required and kind.editable and kind.default is None
+        if kind.required and kind.editable and kind.default is None and not kind.is_custom
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,8 @@ class Writer:
         self.policy = policy
         self.run_id = run_id
         self.matched = 0
+        #: Why rows were set aside that would break a rule, by number.
+        self.broken: Mapping[int, str] = {}
         #: Rows that changed something of the record they met.
         self.changed: set[int] = set()
         self.table = declaration.model._meta.db_table
@@ -74,7 +76,7 @@ class Writer:
     def write(self, columns: Sequence[str]) -> int:
         """Write what is staged, and say how many records it made; `columns` are those the rows
         brought."""
-        set_doubles_aside(self.declaration)
+        set_doubles_aside(self.declaration, self.policy)
         self.matched = self._count("verdict IN ('match', 'same')")
         created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
@@ -96,7 +98,7 @@ class Writer:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT n, verdict, coalesce(candidates, '{}') FROM stage "
-                "WHERE verdict IN ('review', 'denied', 'double', 'unknown') ORDER BY n"
+                "WHERE verdict IN ('review', 'denied', 'double', 'unknown', 'broken') ORDER BY n"
             )
             return cursor.fetchall()
 
