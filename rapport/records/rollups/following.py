@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from rapport.records.conditions.tree import ConditionError
+from rapport.records.metadata.noticing import has_met_any, refresh
 from rapport.records.models import Cursor, Rollup
 from rapport.records.rollups.affected import Changed, Counted, Stretch, affected
 from rapport.records.rollups.counting import count_for, take_turn
@@ -38,6 +39,13 @@ def follow() -> int:
     while (step := _follow_next()) is not None:
         made += step
     return made
+
+
+def follow_wherever_used() -> None:
+    """The same for the worker: where nobody has made a field there is nothing to follow."""
+    refresh()
+    if has_met_any():
+        follow()
 
 
 @transaction.atomic
