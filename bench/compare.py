@@ -38,7 +38,7 @@ class Prepared:
 def main() -> None:
     """Prepare, measure both, write the table."""
     chosen = _parser().parse_args()
-    with _folder(chosen.keep) as folder:
+    with kept_folder(chosen.keep) as folder:
         prepared = prepare(folder, data.Amounts(
             chosen.people, chosen.people // 5, chosen.people // 5, chosen.people * 2
         ))  # fmt: skip
@@ -108,7 +108,8 @@ def admin_url(instance: Path, database: str = "rapport") -> str:
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def kept_folder(kept: Path | None) -> Iterator[Path]:
+    """The folder to keep, or one that is gone afterwards."""
     if kept:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept.absolute()
