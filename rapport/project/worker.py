@@ -23,7 +23,9 @@ def main() -> None:
 async def _run() -> None:
     from django.conf import settings
 
-    from rapport.records.rollups.listening import follow_log
+    from rapport.records.changes.listening import follow_log
+    from rapport.records.rollups.following import follow_wherever_used
+    from rapport.records.search.following import follow as follow_for_search
 
     from .jobs import rescue_all, worker_app
 
@@ -31,7 +33,9 @@ async def _run() -> None:
     async with app.open_async():
         if os.environ.get("RAPPORT_ONLY_WORKER") == "1":
             await rescue_all(app)
-        following = asyncio.create_task(follow_log(settings.INSTANCE.direct_database_url))
+        url = settings.INSTANCE.direct_database_url
+        followers = (follow_wherever_used, follow_for_search)
+        following = asyncio.create_task(follow_log(url, *followers))
         await app.run_worker_async(
             concurrency=CONCURRENCY,
             install_signal_handlers=True,

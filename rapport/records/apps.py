@@ -37,6 +37,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.changes.undo_job")
         import_module("rapport.records.reads.keeping")
         import_module("rapport.records.duplicates.sweeping")
+        import_module("rapport.records.search.visits")
         import_module("rapport.records.surfaces.timeline.panels")
         autodiscover_modules("records")
         registry.settle()

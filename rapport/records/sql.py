@@ -12,6 +12,7 @@ from django.db.models import (
     Func,
     Model,
     QuerySet,
+    StringAgg,
     Subquery,
     TextField,
     Value,
@@ -144,3 +145,9 @@ class InRows(Func):
         column, rows = (compiler.compile(part) for part in self.get_source_expressions())
         text = f"EXISTS (SELECT FROM {rows[0]} AS found (key) WHERE found.key = {column[0]})"
         return text, (*rows[1], *column[1])
+
+
+def joined_text(rows: QuerySet[Any, Any], by: str, column: str) -> Subquery:
+    """The texts of the rows of each record as one, blanks between."""
+    text = StringAgg(column, Value(" "))
+    return Subquery(rows.order_by().values(by).annotate(_text=text).values("_text"))

@@ -8,8 +8,9 @@ from functools import cache
 from django.db import connection
 from psycopg import Cursor, sql
 
-#: Kept for whoever asks, refused or not: when a session or a token was seen last.
-VOLATILE = ("accounts_session", "accounts_apitoken")
+#: Kept for whoever asks, refused or not: when a session or a token was seen last; and for whoever
+#: looks at a record, that he did.
+VOLATILE = ("accounts_session", "accounts_apitoken", "records_visit")
 # Counted by the server itself, and not taken back with a savepoint.
 ATTEMPTS = """
 SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)

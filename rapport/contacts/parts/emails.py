@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from rapport.contacts.parts.email_text import normalise_email
 from rapport.contacts.parts.ways import Way, Ways
 from rapport.records.kinds import Context
+from rapport.records.sql import joined_text
 
 
 class Emails(Ways):
@@ -31,6 +33,11 @@ class Emails(Ways):
 
     def sought(self, q: str) -> str:
         return "" if " " in q.strip() else q.strip().casefold()
+
+    def words_beside(self) -> Subquery:
+        """The addresses of a record as one text, to be found by their words."""
+        rows = self.model._default_manager.filter(party_id=OuterRef("pk"))
+        return joined_text(rows, "party_id", "normalised")
 
     def parse_argument(self, raw: Any, context: Context) -> Any:
         return str(raw).strip().casefold()

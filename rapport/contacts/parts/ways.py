@@ -260,6 +260,11 @@ class Ways(Kind, ABC):
         rows = self.model._default_manager.filter(Like(F("normalised"), pattern))
         return Q(AmongRows(F("pk"), rows.values("party_id")))
 
+    def holding(self, pattern: Any) -> Q:
+        """The same for the few that a search box shows: it stops at those, however many match."""
+        rows = self.model._default_manager.filter(party_id=OuterRef("pk"))
+        return Q(Exists(rows.filter(Like(F("normalised"), pattern))))
+
     @abstractmethod
     def sought(self, q: str) -> str:
         """What of a search may stand in the compared form; empty where nothing can."""

@@ -14,6 +14,13 @@ from rapport.records.models.record import Record
 from rapport.records.models.rollup import Rollup
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
 from rapport.records.models.seal import Seal
+from rapport.records.models.search import (
+    FileText,
+    SearchDocument,
+    SearchShape,
+    SearchWord,
+    Visit,
+)
 from rapport.records.models.tombstone import Tombstone
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "CustomField",
     "CustomObject",
     "DuplicatePair",
+    "FileText",
     "ImportLedger",
     "ImportProblem",
     "ImportRun",
@@ -39,8 +47,12 @@ __all__ = [
     "Rollup",
     "SavedView",
     "Seal",
+    "SearchDocument",
+    "SearchShape",
+    "SearchWord",
     "TimelineEntry",
     "Tombstone",
     "ViewUse",
     "ViewsVersion",
+    "Visit",
 ]

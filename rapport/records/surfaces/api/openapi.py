@@ -21,6 +21,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     reference,
 )
 from rapport.records.surfaces.api.openapi_records import list_parameters, list_schema, schemas_of
+from rapport.records.surfaces.api.search import search_paths
 
 ABOUT = """\
 Every answer to an error is an RFC 9457 problem. Lists are paged by cursor: give the `next` of one
@@ -48,7 +49,8 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | log_paths(principal)
+    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths()
+    paths |= log_paths(principal)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)

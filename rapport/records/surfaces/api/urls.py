@@ -31,6 +31,7 @@ from rapport.records.surfaces.api.record import (
     patch_record,
     restore_record,
 )
+from rapport.records.surfaces.api.search import search_records
 from rapport.records.surfaces.api.uses import get_use, patch_use
 
 COLLECTION = by_method(GET=list_records, POST=create_record)
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/history/<uuid:change_set_id>/undo", by_method(POST=undo_change), "api-undo"),
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
+    *_both("api/v1/search", by_method(GET=search_records), "api-search"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
     *_both("api/v1/<object:declaration>/bulk", by_method(POST=do_bulk), "api-bulk"),

@@ -17,6 +17,7 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import survivor_of
+from rapport.records.search.visits import note_visit
 from rapport.records.store import Missing, change
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.surfaces.page.details import details
@@ -57,6 +58,7 @@ def show_record(request: Request, declaration: type[Object], record_id: UUID) ->
     )
     if seen.is_trashed and (kept := survivor_of(record_id)):
         return send_to(request, declaration.url(kept))
+    note_visit(request.principal, declaration, record_id)
     listed = request.GET.get("list")
     page = _page(request, seen)
     if listed is None and not seen.is_trashed:
