@@ -137,7 +137,9 @@ def test_a_check_of_all_files_leaves_the_draft_and_nothing_else(browser: Client)
     assert not Company.objects.exists()
     check = ImportSet.objects.get(check_of=made)
     assert [run.created for run in check.runs.order_by("turn")] == [1, 1]
-    assert "nothing has been changed" in browser.get(answer["Location"], follow=True).content.decode()
+    assert (
+        "nothing has been changed" in browser.get(answer["Location"], follow=True).content.decode()
+    )
     made.refresh_from_db()
     assert made.state == ImportRun.State.DRAFT
 

@@ -66,6 +66,8 @@ class Things:
             return CustomField.objects.exclude(removed_at=None).get().pk
         if name == "object_id" and row.name == "setup_object_restore":
             return CustomObject.objects.exclude(removed_at=None).get().pk
+        if name == "run_id" and row.name == "api-import-problems":
+            return ImportRun.objects.get(set=self.named["set_id"]).pk
         if name in self.named:
             return self.named[name]
         if name == "name":
@@ -74,7 +76,7 @@ class Things:
             return self.trashed if row.name.startswith("api-restore") else self.record
         if row.name.startswith("export_all"):
             return self.named["all_id"]
-        return self.export if row.name.startswith("export") else self.job
+        return self.export if row.name.startswith(("export", "api-export")) else self.job
 
     def _name(self, row: Row) -> str:
         named: dict[str, Callable[[], str]] = {

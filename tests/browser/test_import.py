@@ -133,7 +133,11 @@ def test_several_files_are_recognised_corrected_by_keyboard_and_taken_back(
     page.goto("/import/")
     axe(page)
     firms = b"Company name,Website,Industry\nAcme,acme.example,Tools\n"
-    files = [_payload("a.csv", ROWS), _payload("b.csv", firms), _payload("c.csv", b"id,name\n1,x\n")]
+    files = [
+        _payload("a.csv", ROWS),
+        _payload("b.csv", firms),
+        _payload("c.csv", b"id,name\n1,x\n"),
+    ]
     page.set_input_files("#import-files", files=files)
     page.get_by_role("button", name="Read the files").click()
     expect(page.get_by_label("What a.csv becomes")).to_have_value("person")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import IO, Any
-
-from django.core.files.uploadedfile import UploadedFile
+from typing import Any, Protocol
 
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
@@ -26,7 +24,14 @@ SURE = 0.75
 FOLDER = "imports"
 
 
-def keep_upload(content: IO[bytes] | UploadedFile) -> str:
+class Content(Protocol):
+    """What can be read to its end: a file, an upload, a request."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """The next bytes; none at the end."""
+
+
+def keep_upload(content: Content) -> str:
     """Store what was sent under a name of our own; its place under the media root.
 
     Raises OSError, with nothing kept, when the disk is full."""

@@ -5,25 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0014_page_layouts'),
+        ("records", "0014_page_layouts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rollup',
+            name="Rollup",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('object', models.TextField()),
-                ('definition', models.JSONField()),
-                ('state', models.TextField(choices=[('waiting', 'Being counted'), ('ready', 'Ready')], default='waiting')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("object", models.TextField()),
+                ("definition", models.JSONField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("waiting", "Being counted"), ("ready", "Ready")],
+                        default="waiting",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='formula',
+            model_name="customfield",
+            name="formula",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

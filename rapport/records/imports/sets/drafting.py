@@ -39,11 +39,17 @@ class _File:
 
 
 def draft_set(
-    principal: Principal, name: str, delivery: Delivery, *, policy: str = "update"
+    principal: Principal,
+    name: str,
+    delivery: Delivery,
+    *,
+    policy: str = "update",
+    about: str = "",
 ) -> ImportSet:
-    """Say of each file what it is about, and prepare its import. Files that can't be understood
-    are named with the reason; those that only explain keys give the others their meanings."""
-    files, left = _recognised(principal, delivery)
+    """Say of each file what it is about, unless somebody says that all are of the object `about`,
+    and prepare its import. Files that can't be understood are named with the reason; those that
+    only explain keys give the others their meanings."""
+    files, left = _recognised(principal, delivery, about)
     files, left = _allowed(principal, files, left)
     with transaction.atomic():
         made = ImportSet.objects.create(
@@ -62,8 +68,8 @@ def draft_set(
 
 
 def _recognised(
-    principal: Principal, delivery: Delivery
-) -> tuple[list[_File], list[dict[str, str]]]:
+    principal: Principal, delivery: Delivery, about: str
+) -> tuple[list[_File], list[dict[str, Any]]]:
     files: list[_File] = []
     left = [left_file(name, "", why) for name, why in delivery.left.items()]
     for kept in delivery.files:
@@ -73,7 +79,7 @@ def _recognised(
             left.append(left_file(kept.name, "", str(refused)))
             path_of(kept.storage).unlink(missing_ok=True)
             continue
-        found = recognise(principal, seen, delivery.objects)
+        found = Recognised(object=about) if about else recognise(principal, seen, delivery.objects)
         if found.object or found.words or found.types:
             files.append(_File(seen, found))
         else:

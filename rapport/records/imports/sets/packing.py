@@ -8,19 +8,15 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
-
-from rapport.records.imports.drafting import keep_upload
+from rapport.records.imports.drafting import Content, keep_upload
 from rapport.records.imports.reading import Unreadable, archives, signatures
 from rapport.records.imports.reading.limits import MIB, Limits
 from rapport.records.imports.reading.opening import is_clutter
 from rapport.records.imports.reading.sources import DAMAGED
 from rapport.records.imports.reading.unreadable import too_large, unreadable
 from rapport.records.imports.stored import path_of
-
-type Content = IO[bytes] | UploadedFile
 
 MANIFEST = "contents.json"
 OURS = "Rapport"

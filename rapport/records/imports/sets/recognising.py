@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -241,8 +241,3 @@ def _names(principal: Principal) -> dict[str, set[str]]:
                 labels = {plain(str(one.label)), plain(str(one.label_plural))}
                 found.setdefault(one.name, set()).update(labels | {one.plural, one.name})
     return found
-
-
-def as_object(found: Recognised, name: str) -> Recognised:
-    """The same file, of the object that somebody says it is about."""
-    return replace(found, object=name, words="", why="", kind=None, types=None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
@@ -14,7 +15,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.surfaces.api.problems import Problem, problem_of, problem_response
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 REWRITES = {"PATCH": "edit", "DELETE": "delete"}
 
@@ -23,7 +24,7 @@ def by_method(**views: View) -> View:
     """One address with a view per method; HEAD goes with GET, OPTIONS tells what there is."""
 
     @admits("staff", "service", "agent")
-    def answer(request: Request, **address: Any) -> HttpResponse:
+    def answer(request: Request, **address: Any) -> HttpResponseBase:
         usable = _usable(views, address.get("declaration"))
         allowed = ", ".join(sorted({*usable, "OPTIONS", *(["HEAD"] if "GET" in usable else [])}))
         if request.method == "OPTIONS":

@@ -9,6 +9,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
+from rapport.records.surfaces.api.openapi_files import file_paths
 from rapport.records.surfaces.api.openapi_log import log_paths
 from rapport.records.surfaces.api.openapi_parts import (
     HISTORY,
@@ -54,6 +55,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
+    paths |= file_paths(principal)
     if access.may(principal, "view", "saved_view"):
         paths["/views/{view_id}/use"] = _use(access.may(principal, "create", "saved_view"))
     return {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
+from rapport.accounts.routes import takes
 from rapport.records.surfaces.api.bulk import do_bulk
 from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
@@ -14,8 +15,17 @@ from rapport.records.surfaces.api.duplicates import (
     merge_record,
     unmerge_record,
 )
+from rapport.records.surfaces.api.exports import create_export, get_export_file
 from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
+from rapport.records.surfaces.api.imports import (
+    change_import,
+    create_import,
+    get_import,
+    get_problems,
+    list_imports,
+    start_import,
+)
 from rapport.records.surfaces.api.jobs import show_job
 from rapport.records.surfaces.api.log import (
     list_changes,
@@ -33,8 +43,11 @@ from rapport.records.surfaces.api.record import (
 )
 from rapport.records.surfaces.api.search import search_records
 from rapport.records.surfaces.api.uses import get_use, patch_use
+from rapport.records.surfaces.importing.sizes import most_bytes
 
 COLLECTION = by_method(GET=list_records, POST=create_record)
+IMPORTS = by_method(GET=list_imports, POST=create_import)
+IMPORT = by_method(GET=get_import, PATCH=change_import)
 RECORD = by_method(GET=get_record, PATCH=patch_record, DELETE=delete_record)
 
 
@@ -56,6 +69,16 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
     *_both("api/v1/search", by_method(GET=search_records), "api-search"),
+    *_both("api/v1/imports", takes(most_bytes)(IMPORTS), "api-imports"),
+    *_both("api/v1/imports/<uuid:set_id>", IMPORT, "api-import"),
+    *_both("api/v1/imports/<uuid:set_id>/start", by_method(POST=start_import), "api-import-start"),
+    *_both(
+        "api/v1/imports/<uuid:set_id>/files/<uuid:run_id>/problems",
+        by_method(GET=get_problems),
+        "api-import-problems",
+    ),
+    *_both("api/v1/exports", by_method(POST=create_export), "api-exports"),
+    *_both("api/v1/exports/<uuid:job_id>/file", by_method(GET=get_export_file), "api-export-file"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
     *_both("api/v1/<object:declaration>/bulk", by_method(POST=do_bulk), "api-bulk"),

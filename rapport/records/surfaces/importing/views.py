@@ -16,15 +16,14 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
-from rapport.records.imports.drafting import assigned, draft, keep_upload, suggest_for
-from rapport.records.imports.mapping import Suggestion, sample_columns
+from rapport.records.imports.choosing import said_beside, suggested
+from rapport.records.imports.drafting import assigned, draft, keep_upload
 from rapport.records.imports.matching_values import unmatched
 from rapport.records.imports.new_fields import make_fields, may_make_fields
-from rapport.records.imports.reading import Table, Unreadable
+from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.remembered import remembered
 from rapport.records.imports.running.plan import MOVE, NEW_FIELD, plan_of
-from rapport.records.imports.sets.adjusting import adjusted, pointed_at
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
@@ -106,7 +105,7 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
     declaration = registry.get(run.object)
     context = page_context(request)
     with open_stored(run) as table:
-        suggestions = _suggested(request, run, table)
+        suggestions = suggested(request.principal, run, table)
         before = remembered(
             request.principal, run.object, table.columns, in_set=run.set is not None
         )
@@ -115,7 +114,9 @@ def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpRe
             "declaration": declaration,
             "columns": columns_of(run, suggestions, before),
             "before": before,
-            "unmatched": unmatched(request.principal, plan_of(run), table, _said(run, "says")),
+            "unmatched": unmatched(
+                request.principal, plan_of(run), table, said_beside(run, "says")
+            ),
             "fields": _fields(request, declaration),
             "preview": preview(run, table, context),
             "notes": [note.sentence for note in table.notes],
@@ -135,31 +136,6 @@ def _fields(request: Request, declaration: type[Object]) -> list[tuple[str, str]
     if may_make_fields(request.principal, declaration):
         found.insert(0, (NEW_FIELD, _("A new field, made for it")))
     return found
-
-
-def _suggested(request: Request, run: ImportRun, table: Table) -> list[Suggestion]:
-    """Where the columns most likely go, in the light of the files that come with this one."""
-    principal, samples = request.principal, sample_columns(table)
-    found = suggest_for(
-        principal, run.object, table.columns, samples, keeps_keys=run.policy == MOVE
-    )
-    return adjusted(principal, run.set, run.object, found) if run.set else found
-
-
-def _said(run: ImportRun, what: str) -> dict[str, dict[str, str]]:
-    """What the files beside this one say of the keys in its columns, by column and key."""
-    if run.set is None:
-        return {}
-    declaration = registry.get(run.object)
-    sorts = {one["column"]: pointed_at(declaration, one["field"]) for one in run.mapping}
-    return {
-        column: {
-            key: one["says"] if what == "says" else one["means"] or one["says"]
-            for key, one in run.set.words.get(sort, {}).items()
-        }
-        for column, sort in sorts.items()
-        if sort in run.set.words
-    }
 
 
 @require_POST
@@ -190,7 +166,7 @@ def _keep(request: Request, run: ImportRun) -> str:
         run.policy = "update"
     known = dict(_fields(request, registry.get(run.object)))
     with open_stored(run) as table:
-        suggestions = _suggested(request, run, table)
+        suggestions = suggested(request.principal, run, table)
     names = [one.column for one in suggestions]
     # Read in another manner, the file may have other columns than the form was about.
     is_same = all(request.POST.get(f"column-{n}", name) == name for n, name in enumerate(names))
@@ -199,7 +175,7 @@ def _keep(request: Request, run: ImportRun) -> str:
     if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
         chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
         chosen = [name if name in known else "" for name in chosen]
-        values = chosen_values(run, request.POST, _said(run, "means"))
+        values = chosen_values(run, request.POST, said_beside(run, "means"))
         run.mapping = [one.as_json() for one in assigned(suggestions, chosen, values)]
     else:
         run.mapping = [one.as_json() for one in assigned(suggestions)]
