@@ -9,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
 
+from rapport.accounts.models import Workspace
 from rapport.records.kinds.base import Context, Invalid
 from rapport.records.kinds.choice import Boolean, Choice, Choices
-from rapport.records.kinds.comparing import holds_plainly
+from rapport.records.kinds.comparing import NotTold, holds_plainly
 from rapport.records.kinds.number import Decimals, Integer, Money, Percent, Rating
 from rapport.records.kinds.relation import Relation, UserRelation
 from rapport.records.kinds.time import LAST_DAY, LAST_MOMENT, Date, DateTime
@@ -55,7 +56,8 @@ class CustomRating(CustomInteger, Rating):
 
 
 class CustomMoney(CustomNumber, Money):
-    """An amount with its currency; compared as it stands, in whatever currency."""
+    """An amount with its currency, compared with amounts in the same one only. What names no
+    currency is in the workspace's: there is no rate of a day to reckon others by."""
 
     operators = ("is", "not", "gt", "gte", "lt", "lte", "empty", "filled")
 
@@ -72,15 +74,50 @@ class CustomMoney(CustomNumber, Money):
         kept = {self.key: amount, f"{self.key}c": (currency or None) if value else None}
         return {CUSTOM: kept}
 
+    def parse(self, raw: Any, context: Context) -> Any:
+        found = super().parse(raw, context)
+        amount, currency = found if isinstance(found, tuple) else (found, "")
+        return None if amount is None else (amount, currency or context.currency)
+
+    def parse_argument(self, raw: Any, context: Context) -> Any:
+        return Money.parse(self, raw, context)
+
+    def typed(self, value: Any, context: Context) -> str:
+        text = Money.typed(self, value, context)
+        currency = value[1] if isinstance(value, tuple) else ""
+        return f"{text} {currency}" if currency not in ("", context.currency) else text
+
     def condition(self, op: str, argument: Any) -> Q:
-        if not isinstance(argument, tuple):
+        if op in ("empty", "filled") or argument is None:
             return super().condition(op, argument)
         if op == "not":
             return ~self.condition("is", argument)
-        return super().condition(op, argument[0]) & Q(**{self.paths[1]: argument[1]})
+        if not isinstance(argument, tuple):
+            return super().condition(op, argument) & self._in_own_currency()
+        amount, currency = argument
+        return super().condition(op, amount) & self._in_currency(currency)
+
+    def _in_own_currency(self) -> Q:
+        own = Workspace.objects.values("currency")[:1]
+        return self._in_none() | Q(Exact(F(self.paths[1]), Subquery(own)))
+
+    def _in_currency(self, currency: str) -> Q:
+        """In the one that is named, or in none where the workspace's own is named."""
+        is_own = Exists(Workspace.objects.filter(currency=currency))
+        return Q(**{self.paths[1]: currency}) | (self._in_none() & Q(is_own))
+
+    def _in_none(self) -> Q:
+        path = self.paths[1]
+        return Q(**{path: ""}) | Q(**{f"{path}__isnull": True})
 
     def holds(self, op: str, argument: Any, value: Any) -> bool:
+        if isinstance(argument, Decimal) or (isinstance(value, tuple) and not value[1]):
+            # Which currency is meant is the workspace's to say.
+            raise NotTold(self.type)
         return Money.holds(self, op, argument, value)
+
+    def told(self, argument: Any, context: Context) -> str:
+        return self.plain(argument, context)
 
     def sort_key(self) -> Any:
         return Ordered.sort_key(self)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from rapport.accounts.testing import make_user
+from rapport.accounts.models import Workspace
+from rapport.accounts.testing import make_user, signed_in
 from rapport.records import registry
-from rapport.records.testing import create, found, read, reader, update
+from rapport.records.sample.rooms.models import Room
+from rapport.records.store import change
+from rapport.records.store.errors import Rejected
+from rapport.records.testing import HOUSE, create, found, read, reader, update
 from rapport.records.tests.fields import make_field
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +90,36 @@ def _target(kind: str, number: int) -> UUID:
     if kind == "user":
         return make_user(email=f"u{number}@example.com").pk
     return create("rental", title=f"G{number}")
+
+
+def test_amounts_are_compared_within_their_currency() -> None:
+    make_field("money", "fee")
+    workspace = Workspace.objects.get()
+    ours, other = workspace.currency, "JPY"
+    rooms = {
+        text: create("room", name=text, fee=text)
+        for text in ("12", f"20 {ours}", f"15 {other}", f"99 {other}")
+    }
+    plain, twenty, few, many = rooms.values()
+    assert read("room", plain, "fee") == (Decimal(12), ours)
+
+    assert found("room", "fee", "gt", "10") == {plain, twenty}
+    assert found("room", "fee", "gt", f"10 {other}") == {few, many}
+    assert found("room", "fee", "lte", f"15 {other}") == {few}
+    assert found("room", "fee", "is", "12") == found("room", "fee", "is", f"12 {ours}") == {plain}
+    assert found("room", "fee", "not", "12") == {twenty, few, many}
+    kept = Room.objects.get(pk=plain).custom
+    with change(HOUSE, via="test"):
+        # As it was kept by a release that stored no currency.
+        Room.objects.filter(pk=plain).update(custom={k: v for k, v in kept.items() if v != ours})
+    assert found("room", "fee", "lt", "20") == {plain}
+    assert found("room", "fee", "lt", f"20 {ours}") == {plain}
+
+    web = signed_in(make_user())
+    form = web.get(f"/rooms/{many}/edit/").content.decode()
+    assert f'value="99 {other}"' in form
+    web.post(f"/rooms/{many}/edit/", {"fee": f"98 {other}", "_shown": "fee"})
+    assert read("room", many, "fee") == (Decimal(98), other)
+    with pytest.raises(Rejected):
+        make_field("text", "why", visible_when={"field": "fee", "op": "gt", "value": "10"})
+    make_field("text", "why", visible_when={"field": "fee", "op": "gt", "value": f"10 {other}"})
