@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from rapport.accounts.actions import create_team
@@ -15,6 +16,7 @@ from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
 from rapport.records.changes.undo import undo
+from rapport.records.layouts.editing import read_desk
 from rapport.records.metadata.actions import bring_back, change_field, remove_field
 from rapport.records.metadata.noticing import refresh
 from rapport.records.models import PageLayout
@@ -230,3 +232,34 @@ def test_rules_know_what_the_form_does_not_ask_for() -> None:
     assert web.post("/rooms/asked/", sent).json()["hidden"] == ["permit"]
     web.post(f"/rooms/{room}/edit/", sent)
     assert read("room", room, "permit") == "Permit 1 of 2"
+
+
+@pytest.mark.parametrize(
+    ("do", "after"),
+    [
+        ("up:area", ["0", "name", "seats", "area", "1"]),
+        ("down:seats", ["0", "name", "1", "seats", "area"]),
+        ("down:name", ["0", "seats", "name", "1", "area"]),
+        ("up:name", ["0", "name", "seats", "1", "area"]),
+        ("to:1:name", ["0", "seats", "1", "area", "name"]),
+        ("to:hidden:area", ["0", "name", "seats", "1"]),
+        ("to:0:stars", ["0", "name", "seats", "stars", "1", "area"]),
+        ("later:0", ["1", "area", "0", "name", "seats"]),
+        ("earlier:0", ["0", "name", "seats", "1", "area"]),
+        ("remove:1", ["0", "name", "seats", "area"]),
+        ("remove:0", ["1", "name", "seats", "area"]),
+        ("add:", ["0", "name", "seats", "1", "area", "2"]),
+        ("to:9:nothing", ["0", "name", "seats", "1", "area"]),
+        ("nonsense", ["0", "name", "seats", "1", "area"]),
+    ],
+)
+def test_an_arrangement_is_moved_about(do: str, after: list[str]) -> None:
+    places = ["section:0", "field:name", "field:seats", "section:1", "field:area", "hidden"]
+    data = QueryDict(mutable=True)
+    data.setlist("place", [*places, "field:stars"])
+    desk = read_desk(data)
+    desk.act(do)
+    moved = [part for one in desk.drawers for part in (one.key, *one.names)]
+    assert moved == after
+    every = {name for one in desk.drawers for name in one.names} | set(desk.hidden)
+    assert every == {"name", "seats", "area", "stars"}

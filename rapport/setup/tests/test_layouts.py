@@ -74,30 +74,13 @@ def test_a_team_begins_with_what_everyone_sees(web: Client) -> None:
     assert web.get(LAYOUT, {"team": "nobody"}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("do", "after"),
-    [
-        ("up:area", ["0", "name", "seats", "area", "1"]),
-        ("down:seats", ["0", "name", "1", "seats", "area"]),
-        ("down:name", ["0", "seats", "name", "1", "area"]),
-        ("up:name", ["0", "name", "seats", "1", "area"]),
-        ("to:1:name", ["0", "seats", "1", "area", "name"]),
-        ("to:hidden:area", ["0", "name", "seats", "1"]),
-        ("to:0:stars", ["0", "name", "seats", "stars", "1", "area"]),
-        ("later:0", ["1", "area", "0", "name", "seats"]),
-        ("earlier:0", ["0", "name", "seats", "1", "area"]),
-        ("remove:1", ["0", "name", "seats", "area"]),
-        ("remove:0", ["1", "name", "seats", "area"]),
-        ("add:", ["0", "name", "seats", "1", "area", "2"]),
-        ("to:9:nothing", ["0", "name", "seats", "1", "area"]),
-        ("nonsense", ["0", "name", "seats", "1", "area"]),
-    ],
-)
-def test_buttons_move_and_save_nothing(web: Client, do: str, after: list[str]) -> None:
-    answer = web.post(LAYOUT, form(*TWO, do=do, **{"on-seats": "page"}))
+def test_buttons_move_and_save_nothing(web: Client) -> None:
+    answer = web.post(LAYOUT, form(*TWO, do="to:1:name", **{"on-seats": "page"}))
     assert answer.status_code == 200
-    assert placed(answer) == after
-    assert ("Primera" in answer.content.decode()) is (do != "remove:0")
+    assert placed(answer) == ["0", "seats", "1", "area", "name"]
+    page = answer.content.decode()
+    assert "Primera" in page
+    assert '<option value="page" selected>' in page
     assert not PageLayout.objects.exists()
 
 
