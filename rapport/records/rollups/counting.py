@@ -1,4 +1,4 @@
-"""Counting the measures of some records, in one statement for each measure."""
+"""Counting the measures of some records, in one statement for all of them."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from rapport.records.sql import column_at, column_of, key_column
 
 #: The lock that counting and following take turns by.
 LOCK = "rapport.rollups"
+DERIVED_COLUMN = sql.Identifier(DERIVED)
 UPDATE = """
-UPDATE {table} AS r SET {derived} = rapport_rollup_put(r.{derived}, {key}, x.value)
-FROM (SELECT t.{id} AS id, {value} AS value FROM {table} AS t
-      LEFT JOIN ({gathered}) AS g (near, value) ON g.near = {origin}
-      WHERE t.{id} = ANY (%s)) AS x
-WHERE r.{id} = x.id AND (r.{derived} -> {key}) IS DISTINCT FROM x.value
+UPDATE {table} AS r SET {derived} = {became}
+FROM (SELECT t.{id} AS id, {values} FROM {table} AS t {joins} WHERE t.{id} = ANY (%s)) AS x
+WHERE r.{id} = x.id AND ({differs})
 RETURNING r.{id}
 """
-MOMENT = "to_jsonb(to_char(g.value AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))"
+JOIN = "LEFT JOIN ({gathered}) AS {name} (near, value) ON {name}.near = {origin}"
+MOMENT = "to_jsonb(to_char({name}.value AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))"
 
 
 def take_turn() -> None:
@@ -42,28 +42,51 @@ def take_turn() -> None:
 
 
 @transaction.atomic
-def count_for(spec: Spec, ids: Sequence[UUID]) -> list[UUID]:
-    """Bring one measure of these records up to date; those whose value changed.
+def count_for(specs: Sequence[Spec], ids: Sequence[UUID]) -> list[UUID]:
+    """Bring measures of these records, all of one object, up to date; those that became others.
 
+    They are written together: what a row costs is its new version, not how much of it is new.
     Raises LookupError or ConditionError where what is measured is not there any more.
     """
-    if not ids:
+    if not ids or not specs:
         return []
     take_turn()
-    model = registry.get(spec.object).model
-    inner, params = gathered(spec, ids).query.sql_with_params()
+    model = registry.get(specs[0].object).model
+    queries = [gathered(one, ids).query.sql_with_params() for one in specs]
+    named = [(one, sql.Identifier(f"g{place}")) for place, one in enumerate(specs)]
     statement = sql.SQL(UPDATE).format(
         table=sql.Identifier(model._meta.db_table),
-        derived=sql.Identifier(DERIVED),
-        key=sql.Literal(spec.id.hex),
+        derived=DERIVED_COLUMN,
         id=sql.Identifier(key_column(model)),
-        value=sql.SQL(_as_json(spec)),
-        gathered=sql.SQL(inner),
-        origin=_origin(spec),
+        became=_became(named),
+        values=sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(_as_json(one, name), name) for one, name in named
+        ),
+        joins=sql.SQL(" ").join(
+            sql.SQL(JOIN).format(gathered=sql.SQL(text), name=name, origin=_origin(one))
+            for (one, name), (text, _params) in zip(named, queries, strict=True)
+        ),
+        differs=sql.SQL(" OR ").join(
+            sql.SQL("(r.{} -> {}) IS DISTINCT FROM x.{}").format(
+                DERIVED_COLUMN, sql.Literal(one.id.hex), name
+            )
+            for one, name in named
+        ),
     )
+    params = [value for _text, given in queries for value in given]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, list(ids)])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _became(named: Sequence[tuple[Spec, sql.Identifier]]) -> sql.Composable:
+    """The column with all measures put into it."""
+    found: sql.Composable = sql.SQL("r.{}").format(DERIVED_COLUMN)
+    for one, name in named:
+        found = sql.SQL("rapport_rollup_put({}, {}, x.{})").format(
+            found, sql.Literal(one.id.hex), name
+        )
+    return found
 
 
 def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
@@ -86,11 +109,12 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     return gather(measure, joined, near, ground)
 
 
-def _as_json(spec: Spec) -> str:
+def _as_json(spec: Spec, name: sql.Identifier) -> sql.Composed:
     if spec.measure in ADDING:
-        return "to_jsonb(nullif(g.value, 0))"
+        return sql.SQL("to_jsonb(nullif({}.value, 0))").format(name)
     kind = ground_in(spec.set, house_context().principal).field(spec.of)
-    return MOMENT if kind is not None and kind.type == "datetime" else "to_jsonb(g.value)"
+    is_moment = kind is not None and kind.type == "datetime"
+    return sql.SQL(MOMENT if is_moment else "to_jsonb({name}.value)").format(name=name)
 
 
 def _origin(spec: Spec) -> sql.Composable:

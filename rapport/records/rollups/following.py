@@ -10,11 +10,19 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from rapport.records.conditions.tree import ConditionError
+from rapport.records.expressions.rollups import Spec
 from rapport.records.metadata.noticing import has_met_any, refresh
 from rapport.records.models import Cursor, Rollup
 from rapport.records.rollups.affected import Changed, Counted, Stretch, affected
 from rapport.records.rollups.counting import count_for, take_turn
-from rapport.records.rollups.present import CURSOR, in_order, is_there, objects_of, spec_of
+from rapport.records.rollups.present import (
+    CURSOR,
+    in_order,
+    is_there,
+    objects_of,
+    spec_of,
+    together,
+)
 
 logger = logging.getLogger("rapport.records")
 
@@ -78,34 +86,35 @@ def _follow_next() -> int | None:
 
 def keep(rows: Sequence[Rollup], changed: Changed) -> int:
     """Count anew what has changed, and what is measured of that; how many values became others."""
-    made, deepest = 0, len(rows) + 1
-    for _step in range(deepest):
+    made = 0
+    for _step in range(len(rows) + 1):
         counted = Counted()
-        for row in rows:
-            spec = spec_of(row)
-            if not is_there(spec):
-                continue
-            ids = count_all(row, affected(spec, changed))
-            if ids:
-                counted.found.setdefault(objects_of(spec), set()).update(ids)
-                made += len(ids)
+        for group in together(rows):
+            specs = [spec for spec in map(spec_of, group) if is_there(spec)]
+            ids = {key for spec in specs for key in affected(spec, changed)}
+            found = count_all(specs, ids)
+            if found:
+                counted.found.setdefault(objects_of(specs[0]), set()).update(found)
+                made += len(found)
         if not counted.found:
             break
         changed = counted
     return made
 
 
-def count_all(row: Rollup, ids: Iterable[UUID]) -> list[UUID]:
-    """Count one measure of any number of records; those whose value changed.
+def count_all(specs: Sequence[Spec], ids: Iterable[UUID]) -> list[UUID]:
+    """Count measures of any number of records of one object; those that became others.
 
-    What can't be measured any more is left as it is, and said in the log of the program.
+    Where one can't be had any more all are tried alone, and it is said in the log of the program.
     """
     found: list[UUID] = []
     for batch in batched(sorted(ids), BATCH):
         try:
             with transaction.atomic():
-                found += count_for(spec_of(row), list(batch))
+                found += count_for(specs, list(batch))
         except (LookupError, ConditionError) as problem:
-            logger.warning("A measure of %s can't be counted: %s", row.object, problem)
+            if len(specs) > 1:
+                return [key for one in specs for key in count_all([one], ids)]
+            logger.warning("A measure of %s can't be counted: %s", specs[0].object, problem)
             return found
     return found

@@ -20,7 +20,7 @@ from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomField, Job, Rollup
 from rapport.records.rollups.counting import take_turn
 from rapport.records.rollups.following import BATCH, begin, count_all
-from rapport.records.rollups.present import JOB, in_order, is_there, spec_of
+from rapport.records.rollups.present import JOB, in_order, is_there, spec_of, together
 from rapport.records.sql import key_column
 
 FORGET = """
@@ -36,14 +36,16 @@ def count_rollups(job: Job, principal: Principal, report: Report) -> dict[str, A
     waiting = in_order(Rollup.objects.filter(state=Rollup.State.WAITING))
     waiting = [row for row in waiting if is_there(spec_of(row))]
     gone = [(name, key) for name, key in job.arguments.get("gone", ()) if _is_gone(name, key)]
-    names = [row.object for row in waiting] + [name for name, _key in gone]
+    groups = together(waiting)
+    names = [group[0].object for group in groups] + [name for name, _key in gone]
     total, done, started = sum(map(_size, names)), 0, monotonic()
-    for row in waiting:
-        for ids in batches(row.object):
-            count_all(row, ids)
+    for group in groups:
+        specs = [spec_of(row) for row in group]
+        for ids in batches(group[0].object):
+            count_all(specs, ids)
             done += len(ids)
             report(done, total, done / max(0.001, monotonic() - started))
-        _is_counted(row)
+        _are_counted(group)
     for name, key in gone:
         for ids in batches(name):
             _forget(name, key, ids)
@@ -53,10 +55,10 @@ def count_rollups(job: Job, principal: Principal, report: Report) -> dict[str, A
 
 
 @transaction.atomic
-def _is_counted(row: Rollup) -> None:
-    """Have formulas show the measure, and lists find an index for it."""
-    Rollup.objects.filter(pk=row.pk).update(state=Rollup.State.READY)
-    fields = fields_using(spec_of(row))
+def _are_counted(rows: Sequence[Rollup]) -> None:
+    """Have formulas show the measures, and lists find an index for them."""
+    Rollup.objects.filter(pk__in=[row.pk for row in rows]).update(state=Rollup.State.READY)
+    fields = {key for row in rows for key in fields_using(spec_of(row))}
     CustomField.objects.filter(pk__in=fields).update(index=CustomField.Index.WAITING)
     is_changed()
     prepare_soon()

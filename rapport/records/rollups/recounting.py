@@ -8,7 +8,7 @@ from rapport.records.kinds.base import Kind
 from rapport.records.models import Rollup
 from rapport.records.rollups.following import begin, count_all
 from rapport.records.rollups.job import batches
-from rapport.records.rollups.present import in_order, is_there, spec_of
+from rapport.records.rollups.present import is_there, spec_of, together
 from rapport.records.schema.log_triggers import ignored_columns
 from rapport.records.sql import column_at, column_of
 
@@ -17,9 +17,11 @@ def count_unlogged() -> int:
     """Count all records' measures of columns that are not logged; how many became others."""
     begin()
     found = 0
-    for row in in_order(Rollup.objects.all()):
-        if is_there(spec_of(row)) and reads_unlogged(spec_of(row)):
-            found += sum(len(count_all(row, ids)) for ids in batches(row.object))
+    for group in together(Rollup.objects.all()):
+        specs = [spec_of(row) for row in group]
+        specs = [one for one in specs if is_there(one) and reads_unlogged(one)]
+        if specs:
+            found += sum(len(count_all(specs, ids)) for ids in batches(specs[0].object))
     return found
 
 
