@@ -18,6 +18,6 @@ def layout_panel(request: Request, layout: PageLayout) -> SafeString | str:
         return ""
     url = f"/setup/fields/{layout.object}/layout/?team={layout.team}"
     return format_html(
-        '<p><a class="btn primary" href="{}">{}<span>{}</span></a></p>',
+        '<p class="pane-pad"><a class="btn primary" href="{}">{}<span>{}</span></a></p>',
         url, icon("layers", small=True), _("Arrange"),
     )  # fmt: skip

@@ -72,6 +72,7 @@ def test_page_and_form_show_what_was_arranged_in_its_order() -> None:
 
     assert page.index("Above") < page.index("Said of it") < page.index("Below")
     assert "Note of it" not in page
+    assert page.count('<dl class="abreast">') == 1
     shown = ("area", "name", "seats", "caption", "notes", "neighbours", "stars")
     assert [asks(form, one) for one in shown] == [True, True, True, False, False, False, False]
     assert form.index('data-field="name"') < form.index('data-field="area"')

@@ -18,7 +18,7 @@ from rapport.ui.html import Markup, joined, trusted
 
 # By hand: a record has dozens of fields, most of them empty.
 GROUP = Markup('<details class="grp" open><summary>{}{}</summary><dl{}>\n{}</dl></details>')
-SIDE_BY_SIDE = trusted(' class="two"')
+SIDE_BY_SIDE = trusted(' class="abreast"')
 PROPERTY = Markup('<div class="prop"><dt>{}</dt>{}</div>\n')
 
 
