@@ -252,7 +252,9 @@ class RowParser:
 
     def _missing(self, parsed: Parsed) -> str:
         said = (parsed.own, parsed.ways, parsed.references, parsed.described, parsed.beside)
-        if not any(said):
+        # One that only names its record says that there is nothing to add.
+        says_nothing = self.plan.only_known and parsed.record_id
+        if not any(said) and not says_nothing:
             return next(iter(parsed.left.values()), "") or _("This row is empty.")
         for name, kind in self.needed.items():
             is_named = name in parsed.references or name in parsed.described

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.mapping.headings import key
-from rapport.records.imports.running.plan import KNOWN_KEY
+from rapport.records.imports.running.plan import KNOWN_KEY, RECORD_ID
 from rapport.records.imports.sets.known_files import PIPELINES, STAGES, USERS
 from rapport.records.imports.sets.words import meanings
 from rapport.records.kinds.relation import Links, Relation
@@ -47,8 +47,7 @@ def _by_key(declaration: type[Object], made: ImportSet, one: Suggestion) -> Sugg
     if one.match != "external_id" or to not in made.brought:
         return one
     if to == declaration.name:
-        reason = _("It is filled in once all rows are here.")
-        return replace(one, target=None, confidence=CERTAIN, reason=reason, match="")
+        return _put_off(one)
     return replace(one, match=KNOWN_KEY)
 
 
@@ -87,3 +86,30 @@ def later(
     }
     own = [one.column for one in suggestions if one.target == "external_id"]
     return {own[0]: "external_id", **ties} if ties and own else {}
+
+
+def later_by_id(
+    declaration: type[Object], suggestions: Sequence[Suggestion], to_come: Set[str]
+) -> dict[str, str]:
+    """The columns that point at records of the objects `to_come` by the keys they keep: the
+    record's own key and fields by column; empty for none."""
+    ties = {
+        one.column: one.target
+        for one in suggestions
+        if one.target and pointed_at(declaration, one.target) in to_come
+    }
+    own = [one.column for one in suggestions if one.target == RECORD_ID]
+    return {own[0]: RECORD_ID, **ties} if ties and own else {}
+
+
+def put_off(suggestions: Sequence[Suggestion], ties: Mapping[str, str]) -> list[Suggestion]:
+    """The suggestions without the columns that are filled in later."""
+    return [
+        _put_off(one) if one.column in ties and one.target != RECORD_ID else one
+        for one in suggestions
+    ]
+
+
+def _put_off(one: Suggestion) -> Suggestion:
+    reason = _("It is filled in once all rows are here.")
+    return replace(one, target=None, confidence=CERTAIN, reason=reason, match="")

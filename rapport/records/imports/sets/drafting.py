@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,20 @@ from rapport.records import access, registry
 from rapport.records.imports.drafting import keep_upload, mapping_of, suggest_for
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.remembered import remembered
-from rapport.records.imports.running.plan import KNOWN, KNOWN_KEY, MOVE, Assigned
-from rapport.records.imports.sets.adjusting import adjusted, later, meant
+from rapport.records.imports.running.plan import (
+    KNOWN,
+    KNOWN_KEY,
+    MOVE,
+    RECORD_ID,
+    Assigned,
+)
+from rapport.records.imports.sets.adjusting import (
+    adjusted,
+    later,
+    later_by_id,
+    meant,
+    put_off,
+)
 from rapport.records.imports.sets.known_files import MAIL, TYPES
 from rapport.records.imports.sets.packing import Delivery, Kept
 from rapport.records.imports.sets.recognising import Recognised, Seen, look_at, recognise
@@ -30,6 +42,9 @@ from rapport.records.models import ImportRun, ImportSet
 
 ORDER = ("company", "person", "lead", "deal", "task", "call", "meeting", "note")
 TIES_LAST = 1000
+#: Behind every file, where all their keys are here.
+AT_LAST = 10_000
+KEYS = ("external_id", RECORD_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,9 @@ def draft_set(
             brought=sorted({one.found.object for one in files if not _is_tie(one)} - {""}),
             words=_words(principal, files, left),
         )
-        for turn, one in enumerate(_in_order(files, list(delivery.objects))):
-            left += _drafted(principal, made, one, turn)
+        ordered = _in_order(files, list(delivery.objects))
+        for turn in range(len(ordered)):
+            left += _drafted(principal, made, ordered, turn)
         made.left = left
         made.save(update_fields=["left"])
     return made
@@ -102,7 +118,9 @@ def _allowed(
         if not name or may_take(principal, name):
             kept.append(one)
             continue
-        why = _("Your role does not allow to import %(objects)s.")
+        why = _("%(objects)s are not imported.")
+        if registry.get(name).importable:
+            why = _("Your role does not allow to import %(objects)s.")
         label = str(registry.get(name).label_plural)
         seen = one.seen
         left.append(
@@ -166,11 +184,15 @@ def _in_order(files: Sequence[_File], manifest: list[str]) -> list[_File]:
     return sorted((one for one in files if not one.found.words), key=turn)
 
 
-def _drafted(principal: Principal, made: ImportSet, one: _File, turn: int) -> list[dict[str, Any]]:
+def _drafted(
+    principal: Principal, made: ImportSet, files: Sequence[_File], turn: int
+) -> list[dict[str, Any]]:
     """Add the runs of a file; what of it no run takes."""
+    one = files[turn]
     kind = one.found.kind
     if kind is None or not kind.ties:
-        draft_run(principal, made, one.seen, one.found.object, turn)
+        to_come = {other.found.object for other in files[turn:]}
+        draft_run(principal, made, one.seen, one.found.object, turn, to_come)
         return []
     if one.found.types is None:
         _tie(principal, made, one, one.seen, one.found.object, turn)
@@ -184,23 +206,33 @@ def _drafted(principal: Principal, made: ImportSet, one: _File, turn: int) -> li
     return left
 
 
-def draft_run(principal: Principal, made: ImportSet, seen: Seen, name: str, turn: int) -> ImportRun:
-    """The run of a file of the set, and one for what ties its records to each other."""
-    keeps_keys = made.policy == MOVE
+def draft_run(
+    principal: Principal,
+    made: ImportSet,
+    seen: Seen,
+    name: str,
+    turn: int,
+    to_come: Set[str] = frozenset(),
+) -> ImportRun:
+    """The run of a file of the set, and one for what ties its records to some that are not here
+    before it ends: of its own, and where keys are kept those of the objects `to_come`."""
+    keeps_keys, declaration = made.policy == MOVE, registry.get(name)
     plain = suggest_for(principal, name, seen.columns, seen.samples, keeps_keys=keeps_keys)
-    found = adjusted(principal, made, name, plain)
+    if keeps_keys:
+        ties = later_by_id(declaration, plain, {name, *to_come})
+        found = put_off(plain, ties)
+    else:
+        ties = later(declaration, made, plain)
+        found = adjusted(principal, made, name, plain)
     before = remembered(principal, name, seen.columns, in_set=True)
     mapping = mapping_of(found, {}, meant(made, name, found), before)
     run = _run(principal, made, seen, name, turn, mapping, made.policy)
-    if ties := later(registry.get(name), made, plain):
-        labels = [
-            str(registry.get(name).fields[field].label)
-            for field in ties.values()
-            if field != "external_id"
-        ]
-        own = replace(seen, kept=replace(seen.kept, name=f"{seen.kept.name} · {labels[0]}"))
+    if ties:
+        labels = [str(declaration.fields[one].label) for one in ties.values() if one not in KEYS]
+        shown = f"{seen.kept.name} · {', '.join(labels)}"
+        own = replace(seen, kept=replace(seen.kept, name=shown))
         tied = _tied(seen, ties, dict.fromkeys(ties, KNOWN_KEY))
-        _run(principal, made, own, name, turn, tied, KNOWN)
+        _run(principal, made, own, name, turn + AT_LAST * keeps_keys, tied, KNOWN)
     return run
 
 
@@ -230,7 +262,7 @@ def _tied(
             column=column,
             place=place,
             field=fields.get(column, ""),
-            match="" if fields.get(column, "external_id") == "external_id" else matches[column],
+            match="" if fields.get(column, RECORD_ID) in KEYS else matches[column],
         ).as_json()
         for place, column in enumerate(seen.columns)
     ]
