@@ -7,21 +7,19 @@ from collections.abc import Mapping
 from rapport.accounts.principals import Principal
 from rapport.records import registry
 from rapport.records.imports.drafting import assigned, suggest_for
-from rapport.records.imports.mapping import Suggestion, sample_columns
+from rapport.records.imports.learnt import Learnt
+from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.new_fields import may_make_fields
-from rapport.records.imports.reading import Table
 from rapport.records.imports.running.plan import MOVE, NEW_FIELD
 from rapport.records.imports.sets.adjusting import adjusted, pointed_at
-from rapport.records.imports.stored import open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.models import ImportRun
 
 
-def suggested(principal: Principal, run: ImportRun, table: Table) -> list[Suggestion]:
+def suggested(principal: Principal, run: ImportRun, learnt: Learnt) -> list[Suggestion]:
     """Where the columns most likely go, in the light of the files that come with this one."""
-    samples = sample_columns(table)
     found = suggest_for(
-        principal, run.object, table.columns, samples, keeps_keys=run.policy == MOVE
+        principal, run.object, learnt.columns, learnt.samples, keeps_keys=run.policy == MOVE
     )
     return adjusted(principal, run.set, run.object, found) if run.set else found
 
@@ -41,8 +39,7 @@ def choose_fields(
 ) -> None:
     """Let columns of a draft go to other fields, by their names, and words of them mean what is
     said; the rest stays. Raises Unreadable."""
-    with open_stored(run) as table:
-        suggestions = suggested(principal, run, table)
+    suggestions = suggested(principal, run, Learnt.of(run))
     fields = [chosen.get(one["column"], one["field"]) for one in run.mapping]
     values = [
         {**(one.get("values") or {}), **meanings.get(one["column"], {})} for one in run.mapping

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
-from rapport.kit.formulas import restore
 from rapport.records import access, registry
-from rapport.records.imports.reading import Table
-from rapport.records.imports.running.plan import Assigned, Plan
+from rapport.records.imports.learnt import Learnt
+from rapport.records.imports.running.plan import Assigned, Plan, plan_of
 from rapport.records.imports.running.references import References
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
+from rapport.records.models import ImportRun
 
-ROWS = 50_000
 WORDS = 100
 CHOICES = 200
 
@@ -37,17 +35,18 @@ class Unmatched:
 
 def unmatched(
     principal: Principal,
-    plan: Plan,
-    table: Table,
+    run: ImportRun,
+    learnt: Learnt,
     names: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Unmatched]:
-    """The distinct words to be settled, in the order of the columns; of long files the first rows
-    are looked through. `names` is what other files call the keys of a column."""
+    """The distinct words to be settled, in the order of the columns; `names` is what other files
+    call the keys of a column. Raises Unreadable."""
+    plan = plan_of(run)
     columns = [one for one in plan.own if settles(plan, one)]
     if not columns:
         return []
     found: list[Unmatched] = []
-    said = _words(table, columns)
+    said = learnt.words(run, [one.place for one in columns])
     references = References(principal, plan.declaration)
     for one in columns:
         kind = plan.declaration.fields[one.field]
@@ -82,17 +81,6 @@ def settles(plan: Plan, column: Assigned) -> bool:
 
 def _target(kind: Kind) -> str:
     return kind.to if isinstance(kind, Relation) else ""
-
-
-def _words(table: Table, columns: Sequence[Assigned]) -> dict[int, list[str]]:
-    """The distinct words of each column, in the order of the file."""
-    found: dict[int, dict[str, None]] = {one.place: {} for one in columns}
-    for row in islice(table.rows(), ROWS):
-        for place, words in found.items():
-            word = restore(row.cells[place]).strip() if place < len(row.cells) else ""
-            if word and len(words) < 10 * WORDS:
-                words[word] = None
-    return {place: list(words) for place, words in found.items()}
 
 
 def _choices(principal: Principal, name: str) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rapport.records.imports.learnt import Learnt
 from rapport.records.imports.mapping import Suggestion
-from rapport.records.imports.reading import Table
 from rapport.records.imports.remembered import Remembered
 from rapport.records.imports.running.leftover import reason_of
 from rapport.records.imports.running.parsing import Parsed, RowParser
@@ -90,13 +90,13 @@ class Preview:
     rows: list[Landing]
 
 
-def preview(run: ImportRun, table: Table, context: Context) -> Preview:
+def preview(run: ImportRun, learnt: Learnt, context: Context) -> Preview:
     """Parsed values of the first rows, with the reason where one can't be taken."""
     plan = plan_of(run)
     parser = RowParser(plan, context)
     heads = [label_of(plan.declaration, name) for name in plan.fields]
     rows = []
-    for number, cells, problem in table.peek(PREVIEWED):
+    for number, cells, problem in learnt.peek(PREVIEWED):
         parsed = parser.parse(number, cells) if not problem else None
         fault = problem or (parsed.problem if parsed else "") or ""
         shown = _cells(plan, parsed, context) if parsed else []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from rapport.records.imports.reading import Table
-from rapport.records.imports.stored import Manner, open_stored
+from rapport.records.imports.learnt import Learnt
+from rapport.records.imports.stored import Manner
 from rapport.records.models import ImportRun
 
 ENCODINGS = (
@@ -19,7 +19,6 @@ ENCODINGS = (
 )  # fmt: skip
 NAMED = ("vcard", "jcard", "jsonl", "parquet")
 """Forms of files that name their columns by themselves."""
-ROWS_SHOWN = 15
 LONGEST = 60
 
 type Option = tuple[str, str]
@@ -35,43 +34,43 @@ class Question:
     options: Sequence[Option]
 
 
-def questions(run: ImportRun, table: Table) -> list[Question]:
+def questions(run: ImportRun, learnt: Learnt) -> list[Question]:
     """What can be chosen for this sort of file; the first option of each is what was found."""
     asked = []
-    if len(table.sheets) > 1:
-        sheets = [(name, name) for name in table.sheets]
-        asked.append(Question("sheet", _("Sheet"), table.sheet, sheets))
-    if table.encoding and table.format != "jsonl":
-        asked.append(Question("encoding", _("Encoding"), run.encoding, _encodings(run, table)))
-    if table.delimiter or table.format == "csv":
-        asked.append(Question("delimiter", _("Delimiter"), run.delimiter, _delimiters(run, table)))
-    if table.format not in NAMED:
+    if len(learnt.sheets) > 1:
+        sheets = [(name, name) for name in learnt.sheets]
+        asked.append(Question("sheet", _("Sheet"), learnt.sheet, sheets))
+    if learnt.encoding and learnt.format != "jsonl":
+        asked.append(Question("encoding", _("Encoding"), run.encoding, _encodings(run, learnt)))
+    if learnt.delimiter or learnt.format == "csv":
+        asked.append(Question("delimiter", _("Delimiter"), run.delimiter, _delimiters(run, learnt)))
+    if learnt.format not in NAMED:
         chosen = "" if run.header is None else str(run.header)
-        asked.append(Question("header", _("Column names"), chosen, _headers(run, table)))
+        asked.append(Question("header", _("Column names"), chosen, _headers(run, learnt)))
     return asked
 
 
-def _encodings(run: ImportRun, table: Table) -> list[Option]:
+def _encodings(run: ImportRun, learnt: Learnt) -> list[Option]:
     known = dict.fromkeys([*ENCODINGS, run.encoding or ENCODINGS[0]])
-    return [_as_found(run.encoding, table.encoding), *((name, name) for name in known)]
+    return [_as_found(run.encoding, learnt.encoding), *((name, name) for name in known)]
 
 
-def _delimiters(run: ImportRun, table: Table) -> list[Option]:
+def _delimiters(run: ImportRun, learnt: Learnt) -> list[Option]:
     words = {
         ",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar (|)"), ":": _("Colon"),
         "^": "^", "~": "~",
     }  # fmt: skip
     if run.delimiter:
         words.setdefault(run.delimiter, run.delimiter)
-    read = words.get(table.delimiter, table.delimiter) or _("one column")
+    read = words.get(learnt.delimiter, learnt.delimiter) or _("one column")
     return [_as_found(run.delimiter, read), *words.items()]
 
 
-def _headers(run: ImportRun, table: Table) -> list[Option]:
+def _headers(run: ImportRun, learnt: Learnt) -> list[Option]:
     read = pgettext("row", "none")
-    if table.header is not None:
-        read = _("row %(n)d") % {"n": table.header + 1}
-    rows = [(str(place), text) for place, text in _first_rows(run)]
+    if learnt.header is not None:
+        read = _("row %(n)d") % {"n": learnt.header + 1}
+    rows = [(str(place), text) for place, text in _first_rows(learnt)]
     by_place = ("-1", _("No row: name the columns by place"))
     return [_as_found(run.header is not None, read), by_place, *rows]
 
@@ -81,11 +80,9 @@ def _as_found(is_chosen: object, read: str) -> Option:
     return ("", _("As found") if is_chosen else _("As found: %(what)s") % {"what": read})
 
 
-def _first_rows(run: ImportRun) -> list[tuple[int, str]]:
+def _first_rows(learnt: Learnt) -> list[tuple[int, str]]:
     """The first rows of the file, by place and with a few of their words."""
-    with open_stored(run, replace(Manner.of(run), header=-1)) as table:
-        rows = table.peek(ROWS_SHOWN)
-    return [(row.number - 1, f"{row.number}: {_few(row.cells)}") for row in rows]
+    return [(number - 1, f"{number}: {_few(cells)}") for number, cells in learnt.top]
 
 
 def _few(cells: Sequence[str]) -> str:

@@ -18,12 +18,13 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.choosing import said_beside, suggested
 from rapport.records.imports.drafting import assigned, draft, keep_upload
+from rapport.records.imports.learnt import Learnt
 from rapport.records.imports.matching_values import unmatched
 from rapport.records.imports.new_fields import make_fields, may_make_fields
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.remembered import remembered
-from rapport.records.imports.running.plan import MOVE, NEW_FIELD, plan_of
+from rapport.records.imports.running.plan import MOVE, NEW_FIELD
 from rapport.records.imports.stored import Manner, open_stored
 from rapport.records.imports.targets import choices_of
 from rapport.records.jobs import enqueue
@@ -104,26 +105,22 @@ def show_run(request: Request, run_id: UUID) -> HttpResponse:
 def _columns_page(request: Request, run: ImportRun, problem: str = "") -> HttpResponse:
     declaration = registry.get(run.object)
     context = page_context(request)
-    with open_stored(run) as table:
-        suggestions = suggested(request.principal, run, table)
-        before = remembered(
-            request.principal, run.object, table.columns, in_set=run.set is not None
-        )
-        answer = {
-            "run": run,
-            "declaration": declaration,
-            "columns": columns_of(run, suggestions, before),
-            "before": before,
-            "unmatched": unmatched(
-                request.principal, plan_of(run), table, said_beside(run, "says")
-            ),
-            "fields": _fields(request, declaration),
-            "preview": preview(run, table, context),
-            "notes": [note.sentence for note in table.notes],
-            "questions": questions(run, table),
-            "policies": policies(may_move=_may_move(request, run)),
-            "problem": problem,
-        }
+    learnt = Learnt.of(run)
+    suggestions = suggested(request.principal, run, learnt)
+    before = remembered(request.principal, run.object, learnt.columns, in_set=run.set is not None)
+    answer = {
+        "run": run,
+        "declaration": declaration,
+        "columns": columns_of(run, suggestions, before),
+        "before": before,
+        "unmatched": unmatched(request.principal, run, learnt, said_beside(run, "says")),
+        "fields": _fields(request, declaration),
+        "preview": preview(run, learnt, context),
+        "notes": learnt.notes,
+        "questions": questions(run, learnt),
+        "policies": policies(may_move=_may_move(request, run)),
+        "problem": problem,
+    }
     template = "_columns" if request.htmx else "columns"
     return render(
         request, f"records/importing/{template}.html", answer, status=422 if problem else 200
@@ -165,8 +162,7 @@ def _keep(request: Request, run: ImportRun) -> str:
     if run.policy not in dict(policies(may_move=_may_move(request, run))):
         run.policy = "update"
     known = dict(_fields(request, registry.get(run.object)))
-    with open_stored(run) as table:
-        suggestions = suggested(request.principal, run, table)
+    suggestions = suggested(request.principal, run, Learnt.of(run))
     names = [one.column for one in suggestions]
     # Read in another manner, the file may have other columns than the form was about.
     is_same = all(request.POST.get(f"column-{n}", name) == name for n, name in enumerate(names))
