@@ -29,6 +29,7 @@ GOAL = 50
 SEARCHES = {
     "a rare word": ("zwetschgenbaum", "person=zwetschgenbaum"),
     "a word 10 % carry": ("magdalena", "person=magdalena"),
+    "a word in 17 % of texts": ("engineer", "person-engineer"),
     "two words": ("magdalena lindström", "person=lindstrom"),
     "a typo": ("zwetchgenbaum", "person=zwetschgenbaum"),
     "nothing like it": ("qxqxqxqxqx", "person=qxqxqxqxqx"),

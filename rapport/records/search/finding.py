@@ -11,8 +11,6 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, union
@@ -46,7 +44,7 @@ ENOUGH = 3
 
 # What was changed last comes first: there may be more than are looked at while many are taken in.
 STATE = """
-SELECT rapport_words(%(typed)s), shape.objects, shape.digests, ahead.objects, ahead.keys,
+SELECT rapport_words(%(typed)s::text), shape.objects, shape.digests, ahead.objects, ahead.keys,
        seen.objects, seen.keys
 FROM (
   SELECT coalesce(array_agg(object), '{}') AS objects, coalesce(array_agg(digest), '{}') AS digests
@@ -56,13 +54,13 @@ FROM (
   FROM (
     SELECT object, record_id FROM records_change
     WHERE xid > coalesce((SELECT xid FROM records_cursor WHERE name = %(cursor)s), 0)::text::xid8
-    ORDER BY xid DESC, id DESC LIMIT %(ahead)s * 4
+    ORDER BY xid DESC, id DESC LIMIT %(ahead)s::int * 4
   ) AS one WHERE record_id IS NOT NULL
 ) AS ahead, (
   SELECT coalesce(array_agg(object), '{}') AS objects, coalesce(array_agg(record_id), '{}') AS keys
   FROM (
     SELECT object, record_id FROM records_visit
-    WHERE user_id = %(user)s ORDER BY at DESC LIMIT %(visits)s
+    WHERE user_id = %(user)s::uuid ORDER BY at DESC LIMIT %(visits)s
   ) AS one
 ) AS seen
 """
@@ -159,9 +157,7 @@ def _state(principal: Principal, typed: str) -> _State:
         "typed": typed, "cursor": CURSOR, "ahead": MOST_AHEAD,
         "user": principal.user_id, "visits": MOST_VISITS,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(STATE, given)
-        words, names, digests, ahead, changed, seen, visited = cursor.fetchone()
+    ((words, names, digests, ahead, changed, seen, visited),) = Compiled(STATE).look_up(**given)
     asked = Asked(typed, tuple(dict.fromkeys(words))[:MOST_WORDS])
     found = _State(asked, dict(zip(names, digests, strict=True)))
     for name, key in list(dict.fromkeys(zip(ahead, changed, strict=True)))[:MOST_AHEAD]:
@@ -215,8 +211,9 @@ def _further(asked: Asked, tiers: Sequence[Tier]) -> Iterator[_Turn]:
 def _ask(
     principal: Principal, objects: Sequence[type[Object]], state: _State, turn: _Turn, most: int
 ) -> list[Hit]:
-    """What the tiers of a turn find: one statement."""
-    queries: list[Compiled] = []
+    """What the tiers of a turn find: one statement, and one for what is looked at as it stands."""
+    kept: list[Compiled] = []
+    fresh: list[Compiled] = []
     given: dict[str, Any] = {"typed": state.asked.typed, "most": most}
     for one in objects:
         patterns = _patterns(one, state.asked.typed) if Tier.ADDRESS in turn.tiers else {}
@@ -226,16 +223,25 @@ def _ask(
         given |= turn.given(one.name)
         key = (registry.edition(), one.name, access.reach(principal, one))
         is_narrow = _sees_few(*key, int(monotonic() // 60))
-        queries.append(kept_query(*key, Way(tiers, tuple(patterns), is_narrow)))
-        if fresh := state.fresh(one.name):
-            given[f"{one.name}_fresh"] = fresh
-            queries.append(fresh_query(*key, Way(turn.tiers)))
+        kept.append(kept_query(*key, Way(tiers, tuple(patterns), is_narrow)))
+        given[f"{one.name}_fresh"] = state.fresh(one.name)
+        fresh.append(fresh_query(*key, Way(turn.tiers)))
     behind = state.behind
+    rows = _rows(union(kept), given)
+    if any(given[f"{one.name}_fresh"] for one in objects):
+        rows += _rows(union(fresh), given)
     return [
         _hit(row, state)
-        for *row, is_fresh in union(queries).run(**given)
+        for *row, is_fresh in rows
         if is_fresh or row[5] not in BY_WORDS or row[1] not in behind
     ]
+
+
+def _rows(query: Compiled, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """By a plan that is kept: to plan a search takes longer than to run it, and whatever the
+    letters, the best plan is to look up words, or the few that a reader may see."""
+    wanted = {name: value for name, value in given.items() if f"%({name})s" in query.text}
+    return query.look_up(**wanted)
 
 
 @lru_cache(maxsize=1024)

@@ -43,7 +43,11 @@ class Tier(IntEnum):
 BEGINS = "r.sort LIKE rapport_like(%(typed)s) || '%%'"
 BY_NAME: dict[Tier, LiteralString] = {
     Tier.EXACT: "r.sort = rapport_sort(%(typed)s)",
-    Tier.BEGINNING: f"{BEGINS} AND r.sort <> rapport_sort(%(typed)s)",
+    # The range is for the index: these statements are planned before the letters are known.
+    Tier.BEGINNING: (
+        f"{BEGINS} AND r.sort <> rapport_sort(%(typed)s) AND r.sort >= rapport_fold(%(typed)s) "
+        "AND r.sort < rapport_fold(%(typed)s) || chr(1114111)"
+    ),
 }
 #: Of these the records that have the words as they were typed are asked for first: a whole word is
 #: looked up, while the beginning of one gathers all that begin so.
@@ -66,13 +70,21 @@ WORDED = """
   SELECT r.id, r.title, r.second, r.moment, {tier}::int, {is_whole} AS is_whole
   FROM ({rows}) AS r (id, sort, title, second, moment)
   JOIN records_searchdocument AS d ON d.id = r.id
-  WHERE {words} @@ {wanted}::tsquery AND NOT ({known}) LIMIT {candidates}
+  WHERE d.words @@ {wanted}::tsquery AND NOT ({known}) LIMIT {candidates}
 ) AS c ORDER BY c.is_whole DESC, c.moment DESC, c.id DESC LIMIT %(most)s)
 """
-# Where a reader sees few records the words of those few are compared: as an expression that no
-# index has, or all records with a common word would be looked up to find that he sees none.
-BY_INDEX, ONE_BY_ONE = "d.words", "(d.words || ''::tsvector)"
-LAZY = "SELECT {object}, a.*, false FROM ({tiers}) AS a LIMIT %(most)s"
+LAZY = "SELECT {object}, a.*, false FROM ({tiers}) AS a LIMIT rapport_alone(%(most)s * {times})"
+# Where a reader sees few records, those few are looked at one by one: by a common word all that
+# have it would be looked up to find that he sees none of them.
+FEW = """
+(SELECT f.* FROM (
+  SELECT r.id, r.title, r.second, r.moment, CASE {cases} END AS tier,
+         coalesce({better}, false) AS is_whole
+  FROM ({rows}) AS r (id, sort, title, second, moment)
+  LEFT JOIN records_searchdocument AS d ON d.id = r.id
+) AS f WHERE f.tier IS NOT NULL
+ORDER BY f.tier, f.is_whole DESC, f.moment DESC, f.id DESC LIMIT %(most)s)
+"""
 # The words of a record are made once, not for each comparison: hence the offset.
 FRESH = """
 SELECT {object}, f.id, f.title, f.second, f.moment, f.tier, f.is_whole, true FROM (
@@ -80,9 +92,9 @@ SELECT {object}, f.id, f.title, f.second, f.moment, f.tier, f.is_whole, true FRO
          coalesce({better}, false) AS is_whole
   FROM (SELECT * FROM ({rows}) AS made OFFSET 0)
     AS r (id, sort, title, second, moment, words)
+  CROSS JOIN LATERAL (SELECT r.words) AS d (words)
 ) AS f WHERE f.tier IS NOT NULL
 """
-
 NAMED = """
 SELECT {object}, r.id, r.title, r.second, r.moment, 0, true
 FROM ({rows}) AS r (id, sort, title, second, moment)
@@ -107,23 +119,25 @@ def kept_query(_edition: int, name: str, reached: access.Reach, way: Way) -> Com
     rows = _rows(declaration, access.reached_rows(declaration, reached))
     if not rows.text:
         return NOTHING
-    is_named = sought(declaration).name is not None
     parts: list[sql.Composed] = []
     values = dict(rows.values)
+    if way.is_narrow:
+        parts += _few(declaration, way, rows)
     for tier in way.tiers:
-        if tier in BY_WORDS:
-            parts += _worded(name, tier, way, rows.text, is_named)
-        elif tier is Tier.ADDRESS:
+        if tier is Tier.ADDRESS:
             for field in way.addresses:
                 found = _by_address(declaration, reached, field)
                 values |= found.values
                 parts.append(_titled(found.text, tier, "true"))
-        elif is_named:
-            parts.append(_titled(rows.text, tier, BY_NAME[tier]))
+        elif not way.is_narrow:
+            parts += _tier(declaration, tier, way, rows)
     if not parts:
         return NOTHING
-    every = sql.SQL(" UNION ALL ").join(parts)
-    text = sql.SQL(LAZY).format(object=sql.Literal(name), tiers=every)
+    text = sql.SQL(LAZY).format(
+        object=sql.Literal(name),
+        tiers=sql.SQL(" UNION ALL ").join(parts),
+        times=len(parts) if way.is_narrow else 1,
+    )
     return Compiled(text.as_string(None), values)
 
 
@@ -134,23 +148,10 @@ def fresh_query(_edition: int, name: str, reached: access.Reach, way: Way) -> Co
     reachable = access.reached_rows(declaration, reached)
     some = reachable.filter(AnyOf(F("pk"), Given(f"{name}_fresh")))
     rows = _rows(declaration, some, words_of(declaration))
-    by_words = [tier for tier in way.tiers if tier in BY_WORDS]
-    cases = [
-        sql.SQL("WHEN {} THEN {}").format(sql.SQL(condition), tier.value)
-        for tier, condition in BY_NAME.items()
-        if tier in way.tiers and sought(declaration).name
-    ]
-    cases += [_case("wanted", name, tier) for tier in by_words]
-    if not cases or not rows.text:
+    compared = _compared(declaration, way)
+    if compared is None or not rows.text:
         return NOTHING
-    text = sql.SQL(FRESH).format(
-        object=sql.Literal(name),
-        cases=sql.SQL(" ").join(cases),
-        better=sql.SQL("r.words @@ {}::tsquery").format(_place(name, by_words[0], "better"))
-        if by_words
-        else sql.SQL("false"),
-        rows=sql.SQL(rows.text),
-    )
+    text = sql.SQL(FRESH).format(object=sql.Literal(name), rows=sql.SQL(rows.text), **compared)
     return Compiled(text.as_string(None), rows.values)
 
 
@@ -166,10 +167,29 @@ def named_query(_edition: int, name: str, reached: access.Reach) -> Compiled:
     return Compiled(text.as_string(None), rows.values)
 
 
-def _case(what: str, name: str, tier: Tier) -> sql.Composed:
-    return sql.SQL("WHEN r.words @@ {}::tsquery THEN {}").format(
-        _place(name, tier, what), tier.value
-    )
+def _few(declaration: type[Object], way: Way, rows: Compiled) -> Iterator[sql.Composed]:
+    compared = _compared(declaration, way)
+    if compared is not None:
+        yield sql.SQL(FEW).format(rows=sql.SQL(rows.text), **compared)
+
+
+def _compared(declaration: type[Object], way: Way) -> dict[str, sql.Composable] | None:
+    """How one record is compared with each tier in turn; None where with none."""
+    by_words = [tier for tier in way.tiers if tier in BY_WORDS]
+    is_named = sought(declaration).name is not None
+    cases = [
+        sql.SQL("WHEN {} THEN {}").format(sql.SQL(condition), tier.value)
+        for tier, condition in BY_NAME.items()
+        if tier in way.tiers and is_named
+    ]
+    cases += [
+        sql.SQL("WHEN {} THEN {}").format(
+            _has(_place(declaration.name, tier, "wanted")), tier.value
+        )
+        for tier in by_words
+    ]
+    better = _has(_place(declaration.name, by_words[0], "better")) if by_words else NO
+    return {"cases": sql.SQL(" ").join(cases), "better": better} if cases else None
 
 
 def place(name: str, tier: Tier, what: str) -> str:
@@ -190,31 +210,32 @@ def _titled(rows: str, tier: Tier, condition: LiteralString) -> sql.Composed:
     )
 
 
-def _worded(name: str, tier: Tier, way: Way, rows: str, is_named: bool) -> Iterator[sql.Composed]:
-    """Records that have every word: of names and texts first those that have it as it was typed."""
-    wanted, better = (_place(name, tier, what) for what in ("wanted", "better"))
+def _tier(
+    declaration: type[Object], tier: Tier, way: Way, rows: Compiled
+) -> Iterator[sql.Composed]:
+    """The records of a tier; of names and texts first those that have the words as typed."""
+    is_named = sought(declaration).name is not None
+    if tier in BY_NAME:
+        if is_named:
+            yield _titled(rows.text, tier, BY_NAME[tier])
+        return
+    wanted, better = (_place(declaration.name, tier, what) for what in ("wanted", "better"))
     known: sql.Composable = sql.SQL(BEGINS) if tier is Tier.NAME and is_named else NO
     before = BY_WORDS[tier]
     if before in way.tiers:
-        known = _has(_place(name, before, "wanted"))
+        known = _has(_place(declaration.name, before, "wanted"))
     if tier in SPLIT:
-        yield _part(tier, way, rows, better, YES, known)
+        yield _worded(rows.text, tier, better, YES, known)
         known = sql.SQL("{} OR {}").format(known, _has(better))
-    yield _part(tier, way, rows, wanted, NO if tier in SPLIT else _has(better), known)
+    yield _worded(rows.text, tier, wanted, NO if tier in SPLIT else _has(better), known)
 
 
-def _part(
-    tier: Tier,
-    way: Way,
-    rows: str,
-    wanted: sql.Composable,
-    is_whole: sql.Composable,
-    known: sql.Composable,
+def _worded(
+    rows: str, tier: Tier, wanted: sql.Composable, is_whole: sql.Composable, known: sql.Composable
 ) -> sql.Composed:
     return sql.SQL(WORDED).format(
         rows=sql.SQL(rows),
         tier=sql.Literal(tier.value),
-        words=sql.SQL(ONE_BY_ONE if way.is_narrow else BY_INDEX),
         wanted=wanted,
         is_whole=is_whole,
         known=known,
