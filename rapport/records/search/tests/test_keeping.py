@@ -9,8 +9,16 @@ from uuid import UUID
 import pytest
 
 from rapport.records.changes.undo import undo
-from rapport.records.models import Change, Cursor, SearchDocument, SearchShape, SearchWord
+from rapport.records.models import (
+    Change,
+    Cursor,
+    Job,
+    SearchDocument,
+    SearchShape,
+    SearchWord,
+)
 from rapport.records.search import documents, finding
+from rapport.records.search.following import follow
 from rapport.records.search.keeping import catch_up
 from rapport.records.search.testing import ids, take_in
 from rapport.records.store import change
@@ -106,3 +114,15 @@ def test_a_long_text_is_taken_in_as_far_as_a_document_goes() -> None:
     note = create("note", body=f"Begin {text} 王{'中' * 30_000}")
     take_in()
     assert ids("begin") == [note]
+
+
+@pytest.mark.django_db
+def test_an_import_has_the_machine_to_itself() -> None:
+    one = create("room", name="Lab")
+    job = Job.objects.create(kind="import", title="People", state=Job.State.RUNNING)
+    follow()
+    assert document(one) == "None"
+    assert ids("lab") == [one]
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
+    follow()
+    assert document(one) == "'room=lab'"

@@ -22,6 +22,7 @@ def test_the_page_shows_hits_by_object_in_three_statements(web: Client) -> None:
     for number in range(3):
         create("person", name=f"Vogl {number} <b>")
         create("company", name=f"Vogl & Sons {number}")
+    take_in()
     web.get("/search/?q=vogl")
     with Statements() as sent:
         page = web.get("/search/?q=vogl").content.decode()
