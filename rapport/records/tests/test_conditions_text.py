@@ -295,3 +295,40 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (from_text, split_search):
         with suppress(ConditionError):
             read(text, PERSON, READER)
+
+
+@pytest.mark.parametrize(
+    ("spanish", "english"),
+    [
+        ("creado:mes_pasado", "created_at:last_month"),
+        ("created_at:MES-PASADO", "created_at:last_month"),
+        ("created_at:últimos_30_días", "created_at:last_30_days"),
+        ("created_at:ultimos_30_dias", "created_at:last_30_days"),
+        ("created_at:last_30_days", "created_at:last_30_days"),
+        ("city:Madrid o city:Lyon", "city:Madrid or city:Lyon"),
+        ("city:Madrid o no (city:Lyon y city:Roma)", "city:Madrid or not (city:Lyon city:Roma)"),
+        ("city:vacía", "city:empty"),
+        ('city:"vacía"', 'city:"vacía"'),
+        ("owner:yo", "owner:me"),
+        ("owner:mi_equipo", "owner:my_team"),
+        ("número(deals donde state:open)>2", "count(deals where state:open)>2"),
+        ("suma(deals.amount)>100", "sum(deals.amount)>100"),
+        ("cambió(city de Madrid a Lyon durante mes_pasado)",
+         "changed(city from Madrid to Lyon during last_month)"),
+        ("deals:(estado:Abierto)", "deals:(state:open)"),
+        ("city:hoy", "city:hoy"),
+    ],
+)  # fmt: skip
+def test_the_words_of_the_readers_language_mean_what_the_english_ones_do(
+    spanish: str, english: str
+) -> None:
+    wanted = people(english)
+    with override("es"):
+        assert people(spanish) == wanted
+
+
+def test_words_of_another_language_are_only_words() -> None:
+    assert people("city:vacía") == Rule("city", "is", "vacía")
+    with override("es"):
+        assert split_search("no city:Lyon", PERSON, READER)[1].parts
+        assert split_search("tinto o blanco", PERSON, READER)[0] == "tinto o blanco"

@@ -14,10 +14,10 @@ from rapport.records.conditions.text.naming import (
 )
 from rapport.records.conditions.text.scanning import Scanner, Word
 from rapport.records.conditions.text.shaping import simplified
+from rapport.records.conditions.text.speaking import function_called, period_called
 from rapport.records.conditions.text.values import compared, listed, meant
 from rapport.records.conditions.tree import (
     DEEPEST,
-    MEASURES,
     OPERATORS,
     Changed,
     Condition,
@@ -32,7 +32,6 @@ from rapport.records.conditions.tree import (
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 
-FUNCTIONS = (*MEASURES, "changed", "was")
 NOTHING = Group()
 
 
@@ -140,8 +139,8 @@ class TextReader:
         path = self.scan.path()
         if not path:
             raise self.scan.problem(_("A condition begins with a field, like city:Madrid."), start)
-        if self.scan.rest == "(" and path.casefold() in FUNCTIONS:
-            return self._function(path.casefold(), start)
+        if self.scan.rest == "(" and (function := function_called(path)):
+            return self._function(function, start)
         mark = self.scan.mark()
         if not mark:
             raise self.scan.problem(
@@ -336,4 +335,4 @@ class TextReader:
             return ""
         self.scan.skip_blanks()
         word = self.scan.word() or Word("")
-        return word.text
+        return period_called(word.text)

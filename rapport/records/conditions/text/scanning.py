@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from rapport.records.conditions.text.speaking import plain_word, spoken
 from rapport.records.conditions.tree import ConditionError
 
 #: Longest first, since one may begin another.
@@ -53,9 +54,13 @@ class Scanner:
         return True
 
     def takes_word(self, word: str) -> bool:
-        """Whether `word` stands here alone, whatever its case; it is read if so."""
+        """Whether `word` stands here alone, whatever its case and in the reader's language or in
+        English; it is read if so."""
+        return any(self._takes_alone(one) for one in spoken(word))
+
+    def _takes_alone(self, word: str) -> bool:
         end = self.at + len(word)
-        if self.text[self.at : end].casefold() != word:
+        if plain_word(self.text[self.at : end]) != word:
             return False
         if end < len(self.text) and not (self.text[end].isspace() or self.text[end] == "("):
             return False

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from rapport.records.conditions.ground import Ground, ground_of
 from rapport.records.conditions.text.naming import field_called, set_called, suggestion
-from rapport.records.conditions.text.parsing import FUNCTIONS, TextReader
+from rapport.records.conditions.text.parsing import TextReader
 from rapport.records.conditions.text.scanning import MARKS, Scanner
 from rapport.records.conditions.text.shaping import as_group, simplified
+from rapport.records.conditions.text.speaking import function_called
 from rapport.records.conditions.tree import Condition, ConditionError, Group, check_size
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
@@ -112,7 +113,7 @@ class _SearchReader(TextReader):
         if not path:
             return False
         if ahead.rest == "(":
-            return path.casefold() in FUNCTIONS
+            return bool(function_called(path))
         head = path.split(".")[0]
         is_known = field_called(head, self.ground) or set_called(head, self.ground)
         return bool(is_known) and bool(ahead.mark()) and not ahead.text.startswith("//", ahead.at)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from rapport.records.conditions.text.scanning import Word
+from rapport.records.conditions.text.speaking import period_called, state_called, who_called
 from rapport.records.conditions.tree import Condition, Group, Rule
-from rapport.records.kinds.base import Kind
+from rapport.records.kinds.base import Invalid, Kind
+from rapport.records.kinds.choice import Choice
 from rapport.records.kinds.periods import SPAN, is_period
 from rapport.records.kinds.relation import Relation
 
@@ -25,6 +29,7 @@ def meant(
         return Rule(field, COMPARISONS[mark], _text(words))
     if mark == "~":
         return Rule(field, "contains", _text(words))
+    words = [in_english(kind, word) for word in words]
     texts = [word.text for word in words]
     if kind is not None and "named" in kind.operators and not _are_keys(kind, words):
         found = Rule(field, "named", texts if has_comma else texts[0])
@@ -35,6 +40,23 @@ def meant(
     if mark != "!=":
         return Rule(field, op, value)
     return Rule(field, "not", value) if op == "is" else Group((Rule(field, op, value),), "none")
+
+
+def in_english(kind: Kind | None, word: Word) -> Word:
+    """The same where the reader's language has a word of its own for what is meant: conditions
+    are kept for readers of any language."""
+    if isinstance(kind, Choice) and not word.is_open:
+        with suppress(Invalid):
+            return replace(word, text=kind.find(word.text))
+    if word.is_quoted or word.is_open:
+        return word
+    text = state_called(word.text) or word.text
+    operators = kind.operators if kind is not None else ()
+    if "in" in operators:
+        text = period_called(text)
+    if isinstance(kind, Relation):
+        text = next((one for one in [who_called(text)] if kind.is_key(one)), text)
+    return replace(word, text=text)
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -88,8 +110,9 @@ def compared(mark: str, word: Word) -> tuple[str, Any]:
         return COMPARISONS[mark], word.text
     if mark == "!=":
         return "not", word.text
-    if not word.is_quoted and word.text in STATES:
-        return word.text, None
-    if not word.is_quoted and is_span(word.text):
-        return "in", word.text
+    text = word.text if word.is_quoted else period_called(state_called(word.text) or word.text)
+    if not word.is_quoted and text in STATES:
+        return text, None
+    if not word.is_quoted and is_span(text):
+        return "in", text
     return "is", word.text
