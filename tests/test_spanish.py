@@ -38,6 +38,7 @@ FIXED = (
     "/setup/teams/",
     "/setup/workspace/",
     "/setup/mail/",
+    "/setup/indexes/",
     "/setup/security/",
     "/nothing-is-here/",
 )

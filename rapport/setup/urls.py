@@ -5,6 +5,7 @@ from django.urls import path
 from rapport.setup.views import (
     fields,
     index,
+    indexes,
     layouts,
     mail,
     objects,
@@ -44,5 +45,6 @@ urlpatterns = [
     path("setup/objects/<uuid:object_id>/restore/", objects.restore, name="setup_object_restore"),
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
     path("setup/mail/", mail.mail, name="setup_mail"),
+    path("setup/indexes/", indexes.indexes, name="setup_indexes"),
     path("setup/security/", security.security, name="setup_security"),
 ]

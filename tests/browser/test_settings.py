@@ -23,6 +23,7 @@ PAGES = [
     "/setup/roles/member/",
     "/setup/workspace/",
     "/setup/mail/",
+    "/setup/indexes/",
     "/setup/security/",
 ]
 

@@ -140,6 +140,8 @@ class Kind:
         #: Whether a file may set it on new records though nobody can edit it.
         self.importable = importable
         self.index = index or search
+        #: Whether an index that the firm's own views asked for serves its order (`advice`).
+        self.is_advised = False
         self.search = search
         self.unique = unique
         self.default = default

@@ -16,6 +16,7 @@ from django.db import connection
 
 from rapport.accounts.actions import bump_metadata_version
 from rapport.records import registry
+from rapport.records.advice.indexes import mark
 from rapport.records.kinds.base import Kind
 from rapport.records.layouts import kept
 from rapport.records.metadata.building import build
@@ -70,6 +71,7 @@ def _read(version: int) -> None:
     registry.customise(with_formulas(rows, fields))
     layouts = PageLayout.objects.filter(deleted_at=None)
     kept.keep(layouts.values_list("object", "team", "arrangement"))
+    mark()
     _known[0], _has_met[0] = version, True
 
 

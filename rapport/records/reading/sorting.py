@@ -41,7 +41,7 @@ class Sort:
     @property
     def indexed(self) -> bool:
         """Whether the order holds at any number of records."""
-        return is_sortable(self.kind)
+        return is_sortable(self.kind) or self.kind.is_advised
 
 
 def parse_sort(text: str, declaration: type[Object], readable: frozenset[str]) -> Sort:

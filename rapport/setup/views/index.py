@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.accounts.request import Request
 from rapport.accounts.routes import is_admitted
-from rapport.setup.views import fields, mail, roles, security, teams, users, workspace
+from rapport.setup.views import fields, indexes, mail, roles, security, teams, users, workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ ENTRIES = (
         Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org"),
     ),
     (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
+    (
+        indexes.indexes,
+        Entry("setup_indexes", _("Indexes"), _("What makes your own views fast"), "database"),
+    ),
     (
         security.security,
         Entry("setup_security", _("Security diary"), _("Sign-ins, changed rights, tokens"), "lock"),

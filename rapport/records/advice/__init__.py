@@ -1,0 +1,1 @@
+"""Which indexes the saved views of a firm lack, and building them."""
