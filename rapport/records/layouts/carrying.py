@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rapport.accounts.models import Team
 from rapport.accounts.principals import service
+from rapport.records import registry
 from rapport.records.kinds import Context, Invalid
 from rapport.records.layouts.kinds import ArrangementTree
 from rapport.records.layouts.naming import name_of
@@ -22,7 +23,7 @@ HOUSE = service("config")
 
 
 def present_layouts() -> dict[str, dict[str, Any]]:
-    """The layouts of this instance by key; those of teams that are gone are left out."""
+    """The layouts of this instance by key, without those whose team or object is gone."""
     teams = {str(team.pk): team.name for team in Team.objects.all()} | {"": ""}
     return {
         str(one.pk): {
@@ -31,7 +32,7 @@ def present_layouts() -> dict[str, dict[str, Any]]:
             "arrangement": one.arrangement,
         }
         for one in PageLayout.objects.filter(deleted_at=None).order_by("pk")
-        if one.team in teams
+        if one.team in teams and registry.is_declared(one.object)
     }
 
 

@@ -19,6 +19,8 @@ def check_layout(values: Mapping[str, Any], before: Mapping[str, Any]) -> None:
     name = values.get("object") or before.get("object", "")
     if before and name != before["object"]:
         raise Rejected({"object": _("A layout stays with its object. Make another one instead.")})
+    if not registry.is_declared(name):
+        raise Rejected({"object": _("These records are not here any more.")})
     if not values.get("arrangement"):
         return
     arrangement, declaration = from_json(values["arrangement"]), registry.get(name)

@@ -16,6 +16,7 @@ from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
 from rapport.records.changes.undo import undo
+from rapport.records.layouts.checking import check_layout
 from rapport.records.layouts.editing import read_desk
 from rapport.records.metadata.actions import bring_back, change_field, remove_field
 from rapport.records.metadata.noticing import refresh
@@ -202,6 +203,12 @@ def test_an_arrangement_that_can_not_be_is_refused(tree: Any) -> None:
     assert answer.status_code == 422, answer.content
     assert [one["field"] for one in answer.json()["errors"]] == ["arrangement"]
     assert not PageLayout.objects.exists()
+
+
+def test_a_layout_of_records_that_are_gone_can_not_be_changed() -> None:
+    with pytest.raises(Rejected) as refused:
+        check_layout({"arrangement": {"sections": []}}, {"object": "device", "team": ""})
+    assert list(refused.value.fields) == ["object"]
 
 
 def test_a_second_layout_for_the_same_readers_is_refused() -> None:
