@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import local
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +30,9 @@ from rapport.records.compiled import (
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind, Title
 from rapport.records.kinds.other import words
+from rapport.records.reached import Reach, Shared
 
 TITLES = "_titles_"
-NOBODY = Q(pk__in=[])
 #: What happens to records that stay as they were written, such as messages: they reverse by others.
 REWRITING = frozenset({"edit", "delete"})
 ACTIVE_KINDS = {"staff", "service", "agent"}
@@ -71,59 +72,6 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
 
 def _administers(principal: Principal) -> bool:
     return principal.kind == "service" or principal.role in ADMINISTRATORS
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Which records a principal sees of an object whose records say who sees them.
-
-    His own, those for everyone, those that his team mates share with their team; all that are
-    shared where `is_keeper`. Of these, the ones about objects that he may see.
-    """
-
-    audience: str
-    reader: UUID | None
-    mates: tuple[UUID, ...]
-    is_keeper: bool
-    about: str
-    objects: tuple[str, ...]
-
-    @property
-    def where(self) -> Q:
-        """The rows."""
-        found = Q(owner_id=self.reader)
-        if self.is_keeper:
-            # What belongs to nobody is kept by them too.
-            found |= Q(**{f"{self.audience}__in": ["team", "everyone"]}) | Q(owner_id__isnull=True)
-        else:
-            found |= Q(**{self.audience: "everyone"})
-            found |= Q(**{self.audience: "team", "owner_id__in": list(self.mates)})
-        return found & Q(**{f"{self.about}__in": list(self.objects)}) if self.about else found
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which rows an action reaches, and all that decides it: a key for compiled queries."""
-
-    scope: Scope
-    owners: tuple[UUID | None, ...] = ()
-    shared: Shared | None = None
-
-    @property
-    def where(self) -> Q:
-        """The rows, by literal owner ids so that an index serves it."""
-        found = self._by_owner()
-        return found & self.shared.where if self.shared else found
-
-    def _by_owner(self) -> Q:
-        match self.scope:
-            case Scope.ALL:
-                return Q()
-            case Scope.TEAM:
-                return Q(owner_id__in=list(self.owners))
-            case Scope.OWN:
-                return Q(owner_id=self.owners[0])
-        return NOBODY
 
 
 def reach(principal: Principal, declaration: type[Object], action: str = "view") -> Reach:
@@ -212,8 +160,29 @@ def check(principal: Principal, action: str, name: str) -> None:
         )
 
 
+class _Known(local):
+    """The fields that the principal of this thread's request was told before."""
+
+    def __init__(self) -> None:
+        self.principal: Principal | None = None
+        self.edition = -1
+        self.by_name: dict[str, Fields] = {}
+
+
+_known = _Known()
+
+
 def fields(principal: Principal, name: str) -> Fields:
     """Which fields of the object the principal may read and edit."""
+    edition = registry.edition()
+    if _known.principal is not principal or _known.edition != edition:
+        _known.principal, _known.edition, _known.by_name = principal, edition, {}
+    if name not in _known.by_name:
+        _known.by_name[name] = _fields(principal, name)
+    return _known.by_name[name]
+
+
+def _fields(principal: Principal, name: str) -> Fields:
     declaration = registry.get(name)
     may_view = may(principal, "view", name)
     may_edit = may(principal, "edit", name) or may(principal, "create", name)
@@ -225,6 +194,11 @@ def fields(principal: Principal, name: str) -> Fields:
             n for n, kind in declaration.fields.items() if may_edit and _edits(kind, principal)
         ),
     )
+
+
+def reads(kind: Kind, principal: Principal) -> bool:
+    """Whether the principal may read a field that no object has yet, by what it is made of."""
+    return _reads(kind, principal)
 
 
 def _reads(kind: Kind, principal: Principal) -> bool:

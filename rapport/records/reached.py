@@ -1,0 +1,65 @@
+"""Which rows an action reaches, as a value that says all that decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.accounts.principals import Scope
+
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Which records a principal sees of an object whose records say who sees them.
+
+    His own, those for everyone, those that his team mates share with their team; all that are
+    shared where `is_keeper`. Of these, the ones about objects that he may see.
+    """
+
+    audience: str
+    reader: UUID | None
+    mates: tuple[UUID, ...]
+    is_keeper: bool
+    about: str
+    objects: tuple[str, ...]
+
+    @property
+    def where(self) -> Q:
+        """The rows."""
+        found = Q(owner_id=self.reader)
+        if self.is_keeper:
+            # What belongs to nobody is kept by them too.
+            found |= Q(**{f"{self.audience}__in": ["team", "everyone"]}) | Q(owner_id__isnull=True)
+        else:
+            found |= Q(**{self.audience: "everyone"})
+            found |= Q(**{self.audience: "team", "owner_id__in": list(self.mates)})
+        return found & Q(**{f"{self.about}__in": list(self.objects)}) if self.about else found
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rows an action reaches, and all that decides it: a key for compiled queries."""
+
+    scope: Scope
+    owners: tuple[UUID | None, ...] = ()
+    shared: Shared | None = None
+
+    @property
+    def where(self) -> Q:
+        """The rows, by literal owner ids so that an index serves it."""
+        found = self._by_owner()
+        return found & self.shared.where if self.shared else found
+
+    def _by_owner(self) -> Q:
+        match self.scope:
+            case Scope.ALL:
+                return Q()
+            case Scope.TEAM:
+                return Q(owner_id__in=list(self.owners))
+            case Scope.OWN:
+                return Q(owner_id=self.owners[0])
+        return NOBODY
