@@ -1,5 +1,6 @@
 """Gives every test PostgreSQL as the product meets it: the app role on a migrated database."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,6 +49,13 @@ def pytest_configure_node(node: Any) -> None:
         "slot": str(server.cluster.data_dir),
         "template": server.template,
     }
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end of the run: the product, and all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:
