@@ -7,13 +7,14 @@ import zipfile
 from collections.abc import Mapping
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from rapport.accounts.testing import make_user
 from rapport.contacts.models import Company, Person
 from rapport.records.imports.sets.drafting import draft_set
-from rapport.records.imports.sets.packing import receive
+from rapport.records.imports.sets.packing import MOST_FILES, receive
 from rapport.records.jobs import run_job
 from rapport.records.models import ImportRun, ImportSet, Job
 from rapport.records.testing import HOUSE
@@ -169,6 +170,12 @@ def test_what_is_no_archive_of_tables_is_refused_with_a_sentence(browser: Client
         assert 'role="alert"' in answer.content.decode()
     assert browser.post("/import/files/", {}).status_code == 422
     assert not ImportSet.objects.exists()
+
+
+def test_as_many_files_come_at_once_as_an_import_takes(browser: Client) -> None:
+    made = sent(browser, *[(f"{number}.csv", b"") for number in range(120)])
+    assert len(made.left) == 120
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == MOST_FILES
 
 
 def test_two_clicks_start_a_set_once(browser: Client) -> None:

@@ -93,6 +93,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A whole view at once: as many ticked records as one verb takes, and the form around them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100
+# As many as one import takes.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
