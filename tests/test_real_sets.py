@@ -6,18 +6,23 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Count
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.testing import make_user
 from rapport.activities.models import Call, Meeting, Task
 from rapport.contacts.models import Company, Lead, Person
 from rapport.records.changes.undo import undo
+from rapport.records.imports.running import run_import
+from rapport.records.imports.sets import running
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.imports.sets.running import run_set
 from rapport.records.imports.tests.samples import DATA
+from rapport.records.kinds import Context
 from rapport.records.models import ImportRun, ImportSet, Link
 from rapport.records.reading import context_for
 from rapport.records.testing import HOUSE
@@ -222,3 +227,25 @@ def test_a_file_that_breaks_off_fails_alone() -> None:
     # The lead names one more.
     assert Company.objects.count() == 11
     assert Deal.objects.count() == 10
+
+
+def test_a_worker_that_is_killed_goes_on_in_the_file_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, begun = drafted(folder("crm-salesforce-seeds")), list[str]()
+
+    def dying(run: ImportRun, principal: Principal, context: Context, *told: Any) -> ImportRun:
+        begun.append(run.filename)
+        if len(begun) == 4:
+            raise KeyboardInterrupt
+        return run_import(run, principal, context, *told)
+
+    monkeypatch.setattr(running, "run_import", dying)
+    with pytest.raises(KeyboardInterrupt):
+        taken(made)
+    first = made.change_set
+    taken(ImportSet.objects.get(pk=made.pk))
+    assert outcome(made) == SALESFORCE
+    assert begun[3] == begun[4], "what was done is not done again"
+    assert len(begun) == len(SALESFORCE) + 1
+    assert set(made.runs.values_list("change_set", flat=True)) == {first}

@@ -39,7 +39,10 @@ from rapport.records.kinds.relation import Relation
 COUNTED = 20_000
 BY_FILE_NAME = 4.0
 LEAST = 2.0
-SAYS_NOTHING = {"external_id", "name", "owner", "created_at", "description", "tags", "subject"}
+SAYS_NOTHING = {
+    "external_id", "name", "owner", "created_at", "description", "tags", "subject", "person",
+    "company", "people", "about",
+}  # fmt: skip
 """Fields of nearly every object."""
 FILE_WORDS = {
     "person": "contact contacts person persons people kontakt kontakte contacto contactos persona"
@@ -179,7 +182,7 @@ def _by_columns(principal: Principal, seen: Seen) -> Recognised:
     }
     best = max(scores, key=lambda name: scores[name], default="")
     program = profile.name if profile else ""
-    if not best or scores[best] < LEAST:
+    if not best or scores[best] < _enough(registry.get(best)):
         return Recognised(program=program, why=_("Its columns don't say what it is about."))
     return Recognised(object=best, program=program)
 
@@ -225,6 +228,11 @@ def _score(declaration: type[Object], found: Sequence[Suggestion]) -> float:
     own = {str(one.target) for one in found if "." not in str(one.target).replace("amount.", "")}
     told = own - SAYS_NOTHING
     return len(told) + 0.1 * len(own & SAYS_NOTHING) + 0.3 * (len(found) - len(own)) / 10
+
+
+def _enough(declaration: type[Object]) -> float:
+    """More is asked where records go by another's name: any list of people would do for leads."""
+    return LEAST if declaration.fields[declaration.title].editable else LEAST + 1
 
 
 def _by_file_name(principal: Principal, name: str) -> str:
