@@ -43,7 +43,7 @@ def test_a_chip_shows_one_object_in_full(web: Client) -> None:
     page = web.get("/search/?q=vogl&object=person").content.decode()
     assert page.count('href="/people/') - page.count('href="/people/"') == 12
     assert "Vogl &amp; Sons" not in page
-    assert 'aria-current="true">People <span class="num muted">12</span>' in page
+    assert 'aria-current="true">People <b class="num">12</b>' in page
     assert "Vogl &amp; Sons" in web.get("/search/?q=vogl&object=nothing").content.decode()
 
 

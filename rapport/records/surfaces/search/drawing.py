@@ -26,7 +26,7 @@ HIT = Markup(
     '<li>{}<a class="strong" href="{}" dir="auto">{}</a><span class="small muted">{}</span></li>'
 )
 CHIPS = Markup('<nav class="row wrap" aria-label="{}">{}</nav>')
-CHIP = Markup('<a class="chip{}" href="{}"{}>{} <span class="num muted">{}</span></a>')
+CHIP = Markup('<span class="chip{}"><a href="{}"{}>{} <b class="num">{}</b></a></span>')
 
 
 def draw_groups(principal: Principal, hits: Sequence[Hit], q: str, most: int) -> SafeString:
