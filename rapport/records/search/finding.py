@@ -227,9 +227,10 @@ def _ask(
         given[f"{one.name}_fresh"] = state.fresh(one.name)
         fresh.append(fresh_query(*key, Way(turn.tiers)))
     behind = state.behind
-    rows = _rows(union(kept), given)
+    is_shared = all(access.reaches_all(principal, one) for one in objects if not one.audience)
+    rows = _rows(union(kept), given, is_shared=is_shared)
     if any(given[f"{one.name}_fresh"] for one in objects):
-        rows += _rows(union(fresh), given)
+        rows += _rows(union(fresh), given, is_shared=is_shared)
     return [
         _hit(row, state)
         for *row, is_fresh in rows
@@ -237,11 +238,11 @@ def _ask(
     ]
 
 
-def _rows(query: Compiled, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """By a plan that is kept: to plan a search takes longer than to run it, and whatever the
-    letters, the best plan is to look up words, or the few that a reader may see."""
+def _rows(query: Compiled, given: Mapping[str, Any], *, is_shared: bool) -> list[tuple[Any, ...]]:
+    """By a plan that is kept where many share it: to plan a search takes longer than to run it, and
+    whatever the letters, words are looked up. Whoever sees less than all would need his own."""
     wanted = {name: value for name, value in given.items() if f"%({name})s" in query.text}
-    return query.look_up(**wanted)
+    return query.look_up(**wanted) if is_shared else query.run(**wanted)
 
 
 @lru_cache(maxsize=1024)

@@ -68,6 +68,7 @@ def test_an_object_is_made_used_everywhere_removed_and_brought_back() -> None:
         assert web.get(address).status_code == 200, address
     assert "Probe" in web.get("/devices/?q=S1").content.decode()
     assert "Probe" in web.get(f"/rooms/{room}/").content.decode()
+    assert f"/devices/{device}/" in web.get("/search/?q=probe").content.decode()
     assert found("room", "main_device.serial", "is", "S1") == {room}
     assert "/devices" in json.dumps(program.get("/openapi.json").json())
 
