@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
 from rapport.records.declare import Object, Panel, Section, declare
-from rapport.records.layouts.panel import layout_panel
 from rapport.records.models import PageLayout, SavedView
-from rapport.records.views.panel import open_panel
+from rapport.records.panels import layout_panel, open_panel
 
 
 @declare
