@@ -24,7 +24,7 @@ MEASURES = """\
 | `sum(deals.amount)` | what they add up to; amounts in the workspace's currency |
 | `average(deals.amount)`, `min(…)`, `max(…)` | of a number or an amount |
 | `latest(deals.close_date)`, `earliest(…)` | of a date or a moment |
-| `sum(deals.amount where state:won)` | of those that meet a condition, [as in a filter](conditions.md) |
+| `sum(deals.amount where state:won)` | of those that meet [a condition](conditions.md) |
 | `company.industry` | a field of the one record that a field points at |
 """
 

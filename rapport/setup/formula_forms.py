@@ -53,7 +53,7 @@ class FormulaForm(FieldForm):
         text = forms.CharField(
             label=_("Formula"), max_length=LONGEST, required=False, strip=False,
             widget=forms.Textarea(
-                attrs={"rows": 4, "dir": "ltr", "class": "in", "spellcheck": "false",
+                attrs={"rows": 4, "dir": "ltr", "spellcheck": "false",
                        "autocomplete": "off"}
             ),
         )  # fmt: skip

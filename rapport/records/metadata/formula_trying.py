@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -19,7 +20,9 @@ from rapport.records.kinds.base import Context
 from rapport.records.metadata.column import CUSTOM, FORMS
 from rapport.records.metadata.formula_building import build_formula
 from rapport.records.metadata.formulas import Book
-from rapport.records.models import CustomField
+from rapport.records.models import CustomField, Rollup
+from rapport.records.rollups.counting import count_for
+from rapport.records.rollups.present import depth
 
 MOST = 4
 
@@ -36,8 +39,13 @@ class Example:
 def tried(
     row: CustomField, node: Node, declaration: type[Object], context: Context, book: Book
 ) -> Sequence[Example]:
-    """The last changed records with their values; nothing of it stays."""
+    """The last changed records with their values; nothing where the reader may not read them.
+
+    An administrator may use fields in a formula that only others read: trying shows him none.
+    """
     kind = build_formula(row, node, book.setting.zone, book.setting.currency)
+    if not access.reads(kind, context.principal):
+        return ()
     kind.bind(row.name or "formula", declaration)
     nodes = [node, *([currency_node(node)] if node.type.name == MONEY else [])]
     forms = [kind.form, "formulatext"]
@@ -47,7 +55,9 @@ def tried(
     }
     rows = access.rows(context.principal, declaration.name).order_by("-updated_at")
     with transaction.atomic():
+        _count(node, list(rows.values_list("pk", flat=True)[:MOST]))
         found = list(rows.annotate(**values).values_list("pk", *values)[:MOST])
+        transaction.set_rollback(bool(node.stored))
     titles = access.titles(
         context.principal, [(declaration.name, pk) for pk, *_made in found], context.language
     )
@@ -56,3 +66,11 @@ def tried(
         for pk, *made in found
         if pk in titles
     ]
+
+
+def _count(node: Node, ids: Sequence[UUID]) -> None:
+    """Count the measures that nobody has counted yet, for these records."""
+    known = set(Rollup.objects.filter(state=Rollup.State.READY).values_list("pk", flat=True))
+    new = [spec for spec in node.stored if spec.id not in known]
+    for spec in sorted(new, key=depth):
+        count_for([spec], ids)

@@ -17,7 +17,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION rapport_formula_replace(given text, old text, new text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT left(replace(left(given, 2000), old, left(new, 2000)), 2000)
+  SELECT left(replace(left(given, 2000), old, left(new, 300)), 2000)
 $$;
 
 CREATE OR REPLACE FUNCTION rapport_formula_parse(given text) RETURNS numeric

@@ -55,20 +55,20 @@ def spec_of(row: Rollup) -> Spec:
 
 def in_order(rows: Iterable[Rollup]) -> list[Rollup]:
     """The rows, those first that others are measured of."""
-    return sorted(rows, key=lambda row: _depth(spec_of(row)))
+    return sorted(rows, key=lambda row: depth(spec_of(row)))
 
 
 def together(rows: Iterable[Rollup]) -> list[list[Rollup]]:
     """Rows in order that can be counted at once: of one object, none measured of another."""
     found: dict[tuple[int, str], list[Rollup]] = {}
     for row in rows:
-        found.setdefault((_depth(spec_of(row)), row.object), []).append(row)
+        found.setdefault((depth(spec_of(row)), row.object), []).append(row)
     return [found[key] for key in sorted(found)]
 
 
-def _depth(spec: Spec) -> int:
+def depth(spec: Spec) -> int:
     """How many measures lie one behind the other."""
-    return 1 + max((_depth(one) for one in _behind(spec)), default=0)
+    return 1 + max((depth(one) for one in _behind(spec)), default=0)
 
 
 def _behind(spec: Spec) -> set[Spec]:

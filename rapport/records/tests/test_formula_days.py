@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from rapport.accounts.models import Workspace
 from rapport.records import access, registry
@@ -28,7 +28,7 @@ def far_east() -> None:
 
 
 def today() -> date:
-    return datetime.now(tz=UTC).astimezone(timezone.zoneinfo.ZoneInfo(ZONE)).date()
+    return datetime.now(tz=UTC).astimezone(ZoneInfo(ZONE)).date()
 
 
 def rooms() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from rapport.records.tests.fields import make_field
 from rapport.records.tests.formulas import formula
 
 pytestmark = pytest.mark.django_db
-HALL = {
+HALL: dict[str, Any] = {
     "name": "Hall", "seats": "7", "shape": "round", "built": "2026-01-31", "price": "10.50 EUR",
     "cleaned_at": "2026-01-31T10:00Z",
 }  # fmt: skip

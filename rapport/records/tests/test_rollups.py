@@ -34,7 +34,7 @@ def counted() -> None:
         run_job(job.pk)
 
 
-def inner(house: UUID, **typed: str) -> UUID:
+def inner(house: UUID, **typed: Any) -> UUID:
     return create("room", name="Inner", parent=str(house), **typed)
 
 

@@ -7,8 +7,9 @@ from django.test import Client
 
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import registry
-from rapport.records.models import CustomField
+from rapport.records.models import CustomField, Rollup
 from rapport.records.testing import create, read
+from rapport.records.tests.fields import make_field
 
 pytestmark = pytest.mark.django_db
 SAY = "/setup/fields/room/formula/"
@@ -25,7 +26,7 @@ def said(web: Client, text: str, **more: str) -> str:
 
 
 def test_a_formula_is_tried_on_real_records_while_it_is_typed(web: Client) -> None:
-    create("room", name="Hall", seats="7", price="10.50 EUR")
+    hall = create("room", name="Hall", seats="7", price="10.50 EUR")
 
     shown = said(web, "seats / 2", places="1")
     assert "It gives a number" in shown
@@ -34,7 +35,11 @@ def test_a_formula_is_tried_on_real_records_while_it_is_typed(web: Client) -> No
     assert "€21" in said(web, "price * 2")
     assert "35" in said(web, "seats / 20", **{"as": "percent"})
     assert "changes with the day" in said(web, "days_between(created_at, today())")
-    assert "counted anew" in said(web, "count(rooms)")
+    create("room", name="Wing", parent=str(hall))
+    counted = said(web, "count(rooms) + 41")
+    assert "counted anew" in counted
+    assert ">42<" in counted
+    assert not Rollup.objects.exists()
     assert not CustomField.objects.exists()
 
 
@@ -74,3 +79,15 @@ def test_only_administrators_may(web: Client) -> None:
 
     assert member.post(SAY, {"formula": "seats"}).status_code == 403
     assert member.get(NEW).status_code == 403
+
+
+def test_trying_shows_nobody_what_he_may_not_read(web: Client) -> None:
+    make_field("text", "secret", readers=["owner"])
+    create("room", name="Hall", secret="Bluebird")
+    manager = signed_in(make_user("Mia Manager", "manager"))
+
+    assert "Bluebird" in said(web, 'secret & "!"')
+    shown = said(manager, 'secret & "!"')
+    assert "It gives a text" in shown
+    assert "Bluebird" not in shown
+    assert "Hall" not in shown
