@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .opening import CommandFailed, meet_custom_fields, open_instance
-from .output import add_json, answer
+from .output import add_json, add_verb, answer
 
 DESCRIPTION = """\
 Carry fields and objects of one's own from one instance to another, through a
@@ -21,12 +21,13 @@ SIGNS = {"add": "+", "change": "~", "remove": "-"}
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    config = verbs.add_parser(
+    config = add_verb(
+        verbs,
         "config",
+        None,
         help="carry fields, objects and layouts of one's own to another instance",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=EXAMPLES,
     )
     acts = config.add_subparsers(metavar="ACTION", required=True)
     for name, run, text in (

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from .opening import CommandFailed, open_instance
-from .output import add_json, answer
+from .output import add_json, add_verb, answer
 from .progress import progress_bar
 
 DESCRIPTION = """\
@@ -15,13 +15,13 @@ history clears it again."""
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
+    parser = add_verb(
+        verbs,
         "demo",
+        run,
         help="fill an empty instance with a sample company",
         description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run)
     parser.add_argument("--user", metavar="E", help="whose records they are (default: the owner)")
     add_json(parser)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .opening import CommandFailed, open_instance
-from .output import add_json
+from .output import add_json, add_verb
 
 DESCRIPTION = """\
 Look at the instance - folder, disk, database, roles, change log, processes,
@@ -18,13 +18,7 @@ SIGNS = {"good": " ok ", "advice": "note", "bad": "BAD "}
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
-        "doctor",
-        help="see whether all is well",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+    parser = add_verb(verbs, "doctor", run, help="see whether all is well", description=DESCRIPTION)
     add_json(parser)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rapport.project import extras
 
 from .opening import CommandFailed
+from .output import add_verb
 
 if TYPE_CHECKING:
     from rapport.records.duplicates.matching.files import Understood
@@ -33,14 +34,14 @@ STAGES = {
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
+    parser = add_verb(
+        verbs,
         "duplicates",
+        run,
         help="find the rows of a file that mean the same",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=EXAMPLES,
     )
-    parser.set_defaults(run=run)
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--out", metavar="PAIRS.csv", type=Path, help="write here (default: standard output)"

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
 from .opening import CommandFailed, meet_custom_fields, open_instance
-from .output import add_json
+from .output import add_json, add_verb
 
 if TYPE_CHECKING:
     from rapport.accounts.principals import Principal
@@ -40,14 +40,14 @@ lists, or as people write it in a list's search box; several must all hold."""
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
+    parser = add_verb(
+        verbs,
         "export",
+        run,
         help="write records into a file",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=EXAMPLES,
     )
-    parser.set_defaults(run=run)
     parser.add_argument(
         "object", metavar="OBJECT", help="people, companies, deals, tasks … or everything"
     )

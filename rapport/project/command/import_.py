@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import import_files
 from .opening import CommandFailed, meet_custom_fields, open_instance
-from .output import add_json, answer
+from .output import add_json, add_verb, answer
 from .progress import progress_bar
 
 if TYPE_CHECKING:
@@ -46,14 +46,9 @@ records keep the keys they have there. Undo a whole import in the history."""
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
-        "import",
-        help="take a file in",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = add_verb(
+        verbs, "import", run, help="take a file in", description=DESCRIPTION, examples=EXAMPLES
     )
-    parser.set_defaults(run=run)
     parser.add_argument(
         "object", metavar="OBJECT", help="people, companies, deals, tasks …; or a folder or a ZIP"
     )

@@ -3,7 +3,30 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
+
+
+def add_verb(
+    verbs: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], int] | None,
+    *,
+    help: str,
+    description: str,
+    examples: str = "",
+) -> argparse.ArgumentParser:
+    """Add a verb that `run` does; its description and its examples are shown as they stand."""
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        name,
+        help=help,
+        description=description,
+        epilog=examples or None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if run is not None:
+        parser.set_defaults(run=run)
+    return parser
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from rapport.project.supervisor import ServeOptions, serve
 
+from .output import add_verb
+
 HELP = "start the instance: database, web and worker"
 DESCRIPTION = """\
 Start the instance and keep it running until Ctrl-C or SIGTERM.
@@ -26,14 +28,7 @@ examples:
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
-        "serve",
-        help=HELP,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+    parser = add_verb(verbs, "serve", run, help=HELP, description=DESCRIPTION, examples=EXAMPLES)
     # Also after the verb, since people type `bin/run --data DIR`.
     parser.add_argument(
         "--data",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from .opening import CommandFailed, open_instance
-from .output import add_json, answer
+from .output import add_json, add_verb, answer
 
 DESCRIPTION = """\
 Make a token with which a program uses the API as that person, and print it,
@@ -20,14 +20,14 @@ def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
     token = verbs.add_parser("token", help="let programs in")
     actions = token.add_subparsers(metavar="ACTION", required=True)
-    parser = actions.add_parser(
+    parser = add_verb(
+        actions,
         "create",
+        create,
         help="make a token and print it",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=EXAMPLES,
     )
-    parser.set_defaults(run=create)
     parser.add_argument("--user", required=True, metavar="E", help="the person's e-mail address")
     parser.add_argument(
         "--name",

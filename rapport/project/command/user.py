@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .opening import CommandFailed, open_instance
-from .output import add_json, answer
+from .output import add_json, add_verb, answer
 
 DESCRIPTION = """\
 Make an account. The password comes from --password-file, else it is asked for
@@ -19,13 +19,7 @@ def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
     user = verbs.add_parser("user", help="make accounts")
     actions = user.add_subparsers(metavar="ACTION", required=True)
-    parser = actions.add_parser(
-        "create",
-        help="make an account",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=create)
+    parser = add_verb(actions, "create", create, help="make an account", description=DESCRIPTION)
     parser.add_argument("--email", required=True, metavar="E", help="the address to sign in with")
     parser.add_argument(
         "--name", metavar="NAME", help="shown to others (default: from the address)"

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from .opening import open_instance
+from .output import add_verb
 
 DESCRIPTION = """\
 Run jobs - imports, exports, mail, upkeep - beside the worker that `serve`
@@ -13,13 +14,7 @@ Ctrl-C or SIGTERM, after the jobs in hand."""
 
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
-    parser = verbs.add_parser(
-        "worker",
-        help="run jobs in one more process",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+    add_verb(verbs, "worker", run, help="run jobs in one more process", description=DESCRIPTION)
 
 
 def run(arguments: argparse.Namespace) -> int:
