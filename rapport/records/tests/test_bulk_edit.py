@@ -9,22 +9,12 @@ from django.test import Client
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import service
-from rapport.accounts.testing import make_user, signed_in
+from rapport.accounts.testing import make_user
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
 
 pytestmark = pytest.mark.django_db
 HOUSE = service("tests")
-
-
-@pytest.fixture
-def owner() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def web(owner: User) -> Client:
-    return signed_in(owner)
 
 
 def make(**values: object) -> UUID:

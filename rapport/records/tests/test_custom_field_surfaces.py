@@ -37,16 +37,6 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def owner() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def web(owner: User) -> Client:
-    return signed_in(owner)
-
-
 def test_lists_sort_group_and_filter_by_every_kind(web: Client) -> None:
     make_every_kind()
     create("room", name="Full", **VALUES)

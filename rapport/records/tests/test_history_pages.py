@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 HOUSE = service("tests")
 
 
-@pytest.fixture
-def owner() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def web(owner: User) -> Client:
-    return signed_in(owner)
-
-
 def make(by: Principal = HOUSE, **values: object) -> UUID:
     with change(by, via="web", title="New room") as made:
         return made.create("room", {"name": "Blue room", **values})

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import format_html
 
-from rapport.accounts.models import User
 from rapport.accounts.principals import service
 from rapport.accounts.testing import make_user, signed_in
 from rapport.kit.ids import uuid7
@@ -27,16 +26,6 @@ pytestmark = pytest.mark.django_db
 HOUSE = service("tests")
 ROOMS = registry.get("room")
 HX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def owner() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def web(owner: User) -> Client:
-    return signed_in(owner)
 
 
 @pytest.fixture
