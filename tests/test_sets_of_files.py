@@ -64,6 +64,24 @@ PIPEDRIVE = {
 }
 
 
+# The standard fields that Zoho's help lists for its modules; no rows of anybody's.
+ZOHO = {
+    "a.csv": "Account Owner,Account Name,Phone,Website,Industry,Annual Revenue,Billing City",
+    "c.csv": "Contact Owner,First Name,Last Name,Account Name,Email,Phone,Mailing City",
+    "l.csv": "Lead Owner,Company,First Name,Last Name,Email,Lead Source,Lead Status,Website",
+    "d.csv": "Deal Owner,Deal Name,Account Name,Contact Name,Amount,Closing Date,Stage",
+}
+
+
+def test_the_standard_fields_of_zoho_say_what_its_files_are_and_find_ours() -> None:
+    made = drafted({name: f"{head}\n{',' * head.count(',')}x\n" for name, head in ZOHO.items()})
+    runs = {run.filename: run for run in made.runs.all()}
+    assert {name: run.object for name, run in runs.items()} == {
+        "a.csv": "company", "c.csv": "person", "l.csv": "lead", "d.csv": "deal",
+    }  # fmt: skip
+    assert {name: run.left_out for name, run in runs.items()} == {name: [] for name in ZOHO}
+
+
 def test_the_columns_of_pipedrive_say_what_its_files_are() -> None:
     files = {
         name: f"{head}\n{','.join('1' * (head.count(',') + 1))}\n"

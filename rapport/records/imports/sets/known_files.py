@@ -1,8 +1,8 @@
 """What the files of known programs are about, told by columns that only those have.
 
 Salesforce: the object reference of its platform, as Data Loader, the weekly export and replication
-tools write it. HubSpot: its default properties, the tables of its replication. Where a table has no
-place here, it says why.
+tools write it. HubSpot: its default properties, the tables of its replication. Zoho CRM: the
+standard fields of its modules. Where a table has no place here, it says why.
 """
 
 from __future__ import annotations
@@ -90,6 +90,18 @@ SALESFORCE_FILES = (
              without=has("LastName") | has("StageName"), about="company"),
 )  # fmt: skip
 
+ZOHO = "Zoho CRM"
+#: By the standard fields that its help lists; its leads, contacts and accounts have the columns of
+#: Salesforce's reports, so those betray no program.
+ZOHO_FILES = (
+    FileKind(ZOHO, (has("Deal Owner", "Deal Name", "Closing Date"),), about="deal"),
+    FileKind("", (has("Lead Owner", "Last Name"),), about="lead"),
+    FileKind("", (has("Contact Owner", "Last Name"),), about="person",
+             without=has("Associated Company") | has("Lifecycle Stage")),
+    FileKind("", (has("Account Owner", "Account Name"),), about="company",
+             without=has("Last Name") | has("Stage")),
+)  # fmt: skip
+
 HUBSPOT = "HubSpot"
 HUBSPOT_FILES = (
     FileKind(HUBSPOT, (has("ticket id"), frozenset({"property_hs_ticket_priority"}),
@@ -141,4 +153,4 @@ PIPEDRIVE_OBJECTS = {
 }  # fmt: skip
 """The first word of the columns of Pipedrive's exports: “Organization - Name”."""
 
-KINDS = (*ANY, *SALESFORCE_FILES, *HUBSPOT_FILES)
+KINDS = (*ANY, *SALESFORCE_FILES, *ZOHO_FILES, *HUBSPOT_FILES)
