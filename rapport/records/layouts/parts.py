@@ -62,9 +62,8 @@ def with_all(
 def unplaced(arrangement: Arrangement, declaration: type[Object], place: Place) -> Iterator[str]:
     """Fields that came after the layout, and those that a form can't do without."""
     named = arrangement.placed | arrangement.hidden | standard(declaration).hidden
-    has_gaps = place == "form" and not arrangement.is_standard
     for name in declaration.fields:
-        is_missed = has_gaps and name not in arrangement.on_form
+        is_missed = place == "form" and name not in arrangement.on_form
         if name not in named or (is_missed and must_be_asked(declaration, name)):
             yield name
 

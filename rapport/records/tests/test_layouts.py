@@ -133,6 +133,8 @@ def test_what_a_record_must_have_stands_on_the_form() -> None:
     assert "records can't be saved without it" in refused.value.fields["arrangement"]
     with pytest.raises(Rejected):
         arrange(shelf("Room", {"name": "name", "on": "page"}))
+    # An object that declares no sections has its name in the head of the page only.
+    assert asks(form_of(web, "/rentals/new/"), "title")
     arrange(shelf("Room", "name"), hidden=("permit",))
     assert not asks(form_of(web), "permit")
     change_field(own, {"required": True}, NOBODY)
