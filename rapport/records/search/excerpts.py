@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from html import unescape
 from uuid import UUID
 
 from django.utils.html import strip_tags
@@ -44,7 +45,7 @@ def _excerpts(
     found = {}
     for key, *texts in rows.values_list("pk", *(kind.path for kind in kinds)):
         plain = (
-            (str(kind.label), strip_tags(text) if isinstance(kind, LongText) else text)
+            (str(kind.label), unescape(strip_tags(text)) if isinstance(kind, LongText) else text)
             for kind, text in zip(kinds, texts, strict=True)
             if text
         )
