@@ -83,3 +83,11 @@ $$;
 -- longer than a search.
 CREATE OR REPLACE FUNCTION rapport_alone(most bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL UNSAFE AS $$ SELECT most $$;
+
+-- Have the planner learn what documents there are, and plans that were kept for fewer made anew. The
+-- table is the owner's, hence the definer.
+CREATE OR REPLACE FUNCTION rapport_survey_documents() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  ANALYZE records_searchdocument;
+END $$;

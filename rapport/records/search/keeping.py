@@ -23,6 +23,8 @@ from rapport.records.search.lexicon import drop_unused, words_in
 CURSOR = "search"
 #: Rows of the log, or records, that one transaction takes in.
 STEP = 10_000
+#: Steps after which the planner is told.
+MANY = 5
 
 END = """
 SELECT max(xid::text::bigint) FROM (
@@ -60,12 +62,17 @@ def catch_up() -> None:
 
     Several processes may call it at once: they take turns.
     """
+    steps = 0
     while _follow():
-        pass
+        steps += 1
     for declaration in searched_objects():
         while _make(declaration):
-            pass
+            steps += 1
     _forget_objects()
+    if steps >= MANY:
+        # Searches planned for few records would read through many until the database looks itself.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rapport_survey_documents()")
 
 
 def _follow() -> bool:

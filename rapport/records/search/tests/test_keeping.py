@@ -17,12 +17,12 @@ from rapport.records.models import (
     SearchShape,
     SearchWord,
 )
-from rapport.records.search import documents, finding
+from rapport.records.search import documents, finding, keeping
 from rapport.records.search.following import follow
 from rapport.records.search.keeping import catch_up
 from rapport.records.search.testing import ids, take_in
 from rapport.records.store import change
-from rapport.records.testing import HOUSE, create, update
+from rapport.records.testing import HOUSE, Statements, create, update
 from rapport.records.tests.fields import make_field
 
 LONG = 60
@@ -126,3 +126,20 @@ def test_an_import_has_the_machine_to_itself() -> None:
     Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
     follow()
     assert document(one) == "'room=lab'"
+
+
+@pytest.mark.django_db
+def test_after_many_new_documents_searches_are_planned_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    create("room", name="Lab")
+    catch_up()
+    SearchShape.objects.all().delete()
+    monkeypatch.setattr(keeping, "STEP", 1)
+    monkeypatch.setattr(keeping, "MANY", 1)
+    with Statements() as sent:
+        catch_up()
+    assert sum("rapport_survey_documents" in one for one in sent.statements) == 1
+    with Statements() as sent:
+        catch_up()
+    assert not any("rapport_survey_documents" in one for one in sent.statements)
