@@ -117,6 +117,7 @@ def test_a_second_time_changes_nothing_and_one_undo_takes_all_back() -> None:
         assert not model.objects.filter(deleted_at=None).exists(), model
 
 
+@pytest.mark.long
 def test_a_check_counts_the_same_and_leaves_nothing() -> None:
     made = drafted(folder("crm-salesforce-seeds"))
     made.runs.update(is_dry_run=True)
@@ -216,6 +217,7 @@ def test_files_that_tie_records_together_tie_those_that_are_here() -> None:
     assert Deal.objects.count() == 1, "a tie made a record"
 
 
+@pytest.mark.long
 def test_a_file_that_breaks_off_fails_alone() -> None:
     made = drafted(folder("crm-salesforce-seeds"))
     broken = made.runs.get(filename="sf_contact_data.csv")
@@ -229,6 +231,7 @@ def test_a_file_that_breaks_off_fails_alone() -> None:
     assert Deal.objects.count() == 10
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_goes_on_in_the_file_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -92,6 +92,7 @@ def everything() -> io.BytesIO:
     return packed
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_house_of_ones_own_moves_without_loss(tmp_path: Path, owner_database_url: str) -> None:
     build()
