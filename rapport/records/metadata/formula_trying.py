@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils.safestring import SafeString
 
@@ -54,10 +54,14 @@ def tried(
         for number, one in enumerate(nodes)
     }
     rows = access.rows(context.principal, declaration.name).order_by("-updated_at")
-    with transaction.atomic():
-        _count(node, list(rows.values_list("pk", flat=True)[:MOST]))
-        found = list(rows.annotate(**values).values_list("pk", *values)[:MOST])
-        transaction.set_rollback(bool(node.stored))
+    try:
+        with transaction.atomic():
+            _count(node, list(rows.values_list("pk", flat=True)[:MOST]))
+            found = list(rows.annotate(**values).values_list("pk", *values)[:MOST])
+            transaction.set_rollback(bool(node.stored))
+    except OperationalError:
+        # Somebody is changing one of these records, or it takes too long for a page.
+        return ()
     titles = access.titles(
         context.principal, [(declaration.name, pk) for pk, *_made in found], context.language
     )

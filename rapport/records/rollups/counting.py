@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import sleep
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from psycopg import sql
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from rapport.accounts.models import Workspace
 from rapport.records import registry
@@ -23,6 +25,9 @@ from rapport.records.sql import column_at, column_of, key_column
 
 #: The lock that counting and following take turns by.
 LOCK = "rapport.rollups"
+#: How often a batch is tried that meets a record which is being changed, and seconds between.
+TRIES, PAUSE = 50, 0.2
+IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 DERIVED_COLUMN = sql.Identifier(DERIVED)
 UPDATE = """
 UPDATE {table} AS r SET {derived} = {became}
@@ -39,6 +44,23 @@ def take_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
         cursor.execute("SELECT set_config('rapport.deriving', 'yes', true)")
+        # Long before the database would look for a deadlock, and end whom it likes.
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+
+
+def patiently[Found](act: Callable[[], Found]) -> Found:
+    """Try until nobody who changes a record stands in the way: what people do goes first.
+
+    Raises OperationalError when somebody holds on to it for long.
+    """
+    for _try in range(TRIES):
+        try:
+            return act()
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, IN_THE_WAY):
+                raise
+            sleep(PAUSE)
+    return act()
 
 
 @transaction.atomic

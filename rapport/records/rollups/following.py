@@ -14,7 +14,7 @@ from rapport.records.expressions.rollups import Spec
 from rapport.records.metadata.noticing import has_met_any, refresh
 from rapport.records.models import Cursor, Rollup
 from rapport.records.rollups.affected import Changed, Counted, Stretch, affected
-from rapport.records.rollups.counting import count_for, take_turn
+from rapport.records.rollups.counting import count_for, patiently, take_turn
 from rapport.records.rollups.present import (
     CURSOR,
     in_order,
@@ -44,7 +44,7 @@ SELECT xid::text::bigint, id FROM (
 def follow() -> int:
     """Count anew what the log has changed since; how many values became others."""
     made = 0
-    while (step := _follow_next()) is not None:
+    while (step := patiently(_follow_next)) is not None:
         made += step
     return made
 

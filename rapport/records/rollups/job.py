@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from rapport.records.metadata.formulas import fields_using
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomField, Job, Rollup
-from rapport.records.rollups.counting import take_turn
+from rapport.records.rollups.counting import patiently, take_turn
 from rapport.records.rollups.following import BATCH, begin, count_all
 from rapport.records.rollups.present import JOB, in_order, is_there, spec_of, together
 from rapport.records.sql import key_column
@@ -42,13 +43,13 @@ def count_rollups(job: Job, principal: Principal, report: Report) -> dict[str, A
     for group in groups:
         specs = [spec_of(row) for row in group]
         for ids in batches(group[0].object):
-            count_all(specs, ids)
+            patiently(partial(count_all, specs, ids))
             done += len(ids)
             report(done, total, done / max(0.001, monotonic() - started))
         _are_counted(group)
     for name, key in gone:
         for ids in batches(name):
-            _forget(name, key, ids)
+            patiently(partial(_forget, name, key, ids))
             done += len(ids)
             report(done, total, done / max(0.001, monotonic() - started))
     return {"records": done}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rapport.records.conditions.ground import ground_in
 from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Rollup
+from rapport.records.rollups.counting import patiently
 from rapport.records.rollups.following import begin, count_all
 from rapport.records.rollups.job import batches
 from rapport.records.rollups.present import is_there, spec_of, together
@@ -21,7 +24,8 @@ def count_unlogged() -> int:
         specs = [spec_of(row) for row in group]
         specs = [one for one in specs if is_there(one) and reads_unlogged(one)]
         if specs:
-            found += sum(len(count_all(specs, ids)) for ids in batches(specs[0].object))
+            for ids in batches(specs[0].object):
+                found += len(patiently(partial(count_all, specs, ids)))
     return found
 
 

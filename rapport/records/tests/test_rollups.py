@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from rapport.accounts.actions import NOBODY
 from rapport.accounts.principals import principal_of
@@ -18,6 +18,7 @@ from rapport.records.conditions import ConditionError
 from rapport.records.jobs.running import run_job
 from rapport.records.metadata.actions import change_field, remove_field
 from rapport.records.models import Change, Job, Rollup
+from rapport.records.rollups import counting
 from rapport.records.rollups.following import follow
 from rapport.records.rollups.recounting import count_unlogged
 from rapport.records.store import Rejected, change
@@ -149,6 +150,23 @@ def test_the_log_is_followed_below_every_open_transaction() -> None:
         inner(house)
         assert follow() == 0
         assert value(house) == 0
+
+    assert follow() == 1
+    assert value(house) == 1
+
+
+def test_whoever_changes_a_record_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "TRIES", 1)
+    monkeypatch.setattr(counting, "PAUSE", 0)
+    house = create("room", name="House")
+    formula("total", "count(rooms)")
+    counted()
+    inner(house)
+    with psycopg.connect(settings.INSTANCE.database_url) as busy:
+        busy.execute("SELECT FROM sample_room WHERE id = %s FOR UPDATE", [house])
+        with pytest.raises(OperationalError):
+            follow()
+        busy.rollback()
 
     assert follow() == 1
     assert value(house) == 1
