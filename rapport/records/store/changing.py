@@ -154,9 +154,12 @@ class ChangeInProgress:
         access.check(self.principal, "create", name)
         declaration = registry.get(name)
         editable = access.fields(self.principal, name).editable
+        begun = _custom_defaults(declaration)
         made = []
         for key, values in zip(uuid7s(len(many)), many, strict=True):
             own, _others = _split(self._kinds(declaration, values, editable), values)
+            if begun:
+                own[CUSTOM] = begun | own.get(CUSTOM, {})
             declaration.model.check_write(self.principal, values, {})
             if declaration.access == "owned":
                 own.setdefault("owner_id", self.principal.user_id)
@@ -316,6 +319,15 @@ def _split(
         else:
             others[name] = kind
     return own, others
+
+
+def _custom_defaults(declaration: type[Object]) -> dict[str, Any]:
+    """What the fields that administrators made begin with, in the column that holds them."""
+    begun: dict[str, Any] = {}
+    for kind in declaration.fields.values():
+        if kind.is_custom and kind.default is not None:
+            put(begun, kind.columns(kind.default))
+    return dict(begun.get(CUSTOM, {}))
 
 
 def _put_custom(own: dict[str, Any]) -> dict[str, Any]:

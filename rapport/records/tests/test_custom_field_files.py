@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from rapport.accounts.actions import NOBODY
+from rapport.contacts.models import Company
 from rapport.records import registry
 from rapport.records.imports.drafting import draft
 from rapport.records.imports.running import run_import
+from rapport.records.metadata.actions import change_field
 from rapport.records.sample.rooms.models import Room
 from rapport.records.testing import create, read, update
 from rapport.records.tests.fields import make_every_kind, make_field
@@ -131,6 +134,20 @@ def test_changes_by_a_file_are_held_to_the_rules_of_what_they_touch() -> None:
     assert read("room", Room.objects.get(name="New").pk, "secret") == "Kept though unseen"
     done = imported(f"id,Name,Seats\r\n{small},S,44\r\n", policy="fill")
     assert (done.failed, read("room", small, "seats")) == (0, 4)
+
+
+def test_a_record_that_a_row_only_names_is_not_made_without_what_it_must_have() -> None:
+    make_field("text", "origin", on="company", label={"en": "Origin"}, default="Usual")
+    vat = make_field("text", "vat", on="company", label={"en": "Vat"}, required=True)
+    place = kept(b"Name,Company\r\nAda,Acme\r\nBo,\r\n", "people.csv")
+    done = run_import(draft(HOUSE, "person", place, place), HOUSE, CONTEXT)
+    assert (done.created, done.partial) == (2, 1)
+    assert not Company.objects.exists()
+
+    change_field(vat, {"required": False}, NOBODY)
+    place = kept(b"Name,Company\r\nCy,Acme\r\n", "people.csv")
+    run_import(draft(HOUSE, "person", place, place), HOUSE, CONTEXT)
+    assert read("company", Company.objects.get().pk, "origin") == "Usual"
 
 
 def test_a_row_that_follows_one_that_was_set_aside_comes_back_too() -> None:

@@ -17,6 +17,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import KNOWN_KEY
+from rapport.records.imports.running.ruled import needs_more_than_a_name
 from rapport.records.kinds.other import LocalWords
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import TextMatch
@@ -204,6 +205,8 @@ class References:
             # A key of ours that leads nowhere is no name for something new.
             texts = {text for text in texts if not _is_key(text)}
         if not declaration.made_on_the_fly or not access.may(self.principal, "create", name):
+            return {}
+        if needs_more_than_a_name(declaration):
             return {}
         firsts: dict[str, str] = {}
         for text in sorted(texts):

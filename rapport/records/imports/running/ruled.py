@@ -52,6 +52,16 @@ def required_of(declaration: type[Object]) -> dict[str, Kind]:
     }
 
 
+def needs_more_than_a_name(declaration: type[Object]) -> bool:
+    """Whether administrators ask something of every new record that a mere name can't give."""
+    if required_of(declaration):
+        return True
+    if not ruled(declaration):
+        return False
+    values = begins_with(declaration)
+    return bool(broken_by(declaration, declaration.fields, values, "en", is_strict=False))
+
+
 class _Checker:
     """Looks at each row as the record that it would make, or make of the one it met."""
 
