@@ -250,3 +250,17 @@ def test_rows_find_the_record_that_theirs_was_merged_into_until_they_are_parted(
     assert tally(take("external_id,last_name,job_title\nB2,Ruiz,Seller\n")) == (0, 1, 0, 0, 0)
     assert Person.objects.get(external_id="B2").job_title == "Seller"
     assert tally(take(first)) == (0, 0, 2, 0, 0)
+
+
+def test_a_row_that_follows_one_left_for_a_person_is_left_for_him_too(take: Import) -> None:
+    take(
+        "first_name,last_name,emails,company\n"
+        "Ana,Ruiz,a@x.example,Acme\nAna,Ruiz,b@x.example,Acme\n"
+    )
+    assert Person.objects.count() == 2
+    found = take(
+        "first_name,last_name,emails,company,city\n"
+        "Ana,Ruiz,c@x.example,Acme,Madrid\nAna,Ruiz,c@x.example; d@x.example,,Madrid\n"
+    )
+    assert tally(found) == (0, 0, 0, 0, 2)
+    assert EmailAddress.objects.count() == 2

@@ -57,6 +57,7 @@ def match(
             return
         for _turn in range(3):
             cursor.execute(FOLLOW)
+        cursor.execute(FOLLOW_ASIDE)
         cursor.execute(ROUNDS)
         if access.scope(principal, declaration, "edit") != Scope.ALL:
             mine = literal(access.rows(principal, declaration.name, "edit").values("pk"))
@@ -106,6 +107,12 @@ FOLLOW = """
 UPDATE stage SET target = leader.target FROM stage AS leader
 WHERE stage.verdict = 'match' AND leader.id = stage.target
   AND leader.verdict IN ('match', 'same') AND leader.target IS NOT NULL
+"""
+# One that follows a row which a later step left for a person has nothing to follow.
+FOLLOW_ASIDE = """
+UPDATE stage SET verdict = 'review', target = NULL, candidates = leader.candidates
+FROM stage AS leader
+WHERE stage.verdict = 'match' AND leader.id = stage.target AND leader.verdict = 'review'
 """
 # Several rows may meet one record: they are written one after the other.
 ROUNDS = """
