@@ -53,6 +53,19 @@ def test_a_file_is_known_by_its_columns_or_by_its_name() -> None:
     }  # fmt: skip
 
 
+def test_a_name_and_a_way_to_reach_it_are_enough() -> None:
+    files = {
+        "list.csv": "Name,Mail,Firma\nAda Berg,ada@acme.example,Acme\n",
+        "phone book.csv": "Name,Phone\nAda Berg,+34 600 000 000\n",
+        "switchboards.csv": "Company name,Phone\nAcme,+34 600 000 001\n",
+    }
+    assert become(files) == {
+        "list.csv": "person",
+        "phone book.csv": "person",
+        "switchboards.csv": "company",
+    }
+
+
 # The columns that Pipedrive's help names; no rows of anybody's.
 PIPEDRIVE = {
     "o.csv": "Organization - ID,Organization - Name,Organization - Address,Organization - Owner",

@@ -206,13 +206,15 @@ def _is_whole(declaration: type[Object], found: Sequence[Suggestion]) -> bool:
     targets = {one.target for one in found}
     heads = {str(target).partition(".")[0] for target in targets}
     title = declaration.fields[declaration.title]
-    is_named = bool({declaration.title, *title.written} & targets) or not title.editable
+    is_named = bool({declaration.title, *title.written} & targets)
+    is_derived = not title.editable and set(title.written) <= {declaration.title}
     needed = {
         name
         for name, kind in declaration.fields.items()
         if kind.required and kind.editable and kind.default is None
     } - {declaration.title}
-    return (is_named or _names_itself(declaration, heads)) and needed <= heads
+    is_called = title.required and title.stored and _names_itself(declaration, heads)
+    return (is_named or is_derived or is_called) and needed <= heads
 
 
 def _names_itself(declaration: type[Object], heads: Set[str]) -> bool:
@@ -227,7 +229,10 @@ def _names_itself(declaration: type[Object], heads: Set[str]) -> bool:
 def _score(declaration: type[Object], found: Sequence[Suggestion]) -> float:
     own = {str(one.target) for one in found if "." not in str(one.target).replace("amount.", "")}
     told = own - SAYS_NOTHING
-    return len(told) + 0.1 * len(own & SAYS_NOTHING) + 0.3 * (len(found) - len(own)) / 10
+    # Whoever has an address or a number is somebody: a name beside it is enough.
+    ways = {name for name in told if declaration.fields[name.partition(".")[0]].staged}
+    rest = 0.1 * len(own & SAYS_NOTHING) + 0.03 * (len(found) - len(own))
+    return len(told) + len(ways) + rest
 
 
 def _enough(declaration: type[Object]) -> float:
