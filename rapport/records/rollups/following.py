@@ -29,6 +29,8 @@ logger = logging.getLogger("rapport.records")
 #: Rows of the log that are followed in one transaction, and records that one statement counts.
 STRETCH = 10_000
 BATCH = 5_000
+#: How many values the worker writes before it looks whether it is to stop.
+AT_ONCE = 10_000
 #: A place behind every row of a transaction.
 LAST = 2**62
 NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
@@ -44,16 +46,26 @@ SELECT xid::text::bigint, id FROM (
 def follow() -> int:
     """Count anew what the log has changed since; how many values became others."""
     made = 0
-    while (step := patiently(_follow_next)) is not None:
+    while (step := follow_next()) is not None:
         made += step
     return made
 
 
+def follow_next() -> int | None:
+    """The same for one stretch of the log; None where nothing is left to follow."""
+    return patiently(_follow_next)
+
+
 def follow_wherever_used() -> None:
-    """The same for the worker: where nobody has made a field there is nothing to follow."""
+    """The same for the worker: where nobody has made a field there is nothing to follow.
+
+    It goes on later when that is much, so that a worker that is to stop need not wait for all: the
+    notice of its own writing wakes it again.
+    """
     refresh()
-    if has_met_any():
-        follow()
+    made = 0
+    while has_met_any() and made < AT_ONCE and (step := follow_next()) is not None:
+        made += step
 
 
 @transaction.atomic
