@@ -54,6 +54,7 @@ def measure_look_ups() -> None:
     """Print what an exact look-up and one while typing take, for people who are there and not."""
     from django.db import connection
 
+    print(f"plans kept {bool(connection.settings_dict.get('IS_DIRECT'))}")
     people = some_people()
     strangers = [one | {"name": f"{one['name']} Q", "emails": way(f"x{n}@nowhere.example")}
                  for n, one in enumerate(people)]  # fmt: skip
