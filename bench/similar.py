@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg import sql
 
 from bench.crowd import write_crowd
@@ -39,10 +40,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
         file, truth = Path(folder) / "crowd.csv", Path(folder) / "pairs.csv"
         write_crowd(file, truth, chosen.people)
-        with opened(Path(folder) / "instance"):
+        with opened(Path(folder) / "instance") as instance:
             # By hand: the import would take duplicates for one person.
             run = import_file(file, "person", FIELDS)
             print(f"people     {run.created:,} of {chosen.people:,} rows")
+            # The database does so by itself a minute later; before, its plans are guesses.
+            with psycopg.connect(instance.urls.owner, autocommit=True) as owner:
+                owner.execute("ANALYZE")
             measure_look_ups()
             if chosen.explain:
                 explain()
