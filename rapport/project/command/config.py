@@ -1,4 +1,4 @@
-"""`rapport config`: fields, objects and layouts of one's own as files, from one instance to another."""
+"""`rapport config`: fields, objects and layouts of one's own as files, for another instance."""
 
 import argparse
 from pathlib import Path

@@ -92,7 +92,7 @@ def _is_served(kind: Kind, use: Use) -> bool:
 def _has_index(kind: Kind) -> bool:
     if kind.object is None:
         return True
-    column = column_at(kind.object.model, kind.path)
+    column: Any = column_at(kind.object.model, kind.path)
     first = (one.fields[0] for one in kind.object.model._meta.indexes if one.fields)
     return bool(column.db_index or column.unique) or column.name in first
 

@@ -179,7 +179,9 @@ def values_of(
     rows = {
         key: read_record(context.principal, declaration.name, key, names, context) for key in keys
     }
-    found = {key: row.values for key, row in rows.items() if row is not None}
+    found: dict[UUID, Mapping[str, Any]] = {
+        key: row.values for key, row in rows.items() if row is not None
+    }
     if len(found) != len(keys):
         raise Missing(_("One of these records is gone, or not yours to merge."))
     return found

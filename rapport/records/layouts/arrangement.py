@@ -92,11 +92,12 @@ def _field(one: Placed) -> dict[str, str]:
 
 def standard(declaration: type[Object]) -> Arrangement:
     """What the object declares: its sections; of the rest, what came to it later is shown."""
-    return _standard(registry.edition(), declaration)
+    return _standard(registry.edition(), declaration.name)
 
 
 @lru_cache(maxsize=256)
-def _standard(_edition: int, declaration: type[Object]) -> Arrangement:
+def _standard(_edition: int, name: str) -> Arrangement:
+    declaration = registry.get(name)
     shelves = tuple(
         Shelf(section.label, tuple(Placed(name) for name in section.fields))
         for section in declaration.sections

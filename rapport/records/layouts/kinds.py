@@ -79,7 +79,10 @@ class ArrangementTree(Structured):
         sections, hidden = value.get("sections", []), value.get("hidden", [])
         if not isinstance(sections, list) or len(sections) > MOST_SECTIONS:
             raise self.wrong()
-        made = {"sections": [self._section(one) for one in sections], "hidden": self._names(hidden)}
+        made: dict[str, Any] = {
+            "sections": [self._section(one) for one in sections],
+            "hidden": self._names(hidden),
+        }
         named = [one["name"] for part in made["sections"] for one in part["fields"]]
         twice = {name for name in named if named.count(name) > 1} | {*named} & {*made["hidden"]}
         if twice:

@@ -63,14 +63,14 @@ def test_a_layout_is_saved_and_seen_at_once_and_made_usual_again(web: Client) ->
 def test_a_team_begins_with_what_everyone_sees(web: Client) -> None:
     team = create_team("North", [], NOBODY)
     web.post(LAYOUT, form(*TWO))
-    own = web.get(LAYOUT, {"team": team.pk})
+    own = web.get(LAYOUT, {"team": str(team.pk)})
     assert own.context["boxes"][0].label == "First"
     assert "(like everyone)" in own.content.decode()
     web.post(f"{LAYOUT}?team={team.pk}", form("section:1", "field:name"))
     assert PageLayout.objects.count() == 2
     assert web.get(LAYOUT).context["boxes"][0].label == "First"
     web.post(f"{LAYOUT}reset/?team={team.pk}")
-    assert web.get(LAYOUT, {"team": team.pk}).context["boxes"][0].label == "First"
+    assert web.get(LAYOUT, {"team": str(team.pk)}).context["boxes"][0].label == "First"
     assert web.get(LAYOUT, {"team": "nobody"}).status_code == 404
 
 

@@ -127,11 +127,9 @@ class Chosen:
 
 def read_chosen(post: QueryDict, keys: Sequence[UUID]) -> Chosen:
     """The answer to a comparison of these records; what it does not say is as proposed."""
-    asked = read_key(post.get(KEEP, ""))
-    kept = asked if asked in keys else min(keys)
-    sides = {
-        name.removeprefix(SIDE): key
-        for name in post
-        if name.startswith(SIDE) and (key := read_key(post[name])) in keys
-    }
+    asked = read_key(str(post.get(KEEP, "")))
+    kept = asked if asked is not None and asked in keys else min(keys)
+    said = {name.removeprefix(SIDE): post[name] for name in post if name.startswith(SIDE)}
+    picked = {name: read_key(str(text)) for name, text in said.items()}
+    sides = {name: key for name, key in picked.items() if key is not None and key in keys}
     return Chosen(kept, [key for key in keys if key != kept], sides)
