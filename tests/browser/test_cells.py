@@ -77,6 +77,8 @@ def test_copied_cells_are_pasted_and_taken_back_by_keyboard(page: Page, cell: Lo
     expect(page.locator("td.c-job_title")).to_have_text(["Engineer", "Boatbuilder"])
     expect(cell).to_be_focused()
     page.keyboard.press("z")
+    expect(page.locator("#dialog").get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("td.c-city")).to_have_text(["Oslo", "Bergen"])
     page.reload()
     expect(page.locator("td.c-city")).to_have_text(["Oslo", "Bergen"])
