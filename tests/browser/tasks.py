@@ -1,11 +1,19 @@
 """Words the tasks share: what a page shows, in the terms of who looks at it."""
 
-from playwright.sync_api import Locator, Page
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 
 def rows_of(page: Page) -> Locator:
     """The records a list shows."""
     return page.locator("tr[data-row]")
+
+
+def arrive(page: Page, address: str) -> None:
+    """Wait for the page a key or a click leads to, until it hears keys and clicks of its own."""
+    expect(page).to_have_url(re.compile(address))
+    page.wait_for_load_state()
 
 
 def fits(page: Page) -> bool:

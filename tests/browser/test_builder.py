@@ -11,7 +11,7 @@ from rapport.accounts.models import User
 from rapport.records.models import SavedView
 from rapport.records.testing import create
 from tests.browser.conftest import OpenPage
-from tests.browser.tasks import fits, rows_of
+from tests.browser.tasks import arrive, fits, rows_of
 from tests.browser.watch import Watch
 
 type Check = Callable[[Page], None]
@@ -92,7 +92,7 @@ def test_companies_with_an_open_deal_and_no_activity_are_found_kept_and_found_ag
     expect(builder.locator("[data-sentence]")).to_contain_text("has no activities")
     page.keyboard.press("Control+Enter")
 
-    expect(page).to_have_url(re.compile(r"/companies/\?where=deals%3A%28state%3Aopen"))
+    arrive(page, r"/companies/\?where=deals%3A%28state%3Aopen")
     expect(rows_of(page)).to_have_count(1)
     expect(rows_of(page)).to_contain_text("Quiet")
     chip = page.get_by_role("link", name=re.compile("has no activities whose when"))

@@ -9,7 +9,7 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import principal_of
 from rapport.project.demo import build
 from tests.browser.conftest import OpenPage
-from tests.browser.tasks import fits
+from tests.browser.tasks import arrive, fits
 
 type Check = Callable[[Page], None]
 
@@ -70,7 +70,7 @@ def test_keys_lead_to_pages_and_to_what_is_sought(page: Page, owner: User, axe: 
     page.goto("/")
     page.keyboard.press("g")
     page.keyboard.press("p")
-    expect(page).to_have_url(re.compile("/people/$"))
+    arrive(page, "/people/$")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")

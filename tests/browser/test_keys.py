@@ -1,6 +1,5 @@
 """What the keyboard alone can do: keys of lists and records, and the commands of the palette."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from rapport.activities.models import Call, Task
 from rapport.contacts.models import Person
 from rapport.records import registry
 from rapport.records.testing import create
+from tests.browser.tasks import arrive
 
 type Check = Callable[[Page], None]
 
@@ -67,7 +67,7 @@ def test_views_are_reached_by_number(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("g")
     page.keyboard.press("2")
-    expect(page).to_have_url(re.compile(r"/people/\?owner=me"))
+    arrive(page, r"/people/\?owner=me")
 
 
 def test_keys_rest_while_somebody_types(record: Page) -> None:
@@ -108,4 +108,4 @@ def test_commands_of_the_palette_lead_to_pages(page: Page, typed: str, address: 
     option = page.locator(f'#palette-list [role=option][href="{address}"]')
     expect(option).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(f"//[^/]+{address}$"))
+    arrive(page, f"//[^/]+{address}$")

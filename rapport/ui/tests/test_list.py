@@ -64,6 +64,7 @@ def test_going_places_by_two_keys(page: Page) -> None:
     page.keyboard.press("g")
     page.keyboard.press("2")
     expect(page).to_have_url("/deals/")
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
