@@ -93,10 +93,6 @@ class InCustom(Kind):
         """All that its values are kept under."""
         return [column.partition(".")[2] for column in self.logged]
 
-    def cleared(self) -> Any:
-        """The custom column without its values."""
-        return Put(dict.fromkeys(self.keys))
-
 
 class Ordered(InCustom):
     """Numbers and dates: asked by the very expression that orders them, so that one index serves.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import service
 from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
+from rapport.records.metadata.column import Put, key_of
 from rapport.records.metadata.formulas import FORMULA
 from rapport.records.metadata.indexes import bound
 from rapport.records.metadata.noticing import is_changed
@@ -44,13 +45,19 @@ def purge(until: datetime | None = None) -> int:
 
 def _forget(row: CustomField) -> None:
     """Take the values out of the records, a batch at a time, as a change that the log tells of."""
-    kind = bound(row)
+    keys = _keys(row)
     model = registry.get(row.object).model
-    held = Q(*[Q(custom__has_key=key) for key in kind.keys], _connector=Q.OR)
+    held = Q(*[Q(custom__has_key=key) for key in keys], _connector=Q.OR)
     while True:
         batch = list(model._default_manager.filter(held).values_list("pk", flat=True)[:BATCH])
         if not batch:
             return
         title = _("Forget a removed field")
         with change(service("maintenance"), via="maintenance", title=title):
-            model._default_manager.filter(pk__in=batch).update(custom=kind.cleared())
+            model._default_manager.filter(pk__in=batch).update(custom=Put(dict.fromkeys(keys)))
+
+
+def _keys(row: CustomField) -> list[str]:
+    """All that a field's values are kept under. One that points at records is not asked for its
+    kind: what it points at may be gone before it."""
+    return [key_of(row.pk)] if row.kind == "relation" else bound(row).keys

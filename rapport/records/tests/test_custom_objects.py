@@ -16,6 +16,7 @@ from rapport.accounts.testing import make_user, signed_in
 from rapport.records import registry
 from rapport.records.changes.history import history_of
 from rapport.records.changes.undo import undo
+from rapport.records.metadata.actions import remove_field
 from rapport.records.metadata.indexes import prepare
 from rapport.records.metadata.noticing import forget
 from rapport.records.metadata.object_actions import (
@@ -51,7 +52,7 @@ def test_an_object_is_made_used_everywhere_removed_and_brought_back() -> None:
 
     make_field("text", "serial", on="device", unique=True, search=True)
     make_field("relation", "room_own", on="device", to="room")
-    make_field("relation", "main_device", on="room", to="device")
+    pointing = make_field("relation", "main_device", on="room", to="device")
     prepare()
     room = create("room", name="Lab")
     assert 'href="/devices/"' in web.get("/").content.decode()
@@ -91,9 +92,11 @@ def test_an_object_is_made_used_everywhere_removed_and_brought_back() -> None:
     forget()
     assert not any(re.fullmatch("custom[0-9a-f]{32}", name) for name in apps.all_models["records"])
     assert web.get(f"/devices/{device}/").status_code == 200
+    remove_field(pointing, NOBODY)
     remove_object(row, NOBODY)
     assert purge(timezone.now()) > 0
     assert not CustomObject.objects.exists()
+    assert registry.get("room").model._default_manager.get(pk=room).custom == {}
 
 
 @pytest.mark.django_db
