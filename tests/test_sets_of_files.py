@@ -58,11 +58,14 @@ def test_a_name_and_a_way_to_reach_it_are_enough() -> None:
         "list.csv": "Name,Mail,Firma\nAda Berg,ada@acme.example,Acme\n",
         "phone book.csv": "Name,Phone\nAda Berg,+34 600 000 000\n",
         "switchboards.csv": "Company name,Phone\nAcme,+34 600 000 001\n",
+        # Spanish for everything, not a list of what is to be done.
+        "todo.csv": "Name,Color\nAcme,Red\n",
     }
     assert become(files) == {
         "list.csv": "person",
         "phone book.csv": "person",
         "switchboards.csv": "company",
+        "todo.csv": "",
     }
 
 

@@ -52,7 +52,7 @@ FILE_WORDS = {
     "deal": "deal deals opportunity opportunities opp opps potential potentials negocio negocios"
     " oportunidad oportunidades",
     "lead": "lead leads prospect prospects",
-    "task": "task tasks todo todos tarea tareas aufgabe aufgaben activity activities",
+    "task": "task tasks tarea tareas aufgabe aufgaben activity activities",
     "call": "call calls llamada llamadas anruf anrufe",
     "meeting": "meeting meetings event events appointment appointments reunion reuniones termine",
     "note": "note notes nota notas notiz notizen",

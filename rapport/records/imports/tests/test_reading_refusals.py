@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from pytest_django import Settings
 
 from rapport.records.imports.reading import Limits, Unreadable, open_table
 from rapport.records.imports.reading.unreadable import SENTENCES
@@ -108,8 +109,8 @@ def test_a_file_over_the_limit_is_not_even_opened(tmp_path: Path) -> None:
     assert "2.0" in refused.sentence
 
 
-def test_the_limit_is_a_setting(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
-    settings.IMPORT_FILE_LIMIT = 10  # type: ignore[attr-defined]
+def test_the_limit_is_a_setting(tmp_path: Path, settings: Settings) -> None:
+    settings.IMPORT_FILE_LIMIT = 10
     assert refusal(written(tmp_path, b"name,city\nAnn,Lindau\n")).code == "too_large"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.reading.limits import MIB
@@ -99,7 +100,7 @@ def test_a_member_that_lies_about_its_size_is_left() -> None:
 
 
 def test_what_is_too_large_locked_or_endless_is_refused_whole(
-    settings: pytest.FixtureRequest,
+    settings: Settings,
 ) -> None:
     locked = bytearray(zipped({"a.csv": CSV, "b.csv": CSV}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
@@ -108,7 +109,7 @@ def test_what_is_too_large_locked_or_endless_is_refused_whole(
     assert refused(("a.csv", CSV), ("x.zip", zipped({"a.csv": CSV})[:-30])) == "truncated"
     assert refused(*[(f"{n}.csv", CSV) for n in range(501)]) == "too_many_files"
     assert refused() == "empty"
-    settings.IMPORT_FILE_LIMIT = 1_000  # type: ignore[attr-defined]
+    settings.IMPORT_FILE_LIMIT = 1_000
     two = {"a.csv": CSV * 30, "b.csv": CSV * 30}
     assert refused(("x.zip", zipped(two))) == "too_large"
 
