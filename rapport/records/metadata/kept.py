@@ -19,7 +19,7 @@ from django.db.models.lookups import (
 from rapport.kit.periods import Period
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.time import settled
-from rapport.records.metadata.column import CUSTOM, FORMS, Put, key_of, path_to
+from rapport.records.metadata.column import CUSTOM, FORMS, key_of, path_to
 
 NOWHERE = UUID(int=0)
 COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
