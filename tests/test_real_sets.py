@@ -18,6 +18,7 @@ from rapport.contacts.models import Company, Lead, Person
 from rapport.records.changes.undo import undo
 from rapport.records.imports.running import run_import
 from rapport.records.imports.sets import running
+from rapport.records.imports.sets.changing import set_takes_deleted, takes_deleted
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.imports.sets.running import run_set
@@ -41,11 +42,11 @@ SALESFORCE = {
     "sf_task_data.csv": ("task", 10, 0, 0, 0),
     "sf_event_data.csv": ("meeting", 10, 0, 0, 0),
 }
-#: Published with scrambled cells: no e-mail address is one, tasks have no subject, and the files
-#: that tie records together were drawn from other accounts than the records.
+#: Published with scrambled cells: no e-mail address is one, so people come without; tasks have no
+#: subject, and the files that tie records together were drawn from other accounts than the records.
 HUBSPOT = {
     "company_data.csv": ("company", 24, 0, 0, 0),
-    "contact_data.csv": ("person", 0, 0, 0, 22),
+    "contact_data.csv": ("person", 22, 0, 0, 0),
     "deal_data.csv": ("deal", 44, 0, 0, 0),
     "engagement_task_data.csv": ("task", 0, 0, 0, 2),
     "engagement_call_data.csv": ("call", 1, 0, 0, 0),
@@ -64,8 +65,12 @@ def folder(name: str) -> list[tuple[str, io.BytesIO]]:
     return [(path.name, io.BytesIO(path.read_bytes())) for path in paths]
 
 
-def drafted(files: Iterable[tuple[str, io.BytesIO]]) -> ImportSet:
-    return draft_set(HOUSE, "export", receive(files))
+def drafted(files: Iterable[tuple[str, io.BytesIO]], *, deleted: bool = True) -> ImportSet:
+    """Nearly all that was published is marked as deleted, which stays out unless one says so."""
+    made = draft_set(HOUSE, "export", receive(files))
+    assert not takes_deleted(made)
+    set_takes_deleted(made, wanted=deleted)
+    return made
 
 
 def taken(made: ImportSet) -> ImportSet:
@@ -105,6 +110,16 @@ def test_every_file_and_every_row_is_accounted_for(
         assert len(run.left_out) + len(run.assigned) == len(run.mapping)
         if " · " not in run.filename:
             assert counted == size(DATA / name / run.filename), run.filename
+
+
+def test_what_the_other_program_has_deleted_stays_out_and_is_counted() -> None:
+    made = taken(drafted(folder("crm-salesforce-seeds"), deleted=False))
+    assert outcome(made)["sf_account_data.csv"] == ("company", 1, 0, 9, 0)
+    assert outcome(made)["sf_opportunity_data.csv"] == ("deal", 0, 0, 10, 0)
+    assert not Deal.objects.exists()
+    accounts = made.runs.get(filename="sf_account_data.csv")
+    assert accounts.notes["Deleted in the other program: left out."] == 9
+    assert (accounts.position, accounts.state) == (10, ImportRun.State.DONE)
 
 
 def test_a_second_time_changes_nothing_and_one_undo_takes_all_back() -> None:
@@ -215,6 +230,20 @@ def test_files_that_tie_records_together_tie_those_that_are_here() -> None:
     )
     assert ties["deal_company_data.csv"] == ties["deal_contact_data.csv"] == 1
     assert Deal.objects.count() == 1, "a tie made a record"
+
+
+def test_the_short_and_the_long_key_of_salesforce_are_the_same_record() -> None:
+    account = {"id": "0011G00000eLwuWQAS", "name": "Acme", "is_deleted": "no"}
+    contact = {"id": "0031G00000kABcd", "account_id": "0011G00000eLwuW", "last_name": "Berg"}
+    taken(
+        drafted([
+            rows(f"{SF}/sf_account_data.csv", account),
+            rows(f"{SF}/sf_contact_data.csv", contact),
+        ])
+    )  # fmt: skip
+    assert Person.objects.get().company == Company.objects.get(external_id=account["id"])
+    again = drafted([rows(f"{SF}/sf_account_data.csv", {**account, "id": contact["account_id"]})])
+    assert outcome(taken(again))["sf_account_data.csv"] == ("company", 0, 0, 1, 0)
 
 
 @pytest.mark.long

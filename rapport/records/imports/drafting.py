@@ -11,7 +11,7 @@ from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import registry
 from rapport.records.declare import Object
-from rapport.records.imports.identity import with_record_id
+from rapport.records.imports.identity import with_gone, with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.remembered import Remembered, remembered
 from rapport.records.imports.running import Assigned
@@ -107,7 +107,8 @@ def suggest_for(
     ours = own_names(declaration)
     found = suggest(columns, samples, targets, principal.language, ours)
     whole = [replace(one, target=plain_field(declaration, one.target)) for one in found]
-    return with_record_id(principal, name, whole, samples, keeps_keys=keeps_keys)
+    told = with_gone(whole, samples)
+    return with_record_id(principal, name, told, samples, keeps_keys=keeps_keys)
 
 
 def mapping_of(

@@ -1,4 +1,4 @@
-"""Columns that name records of ours by their keys, as our own files do."""
+"""Columns that say which record a row is, or that it is none any more."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.imports.mapping import Suggestion
-from rapport.records.imports.running.plan import RECORD_ID
+from rapport.records.imports.mapping.headings import key
+from rapport.records.imports.running.parsing import YES
+from rapport.records.imports.running.plan import GONE, RECORD_ID
 
+NO = frozenset({"false", "0", "no", "n", "f"})
+GONE_NAMES = frozenset({"isdeleted", "deleted", "fivetrandeleted"})
 LEFT_TO_KEYS = (None, "external_id")
 
 
@@ -40,6 +44,24 @@ def with_record_id(
             found = replace(one, target=RECORD_ID, confidence=0.99, reason=reason)
             return [*suggestions[:place], found, *suggestions[place + 1 :]]
     return suggestions
+
+
+def with_gone(
+    suggestions: Sequence[Suggestion], samples: Sequence[Sequence[str]]
+) -> list[Suggestion]:
+    """The suggestions, with columns that say whether the other program has deleted a record going
+    there: nobody wants back what was thrown away."""
+    return [
+        replace(one, target=GONE, confidence=0.99, reason=_("Rows deleted there stay out."))
+        if says_gone(one.column, values) and one.target is None
+        else one
+        for one, values in zip(suggestions, samples, strict=True)
+    ]
+
+
+def says_gone(column: str, values: Sequence[str]) -> bool:
+    """Whether a column of this name and these values says that records were deleted."""
+    return key(column) in GONE_NAMES and {value.strip().casefold() for value in values} <= YES | NO
 
 
 def _keys(values: Sequence[str]) -> list[UUID]:

@@ -11,7 +11,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Target
 from rapport.records.imports.mapping.headings import key
-from rapport.records.imports.running.plan import RECORD_ID, described_object, label_of
+from rapport.records.imports.running.plan import GONE, RECORD_ID, described_object, label_of
 from rapport.records.kinds.base import Kind
 
 
@@ -40,6 +40,7 @@ def choices_of(principal: Principal, declaration: type[Object]) -> list[tuple[st
     names = [name for name, _kind in _fillable(principal, declaration)]
     found = [(name, label_of(declaration, name)) for name in names]
     found.append((RECORD_ID, _("The record's own key")))
+    found.append((GONE, _("Deleted there: the row stays out")))
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 

@@ -41,6 +41,9 @@ class _Chunk:
     """Rows read ahead, the place in the file where they end, and what is staged beside them."""
 
     rows: list[Parsed]
+    #: The number of the last row of the file that it covers, and how many of them stay out.
+    last: int
+    gone: int
     position: int
     ways: Mapping[str, Columns]
 
@@ -88,21 +91,24 @@ def _until(awaited: Event, first: _Chunk, rest: Iterator[_Chunk]) -> Iterator[_C
 
 
 def _chunks(importer: Importer, table: Table) -> Iterator[_Chunk]:
-    done, size, seen = importer.run.position, _size(0, table), 0
+    last, size, seen, gone = importer.run.position, _size(0, table), 0, 0
     rows: list[Parsed] = []
     for number, cells, problem in table.rows():
-        if number <= done:
+        if number <= last:
             continue
+        last = number
         if problem:
             rows.append(Parsed(number, NO_FINGERPRINT, list(cells), problem=problem))
+        elif importer.parser.is_gone(cells):
+            gone += 1
         else:
             rows.append(importer.parser.parse(number, cells))
-        if len(rows) == size:
-            yield _chunk(importer, rows, table)
-            seen += len(rows)
-            rows, size = [], _size(seen, table)
-    if rows:
-        yield _chunk(importer, rows, table)
+        if len(rows) + gone == size:
+            yield _chunk(importer, rows, last, gone, table)
+            seen += size
+            rows, size, gone = [], _size(seen, table), 0
+    if rows or gone:
+        yield _chunk(importer, rows, last, gone, table)
 
 
 def _size(seen: int, table: Table) -> int:
@@ -112,8 +118,9 @@ def _size(seen: int, table: Table) -> int:
     return min(CHUNK, max(SMALL_CHUNK, min(2 * seen, left // 3)))
 
 
-def _chunk(importer: Importer, rows: list[Parsed], table: Table) -> _Chunk:
-    return _Chunk(rows, table.position, way_columns(importer.plan.declaration, rows))
+def _chunk(importer: Importer, rows: list[Parsed], last: int, gone: int, table: Table) -> _Chunk:
+    ways = way_columns(importer.plan.declaration, rows)
+    return _Chunk(rows, last, gone, table.position, ways)
 
 
 def _take(importer: Importer, chunk: _Chunk, place: Place) -> int:
@@ -123,8 +130,10 @@ def _take(importer: Importer, chunk: _Chunk, place: Place) -> int:
             cursor.execute(PATIENCE)
             if not place.is_shared:
                 cursor.execute(LOCK)
+        importer.note_gone(chunk.gone)
         importer.finish(importer.prepare(chunk.rows, made, chunk.ways), made, place)
-        run.position = chunk.rows[-1].number
+        run.skipped += chunk.gone
+        run.position = chunk.last
         run.bytes_done = chunk.position
         run.save()
-    return len(chunk.rows)
+    return len(chunk.rows) + chunk.gone

@@ -73,6 +73,11 @@ class Importer:
         """Write rows and count what became of them, within one transaction."""
         self.finish(self.prepare(rows, made), made, Place())
 
+    def note_gone(self, count: int) -> None:
+        """Keep in mind that so many rows stay out: the other program has deleted their records."""
+        if count:
+            self.references.notes[_("Deleted in the other program: left out.")] += count
+
     def prepare(
         self,
         rows: list[Parsed],

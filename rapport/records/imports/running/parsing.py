@@ -11,12 +11,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.kit.formulas import restore
-from rapport.records import registry
-from rapport.records.declare import Object
 from rapport.records.imports.reading.table import FaultyCells
 from rapport.records.imports.running.cells import filled_and_blank, joined, key_in, several
 from rapport.records.imports.running.hints import plain_text
-from rapport.records.imports.running.plan import RECORD_ID, Assigned, Plan
+from rapport.records.imports.running.plan import GONE, KNOWN_KEY, RECORD_ID, Assigned, Plan
+from rapport.records.imports.running.salesforce import long_key
+from rapport.records.imports.running.vital import (
+    naming_relation,
+    needed_fields,
+    telling_apart,
+    vital_fields,
+)
 from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
@@ -26,6 +31,10 @@ type Faults = Mapping[int, str] | None
 type Reader = Callable[[Parsed], None]
 
 MOST_REMEMBERED = 50_000
+EXTERNAL = "external_id"
+#: How columns name records by their keys in another program; what may be of any object says which.
+BY_KEY = frozenset({EXTERNAL, KNOWN_KEY, "person", "company", "deal"})
+YES = frozenset({"true", "1", "yes", "y", "t"})
 
 
 @dataclass(slots=True)
@@ -73,10 +82,12 @@ class RowParser:
             for name, part in plan.described.items()
         }
         self.key = self.by_field.pop(RECORD_ID, [])
+        self.gone = [one.place for one in self.by_field.pop(GONE, [])]
         self.vital = vital_fields(plan.declaration)
+        self.telling_apart = telling_apart(plan.declaration)
         self.labels = {one.label_of: one.place for one in plan.own if one.label_of}
-        self.naming = "" if plan.only_known else _naming(plan, self.by_field)
-        self.needed = {} if plan.only_known else _needed(plan.declaration)
+        self.naming = "" if plan.only_known else naming_relation(plan, self.by_field)
+        self.needed = {} if plan.only_known else needed_fields(plan.declaration)
         self.contexts: dict[str, Context] = {}
         self.readers = [
             (name, self._reader(name, columns))
@@ -100,6 +111,10 @@ class RowParser:
             parsed.problem = self._missing(parsed)
         return parsed
 
+    def is_gone(self, cells: Sequence[str]) -> bool:
+        """Whether the other program has deleted the record of a row."""
+        return any(cells[place].strip().casefold() in YES for place in self.gone)
+
     def fingerprint(self, texts: Sequence[str]) -> str:
         """The same for the same mapped texts under the same headings, wherever they stand."""
         text = "\x1f".join([self.salt, *[texts[place] for place in self.places]])
@@ -107,22 +122,30 @@ class RowParser:
 
     def _read(self, number: int, cells: list[str], texts: list[str], faults: Faults) -> Parsed:
         parsed = Parsed(number, self.fingerprint(texts), cells, texts)
+        lost: dict[str, str] = {}
         for name, read in self.readers:
             try:
                 if faults:
                     _refuse(self.by_field[name], faults)
                 read(parsed)
             except Invalid as fault:
-                if name in self.vital:
-                    parsed.problem = str(fault)
-                    return parsed
-                parsed.left[name] = str(fault)
+                lost[name] = str(fault)
+        if lost:
+            parsed.problem = self._fatal(parsed, lost)
+            if parsed.problem:
+                return parsed
+            parsed.left.update(lost)
         if self.key:
             said = joined(texts, self.key)
             parsed.record_id = key_in(said)
             if said and parsed.record_id is None:
                 parsed.problem = _("“%(text)s” is no key of a record.") % {"text": said[:60]}
         return parsed
+
+    def _fatal(self, parsed: Parsed, lost: Mapping[str, str]) -> str:
+        """The reason of the first lost value with which the row stands or falls; empty for none."""
+        vital = self.vital if parsed.own.get(EXTERNAL) else self.vital | self.telling_apart
+        return next((why for name, why in lost.items() if name in vital), "")
 
     def _describe(self, parsed: Parsed, name: str, parser: RowParser, faults: Faults) -> None:
         """Note the record that the row describes, if it says anything of it."""
@@ -155,6 +178,7 @@ class RowParser:
         """Remembers what texts came to: every row passes here with every column."""
         known: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
         take = put if kind.is_custom else dict.update
+        is_key = kind.name == EXTERNAL
         place = columns[0].place if len(columns) == 1 else None
 
         def read(parsed: Parsed) -> None:
@@ -162,6 +186,7 @@ class RowParser:
             text = texts[place] if place is not None else joined(texts, columns)
             if not text:
                 return
+            text = long_key(text) if is_key else text
             found = known.get(text)
             if found is None:
                 value = kind.parse(plain_text(text, columns[0]), self.context)
@@ -223,6 +248,7 @@ class RowParser:
 
     def _read_links(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         texts: list[str] = []
+        is_key = columns[0].match in BY_KEY
         for column in columns:
             cell = parsed.cells[column.place]
             mark = column.separator or ";"
@@ -230,7 +256,7 @@ class RowParser:
                 cell = cell.replace(" ::: ", mark).replace("|", mark)
             texts += [part.strip() for part in cell.split(mark) if part.strip()]
         if texts:
-            parsed.links[name] = list(dict.fromkeys(texts))
+            parsed.links[name] = list(dict.fromkeys(map(long_key, texts) if is_key else texts))
 
     def _read_beside(self, parsed: Parsed, name: str, columns: list[Assigned]) -> None:
         kind: Any = self.plan.declaration.fields[name]
@@ -275,28 +301,12 @@ def _yields(kind: Kind) -> bool:
     return type(kind).yields_to is not Kind.yields_to
 
 
-def vital_fields(declaration: type[Object]) -> frozenset[str]:
-    """The fields without which a row is not taken: what must be there, what must be unique, and
-    what tells one record from another."""
-    keys = {name for step in declaration.match for name in step}
-    vital = {name for name, kind in declaration.fields.items() if kind.required or kind.unique}
-    return frozenset({declaration.title, *keys, *vital})
-
-
-def _needed(declaration: type[Object]) -> dict[str, Kind]:
-    """The fields a record can't be without and that don't come by themselves; those that
-    administrators made are asked of new records only (`ruled`)."""
-    return {
-        name: kind
-        for name, kind in declaration.fields.items()
-        if kind.required and kind.editable and kind.default is None and not kind.is_custom
-    }
-
-
 def _take_reference(parsed: Parsed, name: str, columns: list[Assigned]) -> None:
     text = joined(parsed.texts, columns)
     if text:
-        parsed.references[name] = columns[0].values.get(text, text)
+        by, values, key = columns[0].match, columns[0].values, long_key(text)
+        said = values.get(text) or values.get(key)
+        parsed.references[name] = said or (key if by in BY_KEY else text)
 
 
 def _sorted_out(
@@ -321,14 +331,3 @@ def _grouped(columns: Sequence[Assigned]) -> dict[str, list[Assigned]]:
             continue
         found.setdefault(one.field, []).append(one)
     return found
-
-
-def _naming(plan: Plan, by_field: dict[str, list[Assigned]]) -> str:
-    """The relation that names records which need a name and have no column for it."""
-    fields = plan.declaration.fields
-    title = fields[plan.declaration.title]
-    if plan.declaration.title in by_field or not (title.required and title.stored):
-        return ""
-    relations = ((name, kind) for name in by_field if type(kind := fields[name]) is Relation)
-    made = (name for name, kind in relations if registry.get(kind.to).made_on_the_fly)
-    return next(made, "")

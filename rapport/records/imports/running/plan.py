@@ -17,6 +17,9 @@ type Policy = Literal["update", "fill", "skip", "create"]
 
 RECORD_ID = "id"
 """Not a field: the record itself, as our own exports and files to mend name it."""
+GONE = "-"
+"""Not a field: that the other program has deleted the row's record; such rows stay out."""
+NO_FIELDS = (RECORD_ID, GONE)
 NEW_FIELD = "+"
 """Before a kind: a column that is to become a field of its own."""
 RELATED_POLICIES: dict[Policy, Policy] = {
@@ -72,7 +75,7 @@ class Plan:
     @property
     def fields(self) -> list[str]:
         """The fields that get values, each once."""
-        return list(dict.fromkeys(one.field for one in self.columns if one.field != RECORD_ID))
+        return list(dict.fromkeys(one.field for one in self.columns if one.field not in NO_FIELDS))
 
     @property
     def own(self) -> list[Assigned]:
@@ -155,7 +158,7 @@ def is_known(declaration: type[Object], name: str) -> bool:
     head, _dot, rest = name.partition(".")
     if rest:
         return rest in declaration.described.get(head, ())
-    return name == RECORD_ID or name in declaration.fields
+    return name in NO_FIELDS or name in declaration.fields
 
 
 def plan_of(run: ImportRun) -> Plan:

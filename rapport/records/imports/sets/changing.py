@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.actions import Actor
 from rapport.accounts.principals import Principal
+from rapport.records.imports.identity import GONE_NAMES
+from rapport.records.imports.mapping.headings import key
 from rapport.records.imports.new_fields import make_fields
-from rapport.records.imports.running.plan import KNOWN
+from rapport.records.imports.running.plan import GONE, KNOWN
 from rapport.records.imports.sets.drafting import draft_run, may_take
 from rapport.records.imports.sets.packing import Kept
 from rapport.records.imports.sets.recognising import look_at
@@ -26,6 +28,25 @@ def set_policy(made: ImportSet, policy: str) -> None:
     made.policy = policy
     made.save(update_fields=["policy"])
     made.runs.exclude(policy=KNOWN).update(policy=policy)
+
+
+def says_deleted(made: ImportSet) -> bool:
+    """Whether some of the files say which records the other program has deleted."""
+    return any(key(one["column"]) in GONE_NAMES for run in made.runs.all() for one in run.mapping)
+
+
+def takes_deleted(made: ImportSet) -> bool:
+    """Whether the rows that the other program has deleted come in like all others."""
+    return not any(one["field"] == GONE for run in made.runs.all() for one in run.mapping)
+
+
+def set_takes_deleted(made: ImportSet, *, wanted: bool) -> None:
+    """Let the rows that the other program has deleted come in, or let them stay out."""
+    for run in made.runs.all():
+        for one in run.mapping:
+            if key(one["column"]) in GONE_NAMES and one["field"] in ("", GONE):
+                one["field"] = "" if wanted else GONE
+        run.save(update_fields=["mapping"])
 
 
 def set_left_out(made: ImportSet, wanted: Mapping[str, bool]) -> None:

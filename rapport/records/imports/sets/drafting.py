@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.imports.drafting import keep_upload, mapping_of, suggest_for
+from rapport.records.imports.identity import says_gone
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.remembered import remembered
 from rapport.records.imports.running.plan import (
+    GONE,
     KNOWN,
     KNOWN_KEY,
     MOVE,
@@ -44,7 +46,8 @@ ORDER = ("company", "person", "lead", "deal", "task", "call", "meeting", "note")
 TIES_LAST = 1000
 #: Behind every file, where all their keys are here.
 AT_LAST = 10_000
-KEYS = ("external_id", RECORD_ID)
+#: What is looked up by nothing.
+KEYS = ("", GONE, "external_id", RECORD_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +259,18 @@ def _tie(
 def _tied(
     seen: Seen, fields: Mapping[str, str], matches: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """A mapping of only these columns."""
+    """A mapping of only these columns, and of what says that a row is deleted."""
+    gone = {
+        column: GONE
+        for column, values in zip(seen.columns, seen.samples, strict=True)
+        if says_gone(column, values)
+    }
+    targets = [fields.get(column, gone.get(column, "")) for column in seen.columns]
     return [
         Assigned(
-            column=column,
-            place=place,
-            field=fields.get(column, ""),
-            match="" if fields.get(column, RECORD_ID) in KEYS else matches[column],
+            column=column, place=place, field=field, match="" if field in KEYS else matches[column]
         ).as_json()
-        for place, column in enumerate(seen.columns)
+        for place, (column, field) in enumerate(zip(seen.columns, targets, strict=True))
     ]
 
 

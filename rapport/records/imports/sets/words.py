@@ -10,6 +10,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.imports.mapping.headings import heading
 from rapport.records.imports.running.references import References
+from rapport.records.imports.running.salesforce import long_key
 from rapport.records.imports.sets.known_files import PIPELINES, STAGES, USERS
 from rapport.records.imports.sets.packing import Kept
 from rapport.records.imports.stored import Manner, path_of
@@ -32,7 +33,7 @@ def read_words(principal: Principal, sort: str, kept: Kept) -> Words:
             cells = dict(zip(keys, (cell.strip() for cell in row.cells), strict=False))
             key = next((cells[name] for name in KEYS[sort] if cells.get(name)), "")
             if key:
-                found[key] = _said(sort, cells)
+                found[long_key(key)] = _said(sort, cells)
     return _meant(principal, sort, found)
 
 

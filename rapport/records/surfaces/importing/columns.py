@@ -98,7 +98,8 @@ def preview(run: ImportRun, learnt: Learnt, context: Context) -> Preview:
     rows = []
     for number, cells, problem in learnt.peek(PREVIEWED):
         parsed = parser.parse(number, cells) if not problem else None
-        fault = problem or (parsed.problem if parsed else "") or ""
+        gone = _("Deleted in the other program: left out.") if parser.is_gone(cells) else ""
+        fault = problem or gone or (parsed.problem if parsed else "") or ""
         shown = _cells(plan, parsed, context) if parsed else []
         left = reason_of(plan.declaration, parsed.left) if parsed else ""
         rows.append(Landing(number, shown, fault, left))

@@ -22,11 +22,14 @@ from rapport.records.declare import Object
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running.plan import KNOWN
 from rapport.records.imports.sets.changing import (
+    says_deleted,
     set_left_out,
     set_object,
     set_policy,
+    set_takes_deleted,
     start,
     take_left,
+    takes_deleted,
 )
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
@@ -131,6 +134,8 @@ def _draft_page(request: Request, made: ImportSet, problem: str = "") -> HttpRes
         "files": _files(made),
         "objects": objects,
         "policies": policies(may_move=_may_move(request, made)),
+        "says_deleted": says_deleted(made),
+        "takes_deleted": takes_deleted(made),
         "problem": problem,
     }
     template = "_set" if request.htmx else "set"
@@ -176,6 +181,8 @@ def _keep(request: Request, made: ImportSet) -> None:
     if "files" in form:
         wanted = set(form.getlist("take"))
         set_left_out(made, {key: key in wanted for key in form.getlist("files")})
+    if form.get("deleted") in ("out", "in"):
+        set_takes_deleted(made, wanted=form["deleted"] == "in")
     for run in list(made.runs.exclude(policy=KNOWN)):
         chosen = form.get(f"object-{run.pk}", "")
         if chosen in names:

@@ -1,0 +1,44 @@
+"""With which fields a row stands or falls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.imports.running.plan import Assigned, Plan
+from rapport.records.kinds.base import Kind
+from rapport.records.kinds.relation import Relation
+
+
+def vital_fields(declaration: type[Object]) -> frozenset[str]:
+    """The fields without which no row is taken: what must be there, and what must be unique."""
+    vital = {name for name, kind in declaration.fields.items() if kind.required or kind.unique}
+    return frozenset({declaration.title, *vital})
+
+
+def telling_apart(declaration: type[Object]) -> frozenset[str]:
+    """The fields that tell one record from another: a row needs them where it has no key of
+    another program."""
+    return frozenset(name for step in declaration.match for name in step)
+
+
+def needed_fields(declaration: type[Object]) -> dict[str, Kind]:
+    """The fields a record can't be without and that don't come by themselves; those that
+    administrators made are asked of new records only (`ruled`)."""
+    return {
+        name: kind
+        for name, kind in declaration.fields.items()
+        if kind.required and kind.editable and kind.default is None and not kind.is_custom
+    }
+
+
+def naming_relation(plan: Plan, by_field: Mapping[str, Sequence[Assigned]]) -> str:
+    """The relation that names records which need a name and have no column for it."""
+    fields = plan.declaration.fields
+    title = fields[plan.declaration.title]
+    if plan.declaration.title in by_field or not (title.required and title.stored):
+        return ""
+    relations = ((name, kind) for name in by_field if type(kind := fields[name]) is Relation)
+    made = (name for name, kind in relations if registry.get(kind.to).made_on_the_fly)
+    return next(made, "")
