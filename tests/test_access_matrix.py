@@ -20,6 +20,7 @@ from django.urls import get_resolver
 from rapport.accounts.testing import Answer
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.live import EventStream
 from tests.access.bodies import body_of
 from tests.access.people import COLUMNS, FORMER, gather, reading_secret, useless_secrets
 from tests.access.state import State, attempts, state
@@ -68,7 +69,8 @@ def ask(browser: Client, row: Row, things: Things, **headers: str) -> Answer:
     cookies = copy.copy(browser.cookies)
     answer = getattr(browser, row.method.lower())(address, headers=headers, **sent)
     browser.cookies = cookies
-    if answer.streaming:
+    # A stream of events ends when its reader goes, so that nobody reads it to its end here.
+    if answer.streaming and not isinstance(answer, EventStream):
         list(answer.streaming_content)
     return answer
 

@@ -5,13 +5,11 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -24,6 +22,7 @@ from rapport.accounts.principals import ANONYMOUS, Principal, for_token, princip
 from rapport.accounts.refusals import refuse_browser, refuse_program
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
+from rapport.accounts.sessions import signed_in_user
 
 API = "/api/"
 
@@ -86,23 +85,12 @@ def _by_token(request: Request, header: str) -> tuple[User | None, Principal]:
 
 
 def _by_session(request: Request) -> tuple[User | None, Principal]:
-    user = _signed_in_user(request)
+    user = signed_in_user(request.session)
     if user is None:
         language = translation.get_language_from_request(request)
         return None, replace(ANONYMOUS, language=language)
     request.session.note_seen()
     return user, principal_of(user)
-
-
-def _signed_in_user(request: Request) -> User | None:
-    """Return the session's user unless he was deactivated or his password has changed."""
-    proof = request.session.get(HASH_SESSION_KEY)
-    row = request.session.row
-    user: User | None = row.user if row else None
-    if not proof or user is None or not user.is_active:
-        return None
-    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    return user if any(constant_time_compare(proof, known) for known in hashes) else None
 
 
 def _workspace_of(user: User | None) -> Workspace | SimpleLazyObject:

@@ -5,13 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from rapport.accounts.identity import session_with_account
-from rapport.accounts.models import Session
+from rapport.accounts.models import Session, User
 
 LONGEST_LIFE = timedelta(days=30)
 # Between two notes of "seen" a request costs no write.
@@ -106,3 +107,13 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         """Remove the rows that let nobody in any more."""
         Session.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def signed_in_user(session: SessionStore) -> User | None:
+    """The session's user unless he was deactivated or his password has changed."""
+    proof = session.get(HASH_SESSION_KEY)
+    user: User | None = session.row.user if session.row else None
+    if not proof or user is None or not user.is_active:
+        return None
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return user if any(constant_time_compare(proof, known) for known in hashes) else None

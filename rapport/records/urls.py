@@ -23,6 +23,7 @@ from rapport.records.surfaces.listing import saving
 from rapport.records.surfaces.listing import views as listing
 from rapport.records.surfaces.listing.bulk import bulk
 from rapport.records.surfaces.listing.paste import paste
+from rapport.records.surfaces.live import views as live
 from rapport.records.surfaces.lookup import views as lookup
 from rapport.records.surfaces.page import acting
 from rapport.records.surfaces.page import views as page
@@ -39,6 +40,7 @@ register_converter(ObjectConverter, "object")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.records.surfaces.api.urls")),
     path("", include("rapport.records.surfaces.timeline.urls")),
+    path("live/", live.follow, name="live"),
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
     path("jobs/", jobs.show_jobs, name="jobs"),

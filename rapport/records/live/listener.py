@@ -1,0 +1,87 @@
+"""One who hears of changes: as whom he is signed in, and what of the changes is his to hear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from rapport.accounts.principals import Principal, principal_of
+from rapport.accounts.sessions import SessionStore, signed_in_user
+from rapport.records import access, registry
+from rapport.records.live.changed import Changed, Touched
+from rapport.records.live.telling import NOTIFICATION, PRESENCE
+from rapport.records.reached import Reach
+
+#: That anything may have been changed: what is open is fetched again.
+ANYTHING = "*"
+
+type Known = dict[tuple[str, Reach], frozenset[UUID]]
+
+
+def event(name: str, ids: Iterator[UUID] | frozenset[UUID] | None = None) -> str:
+    """One message of a stream: an object, and the records if they are few enough to name."""
+    said: dict[str, object] = {"object": name}
+    if ids is not None:
+        said["ids"] = sorted(map(str, ids))
+    return f"data: {json.dumps(said)}\n\n"
+
+
+class Listener:
+    """A browser of somebody who is signed in."""
+
+    def __init__(self, key: str, principal: Principal, deliver: Callable[[str | None], object]):
+        self.key = key
+        self.digest = SessionStore(key).digest
+        self.principal = principal
+        self.deliver = deliver
+
+    def renew(self) -> bool:
+        """Ask anew who he is and what he may see; whether he is still the one he was."""
+        session = SessionStore(self.key)
+        user = signed_in_user(session)
+        if user is None or user.pk != self.principal.user_id:
+            return False
+        self.principal = principal_of(user)
+        return self.principal.is_staff
+
+
+def events_of(changed: Changed, principal: Principal, known: Known) -> Iterator[str]:
+    """What a principal hears of the changes: never of a record that he can't see."""
+    for name, one in changed.items():
+        if not registry.is_declared(name) or not access.may(principal, "view", name):
+            continue
+        if one.is_many:
+            yield event(name)
+        elif seen := seen_of(name, one, principal, known):
+            yield event(name, seen)
+
+
+def seen_of(name: str, one: Touched, principal: Principal, known: Known) -> frozenset[UUID]:
+    """The records among these that a principal sees, or saw until they were given away."""
+    reach = access.reach(principal, registry.get(name))
+    key = (name, reach)
+    if key not in known:
+        known[key] = _seen(name, one, reach)
+    return known[key]
+
+
+def _seen(name: str, one: Touched, reach: Reach) -> frozenset[UUID]:
+    if reach == Reach(access.Scope.ALL):
+        return frozenset(one.ids)
+    # Those in the trash too: that a record left is worth knowing to whoever sees it.
+    rows = access.reached_rows(registry.get(name), reach, None).filter(pk__in=one.ids)
+    lost = (one.left.get(owner, set()) for owner in reach.owners if owner is not None)
+    return frozenset(rows.values_list("pk", flat=True)).union(*lost)
+
+
+def events_of_word(words: str, principal: Principal) -> Iterator[str]:
+    """What a principal hears of something that was told beside the log."""
+    match words.split(" "):
+        case [kind, user] if kind == NOTIFICATION and user == str(principal.user_id):
+            yield event(NOTIFICATION)
+        case [kind, name, key] if kind == PRESENCE and registry.is_declared(name):
+            record = Touched(ids={UUID(key)})
+            may = access.may(principal, "view", name)
+            if may and seen_of(name, record, principal, {}):
+                yield event(PRESENCE, frozenset(record.ids))
