@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Not for the whole run: its event loop would be in the way of tests that start one themselves.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module."""
+    """One Chromium for the tests of this folder."""
     with chromium() as browser:
         yield browser
 

@@ -15,12 +15,11 @@ from django.template.loader import get_template
 from django.test import override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 from django.urls import clear_url_caches
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from rapport.ui.tests import showcase
+from tests.browser.chromium import chromium
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 PROCESSORS = [
     "django.template.context_processors.csp",
     "django.template.context_processors.request",
@@ -48,15 +47,11 @@ SITE: dict[str, Any] = {
 }
 
 
-# Not for the whole session: while Playwright runs, Django refuses the database in this thread.
-@pytest.fixture(scope="module")
+# Not for the whole run: its event loop would be in the way of tests that start one themselves.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
