@@ -195,6 +195,8 @@ class Object:
     children: ClassVar[tuple[type[Any], ...]] = ()
 
     @classmethod
+    #: Whether whoever imports may have one made for a word of the file that names none.
+    made_when_asked: ClassVar[bool] = False
     def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
         """Which of `rows` (with its title) a file most likely means by a word that names none."""
         return None
@@ -216,6 +218,12 @@ class Object:
         own = copy.copy(kind)
         own.bind(name, cls)
         cls.fields[name] = own
+
+    @classmethod
+    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
+        """The values of a new record of this name beside `rows`, within `outer` where names count
+        within a record; None where it can't be made."""
+        return {cls.title: text}
 
     @classmethod
     def required_board(cls) -> Board:

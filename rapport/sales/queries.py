@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max, QuerySet
+
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, compiled
@@ -43,3 +45,26 @@ def _stages_in(_edition: int, stages: access.Reach, pipelines: access.Reach) -> 
     ordered = found.order_by("pipeline__position", "pipeline_id", "position", "id")
     columns = ("pipeline_id", "pk", "label", "probability", "usual_days", "state")
     return compiled(ordered.values_list(*columns))
+
+
+def first_pipeline(stages: QuerySet[Any]) -> UUID | None:
+    """The first pipeline that any of these stages belongs to."""
+    kept = stages.filter(pipeline__deleted_at=None)
+    return (
+        kept.order_by("pipeline__position", "pipeline_id")
+        .values_list("pipeline", flat=True)
+        .first()
+    )
+
+
+def place_after(rows: QuerySet[Any]) -> int:
+    """The position behind all of them."""
+    most = rows.aggregate(most=Max("position"))["most"]
+    return 0 if most is None else most + 1
+
+
+def place_of(stages: QuerySet[Any], state: str) -> int:
+    """The position of one more stage: what is open stays before what ends a deal."""
+    if state != "open":
+        return place_after(stages)
+    return stages.filter(state="open").aggregate(most=Max("position"))["most"] or 0

@@ -33,7 +33,7 @@ from rapport.sales.panels import (
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.stage_words import state_of
-from rapport.sales.queries import lanes
+from rapport.sales.queries import first_pipeline, lanes, place_after, place_of
 
 BUSINESS = k.Privacy(k.NONE)
 
@@ -63,6 +63,7 @@ class PipelineObject(Object):
         return (first.pk, words(first.label, get_language() or "en")) if first else None
 
 
+    made_when_asked = True
 @declare
 class StageObject(Object):
     """A step of a pipeline, with the chance to win and the days a deal usually stays."""
@@ -71,6 +72,11 @@ class StageObject(Object):
     name, plural = "stage", "stages"
     label, label_plural = _("Stage"), _("Stages")
     icon = "board"
+    @classmethod
+    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
+        """A new pipeline comes after ours."""
+        return {"label": {get_language() or "en": text}, "position": place_after(rows)}
+
     title = "label"
     named_by = ("state",)
     columns = ("label", "pipeline", "position", "probability", "state", "usual_days")
@@ -92,6 +98,7 @@ class StageObject(Object):
         order = ("pipeline__position", "pipeline_id", "position", "pk")
         first = found.order_by(*order).first()
         return (first.pk, words(first.label, get_language() or "en")) if first else None
+    made_when_asked = True
 
 
 @declare
@@ -102,6 +109,21 @@ class ExchangeRateObject(Object):
     name, plural = "exchange_rate", "exchange-rates"
     label, label_plural = _("Exchange rate"), _("Exchange rates")
     icon = "swap"
+    @classmethod
+    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
+        """A new stage comes last in its pipeline, or in our first; it wins or loses by its name."""
+        pipeline = outer or first_pipeline(rows)
+        if pipeline is None:
+            return None
+        state = state_of(text)
+        return {
+            "pipeline": pipeline,
+            "label": {get_language() or "en": text},
+            "state": state,
+            "probability": 100 if state == "won" else 0,
+            "position": place_of(rows.filter(pipeline=pipeline), state),
+        }
+
     title = "currency"
     columns = ("currency", "day", "rate")
     quick = ("currency", "day", "rate")

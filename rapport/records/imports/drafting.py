@@ -131,9 +131,11 @@ def assigned(
     suggestions: Sequence[Suggestion],
     chosen: Sequence[str] | None = None,
     values: Sequence[Mapping[str, str]] | None = None,
+    makes: Sequence[Sequence[str]] | None = None,
 ) -> list[Assigned]:
     """The mapping: what was chosen for each column, else what is suggested surely enough; a column
-    that is left out has no field. `values` are what words of each column mean."""
+    that is left out has no field. `values` are what words of each column mean, `makes` the names
+    of each for which records are to be made."""
     made = []
     for place, one in enumerate(suggestions):
         field = chosen[place] if chosen is not None else _sure(one)
@@ -149,6 +151,7 @@ def assigned(
                 separator=one.separator if kept else "", match=one.match if kept else "",
                 date_order=one.date_order, decimal=one.decimal,
                 values=dict(values[place]) if values else {},
+                make=tuple(makes[place]) if makes else (),
             )
         )  # fmt: skip
     return made

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
@@ -17,6 +19,8 @@ from rapport.records.models import ImportRun
 
 WORDS = 100
 CHOICES = 200
+MAKE = "+"
+"""What is chosen for a word of which a record is to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Unmatched:
     says: str
     chosen: str
     choices: Sequence[tuple[str, str]]
+    #: What becomes of it where nothing is chosen.
+    otherwise: str
 
 
 def unmatched(
@@ -45,27 +51,56 @@ def unmatched(
     columns = [one for one in plan.own if settles(plan, one)]
     if not columns:
         return []
-    found: list[Unmatched] = []
     said = learnt.words(run, [one.place for one in columns])
-    references = References(principal, plan.declaration)
-    for one in columns:
-        kind = plan.declaration.fields[one.field]
-        known = references.known_by(_target(kind), set(said[one.place]))
-        choices = _choices(principal, _target(kind))
-        left = [word for word in said[one.place] if word not in known][:WORDS]
-        found += [
-            Unmatched(
-                one.place,
-                number,
-                one.column,
-                word,
-                (names or {}).get(one.column, {}).get(word, ""),
-                one.values.get(word, ""),
-                choices,
-            )
-            for number, word in enumerate(left)
-        ]
-    return found
+    called = names or {}
+    return [
+        left
+        for one in columns
+        for left in _left(principal, plan, one, said[one.place], called.get(one.column, {}))
+    ]
+
+
+def _left(
+    principal: Principal,
+    plan: Plan,
+    column: Assigned,
+    words: Sequence[str],
+    says: Mapping[str, str],
+) -> Iterator[Unmatched]:
+    """The words of a column that are not known, by themselves or by what other files call them."""
+    target = _target(plan.declaration.fields[column.field])
+    called = {word: says.get(word, word) for word in words}
+    known = References(principal, plan.declaration).known_by(target, {*words, *called.values()})
+    choices = _choices(principal, target)
+    if may_make(principal, target):
+        choices.insert(0, (MAKE, _("Make it")))
+    left = [word for word in words if word not in known and called[word] not in known][:WORDS]
+    for number, word in enumerate(left):
+        is_made = one_of(column.make, called[word])
+        chosen = MAKE if is_made else column.values.get(word, "")
+        yield Unmatched(
+            column.place, number, column.column, word, says.get(word, ""), chosen, choices,
+            _otherwise(principal, target, called[word]),
+        )  # fmt: skip
+
+
+def one_of(names: Sequence[str], text: str) -> bool:
+    """Whether a text is one of these names, however it is written."""
+    return text.casefold() in {name.casefold() for name in names}
+
+
+def may_make(principal: Principal, name: str) -> bool:
+    """Whether the principal may have records of the object made for words of a file."""
+    if name == "user" or not registry.get(name).made_when_asked:
+        return False
+    return access.may(principal, "create", name)
+
+
+def _otherwise(principal: Principal, name: str, text: str) -> str:
+    if name == "user":
+        return _("Nobody here: what is new is yours")
+    found = registry.get(name).stand_in(access.rows(principal, name), text)
+    return _("Taken as “%(name)s”") % {"name": found[1]} if found else _("Nothing here")
 
 
 def settles(plan: Plan, column: Assigned) -> bool:

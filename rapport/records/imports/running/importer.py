@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
+from rapport.records.imports.running.asked import Asked
 from rapport.records.imports.running.besides import resolve_beside, write_beside
 from rapport.records.imports.running.describing import Describing, about
 from rapport.records.imports.running.keys import Touched, touched
@@ -56,7 +57,7 @@ class Importer:
         self.plan = plan
         self.principal = principal
         self.parser = RowParser(plan, context)
-        self.references = References(principal, plan.declaration, plan.lookups)
+        self.references = References(principal, plan.declaration, plan.lookups, Asked(plan.asked))
         self.references.notes.update(run.notes)
         #: Links are looked up when rows are written, what fields name when they are prepared.
         self.linked = References(principal, plan.declaration, plan.lookups)

@@ -53,6 +53,8 @@ class Assigned:
     decimal: str = ""
     #: What words of the column mean that name nobody here, such as former colleagues.
     values: Mapping[str, str] = default(default_factory=dict, hash=False)
+    #: What the column names, and is to be made where nothing here has that name.
+    make: Sequence[str] = default(default=(), hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """For `ImportRun.mapping`."""
@@ -119,6 +121,15 @@ class Plan:
         return Plan(target, columns, policy, within=f"{self.declaration.name}.{name}")
 
     @property
+    def asked(self) -> dict[str, frozenset[str]]:
+        """The names for which somebody wants records made, in small letters and by field."""
+        return {
+            one.field: frozenset(name.casefold() for name in one.make)
+            for one in self.columns
+            if one.make
+        }
+
+    @property
     def lookups(self) -> dict[str, str]:
         """How each related record is looked up: external_id, email, domain or name."""
         return {one.field: one.match for one in self.columns if one.match}
@@ -183,4 +194,7 @@ def may_overlap(plan: Plan) -> bool:
     made = {plan.declaration.name, *(kind.to for kind in fields if isinstance(kind, Links))}
     parts = [part for kind in fields if isinstance(kind, Rows) for part in kind.parts.values()]
     named = {kind.to for kind in (*fields, *parts) if isinstance(kind, Relation)}
+    if plan.asked:
+        # What a row asks for is seen by others once it is committed.
+        return False
     return not plan.described and "" not in made and named.isdisjoint(made)

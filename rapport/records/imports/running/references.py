@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.declare import Object
+from rapport.records.imports.running.asked import Asked
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import KNOWN_KEY
 from rapport.records.imports.running.ruled import needs_more_than_a_name
@@ -43,10 +44,12 @@ class References:
         principal: Principal,
         declaration: type[Object],
         lookups: Mapping[str, str] | None = None,
+        asked: Asked | None = None,
     ) -> None:
         self.principal = principal
         self.declaration = declaration
         self.lookups = lookups or {}
+        self.asked = asked or Asked({})
         self.notes: Counter[str] = Counter()
         self.known: dict[str, dict[str, UUID]] = defaultdict(dict)
         self.made = 0
@@ -118,6 +121,8 @@ class References:
         for outer, group in self._scoped(kind, rows).items():
             texts = {row.references[name] for row in group}
             found = self._look_up(kind.to, texts, change, self.lookups.get(name, ""), outer)
+            if left := self.asked.of(name, texts - found.keys(), outer):
+                found |= self._make_asked(kind.to, left, change, outer)
             for row in group:
                 self._settle(row, row.references[name], kind, found, outer)
 
@@ -194,6 +199,15 @@ class References:
             if left:
                 found.update(by(rows, declaration, left))
         return found
+
+    def _make_asked(
+        self, name: str, texts: Set[str], change: ChangeInProgress, outer: UUID | None
+    ) -> dict[str, UUID]:
+        rows = self._rows(registry.get(name), outer)
+        made = self.asked.make(name, texts, rows, change, outer, self.notes)
+        self.made += len(set(made.values()))
+        self.known[f"{name} {outer or ''}"].update(made)
+        return made
 
     def _make(
         self, name: str, texts: set[str], change: ChangeInProgress, by: str

@@ -1,32 +1,35 @@
-"""What a person says words of a file mean, read from the form of the columns."""
+"""What a person says words of a file mean, read from a form."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 from django.http import QueryDict
 
+from rapport.records.imports.choosing import Given, given
 from rapport.records.models import ImportRun
 
 VALUE = re.compile(r"value-(\d+)-(\d+)")
-LONGEST = 300
 
 
 def chosen_values(
-    run: ImportRun, data: QueryDict, meant: Mapping[str, Mapping[str, str]]
-) -> list[dict[str, str]]:
-    """What was chosen for words of each column, by the word; what the form does not ask stays, and
-    a key for which nothing is chosen keeps the name that other files give it (`meant`)."""
-    values: list[dict[str, str]] = [dict(one.get("values") or {}) for one in run.mapping]
+    run: ImportRun,
+    data: QueryDict,
+    meant: Mapping[str, Mapping[str, str]],
+    prefix: str = "",
+) -> list[Given]:
+    """What was chosen for words of each column; what the form does not ask stays, and a key for
+    which nothing is chosen keeps the name that other files give it (`meant`). The fields of the
+    form begin with `prefix`."""
+    said: dict[int, dict[str, str]] = defaultdict(dict)
     for name in data:
-        found = VALUE.fullmatch(name)
-        if found is None or int(found[1]) >= len(values):
-            continue
-        place, word = int(found[1]), data.get(f"word-{found[1]}-{found[2]}", "")
-        values[place].pop(word, None)
-        if word and data.get(name):
-            values[place][word] = data.get(name, "")[:LONGEST]
-        elif word in (names := meant.get(run.mapping[place]["column"], {})):
-            values[place][word] = names[word]
-    return values
+        found = VALUE.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        word = data.get(f"{prefix}word-{found[1]}-{found[2]}", "") if found else ""
+        if found and word:
+            said[int(found[1])][word] = data.get(name, "")
+    return [
+        given(one, said.get(place, {}), meant.get(one["column"], {}))
+        for place, one in enumerate(run.mapping)
+    ]

@@ -19,6 +19,9 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
+from rapport.records.imports.choosing import said_beside, set_meanings
+from rapport.records.imports.learnt import Learnt
+from rapport.records.imports.matching_values import Unmatched, unmatched
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running.plan import KNOWN
 from rapport.records.imports.sets.changing import (
@@ -33,12 +36,15 @@ from rapport.records.imports.sets.changing import (
 )
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
+from rapport.records.imports.sets.running import taking
 from rapport.records.models import ChangeSet, ImportRun, ImportSet
 from rapport.records.store import Rejected
 from rapport.records.surfaces.importing.latest import importable, show_imports
+from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.sizes import most_bytes
 
+SHOWN = 20
 COUNTERS = ("created", "updated", "skipped", "failed", "partial", "review", "related")
 
 
@@ -55,6 +61,20 @@ class Shown:
     def mapped(self) -> int:
         """How many of its columns find a field."""
         return len(self.run.assigned)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A file with words that name nobody here: the first of them, and how many more there are."""
+
+    run: ImportRun
+    words: Sequence[Unmatched]
+    more: int
+
+    @property
+    def prefix(self) -> str:
+        """Before the names of its fields in the form, which is about several files."""
+        return f"{self.run.pk}-"
 
 
 @takes(most_bytes)
@@ -134,6 +154,7 @@ def _draft_page(request: Request, made: ImportSet, problem: str = "") -> HttpRes
         "files": _files(made),
         "objects": objects,
         "policies": policies(may_move=_may_move(request, made)),
+        "unsettled": _unsettled(request, made),
         "says_deleted": says_deleted(made),
         "takes_deleted": takes_deleted(made),
         "problem": problem,
@@ -147,6 +168,20 @@ def _may_move(request: Request, made: ImportSet) -> bool:
     """Whether records may come with the keys that they have elsewhere."""
     scopes = (access.scope(request.principal, registry.get(n), "import") for n in made.brought)
     return all(scope == Scope.ALL for scope in scopes)
+
+
+def _unsettled(request: Request, made: ImportSet) -> list[Unsettled]:
+    """What words of the files that come in name nobody here; most files have none."""
+    found = []
+    for run in taking(made).exclude(policy=KNOWN):
+        try:
+            names = said_beside(run, "says")
+            words = unmatched(request.principal, run, Learnt.of(run), names)
+        except Unreadable:
+            continue
+        if words:
+            found.append(Unsettled(run, words[:SHOWN], len(words[SHOWN:])))
+    return found
 
 
 @require_POST
@@ -184,6 +219,7 @@ def _keep(request: Request, made: ImportSet) -> None:
     if form.get("deleted") in ("out", "in"):
         set_takes_deleted(made, wanted=form["deleted"] == "in")
     for run in list(made.runs.exclude(policy=KNOWN)):
+        _keep_meanings(request, run)
         chosen = form.get(f"object-{run.pk}", "")
         if chosen in names:
             set_object(principal, made, run, chosen)
@@ -191,3 +227,10 @@ def _keep(request: Request, made: ImportSet) -> None:
         chosen = form.get(f"left-{place}", "")
         if chosen in names:
             take_left(principal, made, place, chosen)
+
+
+def _keep_meanings(request: Request, run: ImportRun) -> None:
+    prefix = f"{run.pk}-"
+    if any(name.startswith(prefix) for name in request.POST):
+        said = chosen_values(run, request.POST, said_beside(run, "means"), prefix)
+        set_meanings(run, said)

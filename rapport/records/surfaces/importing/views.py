@@ -171,8 +171,9 @@ def _keep(request: Request, run: ImportRun) -> str:
     if is_same and any(f"field-{place}" in request.POST for place in range(len(names))):
         chosen = [request.POST.get(f"field-{place}", "") for place in range(len(names))]
         chosen = [name if name in known else "" for name in chosen]
-        values = chosen_values(run, request.POST, said_beside(run, "means"))
-        run.mapping = [one.as_json() for one in assigned(suggestions, chosen, values)]
+        said = chosen_values(run, request.POST, said_beside(run, "means"))
+        values, makes = [one.values for one in said], [one.make for one in said]
+        run.mapping = [one.as_json() for one in assigned(suggestions, chosen, values, makes)]
     else:
         run.mapping = [one.as_json() for one in assigned(suggestions)]
     run.save(update_fields=["mapping", "policy"])
