@@ -9,10 +9,27 @@ from pathlib import Path
 from rapport.project.environment import CHECKOUT
 from rapport.project.supervisor.stop import StopRequested
 
-from . import config, demo, doctor, duplicates, export, import_, serve, token, user, worker
+from . import (
+    backup,
+    config,
+    demo,
+    doctor,
+    duplicates,
+    export,
+    import_,
+    restore,
+    serve,
+    token,
+    upgrade,
+    user,
+    worker,
+)
 from .opening import CommandFailed
 
-VERBS = (serve, worker, import_, export, duplicates, demo, user, token, config, doctor)
+VERBS = (
+    serve, worker, import_, export, duplicates, demo, user, token, config, backup, restore, upgrade,
+    doctor,
+)  # fmt: skip
 INTERRUPTED = 130
 DESCRIPTION = """\
 Run and look after an instance of Rapport.
@@ -25,6 +42,7 @@ examples:
   rapport serve                              start it, as bin/run does
   rapport --data /srv/crm doctor             see whether all is well
   rapport user create --email ana@firm.com --role manager --password-file FILE
+  rapport backup --passphrase-file FILE      the whole instance in one file
   rapport token create --user ana@firm.com   let a program in
 
 Each verb has a --help of its own."""

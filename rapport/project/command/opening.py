@@ -33,10 +33,13 @@ class OpenInstance:
 
 
 @contextmanager
-def open_instance(data: Path) -> Iterator[OpenInstance]:
+def open_instance(
+    data: Path, *, is_migrated: bool = True, needs_rest: bool = False
+) -> Iterator[OpenInstance]:
     """Make the instance's database reachable for the time of the block and set Django up on it.
 
-    Raises CommandFailed when there is no instance, or its database can't be had.
+    It is brought to this version first, unless the verb takes it as it is. A verb that `needs_rest`
+    finds it stopped. Raises CommandFailed when there is no instance, or its database can't be had.
     """
     stop_on_signals()
     instance = Instance(data.absolute())
@@ -46,14 +49,19 @@ def open_instance(data: Path) -> Iterator[OpenInstance]:
         )
     with ExitStack() as cleanup:
         try:
-            opened = _open(instance, cleanup)
+            opened = _open(instance, cleanup, is_migrated)
         except (ClusterError, DatabaseUnusable, InstanceError, psycopg.Error) as error:
             raise CommandFailed(str(error)) from error
+        if needs_rest and opened.server:
+            raise CommandFailed(
+                f"Rapport runs at {opened.server.address} (process {opened.server.pid}). Stop it "
+                "first: nobody may change anything meanwhile."
+            )
         _set_django_up(opened)
         yield opened
 
 
-def _open(instance: Instance, cleanup: ExitStack) -> OpenInstance:
+def _open(instance: Instance, cleanup: ExitStack, is_migrated: bool) -> OpenInstance:
     lock = InstanceLock(instance.data)
     server = None
     try:
@@ -66,7 +74,7 @@ def _open(instance: Instance, cleanup: ExitStack) -> OpenInstance:
         cleanup.callback(database.stop)
         database.start()
     urls = database.urls()
-    if server is None and isinstance(database, EmbeddedDatabase):
+    if is_migrated and server is None and isinstance(database, EmbeddedDatabase):
         prepare_schema(instance, urls)
     return OpenInstance(instance, urls, server)
 

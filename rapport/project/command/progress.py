@@ -1,7 +1,8 @@
 """Progress of a long verb, where somebody is looking."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -16,6 +17,13 @@ from rich.progress import (
 from rich.text import Text
 
 
+class Advance(Protocol):
+    """Is told how many are done, and how many there are where that was not known at the start."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """Show it."""
+
+
 class _Rate(ProgressColumn):
     """Rows a second."""
 
@@ -25,9 +33,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress_bar(
-    label: str, total: int, *, has_rows: bool = True
-) -> Iterator[Callable[[int], None]]:
+def progress_bar(label: str, total: int, *, has_rows: bool = True) -> Iterator[Advance]:
     """A bar on the standard error with time left; the block tells how many are done.
 
     With `has_rows` it counts them and says how many a second.
@@ -37,4 +43,4 @@ def progress_bar(
     columns = (TextColumn(label), BarColumn(), *counts, TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=total)
-        yield lambda done: progress.update(task, completed=done)
+        yield lambda done, total=None: progress.update(task, completed=done, total=total)

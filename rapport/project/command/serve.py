@@ -38,7 +38,7 @@ def add_to(verbs: Any) -> None:
         help="the folder for all state (default: data, in the folder of Rapport itself)",
     )
     _add_address(parser)
-    _add_database(parser)
+    add_database(parser)
     _add_first_run(parser)
     parser.add_argument(
         "--no-extras",
@@ -79,7 +79,8 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_database(parser: argparse.ArgumentParser) -> None:
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Give a verb the options of a database server."""
     group = parser.add_argument_group("database server, instead of the embedded database")
     group.add_argument(
         "--database-url",

@@ -25,7 +25,7 @@ BEGINNING = b"\0" * 32
 END = """
 SELECT max(xid::text::bigint) FROM (
   SELECT xid FROM records_change
-  WHERE xid > %(after)s::text::xid8 AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  WHERE xid > %(after)s::text::xid8 AND xid < rapport_log_edge()
   ORDER BY xid, id LIMIT %(most)s
 ) AS stretch
 """

@@ -33,11 +33,11 @@ BATCH = 5_000
 AT_ONCE = 10_000
 #: A place behind every row of a transaction.
 LAST = 2**62
-NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
+NOW = "SELECT rapport_log_edge()::text::bigint - 1"
 END = """
 SELECT xid::text::bigint, id FROM (
   SELECT xid, id FROM records_change
-  WHERE (xid, id) > (%(xid)s::text::xid8, %(row)s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  WHERE (xid, id) > (%(xid)s::text::xid8, %(row)s) AND xid < rapport_log_edge()
   ORDER BY xid, id LIMIT %(most)s
 ) AS stretch ORDER BY xid DESC, id DESC LIMIT 1
 """

@@ -55,6 +55,22 @@ BEGIN
   RETURN found::uuid;
 END $$;
 
+-- How far the log's numbers of transactions run ahead of the server's. A log restored on another
+-- server brings the numbers of the old one along, and new rows must come after them. The restore
+-- says how far; otherwise what is there is kept.
+DO $$ BEGIN
+  IF to_regprocedure('rapport_log_ahead()') IS NULL THEN
+    CREATE FUNCTION rapport_log_ahead() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 0::bigint';
+  END IF;
+END $$;
+
+-- Before this number no transaction adds to the log any more.
+CREATE OR REPLACE FUNCTION rapport_log_edge() RETURNS xid8
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + rapport_log_ahead())::text::xid8
+$$;
+
 -- Whether this transaction puts back what was: triggers that date or count changes stand aside then.
 CREATE OR REPLACE FUNCTION rapport_is_undo() RETURNS boolean
 LANGUAGE sql STABLE RETURN coalesce(current_setting('rapport.undo', true), '') = 'yes';

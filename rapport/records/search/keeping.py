@@ -29,7 +29,7 @@ MANY = 5
 END = """
 SELECT max(xid::text::bigint) FROM (
   SELECT xid FROM records_change
-  WHERE xid > %(after)s::text::xid8 AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  WHERE xid > %(after)s::text::xid8 AND xid < rapport_log_edge()
   ORDER BY xid, id LIMIT %(most)s
 ) AS stretch
 """
@@ -37,7 +37,7 @@ TOUCHED = """
 SELECT DISTINCT record_id FROM records_change
 WHERE xid > %(after)s::text::xid8 AND xid <= %(last)s::text::xid8 AND record_id IS NOT NULL
 """
-NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
+NOW = "SELECT rapport_log_edge()::text::bigint - 1"
 KEEP = """
 WITH made (id, object, words) AS MATERIALIZED ({documents}), kept AS (
   INSERT INTO records_searchdocument AS d (id, object, words) SELECT id, object, words FROM made

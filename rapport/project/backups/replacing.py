@@ -1,0 +1,140 @@
+"""A backup in the place of an instance, looked at beside it first: a fault changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from rapport.project.databases import DatabaseUrls
+from rapport.project.fingerprint import schema_fingerprint
+from rapport.project.instance import Instance
+from rapport.project.schema_mark import mark
+from rapport.project.secrets import SESSION_KEY, write_secret
+from rapport.project.supervisor.preparation import run_step
+
+from . import scratch
+from .contents import has_data, has_tables
+from .examining import examine
+from .faults import BackupFault
+from .restoring import Advance, Brought, bring_in
+
+ANCHORS = "log-anchors.txt"
+DRAFT = "files.restored"
+REPLACED = "files.replaced"
+CLEAR = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+
+
+def check_free(urls: DatabaseUrls, *, may_replace: bool) -> None:
+    """Raises BackupFault where somebody's data would be replaced without his word."""
+    with psycopg.connect(urls.owner) as connection:
+        if not may_replace and has_data(connection):
+            raise BackupFault(
+                "There are data in this instance already. Restore into an empty folder (--data), "
+                "or say --replace to have the backup take the place of all that is here."
+            )
+        if has_tables(connection) and not scratch.may_create(urls.owner):
+            raise BackupFault(scratch.not_allowed(urls.owner))
+
+
+def take_the_place(
+    path: Path,
+    passphrase: str,
+    instance: Instance,
+    urls: DatabaseUrls,
+    advance: Advance = lambda _at: None,
+) -> Brought:
+    """Restore a backup, bring it to this version and check its log; then put it in the place of the
+    instance's database, files and key. The instance must be stopped.
+
+    Raises BackupFault, Unusable, InstanceError, with the instance as it was.
+    """
+    with _draft(instance) as draft, _database_beside(urls) as beside:
+        brought = bring_in(path, passphrase, beside.owner, files=draft, advance=advance)
+        bring_up_to_date(instance, beside, brought.key)
+        if beside != urls:
+            put_in_place(urls, beside)
+        _swap_files(instance)
+    if brought.key:
+        write_secret(instance.secrets, SESSION_KEY, brought.key)
+    _set_anchors_aside(instance)
+    return brought
+
+
+def restore_database(path: Path, passphrase: str, urls: DatabaseUrls) -> None:
+    """Put only the database back, as the backup has it. Raises BackupFault, Unusable."""
+    with _database_beside(urls) as beside:
+        bring_in(path, passphrase, beside.owner)
+        put_in_place(urls, beside)
+
+
+def bring_up_to_date(instance: Instance, urls: DatabaseUrls, key: str = "") -> None:
+    """Migrate a database to this version, and check its log. Raises InstanceError, BackupFault."""
+    keys = {"RAPPORT_SECRET_KEY": key} if key else {}
+    variables = instance.variables(urls, RAPPORT_ROLE="owner", **keys)
+    run_step(instance, "prepare_schema", variables)
+    mark(urls.owner, schema_fingerprint())
+    examine(variables)
+
+
+def put_in_place(urls: DatabaseUrls, beside: DatabaseUrls) -> None:
+    """Let a database that was looked at take the place of the instance's. Raises BackupFault."""
+    scratch.swap(urls.owner, urls.app_role, scratch.name_in(beside.owner))
+
+
+@contextmanager
+def _draft(instance: Instance) -> Iterator[Path]:
+    """A folder for files on their way in; what a killed restore left is removed."""
+    draft = instance.data / DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _database_beside(urls: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """A scratch database; where none may be made, the instance's own if it is empty."""
+    if scratch.may_create(urls.owner):
+        with scratch.scratch_database(urls.owner) as owner:
+            yield beside_of(urls, owner)
+        return
+    with psycopg.connect(urls.owner) as connection:
+        if has_tables(connection):
+            raise BackupFault(scratch.not_allowed(urls.owner))
+    try:
+        yield urls
+    except BaseException:
+        with suppress(psycopg.Error), psycopg.connect(urls.owner) as connection:
+            connection.execute(CLEAR)
+        raise
+
+
+def beside_of(urls: DatabaseUrls, owner: str) -> DatabaseUrls:
+    """The addresses of a scratch database for all who are told of it."""
+    app = scratch.address_of(urls.app, scratch.name_in(owner))
+    return replace(urls, owner=owner, app=app, direct=app)
+
+
+def _swap_files(instance: Instance) -> None:
+    files, old = instance.data / "files", instance.data / REPLACED
+    shutil.rmtree(old, ignore_errors=True)
+    if files.exists():
+        files.rename(old)
+    (instance.data / DRAFT).rename(files)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _set_anchors_aside(instance: Instance) -> None:
+    """Ends of a log that is gone now would be missed for ever; they are kept under another name."""
+    anchors = instance.data / ANCHORS
+    if anchors.exists():
+        now = datetime.now(tz=UTC)
+        anchors.rename(anchors.with_name(f"log-anchors-until-{now:%Y%m%d-%H%M%S}.txt"))

@@ -1,0 +1,160 @@
+"""Databases for a while: made beside the instance's own, to be looked at or to take its place."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from .faults import BackupFault
+
+MARK = "_scratch_"
+BUSY = "Another backup is being restored or tested at this moment. Try again when it is done."
+LIKE_OURS = """
+SELECT pg_encoding_to_char(encoding), datlocprovider, datcollate, datctype, datlocale,
+  (encoding, datlocprovider, datcollate, datctype, datlocale) IS NOT DISTINCT FROM (
+    SELECT (encoding, datlocprovider, datcollate, datctype, datlocale)
+    FROM pg_database WHERE datname = 'template1')
+FROM pg_database WHERE datname = %s
+"""
+PROVIDERS = {"b": "builtin", "i": "icu", "c": "libc"}
+MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+NOT_ALLOWED = (
+    "The role {role} may not make databases, which is needed to look at a copy beside the real "
+    'one. Allow it, as an administrator of the server: ALTER ROLE "{role}" CREATEDB'
+)
+
+
+def may_create(owner_url: str) -> bool:
+    """Whether the owner role may make databases."""
+    with psycopg.connect(owner_url) as connection:
+        found = connection.execute(MAY_CREATE).fetchone()
+    return found is not None and bool(found[0])
+
+
+def not_allowed(owner_url: str) -> str:
+    """The sentence for an operator whose owner role may not make databases."""
+    return NOT_ALLOWED.format(role=conninfo_to_dict(owner_url).get("user"))
+
+
+@contextmanager
+def scratch_database(owner_url: str) -> Iterator[str]:
+    """The address of an empty database under the owner role; gone when the block ends.
+
+    What a killed predecessor left is removed. Raises BackupFault when the role may not, or while
+    another one is at work.
+    """
+    if not may_create(owner_url):
+        raise BackupFault(not_allowed(owner_url))
+    with _elsewhere(owner_url) as owner:
+        prefix = _prefix(owner_url)
+        if not _lock(owner, prefix):
+            raise BackupFault(BUSY)
+        for (name,) in owner.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        ).fetchall():
+            drop(owner, name)
+        name = prefix + secrets.token_hex(4)
+        _create(owner, name, name_in(owner_url))
+        try:
+            yield address_of(owner_url, name)
+        finally:
+            drop(owner, name)
+
+
+def address_of(url: str, database: str) -> str:
+    """The address of another database of the same server, for the same role."""
+    return make_conninfo(url, dbname=database)
+
+
+def name_in(url: str) -> str:
+    """The database that an address leads to."""
+    return str(conninfo_to_dict(url)["dbname"])
+
+
+def drop(owner: psycopg.Connection, name: str) -> None:
+    """Remove a database, whoever is connected to it."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    owner.execute(statement.format(sql.Identifier(name)))
+
+
+def swap(owner_url: str, app_role: str, made: str) -> None:
+    """Let the database `made` take the place of the instance's own, which is removed.
+
+    Nobody may be connected to either. Raises BackupFault, with everything as it was.
+    """
+    present = name_in(owner_url)
+    old = f"{present[:40]}_old_{secrets.token_hex(4)}"
+    with _elsewhere(owner_url) as owner:
+        _grant(owner, made, app_role)
+        try:
+            _rename(owner, present, old)
+            _rename(owner, made, present)
+        except psycopg.Error as fault:
+            _put_back(owner, old, present)
+            raise BackupFault(f"The database could not be put in its place: {fault}") from fault
+        drop(owner, old)
+
+
+def _put_back(owner: psycopg.Connection, old: str, present: str) -> None:
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if owner.execute(query, [old]).fetchone() and not owner.execute(query, [present]).fetchone():
+        _rename(owner, old, present)
+
+
+def _rename(owner: psycopg.Connection, name: str, to: str) -> None:
+    statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    owner.execute(statement.format(sql.Identifier(name), sql.Identifier(to)))
+
+
+@contextmanager
+def _elsewhere(owner_url: str) -> Iterator[psycopg.Connection]:
+    """A connection to the server that is to neither database."""
+    fault: Exception | None = None
+    for database in ("postgres", "template1"):
+        try:
+            connection = psycopg.connect(address_of(owner_url, database), autocommit=True)
+        except psycopg.OperationalError as refused:
+            fault = refused
+            continue
+        with connection:
+            yield connection
+        return
+    raise BackupFault(f"The owner role can't connect to the server's own database: {fault}")
+
+
+def _create(owner: psycopg.Connection, name: str, ours: str) -> None:
+    made = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    *locale, is_usual = owner.execute(LIKE_OURS, [ours]).fetchone() or (True,)
+    if not is_usual:
+        made += _locale(*map(str, locale))
+    owner.execute(made)
+    statement = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
+    owner.execute(statement.format(sql.Identifier(name)))
+
+
+def _locale(encoding: str, provider: str, collate: str, ctype: str, locale: str) -> sql.Composed:
+    text = sql.SQL(
+        " TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {} LOCALE_PROVIDER {}"
+    ).format(*map(sql.Literal, (encoding, collate, ctype)), sql.SQL(PROVIDERS[provider]))
+    own = {"b": " BUILTIN_LOCALE {}", "i": " ICU_LOCALE {}"}.get(provider)
+    return text + sql.SQL(own).format(sql.Literal(locale)) if own else text
+
+
+def _grant(owner: psycopg.Connection, name: str, app_role: str) -> None:
+    statement = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}")
+    owner.execute(statement.format(sql.Identifier(name), sql.Identifier(app_role)))
+
+
+def _lock(owner: psycopg.Connection, prefix: str) -> bool:
+    query = "SELECT pg_try_advisory_lock(hashtext(%s))"
+    found = owner.execute(query, [f"rapport.{prefix}"]).fetchone()
+    return found is not None and bool(found[0])
+
+
+def _prefix(owner_url: str) -> str:
+    return name_in(owner_url)[:40] + MARK
