@@ -181,6 +181,8 @@ class Object:
     match: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Whether a file that names an unknown record of this object makes it.
     made_on_the_fly: ClassVar[bool] = False
+    #: Whether whoever imports may have one made for a word of the file that names none.
+    made_when_asked: ClassVar[bool] = False
     #: Whether new records of it change no other record, so that several may be written at once.
     stands_alone: ClassVar[bool] = False
     #: Fields whose records a file may describe in columns of its own (`person.first_name`), each
@@ -195,8 +197,6 @@ class Object:
     children: ClassVar[tuple[type[Any], ...]] = ()
 
     @classmethod
-    #: Whether whoever imports may have one made for a word of the file that names none.
-    made_when_asked: ClassVar[bool] = False
     def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
         """Which of `rows` (with its title) a file most likely means by a word that names none."""
         return None
