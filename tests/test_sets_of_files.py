@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from rapport.accounts.testing import make_user
 from rapport.contacts.models import Company, Person
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import MOST_FILES, receive
+from rapport.records.imports.stored import path_of
+from rapport.records.imports.tidying import DAYS, tidy_imports
 from rapport.records.jobs import run_job
 from rapport.records.models import ImportRun, ImportSet, Job
 from rapport.records.testing import HOUSE
@@ -212,6 +217,17 @@ def test_as_many_files_come_at_once_as_an_import_takes(browser: Client) -> None:
     assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == MOST_FILES
 
 
+@pytest.mark.parametrize("where", ["files", "people"])
+def test_more_files_than_an_import_takes_are_refused_on_the_page(
+    browser: Client, where: str
+) -> None:
+    uploads = [SimpleUploadedFile(f"{number}.csv", b"") for number in range(MOST_FILES + 1)]
+    answer = browser.post(f"/import/{where}/", {"file": uploads})
+    assert answer.status_code == 422
+    assert "more than 500 files" in answer.content.decode()
+    assert not ImportSet.objects.exists()
+
+
 def test_two_clicks_start_a_set_once(browser: Client) -> None:
     made = sent(browser, ("deals.csv", DEALS.encode()))
     for _click in range(2):
@@ -238,3 +254,30 @@ def test_a_member_imports_what_his_role_may_and_nobody_else_sees_his_set() -> No
     reader.force_login(make_user("Di", "read_only"))
     upload = {"file": SimpleUploadedFile("people.csv", PEOPLE.encode())}
     assert reader.post("/import/files/", upload).status_code == 403
+
+
+def test_what_is_not_started_is_listed_and_one_night_let_go(browser: Client) -> None:
+    made = sent(browser, *[(name, text.encode()) for name, text in EXPORT.items()])
+    browser.post("/import/people/", {"file": SimpleUploadedFile("one.csv", PEOPLE.encode())})
+    run = ImportRun.objects.get(set=None)
+    page = browser.get("/import/").content.decode()
+    assert f"/import/set/{made.pk}/" in page
+    assert f"/import/run/{run.pk}/" in page
+    other = Client()
+    other.force_login(make_user("Bo"))
+    assert "Not started yet" not in other.get("/import/").content.decode()
+    places = [path_of(one.storage) for one in ImportRun.objects.all()]
+    places += [path_of(made.left[0]["storage"])]
+    tidy_imports(timestamp=0)
+    assert all(place.exists() for place in places)
+    checked = sent(browser, ("deals.csv", DEALS.encode()))
+    browser.post(f"/import/set/{checked.pk}/choose/", {"do": "check"})
+    long_ago = timezone.now() - timedelta(days=DAYS + 1)
+    for model in (ImportSet, ImportRun):
+        model.objects.filter(state=ImportRun.State.DRAFT).update(created_at=long_ago)
+    for place in places:
+        os.utime(place, (long_ago.timestamp(), long_ago.timestamp()))
+    tidy_imports(timestamp=0)
+    assert [one.pk for one in ImportSet.objects.filter(check_of=None)] == [checked.pk]
+    assert not any(place.exists() for place in places)
+    assert path_of(checked.runs.get().storage).exists()

@@ -39,14 +39,15 @@ def is_admitted(principal: Principal, view: View) -> bool:
     return principal.kind in kinds and (not roles or principal.role in roles)
 
 
-def takes(most_bytes: Callable[[], int]) -> Callable[[View], View]:
+def takes(most_bytes: Callable[[], int], *, refuse: View | None = None) -> Callable[[View], View]:
     """Declare how many bytes a view takes in one request; asked anew each time.
 
-    The middleware refuses more by what the request announces, before it is read.
+    The middleware refuses more by what the request announces, before it is read: with the answer
+    of `refuse`, called like the view, so that people stay on their page, else in general words.
     """
 
     def declare(view: View) -> View:
-        vars(view).update(most_bytes=most_bytes)
+        vars(view).update(most_bytes=most_bytes, refuse_large=refuse)
         return view
 
     return declare
@@ -56,3 +57,9 @@ def most_bytes_of(view: View) -> int:
     """The most bytes a request to this view may have."""
     most: Callable[[], int] | None = getattr(view, "most_bytes", None)
     return most() if most else MOST_BYTES
+
+
+def refusal_of(view: View) -> View | None:
+    """What answers a request that is too large for this view in words of its own."""
+    refuse: View | None = getattr(view, "refuse_large", None)
+    return refuse

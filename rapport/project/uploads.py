@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 
-from rapport.accounts.routes import View, most_bytes_of
+from rapport.accounts.routes import View, most_bytes_of, refusal_of
 
 from .errors import too_large
 
@@ -27,14 +27,16 @@ class UploadLimitMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: View, _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Answer in place of the view where it would take less. No size means no body."""
         announced = request.META.get("CONTENT_LENGTH") or "0"
         most = most_bytes_of(view)
         if announced.isdecimal() and int(announced) <= most:
             return None
-        return too_large(request, most)
+        refuse = refusal_of(view)
+        answer: HttpResponse | None = refuse(request, *args, **kwargs) if refuse else None
+        return answer or too_large(request, most)
 
 
 class SpoolingUploadHandler(TemporaryFileUploadHandler):

@@ -25,6 +25,7 @@ class RecordsConfig(AppConfig):
         registry.log(Link, "link", "from_id")
         registry.log(Attachment, "attachment", "record_id")
         import_module("rapport.records.imports.jobs")
+        import_module("rapport.records.imports.tidying")
         import_module("rapport.records.bulk.job")
         import_module("rapport.records.surfaces.export.job")
         import_module("rapport.records.surfaces.export.everything_job")

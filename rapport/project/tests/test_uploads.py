@@ -32,7 +32,6 @@ def send(client: Client, path: str, size: int) -> Any:
 @pytest.mark.parametrize(
     ("path", "size"),
     [
-        ("/import/people/", 2 * GIB + 2 * 1024**2),
         ("/people/new/", MOST_BYTES + 1),
         (f"/people/{ANYBODY}/files/", 501 * 1024**2 + MOST_BYTES),
         (f"/people/{ANYBODY}/compose/note/", 501 * 1024**2 + MOST_BYTES),
@@ -43,6 +42,17 @@ def test_too_large_a_request_is_refused_unread(path: str, size: int) -> None:
     answer = send(signed_in(make_user()), path, size)
     assert answer.status_code == 413
     assert "This is too large" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/import/people/", "/import/files/"])
+def test_files_that_are_too_large_are_refused_on_their_page(path: str) -> None:
+    answer = send(signed_in(make_user()), path, 2 * GIB + 2 * 1024**2)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert 'type="file"' in page, "the page on which to try again"
+    reader = signed_in(make_user("Di", "read_only"))
+    assert 'type="file"' not in send(reader, path, 3 * GIB).content.decode()
 
 
 def test_a_stranger_can_not_fill_the_disk() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,7 +13,10 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.reading.limits import Limits
 from rapport.records.imports.sets.drafting import may_take
+from rapport.records.imports.sets.packing import MOST_FILES
+from rapport.records.imports.tidying import DAYS
 from rapport.records.models import ImportRun, ImportSet
+from rapport.records.surfaces.importing.sizes import TOO_LARGE, is_too_large
 
 RECENT = 20
 
@@ -28,7 +33,12 @@ def imports(request: Request) -> HttpResponse:
     return show_imports(request)
 
 
-def show_imports(request: Request, problem: str = "") -> HttpResponse:
+def refuse_large(request: Request) -> HttpResponse | None:
+    """The same page in place of files that are too large, for whoever may send any."""
+    return show_imports(request, is_too_large(), TOO_LARGE) if importable(request) else None
+
+
+def show_imports(request: Request, problem: str = "", status: int = 422) -> HttpResponse:
     """The page of imports; `problem` says why files that were dropped on it were not taken."""
     runs = ImportRun.objects.exclude(state=ImportRun.State.DRAFT).filter(set=None)
     sets = ImportSet.objects.exclude(state=ImportRun.State.DRAFT)
@@ -37,17 +47,32 @@ def show_imports(request: Request, problem: str = "") -> HttpResponse:
         sets = sets.filter(user=request.principal.user_id)
     latest: list[ImportRun | ImportSet] = []
     latest += [*runs.order_by("-created_at")[:RECENT], *sets.order_by("-created_at")[:RECENT]]
-    latest.sort(key=lambda one: one.created_at, reverse=True)
+    latest.sort(key=_age, reverse=True)
     objects = importable(request)
     answer = {
         "latest": latest[:RECENT],
+        "drafts": _drafts(request),
+        "draft_days": DAYS,
         "objects": sorted(objects, key=_place),
         "may_export": any(access.may(request.principal, "export", one.name) for one in objects),
         "problem": problem,
         "most_bytes": Limits.configured().file,
+        "most_files": MOST_FILES,
     }
-    status = 422 if problem else 200
+    status = status if problem else 200
     return render(request, "records/importing/imports.html", answer, status=status)
+
+
+def _drafts(request: Request) -> list[ImportRun | ImportSet]:
+    """What the principal prepared and has not started, the newest first."""
+    own = {"user": request.principal.user_id, "state": ImportRun.State.DRAFT}
+    drafts: list[ImportRun | ImportSet] = [*ImportSet.objects.filter(**own)]
+    drafts += ImportRun.objects.filter(set=None, **own)
+    return sorted(drafts, key=_age, reverse=True)[:RECENT]
+
+
+def _age(one: ImportRun | ImportSet) -> datetime:
+    return one.created_at
 
 
 def _place(one: type[Object]) -> tuple[bool, bool, bool, int]:

@@ -39,10 +39,10 @@ from rapport.records.imports.sets.packing import receive
 from rapport.records.imports.sets.running import taking
 from rapport.records.models import ChangeSet, ImportRun, ImportSet
 from rapport.records.store import Rejected
-from rapport.records.surfaces.importing.latest import importable, show_imports
+from rapport.records.surfaces.importing.latest import importable, refuse_large, show_imports
 from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
-from rapport.records.surfaces.importing.sizes import most_bytes
+from rapport.records.surfaces.importing.sizes import files_of, most_bytes
 
 SHOWN = 20
 COUNTERS = ("created", "updated", "skipped", "failed", "partial", "review", "related")
@@ -77,13 +77,16 @@ class Unsettled:
         return f"{self.run.pk}-"
 
 
-@takes(most_bytes)
+@takes(most_bytes, refuse=refuse_large)
 @require_POST
 def upload_files(request: Request) -> HttpResponse:
     """The files, or the ZIP, of the first step. Raises Denied."""
     if not importable(request):
         raise access.Denied(_("Your role does not allow to import anything."))
-    return receive_files(request, request.FILES.getlist("file"))
+    try:
+        return receive_files(request, files_of(request))
+    except Unreadable as unreadable:
+        return show_imports(request, str(unreadable))
 
 
 def receive_files(request: Request, files: Sequence[UploadedFile]) -> HttpResponse:

@@ -36,18 +36,33 @@ from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
 from rapport.records.surfaces.importing.report import report_of
 from rapport.records.surfaces.importing.sets import receive_files
-from rapport.records.surfaces.importing.sizes import most_bytes
+from rapport.records.surfaces.importing.sizes import (
+    TOO_LARGE,
+    files_of,
+    is_too_large,
+    most_bytes,
+)
 from rapport.records.surfaces.pages import page_context
 
 
-@takes(most_bytes)
+def refuse_large(request: Request, declaration: type[Object]) -> HttpResponse | None:
+    """The first step again in place of a file that is too large, for whoever may send one."""
+    if not access.may(request.principal, "import", declaration.name):
+        return None
+    return _upload_page(request, declaration, is_too_large(), TOO_LARGE)
+
+
+@takes(most_bytes, refuse=refuse_large)
 @require_http_methods(["GET", "POST"])
 def upload(request: Request, declaration: type[Object]) -> HttpResponse:
     """The first step: the file. What can't be read is told in a sentence; nothing is kept then."""
     access.check(request.principal, "import", declaration.name)
     problem = ""
     if request.method == "POST":
-        files = request.FILES.getlist("file")
+        try:
+            files = files_of(request)
+        except Unreadable as unreadable:
+            return _upload_page(request, declaration, str(unreadable))
         if not files:
             problem = _("Choose a file first.")
         elif len(files) > 1:
@@ -65,12 +80,19 @@ def upload(request: Request, declaration: type[Object]) -> HttpResponse:
                 problem = _("The file could not be kept: the disk of this server may be full.")
             else:
                 return HttpResponseRedirect(f"/import/run/{run.pk}/")
+    return _upload_page(request, declaration, problem)
+
+
+def _upload_page(
+    request: Request, declaration: type[Object], problem: str, status: int = 422
+) -> HttpResponse:
     answer = {
         "declaration": declaration,
         "problem": problem,
         "most_bytes": Limits.configured().file,
     }
-    return render(request, "records/importing/upload.html", answer, status=422 if problem else 200)
+    status = status if problem else 200
+    return render(request, "records/importing/upload.html", answer, status=status)
 
 
 def _run(request: Request, run_id: UUID) -> ImportRun:

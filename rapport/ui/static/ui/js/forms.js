@@ -1,6 +1,6 @@
 // Forms: a second press while the first is under way does nothing; Ctrl+Enter sends;
 // [data-form-errors] takes focus when it arrives, so that the fault is heard at once;
-// [data-most-bytes] refuses files that are larger before they are sent, with [data-too-large].
+// [data-most-bytes] and [data-most-files] refuse more before it is sent, saying [data-too-…].
 // [data-file-names] writes what was chosen into the [data-file-list] of its form.
 import { isAside, on, ready } from "./page.js";
 import { showToast } from "./toasts.js";
@@ -50,14 +50,14 @@ on("keydown", "form", async (event, form) => {
 ready("[data-form-errors]", (notice) => notice.focus());
 // Before anybody else hears of the choice, or the file would be on its way already.
 function refuseLarge(event, input) {
-  const { mostBytes, tooLarge } = input.dataset;
+  const { mostBytes, tooLarge, mostFiles = Infinity, tooMany } = input.dataset;
   const large = [...input.files].find((file) => file.size > Number(mostBytes));
-  if (!large) return;
+  if (!large && input.files.length <= Number(mostFiles)) return;
   event.stopImmediatePropagation();
   input.value = "";
   const list = input.form.querySelector("[data-file-list]");
   if (list) list.textContent = "";
-  showToast({ text: tooLarge.replace("{name}", large.name), error: true });
+  showToast({ text: large ? tooLarge.replace("{name}", large.name) : tooMany, error: true });
 }
 
 on("change", "[data-most-bytes]", refuseLarge, { capture: true });
