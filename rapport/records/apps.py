@@ -38,6 +38,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.changes.undo_job")
         import_module("rapport.records.reads.keeping")
         import_module("rapport.records.duplicates.sweeping")
+        import_module("rapport.records.duplicates.together")
         import_module("rapport.records.search.visits")
         import_module("rapport.records.advice.building")
         import_module("rapport.records.surfaces.timeline.panels")

@@ -12,7 +12,9 @@ from django.test import Client
 from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.models import EmailAddress, Person
 from rapport.records.changes.undo import undo
-from rapport.records.models import Link, Merge
+from rapport.records.duplicates import together
+from rapport.records.jobs import run_job
+from rapport.records.models import Job, Link, Merge
 from rapport.records.testing import HOUSE, create, update
 from rapport.records.tests.api import Program, program
 
@@ -76,13 +78,84 @@ def test_deals_and_tags_are_merged_too() -> None:
     assert apps.get_model("sales", "DealPerson").objects.filter(deal_id=deals[0]).exists()
 
 
-@pytest.mark.parametrize("number", [0, 1, 21])
-def test_one_or_too_many_are_not_merged(ida: Client, number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1])
+def test_one_is_not_merged(ida: Client, number: int) -> None:
     keys = [create("person", name=f"Person {one}") for one in range(number)]
     for path in ("bulk", "merge"):
         ida.post(f"/people/{path}/", {"do": "merge", "id": keys})
     assert ida.get("/people/merge/", {"id": [*map(str, keys)]}).status_code == 302
     assert not Merge.objects.exists()
+
+
+def many(number: int) -> list[UUID]:
+    return [create("person", name=f"Ana Ruiz {one}") for one in range(number)]
+
+
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_more_than_can_be_compared_become_one_by_a_job_and_are_parted_again(
+    ida: Client, is_ticked: bool
+) -> None:
+    keys = many(22)
+    update("person", keys[3], city="Madrid")
+    update("person", keys[9], city="Sevilla", job_title="Buyer")
+    task = create("task", subject="Call", about=[f"person:{keys[21]}"])
+    chosen = {"id": keys} if is_ticked else {"all": "1"}
+    asked = {"do": "merge", "next": "/people/", **chosen}
+    page = ida.post("/people/bulk/", asked).content.decode()
+    assert page.count('name="id"') == 22
+    place = ida.post("/people/bulk/", {**asked, "stays": "newest"}).headers["Location"]
+    job = Job.objects.get()
+    assert place == f"/jobs/{job.pk}/"
+    run_job(job.pk)
+    assert alive() == {keys[21]}
+    ana = Person.objects.get(pk=keys[21])
+    assert (ana.name, ana.city, ana.job_title) == ("Ana Ruiz 21", "Madrid", "Buyer")
+    assert Link.objects.filter(from_id=task, to_id=ana.pk).exists()
+    job.refresh_from_db()
+    assert (job.state, job.result["rows"]) == (Job.State.DONE, 22), job.error
+    assert ida.get(f"/people/{keys[0]}/").headers["Location"] == f"/people/{keys[21]}/"
+    assert "Undo" in ida.get(place).content.decode()
+    ida.post(f"/undo/{job.result['change_set']}/")
+    assert alive() == set(keys)
+
+
+def test_a_merge_that_broke_off_goes_on_where_it_was(
+    ida: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = many(30)
+    ida.post("/people/bulk/", {"do": "merge", "id": keys, "stays": "oldest"})
+    job, noted = Job.objects.get(), together.note_merge
+
+    def dying(name: str, kept: UUID, gone: Sequence[UUID], whole: UUID) -> None:
+        noted(name, kept, gone, whole)
+        if len(gone) < 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(together, "note_merge", dying)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(job.pk)
+    assert len(alive()) == 10
+    monkeypatch.undo()
+    run_job(job.pk)
+    assert alive() == {keys[0]}
+    assert Merge.objects.filter(kept_id=keys[0]).count() == 29
+
+
+def test_who_may_not_delete_all_of_them_merges_none(ida: Client) -> None:
+    member, keys = make_user("Mia Member", "member"), many(21)
+    for key in keys[1:]:
+        update("person", key, owner=member.pk)
+    asked = {"do": "merge", "id": keys, "stays": "oldest"}
+    assert signed_in(member).post("/people/bulk/", asked).status_code == 403
+    assert not Job.objects.exists()
+
+
+def test_a_whole_list_is_not_made_one(ida: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rapport.records.surfaces.listing.merging.MOST_TOGETHER", 21)
+    many(22)
+    asked = {"do": "merge", "all": "1", "stays": "oldest", "next": "/people/"}
+    assert ida.post("/people/bulk/", asked).headers["Location"] == "/people/"
+    assert not Job.objects.exists()
 
 
 def test_a_member_merges_his_own_and_nobody_elses(ida: Client) -> None:

@@ -18,7 +18,7 @@ from rapport.records.duplicates.carrying import carry
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.models import DuplicatePair, Merge
 from rapport.records.reading import context_for, read_record
-from rapport.records.store import Missing, Rejected, change
+from rapport.records.store import ChangeInProgress, Missing, Rejected, change
 
 #: How many are made one at once: somebody has to compare them field by field.
 MOST = 20
@@ -61,19 +61,35 @@ def merge(
     gone_ids = list(dict.fromkeys(gone_ids))
     check_number([kept_id], gone_ids)
     check_reach(principal, declaration, kept_id, gone_ids)
-    title = _("Merge %(object)s") % {"object": str(declaration.label).lower()}
-    with change(principal, via=via, title=title) as made:
-        lock(declaration, kept_id, *gone_ids)
-        values = chosen_values(principal, declaration, kept_id, gone_ids, sides or {})
-        for gone_id in gone_ids:
-            carry(declaration, kept_id, gone_id)
-        # Before the values: two records must never have the same unique one.
-        if made.trash(name, gone_ids) != len(gone_ids):
-            raise Missing(_("One of these records is gone, or not yours to merge."))
-        if values:
-            made.update(name, kept_id, values)
+    with change(principal, via=via, title=title_of(declaration)) as made:
+        merge_within(made, declaration, kept_id, gone_ids, sides or {})
         note_merge(name, kept_id, gone_ids, made.id)
     return made.id
+
+
+def title_of(declaration: type[Object]) -> str:
+    """What the change is called."""
+    return _("Merge %(object)s") % {"object": str(declaration.label).lower()}
+
+
+def merge_within(
+    made: ChangeInProgress,
+    declaration: type[Object],
+    kept_id: UUID,
+    gone_ids: Sequence[UUID],
+    sides: Mapping[str, UUID],
+) -> None:
+    """Make some records part of another within a change. Raises Missing, Rejected."""
+    name = declaration.name
+    lock(declaration, kept_id, *gone_ids)
+    values = chosen_values(made.principal, declaration, kept_id, gone_ids, sides)
+    for gone_id in gone_ids:
+        carry(declaration, kept_id, gone_id)
+    # Before the values: two records must never have the same unique one.
+    if made.trash(name, gone_ids) != len(gone_ids):
+        raise Missing(_("One of these records is gone, or not yours to merge."))
+    if values:
+        made.update(name, kept_id, values)
 
 
 def note_merge(name: str, kept_id: UUID, gone_ids: Sequence[UUID], change_set: UUID) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from rapport.records.models import DuplicatePair, Merge
 
@@ -53,7 +53,7 @@ def learnt(object_name: str) -> Learnt:
     """What the newest decisions on pairs of an object teach; nothing before there are FEWEST."""
     of_object = DuplicatePair.objects.filter(object=object_name)
     different = of_object.filter(state="different").exclude(pk__in=_merged(object_name))
-    merged = of_object.filter(Q(pk__in=_merged(object_name)) | Q(state="merged"))
+    merged = of_object.filter(pk__in=_merged(object_name))
     return fit(
         (probability, is_same)
         for decided, is_same in ((different, False), (merged, True))

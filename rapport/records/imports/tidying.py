@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -32,11 +32,12 @@ def tidy_imports(timestamp: int) -> None:
     _remove_strays(until)
 
 
-def _given_up[Draft: ImportRun | ImportSet](model: type[Draft], until: datetime) -> QuerySet[Draft]:
-    """The drafts from before `until` that are not being checked."""
+def _given_up[Draft: (ImportRun, ImportSet)](
+    model: type[Draft], until: datetime
+) -> QuerySet[Draft]:
+    """The drafts from before `until` that are not being checked, and were not since."""
     drafts = model._default_manager.filter(state=State.DRAFT, created_at__lt=until)
-    checked = Q(checks__state__in=UNDER_WAY) | Q(checks__created_at__gte=until)
-    return drafts.exclude(pk__in=drafts.filter(checked).values("pk"))
+    return drafts.exclude(checks__state__in=UNDER_WAY).exclude(checks__created_at__gte=until)
 
 
 def _remove_strays(until: datetime) -> None:

@@ -17,8 +17,6 @@ class DuplicatePair(models.Model):
         OPEN = "open"
         LATER = "later"
         DIFFERENT = "different"
-        #: Of pairs that were merged before merges were kept apart from decisions.
-        MERGED = "merged"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     object = models.TextField()

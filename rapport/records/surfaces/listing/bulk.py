@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,9 +18,9 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
 from rapport.records.declare import Object
-from rapport.records.duplicates.merging import MOST as MOST_MERGED
 from rapport.records.forms import BoundField, bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.surfaces.listing.merging import merge_selected
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
 from rapport.records.views.reading import views_of
@@ -57,7 +56,7 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
         url = f"{declaration.url()}export/?{_state(request, declaration).plain_query()}"
         return HttpResponseRedirect(url, preserve_request=True)
     if asked.verb == "merge":
-        return _compare(asked)
+        return _merge(asked)
     asked = _within_reach(asked)
     if asked.verb in ASKING:
         return _ask_for_value(asked)
@@ -96,17 +95,12 @@ def _state(request: Request, declaration: type[Object]) -> ListState:
     return read_state(query, declaration, page_context(request), views=views)
 
 
-def _compare(asked: Asked) -> HttpResponse:
-    """To the page that shows the records side by side; they are few enough for its address."""
-    access.check(asked.context.principal, "bulk", asked.declaration.name)
-    if asked.number > MOST_MERGED:
-        words = {"n": MOST_MERGED}
-        messages.warning(asked.request, _("Up to %(n)d records are merged at once.") % words)
-        return HttpResponseRedirect(asked.next)
+def _merge(asked: Asked) -> HttpResponse:
+    """Of too many records only the first are read: they are refused anyhow."""
     slices = asked.choice.slices(asked.declaration, asked.context)
-    pairs = [("id", str(one)) for ids in slices for one in ids]
-    query = urlencode([*pairs, ("next", asked.next)])
-    return HttpResponseRedirect(f"{asked.declaration.url()}merge/?{query}")
+    keys = list(dict.fromkeys(next(slices, [])))
+    number = len(keys) if asked.choice.query is None else asked.number
+    return merge_selected(asked.request, asked.declaration, keys, number, asked.next)
 
 
 def _within_reach(asked: Asked) -> Asked:
