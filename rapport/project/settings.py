@@ -96,6 +96,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100
 # As many as one import takes.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
+# --- live pages ---------------------------------------------------------------------------------
+# Where a browser hears of what others change; blank: nowhere.
+LIVE_URL = "/live/"
+
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = INSTANCE.static_root

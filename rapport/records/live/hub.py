@@ -72,6 +72,13 @@ class Hub:
             if listener in self.listeners:
                 self.listeners.remove(listener)
 
+    def end(self) -> Thread | None:
+        """End all streams; the thread, which ends once it hears something."""
+        with self._lock:
+            for listener in list(self.listeners):
+                self._end(listener)
+            return self._thread
+
     def _of(self, user_id: UUID | None) -> Sequence[Listener]:
         return [one for one in self.listeners if one.principal.user_id == user_id]
 

@@ -153,23 +153,6 @@ def test_a_command_of_the_palette_opens_the_dialog(page: Page) -> None:
     expect(page.locator("#palette")).to_be_hidden()
 
 
-def test_a_picker_takes_a_choice_and_refuses_other_text(page: Page) -> None:
-    page.goto("/form/")
-    picker = page.get_by_role("combobox", name="Company")
-    value = page.locator('input[name="company"]')
-    picker.press_sequentially("vin")
-    expect(page.locator("#company-list").get_by_role("option")).to_have_count(1)
-    picker.press("Enter")
-    expect(picker).to_have_value("Vinícola Serra Azul")
-    expect(value).to_have_value("p2")
-    picker.fill("something else")
-    picker.press("Tab")
-    expect(picker).to_have_value("Vinícola Serra Azul")
-    picker.fill("")
-    picker.press("Tab")
-    expect(value).to_have_value("")
-
-
 def test_toasts_leave_by_themselves_and_errors_stay(page: Page) -> None:
     page.goto("/people/")
     page.clock.install()

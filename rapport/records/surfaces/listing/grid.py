@@ -43,6 +43,19 @@ def render_rows(
     tones: Mapping[UUID, str] = NO_TONES,
 ) -> SafeString:
     """The `<tr>` elements of a page of rows; `query` lets a record's page know its neighbours."""
+    return trusted("".join(each_row(rows, declaration, columns, context, query=query, tones=tones)))
+
+
+def each_row(
+    rows: Sequence[Row],
+    declaration: type[Object],
+    columns: Sequence[str],
+    context: Context,
+    *,
+    query: str = "",
+    tones: Mapping[UUID, str] = NO_TONES,
+) -> list[SafeString]:
+    """The same, each by itself."""
     editable = access.fields(context.principal, declaration.name).editable
     drawn: list[list[str]] = [_heads(rows, declaration, context, query, tones)]
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
@@ -50,7 +63,7 @@ def render_rows(
         values = [row.values.get(kind.name) for row in rows]
         drawn.append(table_cells(kind, values, context, is_editable=is_editable))
     ends = ["</tr>"] * len(rows)
-    return trusted("".join(map("".join, zip(*drawn, ends, strict=True))))
+    return [trusted("".join(parts)) for parts in zip(*drawn, ends, strict=True)]
 
 
 def row_name(row: Row, declaration: type[Object], context: Context) -> str:

@@ -16,6 +16,7 @@ from rapport.records.reading.sorting import SortRefused
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import answer_group, answer_groups
 from rapport.records.surfaces.listing.head import sum_cells, total_words
+from rapport.records.surfaces.listing.live import answer_live, is_live
 from rapport.records.surfaces.listing.showing import (
     asked_list,
     drawn_rows,
@@ -34,6 +35,8 @@ from rapport.ui.kept import answer_kept
 def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
     """A page of the list; htmx gets only the part that changes."""
     state = asked_list(request, declaration)
+    if is_live(request):
+        return answer_live(request, state)
     if elsewhere := other_page(request, state):
         return HttpResponseRedirect(elsewhere)
     if state.group is not None:

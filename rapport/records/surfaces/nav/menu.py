@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -119,6 +120,7 @@ def menu(request: Request) -> dict[str, Any]:
     made = _menu(request)
     return {
         "shell_key": made.key,
+        "live_url": settings.LIVE_URL,
         "here": request.get_full_path(),
         "nav": SimpleLazyObject(lambda: made.groups),
         "tabs": SimpleLazyObject(lambda: made.tabs),

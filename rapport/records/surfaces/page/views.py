@@ -58,7 +58,8 @@ def show_record(request: Request, declaration: type[Object], record_id: UUID) ->
     )
     if seen.is_trashed and (kept := survivor_of(record_id)):
         return send_to(request, declaration.url(kept))
-    note_visit(request.principal, declaration, record_id)
+    if not request.htmx:
+        note_visit(request.principal, declaration, record_id)
     listed = request.GET.get("list")
     page = _page(request, seen)
     if listed is None and not seen.is_trashed:

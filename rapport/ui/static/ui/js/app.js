@@ -17,13 +17,13 @@ import "./lookup.js";
 import "./drafts.js";
 import "./keyboard.js";
 import "./palette.js";
-import "./combobox.js";
 import "./list.js";
 import "./cells.js";
 import "./paste.js";
 import "./columns.js";
 import "./views.js";
 import "./panes.js";
+import "./live.js";
 import { ready } from "./page.js";
 
 ready("[data-move-url]", async (board) => (await import("./board.js")).bind(board));

@@ -4,37 +4,24 @@
 // becomes a token, kept as JSON in x.picked instead of the tick boxes of the page without script;
 // data-remove is how a token's button is called. A bare <input data-lookup name="x"> sends the key.
 // An option with data-make is a record that does not exist yet: it is created, then chosen.
+import { Dropdown, element, listFor } from "./dropdown.js";
 import { on, ready } from "./page.js";
 import { Listbox } from "./listbox.js";
 
 const PAUSE = 150;
-const isAnchored = CSS.supports("anchor-name: --a") && "popover" in HTMLElement.prototype;
-let count = 0;
 
-class Picker {
+class Picker extends Dropdown {
   constructor(root, input, object) {
-    Object.assign(this, { root, input, object });
-    this.holder = document.createElement("div");
-    this.holder.id = `lookup-${(count += 1)}`;
-    this.holder.className = "lookup-list";
-    this.holder.hidden = true;
-    this.holder.setAttribute("role", "listbox");
-    this.holder.setAttribute("aria-label", nameOf(input));
-    if (isAnchored) this.holder.popover = "manual";
+    super(root, input, listFor(nameOf(input)));
+    this.object = object;
     input.after(this.holder);
-    const combobox = {
-      role: "combobox",
-      "aria-expanded": "false",
-      "aria-controls": this.holder.id,
-      "aria-autocomplete": "list",
-    };
-    for (const [name, value] of Object.entries(combobox)) input.setAttribute(name, value);
     this.list = new Listbox(input, this.holder, {
       ask: (text) => this.address(text),
       took: () => this.open(),
       pause: PAUSE,
     });
-    this.bind();
+    input.addEventListener("input", () => this.typed());
+    input.addEventListener("click", () => this.isOpen || this.list.askNow());
   }
 
   address(text) {
@@ -44,58 +31,22 @@ class Picker {
     return url;
   }
 
-  bind() {
-    this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("click", () => this.holder.hidden && this.list.askNow());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
-    // Before the input loses focus, which would take the list away.
-    this.holder.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      const option = event.target.closest("[role=option]:not([aria-disabled=true])");
-      if (option) this.take(option);
-    });
-  }
-
-  get isOpen() {
-    return !this.holder.hidden;
-  }
-
   open() {
-    if (document.activeElement !== this.input || !this.holder.childElementCount) return;
-    this.holder.hidden = false;
-    this.root.toggleAttribute("data-open", true);
-    if (isAnchored) this.holder.showPopover();
-    this.input.setAttribute("aria-expanded", "true");
+    if (document.activeElement === this.input && this.holder.childElementCount) this.show();
   }
 
   close() {
     this.list.drop();
-    if (!this.isOpen) return;
-    if (isAnchored) this.holder.hidePopover();
-    this.holder.hidden = true;
-    this.root.removeAttribute("data-open");
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
+    super.close();
   }
 
-  key(event) {
+  otherKey(event) {
     const option = this.isOpen && this.list.current;
-    if (event.key === "Enter" && option && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.take(option);
-    } else if (event.key === "Escape" && this.isOpen) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.close();
-    } else if (event.key === "Tab" && option && this.isMeant(option)) {
-      this.take(option);
-    } else if (event.key === "ArrowDown" && !this.isOpen) {
+    if (event.key === "Tab" && option && this.isMeant(option)) this.take(option);
+    else if (event.key === "ArrowDown" && !this.isOpen) {
       event.preventDefault();
       this.list.askNow();
-    } else this.otherKey(event);
+    }
   }
 
   // Tab takes what the typed letters begin, nothing that merely happens to be first.
@@ -123,8 +74,6 @@ class Picker {
   }
 
   typed() {}
-
-  otherKey() {}
 }
 
 class One extends Picker {
@@ -147,13 +96,11 @@ class One extends Picker {
 
 class Bare extends Picker {
   constructor(input) {
-    const root = document.createElement("span");
-    root.className = "lookup";
+    const root = element("span", { class: "lookup" });
     input.replaceWith(root);
     root.append(input);
     super(root, input, input.dataset.lookup);
-    this.value = document.createElement("input");
-    Object.assign(this.value, { type: "hidden", name: input.name, value: input.value });
+    this.value = element("input", { type: "hidden", name: input.name, value: input.value });
     input.removeAttribute("name");
     if (input.dataset.title) input.value = input.dataset.title;
     root.append(this.value);
@@ -216,14 +163,10 @@ class Many extends Picker {
   }
 
   token(value, label) {
-    const token = document.createElement("span");
-    token.className = "token";
-    const text = document.createElement("span");
-    Object.assign(text, { dir: "auto", textContent: label });
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", value, textContent: "×" });
-    button.setAttribute("aria-label", `${this.root.dataset.remove} ${label}`);
-    token.append(text, button);
+    const name = `${this.root.dataset.remove} ${label}`;
+    const token = element("span", { class: "token" });
+    const button = element("button", { type: "button", value, "aria-label": name }, "×");
+    token.append(element("span", { dir: "auto" }, label), button);
     return token;
   }
 
@@ -236,6 +179,7 @@ class Many extends Picker {
   otherKey(event) {
     const last = this.picked.at(-1);
     if (event.key === "Backspace" && !this.input.value && last) this.remove(last[0]);
+    else super.otherKey(event);
   }
 }
 
