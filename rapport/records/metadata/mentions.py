@@ -10,18 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from rapport.accounts.principals import Principal
-from rapport.records import access
-from rapport.records.conditions import (
-    Changed,
-    Condition,
-    ConditionError,
-    Measure,
-    Rule,
-    Was,
-    from_json,
-    named_fields,
-)
-from rapport.records.conditions.tree import walk
+from rapport.records import access, registry
+from rapport.records.conditions import ConditionError, from_json, named_fields
+from rapport.records.conditions.whose import fields_named
 from rapport.records.kinds.other import words
 from rapport.records.layouts.arrangement import from_json as arranged
 from rapport.records.metadata.rule_checks import RULES
@@ -89,31 +80,15 @@ def _view_names(view: SavedView, row: CustomField) -> bool:
         shown = from_values({name: getattr(view, name) for name in FIELDS.values()})
     except ConditionError:
         return False
+    if view.object == row.object and row.name in _own_names(shown):
+        return True
+    if not registry.is_declared(view.object):
+        return False
+    declaration, asked = registry.get(view.object), (row.object, row.name)
     trees = [shown.condition, *(one.when for one in shown.colours)]
-    if view.object == row.object:
-        return row.name in _own_names(shown) or any(row.name in _every(one) for one in trees)
-    return any(row.name in _related(one) for one in trees)
+    return any(asked in fields_named(one, declaration) for one in trees)
 
 
 def _own_names(shown: Definition) -> set[str]:
     named = {shown.sort.lstrip("-"), shown.group.partition(":")[0], shown.by}
     return named | {*shown.columns, *shown.totals, *(name for name, _width in shown.widths)}
-
-
-def _every(condition: Condition) -> set[str]:
-    return {part for path in _paths(condition) for part in path.split(".")}
-
-
-def _related(condition: Condition) -> set[str]:
-    """Names behind a dot or under a relation; those of the records themselves are their own."""
-    beyond = {part for path in _paths(condition) for part in path.split(".")[1:]}
-    return (_every(condition) - named_fields(condition)) | beyond
-
-
-def _paths(condition: Condition) -> Iterator[str]:
-    for part, _depth in walk(condition):
-        match part:
-            case Rule(field=path) | Changed(field=path) | Was(rule=Rule(field=path)):
-                yield path
-            case Measure(of=path) if path:
-                yield path

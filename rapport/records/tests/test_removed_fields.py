@@ -45,6 +45,10 @@ def named_everywhere() -> CustomField:
         condition={"field": "room_own.size_own", "op": "is", "value": "large"},
     )
     view("Other", condition={"field": "seats", "op": "is", "value": "4"})
+    # A rental's own field of the same name is another one.
+    make_field("choice", "size_own", on="rental")
+    view("Own", "rental", condition=BIG)
+    view("Back", condition={"related": "rentals", "has": "any", "where": BIG})
     tree = {
         "sections": [{"label": {"en": "A"}, "fields": [{"name": "name"}, {"name": "size_own"}]}]
     }
