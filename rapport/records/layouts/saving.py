@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Team
@@ -70,6 +71,24 @@ def drop_layout(principal: Principal, declaration: type[Object], team: Team | No
     title = _("Usual layout of %(objects)s") % {"objects": declaration.label_plural}
     with change(principal, via="web", title=title) as made:
         made.trash(LAYOUT, [present.pk])
+    return made.id
+
+
+def layouts_of(team: Team) -> QuerySet[PageLayout]:
+    """The layouts that were made for a team."""
+    return PageLayout.objects.filter(team=_key(team), deleted_at=None)
+
+
+def drop_layouts(principal: Principal, team: Team) -> UUID | None:
+    """Take all layouts of a team away, which nobody would get any more; the change set.
+
+    Raises Denied."""
+    keys = list(layouts_of(team).values_list("pk", flat=True))
+    if not keys:
+        return None
+    title = _("Layouts of the team %(name)s") % {"name": team.name}
+    with change(principal, via="web", title=title) as made:
+        made.trash(LAYOUT, keys)
     return made.id
 
 

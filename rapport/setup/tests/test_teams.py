@@ -4,6 +4,9 @@ from rapport.accounts.actions import create_team
 from rapport.accounts.models import Team
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
+from rapport.records import registry
+from rapport.records.layouts.saving import save_layout
+from rapport.records.models import PageLayout
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,17 @@ def test_deleting_a_team_first_says_what_is_lost() -> None:
     assert Team.objects.exists()
     client.post(address)
     assert not Team.objects.exists()
+
+
+def test_the_layouts_of_a_team_go_with_it() -> None:
+    ida = make_user()
+    north, south = (create_team(name, []) for name in ("North", "South"))
+    for team in (north, south, None):
+        tree = {"sections": [{"label": {"en": "A"}, "fields": [{"name": "name"}]}]}
+        save_layout(principal_of(ida), registry.get("person"), team, tree)
+    web = signed_in(ida)
+    page = web.get(f"/setup/teams/{north.pk}/delete/").content.decode()
+    assert "1 layout made for it goes too." in page
+    web.post(f"/setup/teams/{north.pk}/delete/")
+    left = PageLayout.objects.filter(deleted_at=None)
+    assert set(left.values_list("team", flat=True)) == {str(south.pk), ""}

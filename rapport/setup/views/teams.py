@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts import actions, queries
 from rapport.accounts.models import Team
 from rapport.accounts.request import Request
+from rapport.records.layouts.saving import drop_layouts, layouts_of
 from rapport.setup.access import administrators_only
 from rapport.setup.forms import TeamForm
 from rapport.setup.views.users import INVALID
@@ -67,8 +69,11 @@ def delete(request: Request, team_id: UUID) -> HttpResponse:
     """Ask, naming what is lost; a post removes the team."""
     chosen = get_object_or_404(queries.teams(), pk=team_id)
     if request.method != "POST":
-        return render(request, "setup/team_delete.html", {"team": chosen})
-    actions.delete_team(chosen, actions.actor_of(request))
+        facts = {"team": chosen, "layouts": layouts_of(chosen).count()}
+        return render(request, "setup/team_delete.html", facts)
+    with transaction.atomic():
+        drop_layouts(request.principal, chosen)
+        actions.delete_team(chosen, actions.actor_of(request))
     toast_after_redirect(request, _("The team %(name)s is gone.") % {"name": chosen.name})
     return redirect("setup_teams")
 
