@@ -12,3 +12,4 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Let the worker know the project's own jobs."""
         import_module("rapport.project.demo.jobs")
+        import_module("rapport.project.backups.work")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.setup.urls")),
+    path("", include("rapport.project.backups.urls")),
     path("", today.show, name="today"),
     path("start/demo/", start_demo, name="start_demo"),
     path("", include("rapport.records.urls")),

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from rapport.accounts.models import ApiToken, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
+from rapport.project.backups import shelf
+from rapport.project.backups.work import this_instance
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
@@ -68,6 +70,8 @@ class Things:
             return CustomObject.objects.exclude(removed_at=None).get().pk
         if name == "run_id" and row.name == "api-import-problems":
             return ImportRun.objects.get(set=self.named["set_id"]).pk
+        if name == "backup":
+            return backup()
         if name in self.named:
             return self.named[name]
         if name == "name":
@@ -243,6 +247,13 @@ def _set(user: User) -> UUID:
     ImportSet.objects.filter(pk=made.pk).update(user=user)
     ImportRun.objects.filter(set=made).update(user=user)
     return made.pk
+
+
+def backup() -> str:
+    """The name of a backup on the shelf; another one when it was deleted."""
+    path = shelf.new_path(this_instance(), is_sealed=False)
+    path.write_bytes(b"everything")
+    return path.name
 
 
 def upload(name: str, content: bytes = b"hello") -> SimpleUploadedFile:

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from rapport.accounts.actions import create_team, create_token
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
+from rapport.project.backups import shelf
+from rapport.project.backups.work import this_instance
 from tests.browser.conftest import SIZES, OpenPage
 
 type Check = Callable[[Page], None]
@@ -24,6 +26,8 @@ PAGES = [
     "/setup/workspace/",
     "/setup/mail/",
     "/setup/indexes/",
+    "/setup/backups/",
+    "/setup/backups/{backup}/",
     "/setup/security/",
 ]
 
@@ -32,8 +36,11 @@ def test_settings_are_accessible_wide_and_narrow(page: Page, owner: User, axe: C
     member = make_user("Luis Vega", "member")
     team = create_team("North", [owner.pk, member.pk])
     create_token(owner, "Sheet")
+    backup = shelf.new_path(this_instance(), is_sealed=False)
+    backup.write_bytes(b"everything")
+    shelf.note_tested(backup, is_good=False, said="It could not be restored.")
     for address in PAGES:
-        page.goto(address.format(member=member.pk, team=team.pk))
+        page.goto(address.format(member=member.pk, team=team.pk, backup=backup.name))
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             axe(page)

@@ -27,6 +27,8 @@ class SecurityEvent(models.Model):
         TOKEN_REVOKED = "token_revoked", _("Token revoked")
         SETTINGS_CHANGED = "settings_changed", _("Workspace settings changed")
         EXPORTED = "exported", _("Records exported")
+        BACKUP_TAKEN = "backup_taken", _("Backup downloaded")
+        BACKUP_DELETED = "backup_deleted", _("Backup deleted")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(auto_now_add=True)

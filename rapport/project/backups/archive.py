@@ -17,6 +17,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from .envelope import Opener, Sealer, is_sealed
 from .faults import Unusable, WrongPassphrase
 from .manifest import Manifest, read_manifest
@@ -28,9 +32,11 @@ PART = 8 * 2**20
 CHUNK = 2**20
 DATABASE = re.compile(r"database/\d{6}")
 FILE = re.compile(r"files/[^\0\\]+")
-NOT_WHOLE = "The backup is not whole: its end is missing. Take another one."
-DAMAGED = "The backup is damaged: {name} is not what was put into it. Take another one."
-FOREIGN = "The file is not a backup of Rapport."
+NOT_WHOLE = gettext_lazy("The backup is not whole: its end is missing. Take another one.")
+DAMAGED = gettext_lazy(
+    "The backup is damaged: %(name)s is not what was put into it. Take another one."
+)
+FOREIGN = gettext_lazy("The file is not a backup of Rapport.")
 MOST_SMALL = 64 * 2**20
 
 
@@ -133,7 +139,10 @@ class Archive:
                 self._compare(self._content(member).read())
                 return
             if not member.isreg() or not is_safe(name) or name in self._sums:
-                raise Unusable(f"The backup holds {name!r}, which no backup of Rapport does.")
+                raise Unusable(
+                    _("The backup holds “%(name)s”, which no backup of Rapport does.")
+                    % {"name": name}
+                )
             content = _Summing(self._content(member), self._told)
             yield name, content
             while content.read(CHUNK):
@@ -160,7 +169,7 @@ class Archive:
         wanted = {name: digest for digest, _space, name in lines}
         for name in sorted(wanted.keys() | self._sums.keys()):
             if wanted.get(name) != self._sums.get(name):
-                raise Unusable(DAMAGED.format(name=name))
+                raise Unusable(DAMAGED % {"name": name})
 
 
 def is_safe(name: str) -> bool:
@@ -187,9 +196,9 @@ def opened(path: Path, passphrase: str, advance: Callable[[int], None]) -> Itera
     except tarfile.TarError as fault:
         raise Unusable(_what_is_wrong(path)) from fault
     except FileNotFoundError as fault:
-        raise Unusable(f"There is no file {path}.") from fault
+        raise Unusable(_("There is no file %(path)s.") % {"path": path}) from fault
     except (IsADirectoryError, PermissionError) as fault:
-        raise Unusable(f"{path} can't be read: {fault.strerror}.") from fault
+        raise Unusable(_unreadable(path, fault)) from fault
 
 
 def needs_passphrase(path: Path) -> bool:
@@ -198,7 +207,11 @@ def needs_passphrase(path: Path) -> bool:
         with path.open("rb") as file:
             return is_sealed(file.read(64))
     except OSError as fault:
-        raise Unusable(f"{path} can't be read: {fault.strerror}.") from fault
+        raise Unusable(_unreadable(path, fault)) from fault
+
+
+def _unreadable(path: Path, fault: OSError) -> str:
+    return _("%(path)s can't be read: %(fault)s.") % {"path": path, "fault": fault.strerror}
 
 
 @contextmanager
@@ -209,11 +222,11 @@ def _plain(file: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
         yield file
         return
     if not passphrase:
-        raise WrongPassphrase("The backup is encrypted: give its passphrase.")
+        raise WrongPassphrase(_("The backup is encrypted: give its passphrase."))
     yield io.BufferedReader(Opener(file, passphrase), CHUNK)
 
 
-def _what_is_wrong(path: Path) -> str:
+def _what_is_wrong(path: Path) -> Promise:
     # A tar that ends too early raises the same as what was never one.
     with path.open("rb") as file:
         begin = file.read(257 + 5)

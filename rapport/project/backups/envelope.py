@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .faults import Unusable, WrongPassphrase
 
@@ -35,7 +37,7 @@ STANZA = re.compile(
     rb"-> scrypt ([A-Za-z0-9+/]{22}) ([1-9][0-9]?)\n([A-Za-z0-9+/]{43})\n--- ([A-Za-z0-9+/]{43})\n"
 )
 HEADER_BYTES = 400
-DAMAGED = "The backup is damaged: its content was altered or is not whole."
+DAMAGED = gettext_lazy("The backup is damaged: its content was altered or is not whole.")
 
 
 class Sealer:
@@ -123,16 +125,16 @@ def _file_key(source: IO[bytes], passphrase: str) -> bytes:
     begin = source.read(len(MAGIC) + HEADER_BYTES)
     found = STANZA.match(begin, len(MAGIC)) if is_sealed(begin) else None
     if found is None:
-        raise Unusable("The file is encrypted, but not by Rapport with a passphrase.")
+        raise Unusable(_("The file is encrypted, but not by Rapport with a passphrase."))
     source.seek(found.end())
     salt, work, wrapped, code = found.groups()
     if int(work) > MOST_WORK:
-        raise Unusable("The file asks for more work to open it than any backup of Rapport does.")
+        raise Unusable(_("The file asks for more work to open it than any backup of Rapport does."))
     try:
         wrapping = ChaCha20Poly1305(_stretch(passphrase, _unbare(salt), int(work)))
         key = wrapping.decrypt(bytes(12), _unbare(wrapped), None)
     except InvalidTag as fault:
-        raise WrongPassphrase("The backup does not open with this passphrase.") from fault
+        raise WrongPassphrase(_("The backup does not open with this passphrase.")) from fault
     signed = begin[: found.start(4) - 1]
     if not hmac.compare_digest(_unbare(code), _authentication(key, signed)):
         raise Unusable(DAMAGED)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from .faults import BackupFault
 
 MOST_NAMED = 3
@@ -28,11 +30,15 @@ def examine(variables: Mapping[str, str]) -> None:
     )
     if result.returncode:
         last = result.stderr.strip().splitlines()[-1:] or ["it gave no reason"]
-        raise BackupFault(f"The restored database could not be looked at: {last[0]}")
+        raise BackupFault(
+            _("The restored database could not be looked at: %(fault)s") % {"fault": last[0]}
+        )
     faults = json.loads(result.stdout)
     if faults:
         said = "; ".join(faults[:MOST_NAMED])
-        raise BackupFault(f"The change log of the restored database is not whole: {said}.")
+        raise BackupFault(
+            _("The change log of the restored database is not whole: %(what)s.") % {"what": said}
+        )
 
 
 def main() -> None:

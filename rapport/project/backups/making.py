@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from rapport.project.instance import Instance
 from rapport.project.secrets import SESSION_KEY
@@ -95,8 +96,11 @@ def _partial(path: Path) -> Iterator[IO[bytes]]:
 
 def _disk_fault(path: Path, fault: OSError) -> str:
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk of {path.parent} is full; no backup was made. Make room and try again."
-    return f"The backup can't be written to {path}: {fault.strerror or fault}."
+        return _("The disk of %(folder)s is full; no backup was made. Make room and try again.") % {
+            "folder": path.parent
+        }
+    said = {"path": path, "fault": fault.strerror or fault}
+    return _("The backup can't be written to %(path)s: %(fault)s.") % said
 
 
 @contextmanager
@@ -107,7 +111,9 @@ def _snapshot(owner_url: str) -> Iterator[tuple[psycopg.Connection, str]]:
             found = connection.execute("SELECT pg_export_snapshot()").fetchone()
             yield connection, str(found[0]) if found else ""
     except psycopg.Error as fault:
-        raise BackupFault(f"The database could not be read: {fault}") from fault
+        raise BackupFault(
+            _("The database could not be read: %(fault)s") % {"fault": fault}
+        ) from fault
 
 
 def _manifest(

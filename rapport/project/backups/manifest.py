@@ -7,6 +7,8 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.project.environment import CHECKOUT
 
 from .faults import Unusable
@@ -52,11 +54,14 @@ def read_manifest(content: bytes) -> Manifest:
     except ValueError:
         facts = None
     if not isinstance(facts, dict) or facts.get("product") != PRODUCT:
-        raise Unusable("The file is not a backup of Rapport.")
+        raise Unusable(_("The file is not a backup of Rapport."))
     if facts.get("format") != FORMAT:
         raise Unusable(
-            f"The backup has the form {facts.get('format')}, and this version of Rapport reads "
-            f"{FORMAT}. Restore it with the newer version that made it."
+            _(
+                "The backup has the form %(form)s, and this version of Rapport reads %(ours)s. "
+                "Restore it with the newer version that made it."
+            )
+            % {"form": facts.get("format"), "ours": FORMAT}
         )
     return _checked(facts)
 
@@ -69,7 +74,7 @@ def _checked(facts: dict[str, Any]) -> Manifest:
         found["sequences"] = {str(name): int(last) for name, last in found["sequences"].items()}
         return Manifest(**found)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise Unusable("The backup does not say what is in it; it is damaged.") from fault
+        raise Unusable(_("The backup does not say what is in it; it is damaged.")) from fault
 
 
 def product_version() -> str:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext as _
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rapport.project.postgres import ClusterError
@@ -53,7 +54,9 @@ def dumping(url: str, snapshot: str, server: int) -> Iterator[tuple[IO[bytes], d
             process.wait()
             hearing.join()
     if process.returncode:
-        raise BackupFault(f"The database could not be read out. {_reason(ending)}")
+        raise BackupFault(
+            _("The database could not be read: %(fault)s") % {"fault": _reason(ending)}
+        )
 
 
 @contextmanager
@@ -79,7 +82,9 @@ def restoring(url: str, server: int) -> Iterator[IO[bytes]]:
             process.wait()
             hearing.join()
     if process.returncode:
-        raise BackupFault(f"The database could not be brought in. {_reason(ending)}")
+        raise BackupFault(
+            _("The database could not be brought in: %(fault)s") % {"fault": _reason(ending)}
+        )
 
 
 @contextmanager
@@ -133,8 +138,11 @@ def _client(name: str, server: int) -> list[str]:
         if _major(path) >= server // 10000:
             return [str(path)]
     raise BackupFault(
-        f"The database server is PostgreSQL {server // 10000}, and no {name} of that version is "
-        "installed here. Install PostgreSQL's client programs of that version."
+        _(
+            "The database server is PostgreSQL %(version)d, and no %(program)s of that version is "
+            "installed here. Install PostgreSQL's client programs of that version."
+        )
+        % {"version": server // 10000, "program": name}
     )
 
 

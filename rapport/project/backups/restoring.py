@@ -12,6 +12,7 @@ from typing import IO
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 from .archive import CHUNK, DATABASE, KEY, Source, opened
 from .contents import differences, settle
@@ -75,8 +76,11 @@ def check_versions(manifest: Manifest) -> None:
     newer = sorted(set(manifest.migrations) - _known_migrations())
     if newer:
         raise Unusable(
-            f"The backup was made by a newer version of Rapport ({manifest.version}, with "
-            f"{newer[0]}), or by one that has other parts. Restore it with that version."
+            _(
+                "The backup was made by a newer version of Rapport (%(version)s, with %(what)s), "
+                "or by one that has other parts. Restore it with that version."
+            )
+            % {"version": manifest.version, "what": newer[0]}
         )
 
 
@@ -121,7 +125,8 @@ def _count(url: str, manifest: Manifest) -> None:
     with psycopg.connect(url) as connection:
         wrong = differences(connection, manifest.tables, manifest.sequences)
         if wrong:
-            raise Unusable("The backup came out otherwise: " + "; ".join(wrong[:MOST_NAMED]) + ".")
+            said = "; ".join(wrong[:MOST_NAMED])
+            raise Unusable(_("The backup came out otherwise: %(what)s.") % {"what": said})
         settle(connection)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ANALYZE")

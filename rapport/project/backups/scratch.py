@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from django.utils.translation import gettext_lazy
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from .faults import BackupFault
 
 MARK = "_scratch_"
-BUSY = "Another backup is being restored or tested at this moment. Try again when it is done."
+BUSY = gettext_lazy(
+    "Another backup is being restored or tested at this moment. Try again when it is done."
+)
 LIKE_OURS = """
 SELECT pg_encoding_to_char(encoding), datlocprovider, datcollate, datctype, datlocale,
   (encoding, datlocprovider, datcollate, datctype, datlocale) IS NOT DISTINCT FROM (
@@ -23,9 +26,9 @@ FROM pg_database WHERE datname = %s
 """
 PROVIDERS = {"b": "builtin", "i": "icu", "c": "libc"}
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-NOT_ALLOWED = (
-    "The role {role} may not make databases, which is needed to look at a copy beside the real "
-    'one. Allow it, as an administrator of the server: ALTER ROLE "{role}" CREATEDB'
+NOT_ALLOWED = gettext_lazy(
+    "The role %(role)s may not make databases, which is needed to look at a copy beside the real "
+    "one. Allow it, as an administrator of the server: ALTER ROLE %(role)s CREATEDB"
 )
 
 
@@ -38,7 +41,7 @@ def may_create(owner_url: str) -> bool:
 
 def not_allowed(owner_url: str) -> str:
     """The sentence for an operator whose owner role may not make databases."""
-    return NOT_ALLOWED.format(role=conninfo_to_dict(owner_url).get("user"))
+    return NOT_ALLOWED % {"role": conninfo_to_dict(owner_url).get("user")}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rapport.project.databases import DatabaseUrls
 from rapport.project.instance import Instance, InstanceError
 
 from . import shelf
-from .faults import BackupFault
+from .faults import BackupFault, WrongPassphrase
 from .replacing import beside_of, bring_up_to_date
 from .restoring import Brought, bring_in
 from .scratch import scratch_database
@@ -33,6 +33,9 @@ def try_restore(
         with scratch_database(urls.owner) as owner:
             brought = bring_in(path, passphrase, owner, advance=advance)
             bring_up_to_date(instance, beside_of(urls, owner), brought.key)
+    except WrongPassphrase:
+        # It says nothing about the backup.
+        raise
     except (BackupFault, InstanceError, psycopg.Error) as fault:
         _note(path, is_good=False, said=str(fault))
         raise BackupFault(str(fault)) from fault

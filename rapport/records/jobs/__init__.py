@@ -1,8 +1,18 @@
 """Background work: enqueued in the transaction of its cause, run by the worker."""
 
-from rapport.records.jobs.kinds import Report, UnknownKind, handler, register
+from rapport.records.jobs.kinds import Hopeless, Report, UnknownKind, handler, register
 from rapport.records.jobs.queue import enqueue, retry
 from rapport.records.jobs.running import run_job
 from rapport.records.jobs.tasks import run
 
-__all__ = ["Report", "UnknownKind", "enqueue", "handler", "register", "retry", "run", "run_job"]
+__all__ = [
+    "Hopeless",
+    "Report",
+    "UnknownKind",
+    "enqueue",
+    "handler",
+    "register",
+    "retry",
+    "run",
+    "run_job",
+]

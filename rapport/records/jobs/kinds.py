@@ -18,6 +18,10 @@ class UnknownKind(LookupError):
     """No code of this process does jobs of that kind."""
 
 
+class Hopeless(Exception):
+    """Why a job can't be done, in a sentence for people; trying again would not help."""
+
+
 def register(kind: str) -> Callable[[Handler], Handler]:
     """Make a function the one that does jobs of `kind`; decorator.
 

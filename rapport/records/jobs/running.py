@@ -17,14 +17,14 @@ from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.duplicates.matching.libraries import LibrariesMissing
 from rapport.records.imports.reading import Unreadable
-from rapport.records.jobs.kinds import Report, UnknownKind, handler
+from rapport.records.jobs.kinds import Hopeless, Report, UnknownKind, handler
 from rapport.records.metadata.noticing import refresh
 from rapport.records.models import Job
 from rapport.records.notifications import tell_of_job
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
-FINAL = (Unreadable, Denied, UnknownKind, CannotUndo, LibrariesMissing)
+FINAL = (Hopeless, Unreadable, Denied, UnknownKind, CannotUndo, LibrariesMissing)
 
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rapport.accounts.request import Request
-from rapport.accounts.routes import is_admitted
+from rapport.accounts.routes import View, is_admitted
 from rapport.setup.views import fields, indexes, mail, roles, security, teams, users, workspace
 
 
@@ -56,11 +56,21 @@ ENTRIES = (
         Entry("setup_security", _("Security diary"), _("Sign-ins, changed rights, tokens"), "lock"),
     ),
 )
+_added: dict[str, tuple[View, Entry]] = {}
 OWN = Entry("account", _("My account"), _("Name, language, password, tokens"), "user")
+
+
+def add_entry(view: View, entry: Entry) -> None:
+    """List a page that lives above these screens."""
+    _added[entry.name] = (view, entry)
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
     """List the pages this visitor may open."""
-    entries = [entry for view, entry in ENTRIES if is_admitted(request.principal, view)]
+    entries = [
+        entry
+        for view, entry in (*ENTRIES, *_added.values())
+        if is_admitted(request.principal, view)
+    ]
     return render(request, "setup/index.html", {"entries": [*entries, OWN]})

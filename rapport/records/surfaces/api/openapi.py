@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rapport.accounts.principals import Principal
@@ -46,6 +47,15 @@ PAST = {
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The record's version."}}
 
 
+type Paths = Callable[[Principal], dict[str, Any]]
+_added: list[Paths] = []
+
+
+def add_paths(paths: Paths) -> None:
+    """Tell of addresses that live above the engine, to whom they are open."""
+    _added.append(paths)
+
+
 def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
@@ -56,6 +66,8 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
     paths |= file_paths(principal)
+    for more in _added:
+        paths |= more(principal)
     if access.may(principal, "view", "saved_view"):
         paths["/views/{view_id}/use"] = _use(access.may(principal, "create", "saved_view"))
     return {

@@ -1,0 +1,152 @@
+"""The pages of backups, for owners: the schedule, the shelf, and one backup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.accounts.actions import actor_of
+from rapport.accounts.actions.actor import record_event
+from rapport.accounts.models import SecurityEvent
+from rapport.accounts.queries import workspace
+from rapport.accounts.request import Request
+from rapport.accounts.throttle import SIGN_IN, TooManyTries, claim_try, release_tries
+from rapport.accounts.views.sign_in import pause_sentence
+from rapport.records.surfaces.redirects import send_to
+from rapport.setup.access import owners_only
+from rapport.ui.toasts import toast_after_redirect
+
+from . import shelf
+from .forms import DownloadForm, PlanForm
+from .plan import read_plan, stored_passphrase, write_plan
+from .work import back_up_later, test_later, this_instance
+
+INVALID = 422
+TOO_MANY = 429
+
+
+@owners_only
+@never_cache
+@sensitive_post_parameters("passphrase")
+@require_http_methods(["GET", "HEAD", "POST"])
+def backups(request: Request) -> HttpResponse:
+    """Show the shelf and the schedule; a post changes the schedule."""
+    instance = this_instance()
+    if request.method != "POST":
+        return _page(request, PlanForm.of(read_plan(instance)))
+    form = PlanForm(request.POST, has_passphrase=bool(stored_passphrase(instance)))
+    if not form.is_valid():
+        return _page(request, form, INVALID)
+    values = dict(form.cleaned_data)
+    passphrase = values.pop("passphrase") if values["is_sealed"] else ""
+    values.pop("passphrase", None)
+    values["at"] = f"{values['at']:%H:%M}"
+    asked = datetime.now(tz=UTC).isoformat(timespec="seconds")
+    write_plan(instance, replace(read_plan(instance), **values, asked=asked), passphrase)
+    record_event(SecurityEvent.Kind.SETTINGS_CHANGED, actor_of(request), fields=["backups"])
+    toast_after_redirect(request, _("Saved."))
+    return redirect("setup_backups")
+
+
+@owners_only
+@require_POST
+def make(request: Request) -> HttpResponse:
+    """Have the worker make a backup."""
+    return send_to(request, f"/jobs/{back_up_later(request.principal).pk}/")
+
+
+@owners_only
+@never_cache
+@require_safe
+def show(request: Request, backup: str) -> HttpResponse:
+    """Show one backup: what is in it, whether it was tested, and what can be done with it."""
+    return _one(request, _found(backup), DownloadForm())
+
+
+@owners_only
+@require_POST
+def check(request: Request, backup: str) -> HttpResponse:
+    """Have the worker restore it into a scratch database."""
+    return send_to(request, f"/jobs/{test_later(request.principal, _found(backup)).pk}/")
+
+
+@owners_only
+@require_POST
+def delete(request: Request, backup: str) -> HttpResponse:
+    """Delete it for good."""
+    found = _found(backup)
+    shelf.remove(found)
+    record_event(SecurityEvent.Kind.BACKUP_DELETED, actor_of(request), name=found.name)
+    toast_after_redirect(request, _("The backup is deleted."))
+    return redirect("setup_backups")
+
+
+@owners_only
+@never_cache
+@sensitive_post_parameters("password")
+@require_POST
+def download(request: Request, backup: str) -> HttpResponseBase:
+    """Hand the file out, to an owner who has given his password once more."""
+    found, form, by = _found(backup), DownloadForm(request.POST), actor_of(request)
+    if not form.is_valid():
+        return _one(request, found, form, INVALID)
+    try:
+        # A browser left open must not become a place to guess the password at leisure.
+        claim_try(SIGN_IN, request.user.email, by.ip)
+    except TooManyTries as pause:
+        form.add_error("password", pause_sentence(pause))
+        return _one(request, found, form, TOO_MANY)
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", _("This is not your present password."))
+        return _one(request, found, form, INVALID)
+    release_tries(SIGN_IN, request.user.email, by.ip)
+    record_event(SecurityEvent.Kind.BACKUP_TAKEN, by, name=found.name)
+    return FileResponse(
+        found.path.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+
+
+def _found(name: str) -> shelf.Backup:
+    found = shelf.backup_called(this_instance(), name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: Request, form: PlanForm, status: int = 200) -> HttpResponse:
+    instance = this_instance()
+    plan, zone = read_plan(instance), ZoneInfo(workspace().timezone)
+    shown = {
+        "form": form,
+        "plan": plan,
+        "fault_at": datetime.fromisoformat(plan.fault_at) if plan.fault_at else None,
+        "next": plan.next_due(datetime.now(tz=UTC), zone),
+        "backups": shelf.backups(instance),
+        "folder": shelf.folder_of(instance),
+        "last": _last_test(instance),
+    }
+    return render(request, "project/backups.html", shown, status=status)
+
+
+def _last_test(instance: shelf.Instance) -> shelf.Backup | None:
+    tested = [one for one in shelf.backups(instance) if one.tested]
+    return max(tested, key=lambda one: one.tested.at if one.tested else "", default=None)
+
+
+def _one(
+    request: Request, found: shelf.Backup, form: DownloadForm, status: int = 200
+) -> HttpResponse:
+    shown = {"backup": found, "form": form}
+    return render(request, "project/backup.html", shown, status=status)
