@@ -6,6 +6,10 @@ BEGIN
   IF rapport_is_undo() OR pg_trigger_depth() > 1 THEN
     RETURN NULL;
   END IF;
+  -- What is only worked out anew comes without a change set: nobody moved.
+  IF coalesce(current_setting('rapport.deriving', true), '') = 'yes' THEN
+    RETURN NULL;
+  END IF;
   -- The work that ends now and had no row of its own yet.
   INSERT INTO contacts_employment (id, person_id, company_id, role, "end", is_current)
   SELECT uuidv7(), o.id, o.company_id, o.job_title, current_date, false
