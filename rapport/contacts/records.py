@@ -29,7 +29,7 @@ from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
 from rapport.contacts.queries import ask_jobs
 from rapport.records import kinds as k
 from rapport.records import registry
-from rapport.records.declare import Board, Object, Panel, Section, declare
+from rapport.records.declare import Board, Expect, Object, Panel, Section, declare
 from rapport.records.kinds.text import Text
 
 CONTRACT = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
@@ -78,6 +78,11 @@ class PersonObject(Object):
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="lifecycle", card=("company", "tags", "next_step"))
+    expects = (
+        Expect("emails", 30), Expect("phones", 20), Expect("company", 15), Expect("country", 15),
+        Expect("job_title", 10), Expect("emails", 20, "invalid"), Expect("phones", 10, "invalid"),
+        Expect("updated_at", 10, "stale", days=365),
+    )  # fmt: skip
     match = (("external_id",), ("emails",), ("name", "company"))
     described = {"company": OF_COMPANY}
     stands_alone = True
@@ -121,6 +126,13 @@ class CompanyObject(Object):
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="lifecycle", card=("industry", "tags", "next_step"))
+    expects = (
+        Expect("phones", 15), Expect("emails", 10), Expect("website", 15), Expect("industry", 15),
+        Expect("city", 10), Expect("country", 15), Expect("employees", 10),
+        Expect("emails", 10, "invalid"), Expect("phones", 10, "invalid"),
+        Expect("updated_at", 10, "stale", days=365),
+    )  # fmt: skip
+    worth = "annual_revenue"
     match = (("external_id",), ("domain",), ("name",))
     stands_alone = True
     made_on_the_fly = True
@@ -158,6 +170,9 @@ class LeadObject(Object):
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="status", card=("company", "rating", "source", "next_step"))
+    expects = (
+        Expect("source", 30), Expect("interest", 30), Expect("company", 20), Expect("rating", 20),
+    )  # fmt: skip
     match = (("external_id",), ("person",))
     described = {
         "person": (

@@ -42,6 +42,20 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What a complete record has: a field that is filled in or valid, a date that is recent.
+
+    Where it hasn't, so many of 100 points are taken off. `days` is the age from which a date is
+    stale.
+    """
+
+    field: str
+    points: int
+    sort: Literal["missing", "invalid", "stale"] = "missing"
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One column of a board: the value a card gets there, its name, and its chance in percent.
 
@@ -191,6 +205,10 @@ class Object:
     #: The relation within which a name counts: a stage's name is looked up in its pipeline.
     within: ClassVar[str] = ""
     header: ClassVar[tuple[str, ...]] = ()
+    #: What the score of completeness begins with, once an administrator wants one, and the number
+    #: by which the most valuable of equally incomplete records comes first.
+    expects: ClassVar[tuple[Expect, ...]] = ()
+    worth: ClassVar[str] = ""
     #: Whether an administrator made it (`metadata.objects`).
     is_custom: ClassVar[bool] = False
     fields: ClassVar[dict[str, Kind]]
@@ -200,6 +218,12 @@ class Object:
     def stand_in(cls, rows: QuerySet[Any], text: str) -> tuple[UUID, str] | None:
         """Which of `rows` (with its title) a file most likely means by a word that names none."""
         return None
+
+    @classmethod
+    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
+        """The values of a new record of this name beside `rows`, within `outer` where names count
+        within a record; None where it can't be made."""
+        return {cls.title: text}
 
     @classmethod
     def collect(cls) -> None:
@@ -218,12 +242,6 @@ class Object:
         own = copy.copy(kind)
         own.bind(name, cls)
         cls.fields[name] = own
-
-    @classmethod
-    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
-        """The values of a new record of this name beside `rows`, within `outer` where names count
-        within a record; None where it can't be made."""
-        return {cls.title: text}
 
     @classmethod
     def required_board(cls) -> Board:

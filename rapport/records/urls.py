@@ -11,6 +11,7 @@ from rapport.records.surfaces.duplicates import merging, similar
 from rapport.records.surfaces.duplicates import views as duplicates
 from rapport.records.surfaces.export import everything_views as everything
 from rapport.records.surfaces.export import views as exporting
+from rapport.records.surfaces.fixing import views as fixing
 from rapport.records.surfaces.form import asked
 from rapport.records.surfaces.form import views as form
 from rapport.records.surfaces.history import forgetting, reads
@@ -101,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "<object:declaration>/duplicates/<uuid:pair_id>/", duplicates.decide_pair, name="duplicate"
     ),
+    path("<object:declaration>/fix/", fixing.fix, name="fix"),
     path("<object:declaration>/merge/", merging.merge_chosen, name="merge"),
     path("<object:declaration>/trash/", trash.trash, name="trash"),
     path("<object:declaration>/trash/restore/", trash.restore, name="restore"),

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
 from rapport.records import registry
-from rapport.records.declare import Action, Board, Object, Panel, Section, contribute, declare
+from rapport.records.declare import (
+    Action,
+    Board,
+    Expect,
+    Object,
+    Panel,
+    Section,
+    contribute,
+    declare,
+)
 from rapport.records.kinds.choice import Boolean, Choice
 from rapport.records.kinds.number import Money
 from rapport.records.kinds.other import words
@@ -54,6 +63,7 @@ class PipelineObject(Object):
     sort = "position"
     sections = (Section(_("Pipeline"), ("label", "position", "external_id")),)
     access = "shared"
+    made_when_asked = True
     privacy = BUSINESS
 
     @classmethod
@@ -62,8 +72,12 @@ class PipelineObject(Object):
         first = rows.order_by("position", "pk").first()
         return (first.pk, words(first.label, get_language() or "en")) if first else None
 
+    @classmethod
+    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
+        """A new pipeline comes after ours."""
+        return {"label": {get_language() or "en": text}, "position": place_after(rows)}
 
-    made_when_asked = True
+
 @declare
 class StageObject(Object):
     """A step of a pipeline, with the chance to win and the days a deal usually stays."""
@@ -72,11 +86,6 @@ class StageObject(Object):
     name, plural = "stage", "stages"
     label, label_plural = _("Stage"), _("Stages")
     icon = "board"
-    @classmethod
-    def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
-        """A new pipeline comes after ours."""
-        return {"label": {get_language() or "en": text}, "position": place_after(rows)}
-
     title = "label"
     named_by = ("state",)
     columns = ("label", "pipeline", "position", "probability", "state", "usual_days")
@@ -89,6 +98,7 @@ class StageObject(Object):
     )  # fmt: skip
     access = "shared"
     within = "pipeline"
+    made_when_asked = True
     privacy = BUSINESS
 
     @classmethod
@@ -98,17 +108,7 @@ class StageObject(Object):
         order = ("pipeline__position", "pipeline_id", "position", "pk")
         first = found.order_by(*order).first()
         return (first.pk, words(first.label, get_language() or "en")) if first else None
-    made_when_asked = True
 
-
-@declare
-class ExchangeRateObject(Object):
-    """What one unit of a currency is worth in the workspace's currency from a day on."""
-
-    model = ExchangeRate
-    name, plural = "exchange_rate", "exchange-rates"
-    label, label_plural = _("Exchange rate"), _("Exchange rates")
-    icon = "swap"
     @classmethod
     def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
         """A new stage comes last in its pipeline, or in our first; it wins or loses by its name."""
@@ -124,6 +124,15 @@ class ExchangeRateObject(Object):
             "position": place_of(rows.filter(pipeline=pipeline), state),
         }
 
+
+@declare
+class ExchangeRateObject(Object):
+    """What one unit of a currency is worth in the workspace's currency from a day on."""
+
+    model = ExchangeRate
+    name, plural = "exchange_rate", "exchange-rates"
+    label, label_plural = _("Exchange rate"), _("Exchange rates")
+    icon = "swap"
     title = "currency"
     columns = ("currency", "day", "rate")
     quick = ("currency", "day", "rate")
@@ -160,6 +169,10 @@ class DealObject(Object):
         by="stage", total="amount_base", weight="probability", lanes=lanes, rotting="stage_since",
         card=("company", "tags", "pulse", "amount", "close_date", "next_step"),
     )  # fmt: skip
+    expects = (
+        Expect("amount", 30), Expect("close_date", 25), Expect("people", 25), Expect("company", 20),
+    )  # fmt: skip
+    worth = "amount"
     match = (("external_id",), ("name", "company"))
     described = {
         "company": ("domain", "website", "industry", "street", "city", "postal_code", "country"),

@@ -53,6 +53,7 @@ KIND_WORDS: Mapping[str, tuple[Any, Any, str]] = {
     "user": (_("Colleague"), _("One of the users here"), "user"),
     "formula": (_("Formula"), _("Worked out of other fields: a margin, a due date"), "fx"),
 }
+SCORE_WORDS = (_("Completeness"), _("From 0 to 100, by rules"), "target")
 TONE_WORDS = {
     "plain": _("Grey"),
     "good": _("Green"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rapport.setup.views import (
+    completeness,
     fields,
     index,
     indexes,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("setup/fields/<slug:name>/layout/", layouts.layout, name="setup_layout"),
     path("setup/fields/<slug:name>/layout/reset/", layouts.reset, name="setup_layout_reset"),
     path("setup/fields/<slug:name>/new/<slug:kind>/", fields.new, name="setup_field_new"),
+    path("setup/completeness/", completeness.objects, name="setup_completeness"),
+    path("setup/completeness/<slug:name>/", completeness.rules, name="setup_completeness_rules"),
+    path(
+        "setup/completeness/<slug:name>/begin/", completeness.begin, name="setup_completeness_begin"
+    ),
+    path("setup/completeness/<slug:name>/stop/", completeness.stop, name="setup_completeness_stop"),
     path("setup/objects/new/", objects.new, name="setup_object_new"),
     path("setup/objects/<uuid:object_id>/", objects.change, name="setup_object"),
     path("setup/objects/<uuid:object_id>/remove/", objects.remove, name="setup_object_remove"),

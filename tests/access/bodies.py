@@ -163,6 +163,11 @@ BODIES: dict[str, Body] = {
     "files": lambda things: {"files": upload("more.txt")},
     "lookup_make": lambda things: {"q": "Newcomer"},
     "setup_layout": _arranged,
+    "setup_completeness_rules": lambda things: {
+        "what": "missing:website",
+        "points": "10",
+        "days": "",
+    },
     "action:lose": lambda things: {"lost_reason": _reason(things)},
     "action:move": lambda things: {"stage": _lane(things), "stage.id": _lane(things)},
     "import_upload": lambda things: {"file": upload("rows.csv", b"Name\r\nBo\r\n")},

@@ -20,7 +20,7 @@ BESIDES = [
 SETUP = [
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
     "/setup/fields/person/new/choice/", "/setup/fields/person/layout/",
-    "/setup/fields/person/new/formula/",
+    "/setup/fields/person/new/formula/", "/setup/completeness/", "/setup/completeness/person/",
 ]  # fmt: skip
 NEW = ["/people/new/", "/deals/new/"]
 

@@ -21,6 +21,7 @@ class Emails(Ways):
     table = "EmailAddress"
     scheme = "mailto"
     input_type = "email"
+    form = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
     labels = {"work": _("Work"), "home": _("Home"), "other": _("Other")}
 
     def read(self, part: Way, context: Context) -> Way:

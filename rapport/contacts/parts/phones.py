@@ -20,6 +20,7 @@ class Phones(Ways):
     table = "PhoneNumber"
     scheme = "tel"
     input_type = "tel"
+    form = r"^\+[1-9][0-9]{4,14}$"
     labels = {
         "mobile": _("Mobile"), "work": _("Office"), "home": _("Home"), "fax": _("Fax"),
         "other": _("Other"),

@@ -51,6 +51,8 @@ class Ways(Kind, ABC):
     labels: ClassVar[Mapping[str, Words]]
     scheme: ClassVar[str]
     input_type: ClassVar[str]
+    #: What the compared form looks like, for the database.
+    form: ClassVar[str]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -236,6 +238,10 @@ class Ways(Kind, ABC):
 
     def is_empty(self) -> Q:
         return Q(~Exists(self.model._default_manager.filter(party_id=OuterRef("pk"))))
+
+    def faulty(self) -> Q | None:
+        rows = self.model._default_manager.filter(party_id=OuterRef("pk"))
+        return Q(Exists(rows.filter(~Q(status="ok") | ~Q(normalised__regex=self.form))))
 
     def told(self, argument: Any, context: Context) -> str:
         return str(argument)

@@ -9,11 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.project.today.changed import recent_changes
 from rapport.records import access, registry
+from rapport.records.completeness.queue import left, queued
+from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
-from rapport.records.reading import Row, count, parse_sort, read_page
+from rapport.records.reading import Row, Total, count, parse_sort, read_page
 from rapport.records.surfaces.pages import page_context
 
 FEW = 8
@@ -36,9 +39,20 @@ def show(request: Request) -> HttpResponse:
         "deals": _shown("deal", deals, _deal_fields(), "close_date", context),
         "deal_count": count(deals).value,
         "changes": recent_changes(request.principal, context),
+        "fixing": _fixing(request.principal),
         "is_empty": not access.rows(request.principal, "person").exists(),
     }
     return render(request, "project/today.html", answer)
+
+
+def _fixing(principal: Principal) -> list[tuple[type[Object], Total]]:
+    """The scored objects of which the reader's own records lack something, and how many."""
+    found = []
+    for declaration in registry.all_objects():
+        kind = queued(principal, declaration)
+        if kind is not None and not kind.is_waiting:
+            found.append((declaration, left(principal, kind, mine=True)))
+    return [one for one in found if one[1].value]
 
 
 def _deal_fields() -> tuple[str, ...]:

@@ -82,6 +82,11 @@ class Spec:
         return uuid5(NAMESPACE, json.dumps(parts))
 
     @property
+    def is_mark(self) -> bool:
+        """Whether it is a mark on the record itself (`completeness.marks`), not of related ones."""
+        return not self.related
+
+    @property
     def set(self) -> RelatedSet:
         """The related records. Raises LookupError where they are not declared any more."""
         return sets_of(registry.get(self.object))[self.related]

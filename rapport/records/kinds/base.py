@@ -322,6 +322,10 @@ class Kind:
     def is_empty(self) -> Q:
         return Q(**{f"{self.path}__isnull": True})
 
+    def faulty(self) -> Q | None:
+        """The records whose value is not valid, as far as its form tells; None for no such form."""
+        return None
+
     def sort_key(self) -> Any:
         """A NOT NULL expression that orders rows, or None where rows have no order by it."""
         return F(self.path)

@@ -17,12 +17,14 @@ from rapport.accounts.models import SecurityEvent
 from rapport.records.declare import Object
 from rapport.records.metadata.checking import check_field, free_name
 from rapport.records.metadata.formula_checks import check_unused
-from rapport.records.metadata.formulas import FORMULA, present_nodes
+from rapport.records.metadata.formulas import WORKED, present_nodes
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.tasks import prepare_soon
 from rapport.records.models import CustomField
 from rapport.records.rollups.present import settle
 
+#: What of a formula decides what an index of it holds.
+SHAPING = ("text", "places", "rules", "worth")
 NOT_ASKED = ("id", "object", "name", "kind", "index", "index_problem", "removed_at", "created_at")
 
 
@@ -109,15 +111,18 @@ def require_administrator(by: Actor) -> None:
 def _tell(row: CustomField, by: Actor, what: str) -> None:
     field = f"{row.object}.{row.name}"
     record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, field=field, what=what)
-    if row.kind == FORMULA:
+    if row.kind in WORKED:
         settle(present_nodes(), by.user)
     is_changed()
+    if row.kind not in WORKED:
+        # What a score asks for depends on when a field matters.
+        settle(present_nodes(), by.user)
     prepare_soon()
 
 
 def _is_other_index(row: CustomField, before: CustomField) -> bool:
     asked, had = (
-        (one.unique, one.search, one.formula.get("text"), one.formula.get("places"))
+        (one.unique, one.search, *(one.formula.get(part) for part in SHAPING))
         for one in (row, before)
     )
     return asked != had or row.index == CustomField.Index.FAILED

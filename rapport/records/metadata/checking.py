@@ -22,7 +22,7 @@ from rapport.records.metadata.building import (
 )
 from rapport.records.metadata.column import plain_json
 from rapport.records.metadata.formula_checks import formula_faults
-from rapport.records.metadata.formulas import FORMULA
+from rapport.records.metadata.formulas import WORKED
 from rapport.records.metadata.kinds import KINDS
 from rapport.records.metadata.rule_checks import rule_faults
 from rapport.records.models import CustomField
@@ -70,7 +70,7 @@ def _taken(declaration: type[Object]) -> set[str]:
 
 def _faults(row: CustomField, before: CustomField | None) -> Iterator[tuple[str, str]]:
     declaration = registry.get(row.object)
-    if row.kind not in KINDS and row.kind != FORMULA:
+    if row.kind not in KINDS and row.kind not in WORKED:
         yield "kind", _("There is no such kind of field.")
         return
     if before is None:

@@ -8,6 +8,9 @@ from typing import Any
 from django.db.models import Transform
 
 from rapport.records import registry
+from rapport.records.completeness.kind import Completeness
+from rapport.records.completeness.rules import COMPLETENESS
+from rapport.records.completeness.scoring import reasons_node
 from rapport.records.expressions.columns import currency_node
 from rapport.records.expressions.looking import FormulaLook, look_for
 from rapport.records.expressions.nodes import Node
@@ -29,6 +32,8 @@ def build_formula(row: CustomField, node: Node, zone: str, currency: str) -> Wor
     kind: Any = BY_TYPE[node.type.name]
     if node.type.name == "number" and row.formula.get("as") == PERCENT:
         kind = FormulaPercent
+    if row.kind == COMPLETENESS:
+        kind = Completeness
     is_choice = node.type.name == "choice"
     made: Worked = kind(
         local(row.label, row.name),
@@ -48,6 +53,9 @@ def build_formula(row: CustomField, node: Node, zone: str, currency: str) -> Wor
     if isinstance(made, FormulaMoney) and node.type == money_in(currency):
         # All in the workspace's own currency: they add up as they are.
         made.base = path_to(made.form, made.key)
+    if isinstance(made, Completeness):
+        made.places = 0
+        made.worth, made.checked = (row.formula.get(part, "") for part in ("worth", "checked"))
     return made
 
 
@@ -73,6 +81,9 @@ def looks_of(kind: Worked) -> dict[str, type[Transform]]:
     found: dict[str, type[FormulaLook]] = {
         f"{kind.form}_{kind.key}": look_for(kind.form, kind.node, kind.zone)
     }
+    if isinstance(kind, Completeness):
+        reasons = look_for("formulatext", reasons_node(kind.node), kind.zone)
+        found[f"formulatext_{kind.key}c"] = reasons
     if kind.node.type.name == MONEY:
         currency = look_for("formulatext", currency_node(kind.node), kind.zone)
         found[f"formulatext_{kind.key}c"] = currency

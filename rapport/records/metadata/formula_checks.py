@@ -8,17 +8,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from rapport.records import registry
+from rapport.records.completeness.rules import COMPLETENESS, faults_in, rules_in
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.tree import LONGEST
 from rapport.records.expressions.types import CHOICE, WORDS
 from rapport.records.metadata.formula_shapes import MOST_PLACES, PERCENT
-from rapport.records.metadata.formulas import FORMULA, Book, book_of, present_fields, text_of
+from rapport.records.metadata.formulas import WORKED, Book, book_of, present_fields, text_of
 from rapport.records.models import CustomField
 from rapport.records.store.errors import Rejected
 
 MANNERS = ("", PERCENT)
 PARTS = frozenset({"text", "places", "as", "gives"})
+SCORE_PARTS = frozenset({"rules", "worth", "checked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Using:
 
 def formula_faults(row: CustomField, before: CustomField | None) -> Iterator[tuple[str, str]]:
     """A sentence for everything that a formula's row can't be; says what the formula gives."""
-    if row.kind != FORMULA:
+    if row.kind not in WORKED:
         if row.formula:
             yield "formula", _("Only a formula is worked out.")
         return
@@ -39,9 +42,27 @@ def formula_faults(row: CustomField, before: CustomField | None) -> Iterator[tup
         yield "kind", _("Nobody fills in a formula, so it can't be required, unique or searched.")
     if row.required_when or row.controlled_by:
         yield "kind", _("Nobody fills in a formula, so it can't be required, unique or searched.")
-    fault = _said_fault(row) or _text_fault(row, before)
+    is_score = row.kind == COMPLETENESS
+    fault = _score_fault(row) if is_score else _said_fault(row) or _text_fault(row, before)
     if fault:
         yield "formula", fault
+
+
+def _score_fault(row: CustomField) -> str:
+    others = CustomField.objects.filter(object=row.object, kind=COMPLETENESS, removed_at=None)
+    if others.exclude(pk=row.pk).exists():
+        return _("These records have a score already.")
+    if set(row.formula) - SCORE_PARTS:
+        return _("Say at least one thing that a complete record has.")
+    fault = next(faults_in(row.formula, registry.get(row.object)), "")
+    if fault:
+        return fault
+    book = book_with(row)
+    try:
+        book.node((row.object, row.name))
+    except FormulaError as problem:
+        return problem.sentence
+    return _broken_by(row, book)
 
 
 def _said_fault(row: CustomField) -> str:
@@ -100,6 +121,8 @@ def _broken_by(row: CustomField, book: Book) -> str:
 
 
 def _used_in(row: CustomField, other: CustomField, book: Book) -> bool:
+    if other.kind == COMPLETENESS:
+        return row.name in {one.field for one in rules_in(other.formula)}
     return row.name in text_of(other) or row.object != other.object
 
 
@@ -120,7 +143,7 @@ def users_of(object: str, name: str) -> list[Using]:
 
 def _worked_out() -> Iterator[tuple[CustomField, Node]]:
     """The formulas that can be had."""
-    rows = CustomField.objects.filter(removed_at=None, kind=FORMULA)
+    rows = CustomField.objects.filter(removed_at=None, kind__in=WORKED)
     book = book_of(rows, present_fields())
     for place, row in book.rows.items():
         with suppress(FormulaError):

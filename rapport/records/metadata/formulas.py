@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.records import registry
+from rapport.records.completeness.kind import Completeness
+from rapport.records.completeness.rules import COMPLETENESS
+from rapport.records.completeness.scoring import rank_node, score_node, worth_node
 from rapport.records.expressions.checking import check
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.grounds import ObjectGround
@@ -27,6 +30,8 @@ from rapport.records.models import CustomField, Rollup
 logger = logging.getLogger("rapport.records")
 
 FORMULA = "formula"
+#: The kinds of fields whose values are worked out.
+WORKED = (FORMULA, COMPLETENESS)
 type Place = tuple[str, str]
 type Fields = Mapping[str, Mapping[str, Kind]]
 
@@ -64,13 +69,18 @@ class Book:
             raise FormulaError(self._circle(place))
         self._open.append(place)
         try:
-            row, ground = self.rows[place], self.ground(place[0])
-            found = check(text_of(row), ground)
-            self._renames[place] = ground.renames
+            self._made[place] = self._work_out(place)
         finally:
             self._open.pop()
-        self._made[place] = shaped(found, row.formula)
         return self._made[place]
+
+    def _work_out(self, place: Place) -> Node:
+        row, ground = self.rows[place], self.ground(place[0])
+        if row.kind == COMPLETENESS:
+            return score_node(row.formula, ground)
+        found = check(text_of(row), ground)
+        self._renames[place] = ground.renames
+        return shaped(found, row.formula)
 
     def written(self, place: Place) -> str:
         """The formula by the names that never change, as it is kept. Raises FormulaError."""
@@ -86,6 +96,12 @@ class Book:
         kinds = self.fields.get(name, {})
         labels = {one: kind.label for one, kind in kinds.items()} | rows
         return ObjectGround(registry.get(name), kinds, labels, self.other, self.setting.currency)
+
+    def rank(self, row: CustomField, score: Node) -> Node | None:
+        """The order in which incomplete records are mended; None for that of the score alone."""
+        name = row.formula.get("worth", "")
+        worth = worth_node(name, self.ground(row.object)) if name else None
+        return rank_node(score, worth) if worth is not None and not worth.is_volatile else None
 
     def other(self, name: str, one: str) -> Node | None:
         """The formula of a field as another one uses it. Raises FormulaError."""
@@ -123,7 +139,7 @@ def book_of(rows: Iterable[CustomField], fields: Fields) -> Book:
     own = {
         (row.object, row.name): row
         for row in rows
-        if row.kind == FORMULA and registry.is_declared(row.object)
+        if row.kind in WORKED and registry.is_declared(row.object)
     }
     return Book(own, fields, setting())
 
@@ -148,6 +164,8 @@ def kinds_of(book: Book) -> list[tuple[CustomField, Worked]]:
             logger.warning("The formula %s of %s can't be had: %s", row.name, row.object, problem)
             continue
         kind = build_formula(row, node, book.setting.zone, book.setting.currency)
+        if isinstance(kind, Completeness):
+            kind.rank = book.rank(row, node)
         kind.is_waiting = any(spec.id not in ready for spec in node.stored)
         made.append((row, kind))
         looks |= looks_of(kind)
@@ -165,7 +183,7 @@ def with_formulas(rows: Iterable[CustomField], plain: Made) -> Made:
     formulas there were stay until these replace them.
     """
     rows = list(rows)
-    formulas = {row.pk for row in rows if row.kind == FORMULA}
+    formulas = {row.pk for row in rows if row.kind in WORKED}
     if not formulas:
         know_formulas({})
         return plain

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -20,9 +21,11 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from rapport.records import registry
+from rapport.records.completeness.kind import Completeness
+from rapport.records.completeness.queue import rank_key
 from rapport.records.metadata.building import build
 from rapport.records.metadata.formula_kinds import Worked
-from rapport.records.metadata.formulas import FORMULA, formula_of, has_formula
+from rapport.records.metadata.formulas import WORKED, formula_of, has_formula
 from rapport.records.metadata.kinds import CustomChoices, InCustom
 from rapport.records.metadata.naming import PREFIX, unique_name
 from rapport.records.metadata.noticing import is_changed, refresh
@@ -35,6 +38,8 @@ logger = logging.getLogger("rapport.records")
 
 #: One preparing worker at a time; the number is nobody else's.
 LOCK = 7_205_118_044
+#: Seconds between two looks whether it is free.
+PAUSE = 0.5
 SLOTS = """
 SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
 WHERE c.relname LIKE 'cx\\_%' AND c.relnamespace = 'public'::regnamespace
@@ -51,7 +56,7 @@ def prepare() -> None:
     make_tables()
     rows = list(CustomField.objects.filter(removed_at=None))
     with psycopg.connect(settings.INSTANCE.owner_database_url, autocommit=True) as owner:
-        owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        _take_turn(owner)
         present = {name: bool(is_valid) for name, is_valid in owner.execute(SLOTS)}
         for row in rows:
             if row.index == CustomField.Index.WAITING or _is_outdated(row, present):
@@ -59,13 +64,23 @@ def prepare() -> None:
         wanted = {name for row in CustomField.objects.all() for name in _wanted_or_none(row)}
         for name in present.keys() - wanted:
             owner.execute(_drop(name))
+            if name.endswith("w"):
+                continue
             statistics = sql.Identifier(f"{name[:-1]}n")
             owner.execute(sql.SQL("DROP STATISTICS IF EXISTS {}").format(statistics))
 
 
+def _take_turn(owner: psycopg.Connection) -> None:
+    """Wait for the worker that is preparing. Asked again and again: a statement that waits would be
+    waited for in its turn by the index that the other builds, until one of the two is broken off.
+    """
+    while owner.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
+        sleep(PAUSE)
+
+
 def _is_outdated(row: CustomField, present: Mapping[str, bool]) -> bool:
     """Whether a formula comes to another text than the one its index was built for."""
-    return row.kind == FORMULA and any(name not in present for name in _wanted_or_none(row))
+    return row.kind in WORKED and any(name not in present for name in _wanted_or_none(row))
 
 
 def _prepare_one(owner: psycopg.Connection, row: CustomField, present: Mapping[str, bool]) -> None:
@@ -147,6 +162,8 @@ def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
         yield GinIndex(F(kind.path), name=f"{name}g", condition=ALIVE)
     elif (key := kind.index_key()) is not None:
         yield Index(key, F("id"), name=f"{name}s", condition=ALIVE)
+    if isinstance(kind, Completeness) and (rank := rank_key(kind)) is not None:
+        yield Index(rank, F("id"), name=f"{name}w", condition=ALIVE)
     if row.search:
         words = OpClass(Fold(F(kind.path)), "gin_trgm_ops")
         yield GinIndex(words, name=f"{name}t", condition=ALIVE)
@@ -154,7 +171,7 @@ def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
 
 def bound(row: CustomField) -> InCustom:
     """The kind of a row with its path. Raises LookupError, for a formula that can't be had too."""
-    if row.kind == FORMULA:
+    if row.kind in WORKED:
         return formula_of(row)
     kind = build(row)
     kind.bind(row.name, registry.get(row.object))
@@ -163,7 +180,7 @@ def bound(row: CustomField) -> InCustom:
 
 def _wanted_or_none(row: CustomField) -> Iterator[str]:
     """Names of the indexes that a field keeps, those of removed ones for when they come back."""
-    if row.kind == FORMULA and not has_formula(row):
+    if row.kind in WORKED and not has_formula(row):
         return
     if row.kind and registry.is_declared(row.object):
         yield from (name for name, _statement in _statements(row) if name)

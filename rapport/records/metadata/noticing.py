@@ -20,7 +20,7 @@ from rapport.records.advice.indexes import mark
 from rapport.records.kinds.base import Kind
 from rapport.records.layouts import kept
 from rapport.records.metadata.building import build
-from rapport.records.metadata.formulas import FORMULA, with_formulas
+from rapport.records.metadata.formulas import WORKED, with_formulas
 from rapport.records.metadata.objects import declaration_of, forget_models
 from rapport.records.models import CustomField, CustomObject, PageLayout
 
@@ -62,7 +62,7 @@ def _read(version: int) -> None:
     fields: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
     rows = list(CustomField.objects.filter(removed_at=None))
     for row in rows:
-        if row.kind == FORMULA:
+        if row.kind in WORKED:
             continue
         try:
             fields[row.object].append((row.name, build(row)))

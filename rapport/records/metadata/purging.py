@@ -12,7 +12,7 @@ from rapport.accounts.principals import service
 from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
 from rapport.records.metadata.column import Put, key_of
-from rapport.records.metadata.formulas import FORMULA
+from rapport.records.metadata.formulas import WORKED
 from rapport.records.metadata.indexes import bound
 from rapport.records.metadata.noticing import is_changed
 from rapport.records.metadata.tables import drop_table
@@ -30,7 +30,7 @@ def purge(until: datetime | None = None) -> int:
     until = until or timezone.now() - WINDOW
     rows = list(CustomField.objects.filter(removed_at__lt=until))
     for row in rows:
-        if registry.is_declared(row.object) and row.kind != FORMULA:
+        if registry.is_declared(row.object) and row.kind not in WORKED:
             _forget(row)
         row.delete()
     objects = list(CustomObject.objects.filter(removed_at__lt=until))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from rapport.records import registry
 from rapport.records.changes.sets import WINDOW
-from rapport.records.metadata.formulas import FORMULA
+from rapport.records.metadata.formulas import WORKED
 from rapport.records.metadata.indexes import bound
 from rapport.records.models import CustomField, CustomObject
 from rapport.records.reading import Total, count
@@ -17,7 +17,7 @@ from rapport.records.reading import Total, count
 
 def holders(row: CustomField) -> Total:
     """How many records hold a value of the field; about, where they are many."""
-    if row.kind == FORMULA:
+    if row.kind in WORKED:
         return Total(0, True)
     kind, model = bound(row), registry.get(row.object).model
     held = Q(*[Q(custom__has_key=key) for key in kind.keys], _connector=Q.OR)

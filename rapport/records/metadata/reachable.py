@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ MAIL = Markup('<a href="mailto:{}" dir="ltr">{}</a>')
 CALL = Markup('<a href="tel:{}" dir="ltr">{}</a>')
 ADDRESS = re.compile(r"[^@\s<>\"'&?]{1,64}@[^@\s<>\"'&?]+\.[^@\s<>\"'&?.]+")
 NUMBER = re.compile(r"[+0-9 ()./x#*-]+")
+#: As many digits as E.164 allows, with what people write between them and an extension.
+DIALLED = r"^\+?([ ()./-]*[0-9]){7,15}[ ()./-]*([x#*].*)?$"
 
 
 class CustomEmail(CustomText):
@@ -36,6 +39,9 @@ class CustomEmail(CustomText):
                 % {"text": text[:60]}
             )
         return found
+
+    def faulty(self) -> Q | None:
+        return ~self.is_empty() & ~Q(**{f"{self.path}__regex": rf"^{ADDRESS.pattern}$"})
 
     def show(self, value: Any, context: Context) -> SafeString:
         return MAIL(value, value) if value else SafeString("")
@@ -62,6 +68,9 @@ class CustomPhone(CustomText):
                 % {"text": text[:60]}
             )
         return found
+
+    def faulty(self) -> Q | None:
+        return ~self.is_empty() & ~Q(**{f"{self.path}__regex": DIALLED})
 
     def show(self, value: Any, context: Context) -> SafeString:
         return CALL(re.sub(r"[^+0-9]", "", value), value) if value else SafeString("")

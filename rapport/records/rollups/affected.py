@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from psycopg import sql
 
 from rapport.records import registry
+from rapport.records.completeness import marks
 from rapport.records.conditions.ground import Ground, ground_in
 from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
 from rapport.records.kinds.base import Kind
@@ -25,6 +26,7 @@ WHERE (c.xid, c.id) > (%(low_xid)s::text::xid8, %(low)s)
   AND (c.xid, c.id) <= (%(high_xid)s::text::xid8, %(high)s) AND c.table_name = %(table)s
 """)
 ROWS = sql.SQL("SELECT DISTINCT c.row_id {}").format(WITHIN)
+SUBJECTS = sql.SQL("SELECT DISTINCT c.record_id {}").format(WITHIN)
 KEYS = sql.SQL("""
 SELECT DISTINCT k.key FROM (
   SELECT unnest(ARRAY[c.old #>> %(path)s::text[], c.new #>> %(path)s::text[]]) AS key {}
@@ -40,6 +42,9 @@ class Changed(Protocol):
 
     def keys(self, table: str, path: Sequence[str]) -> set[UUID]:
         """What a column of changed rows held, before and after."""
+
+    def subjects(self, table: str) -> set[UUID]:
+        """The records beside which changed rows of a table lie."""
 
 
 @dataclass(slots=True)
@@ -61,6 +66,10 @@ class Stretch:
         if not self.rows(table):
             return set()
         return {UUID(key) for key in self._ask(KEYS, table, path=list(path))}
+
+    def subjects(self, table: str) -> set[UUID]:
+        """The records beside which changed rows of a table lie."""
+        return set(self._ask(SUBJECTS, table)) if self.rows(table) else set()
 
     def _ask(self, text: sql.Composed, table: str, **more: Any) -> list[Any]:
         facts = {
@@ -86,9 +95,15 @@ class Counted:
         """Nothing: what they point at is as it was."""
         return set()
 
+    def subjects(self, table: str) -> set[UUID]:
+        """Nothing: no row beside a record is counted."""
+        return set()
+
 
 def affected(spec: Spec, changed: Changed) -> set[UUID]:
     """The records whose measure may be another one now."""
+    if spec.is_mark:
+        return marks.affected(spec, changed)
     related = spec.set
     rows, _key = related.rows(house_context().principal)
     model = rows.model

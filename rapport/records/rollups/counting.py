@@ -14,6 +14,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from rapport.accounts.models import Workspace
 from rapport.records import registry
+from rapport.records.completeness.marks import marked
 from rapport.records.conditions.compile import Compiler
 from rapport.records.conditions.gathering import gather
 from rapport.records.conditions.ground import ground_in
@@ -113,6 +114,8 @@ def _became(named: Sequence[tuple[Spec, sql.Identifier]]) -> sql.Composable:
 
 def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     """Rows (near, measure) of what is related to these records."""
+    if spec.is_mark:
+        return marked(spec, ids)
     context = house_context()
     context.currency = Workspace.objects.values_list("currency", flat=True).first() or "EUR"
     related = spec.set
@@ -134,6 +137,8 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
 def _as_json(spec: Spec, name: sql.Identifier) -> sql.Composed:
     if spec.measure in ADDING:
         return sql.SQL("to_jsonb(nullif({}.value, 0))").format(name)
+    if spec.is_mark:
+        return sql.SQL("to_jsonb({}.value)").format(name)
     kind = ground_in(spec.set, house_context().principal).field(spec.of)
     is_moment = kind is not None and kind.type == "datetime"
     return sql.SQL(MOMENT if is_moment else "to_jsonb({name}.value)").format(name=name)
@@ -141,7 +146,8 @@ def _as_json(spec: Spec, name: sql.Identifier) -> sql.Composed:
 
 def _origin(spec: Spec) -> sql.Composable:
     """The column of the record that related rows name, as SQL."""
-    model, path = registry.get(spec.object).model, spec.set.origin
+    model = registry.get(spec.object).model
+    path = "pk" if spec.is_mark else spec.set.origin
     form, key = form_at(path)
     if form is not None:
         look = sql.SQL(form.text)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, principal_of, service
 from rapport.records import registry
+from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
@@ -72,7 +73,7 @@ def depth(spec: Spec) -> int:
 
 
 def _behind(spec: Spec) -> set[Spec]:
-    if not is_there(spec):
+    if spec.is_mark or not is_there(spec):
         return set()
     ground = ground_in(spec.set, house_context().principal)
     kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
@@ -88,6 +89,8 @@ def _stored_in(kind: Kind | None) -> frozenset[Spec]:
 
 def is_there(spec: Spec) -> bool:
     """Whether what is measured is declared in this process."""
+    if spec.is_mark:
+        return marks.is_known(spec)
     try:
         return bool(spec.set)
     except LookupError:

@@ -1,9 +1,10 @@
-"""Counting anew what the change log can't tell of."""
+"""Counting anew what the change log can't tell of: columns it leaves out, and time that passes."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
 from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
 from rapport.records.kinds.base import Kind
@@ -30,7 +31,9 @@ def count_unlogged() -> int:
 
 
 def reads_unlogged(spec: Spec) -> bool:
-    """Whether a measure reads a column that others refresh without a change."""
+    """Whether a measure reads a column that others refresh without a change, or the day."""
+    if spec.is_mark:
+        return marks.is_dated(spec)
     ground = ground_in(spec.set, house_context().principal)
     kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
     for rule in rules_of(spec.condition):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rapport.accounts.actions import actor_of
 from rapport.accounts.request import Request
 from rapport.records import registry
+from rapport.records.completeness.rules import COMPLETENESS
 from rapport.records.declare import Object
 from rapport.records.expressions.tree import LONGEST
 from rapport.records.metadata import actions
@@ -31,6 +32,7 @@ from rapport.records.surfaces.pages import page_context
 from rapport.setup.access import administrators_only
 from rapport.setup.field_forms import (
     KIND_WORDS,
+    SCORE_WORDS,
     TONE_WORDS,
     FieldForm,
     choice_rows,
@@ -101,8 +103,11 @@ def new(request: Request, name: str, kind: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def field(request: Request, field_id: UUID) -> HttpResponse:
-    """Show one field; a post changes it."""
-    return _edit(request, get_object_or_404(CustomField, pk=field_id, removed_at=None))
+    """Show one field; a post changes it. A score has a page of its own."""
+    row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
+    if row.kind == COMPLETENESS:
+        return redirect("setup_completeness_rules", row.object)
+    return _edit(request, row)
 
 
 @administrators_only
@@ -228,6 +233,6 @@ def formula(request: Request, name: str) -> HttpResponse:
 
 
 def _shown(row: CustomField) -> Mapping[str, Any]:
-    label, _help, sign = KIND_WORDS[row.kind]
+    label, _help, sign = KIND_WORDS.get(row.kind, SCORE_WORDS)
     target = registry.get(row.to).label if row.to and registry.is_declared(row.to) else ""
     return {"row": row, "label": row.shown_label, "kind": label, "sign": sign, "target": target}

@@ -11,7 +11,17 @@ from django.views.decorators.http import require_safe
 
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
-from rapport.setup.views import fields, indexes, mail, roles, security, teams, users, workspace
+from rapport.setup.views import (
+    completeness,
+    fields,
+    indexes,
+    mail,
+    roles,
+    security,
+    teams,
+    users,
+    workspace,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,15 @@ ENTRIES = (
             _("Fields"),
             _("What your firm notes down, and where"),
             "layers",
+        ),
+    ),
+    (
+        completeness.objects,
+        Entry(
+            "setup_completeness",
+            _("Completeness"),
+            _("What a complete record has, and its score"),
+            "target",
         ),
     ),
     (

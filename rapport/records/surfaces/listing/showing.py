@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.completeness.queue import queued
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import may_be_merged
 from rapport.records.kinds.relation import is_tags
@@ -101,7 +102,10 @@ def rights(state: ListState) -> dict[str, bool]:
     fields = access.fields(state.principal, declaration.name).editable
     may_tag = may["may_edit"] and any(is_tags(declaration.fields[name]) for name in fields)
     may_merge = may["may_edit"] and may["may_delete"] and may_be_merged(declaration)
-    return may | {"may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge}
+    return may | {
+        "may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge,
+        "may_fix": queued(state.principal, declaration) is not None,
+    }  # fmt: skip
 
 
 def template_for(request: Request) -> str:
