@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ DATA = ("list", "record", "file", "export", "api-records", "api-record")
 every_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
 
 
+@cache
 def addresses() -> dict[str, str]:
     """The address of each route by its name."""
     found = own_routes(get_resolver().url_patterns)
