@@ -14,7 +14,15 @@ from django.db import connection
 from rapport.records.models import Attachment, FileText
 from rapport.records.search import file_child
 
-READABLE = frozenset({"text/plain", "application/pdf"})
+OFFICE = "application/vnd.openxmlformats-officedocument."
+OPEN = "application/vnd.oasis.opendocument."
+READABLE = frozenset({
+    "text/plain", "application/pdf",
+    # Documents whose first bytes don't say what they are, too.
+    "application/zip",
+    f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet",
+    f"{OFFICE}presentationml.presentation", f"{OPEN}text", f"{OPEN}spreadsheet",
+})  # fmt: skip
 #: What the process that reads a file may use.
 MEMORY, SECONDS = 768 * 1024**2, 20
 #: Letters that are kept of a file; more are not searched.
@@ -56,10 +64,11 @@ def _text_of(one: Attachment) -> str:
         except OSError:
             return ""
         copy.flush()
-        return _told_of(Path(copy.name), one.content_type)
+        return told_of(Path(copy.name), one.content_type)
 
 
-def _told_of(path: Path, content_type: str) -> str:
+def told_of(path: Path, content_type: str) -> str:
+    """The text of a file of a type, as far as it is kept; of a hostile one what came before."""
     command = [
         sys.executable, "-I", "-X", "utf8", str(file_child.__file__), str(path), content_type,
         str(MOST_TEXT), str(MEMORY), str(SECONDS),
