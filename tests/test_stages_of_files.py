@@ -15,7 +15,7 @@ from rapport.records.changes.undo import undo
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.imports.sets.running import run_set
-from rapport.records.models import ImportRun, ImportSet
+from rapport.records.models import ImportSet
 from rapport.records.reading import context_for
 from rapport.records.testing import HOUSE
 from rapport.sales.models import Deal, Pipeline, Stage
@@ -52,13 +52,12 @@ def taken(made: ImportSet, user: User) -> ImportSet:
     return run_set(made, principal_of(user), context_for(principal_of(user), currency="EUR"))
 
 
-def fields(run: ImportRun, words: Mapping[str, str], column: str) -> dict[str, str]:
-    """What a browser sends for these words of a column."""
-    place = next(one["place"] for one in run.mapping if one["column"] == column)
+def fields(sort: str, words: Mapping[str, str]) -> dict[str, str]:
+    """What a browser sends for these words that should name stages or pipelines."""
     form = {}
     for number, (word, means) in enumerate(words.items()):
-        form[f"{run.pk}-word-{place}-{number}"] = word
-        form[f"{run.pk}-value-{place}-{number}"] = means
+        form[f"word-{sort}.{number}"] = word
+        form[f"value-{sort}.{number}"] = means
     return form
 
 
@@ -75,9 +74,8 @@ def test_what_is_asked_for_is_made_in_its_pipeline_and_undone_with_the_import(
     page = client.get(f"/import/set/{made.pk}/").content.decode()
     assert "Demo booked" in page
     assert "Taken as “New business”" in page
-    run = made.runs.get()
-    form = fields(run, {"Partners": "+"}, "Pipeline")
-    form |= fields(run, {"Demo booked": "+", "Closed won": ""}, "Stage")
+    form = fields("pipeline", {"Partners": "+"})
+    form |= fields("stage", {"Demo booked": "+", "Closed won": ""})
     answer = client.post(f"/import/set/{made.pk}/choose/", {**form, "do": "look"})
     assert answer.status_code == 200
     assert answer.content.decode().count('value="+" selected') == 2
@@ -106,7 +104,7 @@ def test_what_is_not_asked_for_is_taken_as_ours_or_as_what_is_chosen(
     before = Stage.objects.count()
     propose = Stage.objects.get(label__en="Propose")
     made = drafted({"deals.csv": DEALS.replace("Partners", "New business")}, ida)
-    form = fields(made.runs.get(), {"Demo booked": str(propose.pk)}, "Stage")
+    form = fields("stage", {"Demo booked": str(propose.pk)})
     client.post(f"/import/set/{made.pk}/choose/", {**form, "do": "look"})
     taken(ImportSet.objects.get(pk=made.pk), ida)
     assert at()["Mill"] == ("New business", "Propose")
@@ -120,7 +118,7 @@ def test_a_key_is_made_by_the_name_that_another_file_gives_it(client: Client, id
     page = client.get(f"/import/set/{made.pk}/").content.decode()
     assert "Demo booked" in page
     assert 'value="s-2"' not in page, "its name is known here"
-    form = fields(made.runs.get(), {"s-1": "+"}, "deal_pipeline_stage_id")
+    form = fields("stage", {"s-1": "+"})
     client.post(f"/import/set/{made.pk}/choose/", {**form, "do": "look"})
     taken(ImportSet.objects.get(pk=made.pk), ida)
     assert at() == {
@@ -140,7 +138,7 @@ def test_who_may_not_make_stages_has_none_made(client: Client, ida: User) -> Non
     page = client.get(f"/import/set/{made.pk}/").content.decode()
     assert "Demo booked" in page
     assert 'value="+"' not in page
-    form = fields(made.runs.get(), {"Demo booked": "+"}, "Stage")
+    form = fields("stage", {"Demo booked": "+"})
     client.post(f"/import/set/{made.pk}/choose/", {**form, "do": "look"})
     before = Stage.objects.count()
     taken(ImportSet.objects.get(pk=made.pk), bo)

@@ -37,6 +37,14 @@ class Unmatched:
     choices: Sequence[tuple[str, str]]
     #: What becomes of it where nothing is chosen.
     otherwise: str
+    #: The object that it should name, and what the field for that is called.
+    target: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """What its fields in a form are called."""
+        return f"{self.place}-{self.number}"
 
 
 def unmatched(
@@ -68,7 +76,8 @@ def _left(
     says: Mapping[str, str],
 ) -> Iterator[Unmatched]:
     """The words of a column that are not known, by themselves or by what other files call them."""
-    target = _target(plan.declaration.fields[column.field])
+    kind = plan.declaration.fields[column.field]
+    target = _target(kind)
     called = {word: says.get(word, word) for word in words}
     known = References(principal, plan.declaration).known_by(target, {*words, *called.values()})
     choices = _choices(principal, target)
@@ -80,7 +89,7 @@ def _left(
         chosen = MAKE if is_made else column.values.get(word, "")
         yield Unmatched(
             column.place, number, column.column, word, says.get(word, ""), chosen, choices,
-            _otherwise(principal, target, called[word]),
+            _otherwise(principal, target, called[word]), target, str(kind.label),
         )  # fmt: skip
 
 
@@ -101,6 +110,12 @@ def _otherwise(principal: Principal, name: str, text: str) -> str:
         return _("Nobody here: what is new is yours")
     found = registry.get(name).stand_in(access.rows(principal, name), text)
     return _("Taken as “%(name)s”") % {"name": found[1]} if found else _("Nothing here")
+
+
+def settled_by(plan: Plan) -> dict[str, str]:
+    """The columns whose words are settled by hand, each with the object that they name."""
+    fields = plan.declaration.fields
+    return {one.column: _target(fields[one.field]) for one in plan.own if settles(plan, one)}
 
 
 def settles(plan: Plan, column: Assigned) -> bool:

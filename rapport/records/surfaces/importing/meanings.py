@@ -18,15 +18,13 @@ def chosen_values(
     run: ImportRun,
     data: QueryDict,
     meant: Mapping[str, Mapping[str, str]],
-    prefix: str = "",
 ) -> list[Given]:
     """What was chosen for words of each column; what the form does not ask stays, and a key for
-    which nothing is chosen keeps the name that other files give it (`meant`). The fields of the
-    form begin with `prefix`."""
+    which nothing is chosen keeps the name that other files give it (`meant`)."""
     said: dict[int, dict[str, str]] = defaultdict(dict)
     for name in data:
-        found = VALUE.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
-        word = data.get(f"{prefix}word-{found[1]}-{found[2]}", "") if found else ""
+        found = VALUE.fullmatch(name)
+        word = data.get(f"word-{found[1]}-{found[2]}", "") if found else ""
         if found and word:
             said[int(found[1])][word] = data.get(name, "")
     return [

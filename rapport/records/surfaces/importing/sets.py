@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +20,6 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import takes
 from rapport.records import access, registry
 from rapport.records.declare import Object
-from rapport.records.imports.choosing import said_beside, set_meanings
-from rapport.records.imports.learnt import Learnt
-from rapport.records.imports.matching_values import Unmatched, unmatched
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running.plan import KNOWN
 from rapport.records.imports.sets.changing import (
@@ -36,15 +34,14 @@ from rapport.records.imports.sets.changing import (
 )
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
-from rapport.records.imports.sets.running import taking
 from rapport.records.models import ChangeSet, ImportRun, ImportSet
 from rapport.records.store import Rejected
 from rapport.records.surfaces.importing.latest import importable, refuse_large, show_imports
-from rapport.records.surfaces.importing.meanings import chosen_values
 from rapport.records.surfaces.importing.policies import policies
+from rapport.records.surfaces.importing.settling import keep_words, words_of
 from rapport.records.surfaces.importing.sizes import files_of, most_bytes
 
-SHOWN = 20
+NOTES = 30
 COUNTERS = ("created", "updated", "skipped", "failed", "partial", "review", "related")
 
 
@@ -61,20 +58,6 @@ class Shown:
     def mapped(self) -> int:
         """How many of its columns find a field."""
         return len(self.run.assigned)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A file with words that name nobody here: the first of them, and how many more there are."""
-
-    run: ImportRun
-    words: Sequence[Unmatched]
-    more: int
-
-    @property
-    def prefix(self) -> str:
-        """Before the names of its fields in the form, which is about several files."""
-        return f"{self.run.pk}-"
 
 
 @takes(most_bytes, refuse=refuse_large)
@@ -136,10 +119,19 @@ def show_set(request: Request, set_id: UUID) -> HttpResponse:
         "set": made,
         "files": files,
         "totals": {name: sum(getattr(one.run, name) for one in files) for name in COUNTERS},
+        "notes": _notes(files),
         "left_out": [one for one in _files(made) if one.run.is_left_out],
         "is_undone": made.change_set and ChangeSet.objects.filter(undo_of=made.change_set).exists(),
     }
     return render(request, "records/importing/set_report.html", answer)
+
+
+def _notes(files: Sequence[Shown]) -> list[tuple[str, int]]:
+    """What was decided without asking, with the rows of all files it was decided for."""
+    found: Counter[str] = Counter()
+    for one in files:
+        found.update(one.run.notes)
+    return found.most_common(NOTES)
 
 
 def _files(made: ImportSet, *, is_taken: bool = False) -> list[Shown]:
@@ -157,7 +149,7 @@ def _draft_page(request: Request, made: ImportSet, problem: str = "") -> HttpRes
         "files": _files(made),
         "objects": objects,
         "policies": policies(may_move=_may_move(request, made)),
-        "unsettled": _unsettled(request, made),
+        "words": words_of(request.principal, made),
         "says_deleted": says_deleted(made),
         "takes_deleted": takes_deleted(made),
         "problem": problem,
@@ -171,20 +163,6 @@ def _may_move(request: Request, made: ImportSet) -> bool:
     """Whether records may come with the keys that they have elsewhere."""
     scopes = (access.scope(request.principal, registry.get(n), "import") for n in made.brought)
     return all(scope == Scope.ALL for scope in scopes)
-
-
-def _unsettled(request: Request, made: ImportSet) -> list[Unsettled]:
-    """What words of the files that come in name nobody here; most files have none."""
-    found = []
-    for run in taking(made).exclude(policy=KNOWN):
-        try:
-            names = said_beside(run, "says")
-            words = unmatched(request.principal, run, Learnt.of(run), names)
-        except Unreadable:
-            continue
-        if words:
-            found.append(Unsettled(run, words[:SHOWN], len(words[SHOWN:])))
-    return found
 
 
 @require_POST
@@ -219,10 +197,10 @@ def _keep(request: Request, made: ImportSet) -> None:
     if "files" in form:
         wanted = set(form.getlist("take"))
         set_left_out(made, {key: key in wanted for key in form.getlist("files")})
+    keep_words(made, form)
     if form.get("deleted") in ("out", "in"):
         set_takes_deleted(made, wanted=form["deleted"] == "in")
     for run in list(made.runs.exclude(policy=KNOWN)):
-        _keep_meanings(request, run)
         chosen = form.get(f"object-{run.pk}", "")
         if chosen in names:
             set_object(principal, made, run, chosen)
@@ -230,10 +208,3 @@ def _keep(request: Request, made: ImportSet) -> None:
         chosen = form.get(f"left-{place}", "")
         if chosen in names:
             take_left(principal, made, place, chosen)
-
-
-def _keep_meanings(request: Request, run: ImportRun) -> None:
-    prefix = f"{run.pk}-"
-    if any(name.startswith(prefix) for name in request.POST):
-        said = chosen_values(run, request.POST, said_beside(run, "means"), prefix)
-        set_meanings(run, said)
