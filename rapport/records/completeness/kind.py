@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -28,9 +27,8 @@ SCORE = Markup('<span class="points" title="{}"><data class="num" value="{}">{}<
 GOOD, FAIR = 90, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The points of a record and the rules that it breaks."""
+class Score(NamedTuple):
+    """The points of a record and the rules that it breaks; a number with more to it, like money."""
 
     points: int
     lacks: tuple[Expect, ...] = ()

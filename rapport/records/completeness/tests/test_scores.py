@@ -19,10 +19,13 @@ from rapport.records.completeness.kind import score_of
 from rapport.records.completeness.queue import next_turn, order_for, waiting
 from rapport.records.completeness.rules import suggested
 from rapport.records.declare import Expect
+from rapport.records.jobs.running import run_job
 from rapport.records.kinds.base import Context
 from rapport.records.metadata.actions import remove_field
+from rapport.records.metadata.files import apply, present
 from rapport.records.metadata.indexes import prepare
-from rapport.records.models import CustomField
+from rapport.records.metadata.noticing import is_changed
+from rapport.records.models import CustomField, Job
 from rapport.records.reading import parse_sort
 from rapport.records.store import Rejected
 from rapport.records.testing import HOUSE, create, found, read
@@ -246,3 +249,33 @@ def plan_of(query: Any) -> str:
         text, params = query.query.sql_with_params()
         cursor.execute(f"EXPLAIN (COSTS off) {text}", params)
         return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_files_of_every_form_and_other_instances_take_it() -> None:
+    web = signed_in(make_user())
+    scored()
+    den = create("room", name="Den", seats="2")
+    shown = "columns=name,completeness&sort=completeness"
+    assert b"".join(web.get(f"/rooms/export/?format=xlsx&{shown}"))
+    web.get(f"/rooms/export/?format=parquet&{shown}")
+    job = Job.objects.latest("created_at")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    lines = b"".join(web.get(f"/rooms/export/?format=jsonl&{shown}")).decode()
+    assert '"completeness":20' in lines.replace(" ", "").lower()
+    for page in (
+        f"/rooms/?{shown}&totals=completeness&group=shape",
+        "/rooms/filter/?_field=completeness",
+        f"/rooms/{den}/",
+        f"/rooms/{den}/edit/",
+        "/rooms/conditions/?where=completeness<50",
+        f"/rooms/{den}/?at=2026-01-01T00:00:00Z",
+    ):
+        assert web.get(page).status_code == 200, page
+    kept = present()
+    CustomField.objects.all().delete()
+    is_changed()
+    assert score_of(registry.get("room")) is None
+    apply(kept)
+    assert kind().rules == tuple(RULES)
