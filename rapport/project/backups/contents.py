@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 import psycopg
 from psycopg import sql
 
@@ -17,13 +19,11 @@ WHERE schemaname = 'public' ORDER BY sequencename
 """
 # The numbers of transactions that the log carries may be those of another server, which was
 # further on: new rows must come after them, or seals and searches would never meet them.
-NEWEST = """
-SELECT greatest(
-  (SELECT max(xid)::text::bigint FROM records_change),
-  (SELECT max(xid) FROM records_cursor),
-  (SELECT max(last) FROM records_seal),
-  0)
-"""
+NEWEST: dict[str, LiteralString] = {
+    "records_change": "SELECT coalesce(max(xid)::text::bigint, 0) FROM records_change",
+    "records_cursor": "SELECT coalesce(max(xid), 0) FROM records_cursor",
+    "records_seal": "SELECT coalesce(max(last), 0) FROM records_seal",
+}
 AHEAD = """
 CREATE OR REPLACE FUNCTION rapport_log_ahead() RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS {body}
@@ -73,8 +73,7 @@ def has_tables(connection: psycopg.Connection) -> bool:
 
 def has_data(connection: psycopg.Connection) -> bool:
     """Whether somebody has begun to use the instance: it has a user."""
-    found = connection.execute("SELECT to_regclass('public.accounts_user')").fetchone()
-    if found is None or found[0] is None:
+    if not _is_there(connection, "accounts_user"):
         return False
     return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
 
@@ -98,17 +97,30 @@ def settle(connection: psycopg.Connection) -> None:
     """Put right what a restored database can't know: where it is now, and when."""
     _number_on(connection)
     error = "The instance was restored from a backup that was made meanwhile."
-    connection.execute(FORGET_JOBS, {"kinds": OUR_KINDS})
-    connection.execute(END_JOBS, {"kinds": OUR_KINDS, "error": error})
+    if _is_there(connection, "records_job"):
+        connection.execute(FORGET_JOBS, {"kinds": OUR_KINDS})
+        connection.execute(END_JOBS, {"kinds": OUR_KINDS, "error": error})
     # It may be of the same version and yet not have this server's roles: all is granted anew.
     connection.execute("DROP TABLE IF EXISTS project_schema")
 
 
 def _number_on(connection: psycopg.Connection) -> None:
-    newest = int((connection.execute(NEWEST).fetchone() or (0,))[0])
-    query = "SELECT pg_current_xact_id()::text::bigint"
-    present = int((connection.execute(query).fetchone() or (0,))[0])
+    if not _is_there(connection, "records_change"):
+        return
+    # Of an older version some tables may not be there yet.
+    found = [one for table, one in NEWEST.items() if _is_there(connection, table)]
+    newest = max(_number(connection, query) for query in found)
+    present = _number(connection, "SELECT pg_current_xact_id()::text::bigint")
     ahead = max(0, newest + 1 - present)
     body = sql.Literal(f"SELECT {ahead}::bigint")
     connection.execute(sql.SQL(AHEAD).format(body=body))
     connection.execute(SHIFTED if ahead else PLAIN)
+
+
+def _is_there(connection: psycopg.Connection, table: str) -> bool:
+    found = connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
+    return found is not None and found[0] is not None
+
+
+def _number(connection: psycopg.Connection, query: LiteralString) -> int:
+    return int((connection.execute(query).fetchone() or (0,))[0])

@@ -1,0 +1,187 @@
+"""An upgrade brings everything through, or leaves everything as it was."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rapport.project.instance import Instance
+from rapport.project.postgres import Cluster
+
+from .instances import CHECKOUT, clean_environment, rapport, served
+
+pytestmark = pytest.mark.long
+#: Where the tables stood in the middle of their way, and somebody's data in them.
+EARLIER = """
+import django; django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+executor = MigrationExecutor(connection)
+targets = [("accounts", "0001_initial"), ("records", "0007_views"), ("sales", "0001_initial"),
+           ("contacts", "0002_user_references"), ("activities", "0002_user_references")]
+targets += [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] == "procrastinate"]
+executor.migrate(targets)
+model = MigrationExecutor(connection).loader.project_state(targets).apps.get_model
+model("accounts", "Workspace").objects.get_or_create(defaults={"name": "Nordwind"})
+role = model("accounts", "Role").objects.create(key="owner")
+model("accounts", "User").objects.create(
+    email="ana@x.example", name="Ana", role=role, password="!")
+model("records", "Job").objects.create(kind="import", title="Old work", state="done")
+for number in range(500):
+    model("records", "ChangeSet").objects.create(via="web", title=str(number), principal="staff")
+"""
+FAILS = """
+from django.db import migrations
+def fail(apps, editor):
+    if {condition}:
+        raise RuntimeError("This migration does not work.")
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "{after}")]
+    operations = [migrations.RunPython(fail)]
+"""
+TAGS = subprocess.run(
+    ["git", "tag", "--list", "v*"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+).stdout.split()
+
+
+@contextmanager
+def database(data: Path) -> Iterator[psycopg.Connection]:
+    cluster = Cluster(data)
+    cluster.start()
+    try:
+        with psycopg.connect(cluster.url("owner")) as owner:
+            yield owner
+    finally:
+        cluster.stop()
+
+
+def state(data: Path) -> dict[str, object]:
+    """What of an instance an upgrade may not touch when it fails."""
+    with database(data) as owner:
+        migrations = owner.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")
+        people = owner.execute("SELECT * FROM contacts_person ORDER BY id")
+        databases = owner.execute("SELECT datname FROM pg_database ORDER BY 1").fetchall()
+        return {
+            "migrations": migrations.fetchall(),
+            "people": people.fetchall(),
+            "databases": databases,
+        }
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance of this version with a company in it, stopped."""
+    data = tmp_path_factory.mktemp("filled") / "data"
+    with served(data, "--demo", "--no-extras"):
+        pass
+    return data
+
+
+def next_version(folder: Path, condition: str) -> Path:
+    """A checkout with one more migration, which fails where the condition holds."""
+    ignored = shutil.ignore_patterns("__pycache__", "tests")
+    shutil.copytree(CHECKOUT / "rapport", folder / "rapport", ignore=ignored)
+    shutil.copytree(CHECKOUT / "requirements", folder / "requirements")
+    shutil.copy(CHECKOUT / "pyproject.toml", folder)
+    migrations = folder / "rapport" / "accounts" / "migrations"
+    after = max(path.stem for path in migrations.glob("0*.py"))
+    text = FAILS.format(condition=condition, after=after)
+    (migrations / "9999_fails.py").write_text(text)
+    return folder
+
+
+def upgrade(version: Path, data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "rapport.project.command", "--data", data, "upgrade"],
+        env=clean_environment() | {"PYTHONPATH": str(version)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_migration_that_fails_on_the_copy_never_meets_the_instance(
+    filled: Path, tmp_path: Path
+) -> None:
+    before = state(filled)
+    done = upgrade(next_version(tmp_path, "True"), filled)
+    assert done.returncode == 1
+    assert "does not work on a copy, so that nothing was changed" in done.stderr
+    assert state(filled) == before
+
+
+def test_a_migration_that_fails_after_all_is_rolled_back(filled: Path, tmp_path: Path) -> None:
+    before = state(filled)
+    real = '"_scratch_" not in editor.connection.settings_dict["NAME"]'
+    done = upgrade(next_version(tmp_path, real), filled)
+    assert done.returncode == 1
+    assert "This migration does not work." in done.stderr
+    assert "The database was put back as it was." in done.stderr
+    assert state(filled) == before
+    with served(filled, "--no-extras") as again:
+        assert again.answers()
+
+
+def test_an_upgrade_that_works_brings_everything_through(filled: Path, tmp_path: Path) -> None:
+    before = state(filled)
+    done = upgrade(next_version(tmp_path, "False"), filled)
+    assert done.returncode == 0, done.stderr
+    after = state(filled)
+    assert after["people"] == before["people"]
+    assert after["databases"] == before["databases"]
+    assert ("accounts", "9999_fails") in after["migrations"]  # type: ignore[operator]
+
+
+def test_tables_from_the_middle_of_their_way_come_to_this_version(tmp_path: Path) -> None:
+    instance = Instance(tmp_path / "data")
+    instance.prepare_folder()
+    started = instance.database()
+    started.start()
+    try:
+        made = subprocess.run(
+            [sys.executable, "-c", EARLIER],
+            env=instance.variables(started.urls(), RAPPORT_ROLE="owner", PYTHONPATH=str(CHECKOUT)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stderr
+    finally:
+        started.stop()
+    done = json.loads(rapport(instance.data, "upgrade", "--json").stdout)
+    assert done["upgraded"]
+    assert Path(done["backup"]).exists()
+    found = json.loads(rapport(instance.data, "doctor", "--json").stdout)["findings"]
+    assert {one["name"] for one in found if one["grade"] == "bad"} == set()
+    with database(instance.data) as owner:
+        assert owner.execute(
+            "SELECT count(*) FROM records_changeset WHERE via = 'web'"
+        ).fetchone() == (500,)
+        assert owner.execute("SELECT name FROM accounts_user").fetchall() == [("Ana",)]
+
+
+@pytest.mark.skipif(not TAGS, reason="No version has been tagged yet.")
+@pytest.mark.parametrize("tag", TAGS or ["none"])
+def test_every_released_version_comes_to_this_one(tag: str, tmp_path: Path) -> None:
+    old, data = tmp_path / "old", tmp_path / "data"
+    subprocess.run(["git", "worktree", "add", "--detach", old, tag], cwd=CHECKOUT, check=True)
+    try:
+        with served(data, "--demo", "--no-extras", run=old / "bin" / "run"):
+            pass
+        with database(data) as owner:
+            before = owner.execute("SELECT id, name FROM contacts_person ORDER BY id").fetchall()
+        assert before
+        rapport(data, "upgrade")
+        with database(data) as owner:
+            after = owner.execute("SELECT id, name FROM contacts_person ORDER BY id").fetchall()
+        assert after == before
+        with served(data, "--no-extras") as now:
+            assert now.answers()
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", old], cwd=CHECKOUT, check=True)
