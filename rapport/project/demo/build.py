@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from unicodedata import normalize
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +51,7 @@ class _Builder:
         self.random = Random(SEED)  # noqa: S311 - the same sample company every time, no secret
         self.companies: dict[str, UUID] = {}
         self.people: dict[str, list[UUID]] = {}
-        self.now = timezone.now()
+        self.now = timezone.now().astimezone(ZoneInfo(Workspace.objects.get().timezone))
 
     def run(self) -> None:
         """Make everything, in the order in which things refer to each other."""
@@ -142,11 +143,15 @@ class _Builder:
             "meeting", {"subject": subject, "attendees": attendees, "about": about, **values}
         )
 
-    def _past(self) -> Any:
+    def _past(self) -> datetime:
         """A moment in the office hours of a day that is over."""
         days = int(self.random.triangular(1, WEEKS * 7 - 1, 10))
-        day = self.now - timedelta(days=days)
-        return day.replace(hour=self.random.randrange(8, 17), minute=self.random.randrange(60))
+        day = self._at_work(self.now - timedelta(days=days))
+        return day.replace(minute=self.random.randrange(60))
+
+    def _at_work(self, day: datetime) -> datetime:
+        """A full hour of that day at which the office is open."""
+        return day.replace(hour=self.random.randrange(8, 17), minute=0, second=0, microsecond=0)
 
     def _add_deals(self) -> list[tuple[UUID, str]]:
         pipeline = Pipeline.objects.order_by("position").values_list("pk", flat=True)[0]
@@ -190,7 +195,7 @@ class _Builder:
                 "task",
                 {
                     "subject": subject,
-                    "due": self.now + timedelta(days=days, hours=2),
+                    "due": self._at_work(self.now + timedelta(days=days)),
                     "about": [("deal", deal), ("person", person)],
                     "priority": "high" if days < 1 else "normal",
                 },
