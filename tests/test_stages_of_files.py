@@ -12,6 +12,8 @@ from rapport.accounts.models import Grant, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user
 from rapport.records.changes.undo import undo
+from rapport.records.imports.drafting import draft, keep_upload
+from rapport.records.imports.running import run_import
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.imports.sets.running import run_set
@@ -124,6 +126,14 @@ def test_a_key_is_made_by_the_name_that_another_file_gives_it(client: Client, id
     assert at() == {
         "Mill": ("New business", "Demo booked"), "Loom": ("New business", "Qualify"),
     }  # fmt: skip
+
+
+def test_one_file_may_ask_for_its_stages_too(ida: User) -> None:
+    place = keep_upload(io.BytesIO(DEALS.encode()))
+    asker = principal_of(ida)
+    run = draft(asker, "deal", "deals.csv", place, meanings={"Stage": {"Demo booked": "+"}})
+    run_import(run, asker, context_for(asker, currency="EUR"))
+    assert at()["Mill"] == at()["Wheel"] == ("New business", "Demo booked")
 
 
 def test_who_may_not_make_stages_has_none_made(client: Client, ida: User) -> None:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from rapport.accounts.principals import Principal
 from rapport.records import registry
 from rapport.records.imports.drafting import assigned, suggest_for
+from rapport.records.imports.given import Given, given
 from rapport.records.imports.learnt import Learnt
 from rapport.records.imports.mapping import Suggestion
-from rapport.records.imports.matching_values import MAKE
 from rapport.records.imports.new_fields import may_make_fields
 from rapport.records.imports.running.plan import MOVE, NEW_FIELD
 from rapport.records.imports.sets.adjusting import adjusted, pointed_at
 from rapport.records.imports.targets import choices_of
 from rapport.records.models import ImportRun
-
-LONGEST = 300
 
 
 def suggested(principal: Principal, run: ImportRun, learnt: Learnt) -> list[Suggestion]:
@@ -54,31 +50,6 @@ def choose_fields(
     values, makes = [one.values for one in said], [one.make for one in said]
     run.mapping = [one.as_json() for one in assigned(suggestions, fields, values, makes)]
     run.save(update_fields=["mapping"])
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What words of a column mean, and the names for which records are to be made."""
-
-    values: dict[str, str]
-    make: list[str]
-
-
-def given(column: Mapping[str, Any], said: Mapping[str, str], meant: Mapping[str, str]) -> Given:
-    """What is known of the words of a column once more is `said`: a key or name for a word, `+` to
-    have a record made for it, nothing to have its name back that other files give it (`meant`)."""
-    values, make = dict(column.get("values") or {}), list(column.get("make") or ())
-    for word, key in said.items():
-        name = meant.get(word, word)
-        make = [one for one in make if one.casefold() != name.casefold()]
-        values.pop(word, None)
-        if key == MAKE:
-            make.append(name)
-        if key and key != MAKE:
-            values[word] = key[:LONGEST]
-        elif word in meant:
-            values[word] = name
-    return Given(values, make)
 
 
 def set_meanings(run: ImportRun, said: Sequence[Given]) -> None:

@@ -11,6 +11,7 @@ from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.imports.given import given
 from rapport.records.imports.identity import with_gone, with_record_id
 from rapport.records.imports.mapping import Suggestion, sample_columns, suggest
 from rapport.records.imports.remembered import Remembered, remembered
@@ -123,8 +124,11 @@ def mapping_of(
     values = before.values if before else [{} for _one in suggestions]
     pairs = list(zip(suggestions, fields, values, strict=True))
     fields = [chosen.get(one.column, field) for one, field, _words in pairs]
-    values = [{**words, **meanings.get(one.column, {})} for one, _field, words in pairs]
-    return [one.as_json() for one in assigned(suggestions, fields, values)]
+    said = [
+        given({"values": words}, meanings.get(one.column, {}), {}) for one, _field, words in pairs
+    ]
+    values, makes = [one.values for one in said], [one.make for one in said]
+    return [one.as_json() for one in assigned(suggestions, fields, values, makes)]
 
 
 def assigned(

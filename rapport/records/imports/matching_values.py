@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
+from rapport.records.imports.given import MAKE
 from rapport.records.imports.learnt import Learnt
 from rapport.records.imports.running.plan import Assigned, Plan, plan_of
 from rapport.records.imports.running.references import References
@@ -19,8 +20,6 @@ from rapport.records.models import ImportRun
 
 WORDS = 100
 CHOICES = 200
-MAKE = "+"
-"""What is chosen for a word of which a record is to be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from rapport.records.imports.choosing import Given, given
+from rapport.records.imports.given import Given, given
 from rapport.records.models import ImportRun
 
 VALUE = re.compile(r"value-(\d+)-(\d+)")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from rapport.accounts.principals import Principal
-from rapport.records.imports.choosing import given, said_beside, set_meanings
+from rapport.records.imports.choosing import said_beside, set_meanings
+from rapport.records.imports.given import given
 from rapport.records.imports.learnt import Learnt
 from rapport.records.imports.matching_values import Unmatched, settled_by, unmatched
 from rapport.records.imports.reading import Unreadable
