@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -11,6 +10,8 @@ from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from rapport.accounts.validators import zones
 
 ZONE_LINK = Path("/etc/localtime")
 
@@ -43,7 +44,7 @@ def guess(request: HttpRequest) -> Guess:
 def server_zone() -> str:
     """Return the name of the server's time zone, UTC if it has none we know."""
     linked = str(ZONE_LINK.resolve()).partition("zoneinfo/")[2]
-    known = available_timezones()
+    known = zones()
     found = (name for name in (os.environ.get("TZ", ""), linked) if name in known)
     zone = next(found, "UTC")
     return "UTC" if zone.startswith("Etc/") else zone
