@@ -82,10 +82,10 @@ def prepare(folder: Path, url: str, people: int) -> None:
     marker = folder / "searched"
     if marker.exists():
         return
-    owner, member = _users(folder / "instance")
+    owner, member = make_users(folder / "instance")
     with psycopg.connect(url, autocommit=True) as connection:
         began = time.perf_counter()
-        _load(connection, {"owner": owner, "member": member, "people": people})
+        load_people(connection, {"owner": owner, "member": member, "people": people})
         print(f"{people:,} people loaded in {time.perf_counter() - began:.0f} s", flush=True)
         began = time.perf_counter()
         _take_in()
@@ -96,7 +96,7 @@ def prepare(folder: Path, url: str, people: int) -> None:
     marker.touch()
 
 
-def _load(connection: psycopg.Connection, given: Mapping[str, Any]) -> None:
+def load_people(connection: psycopg.Connection, given: Mapping[str, Any]) -> None:
     """Without triggers: what is measured is not written about."""
     towns, _weights = data.cities()
     lists = {
@@ -111,7 +111,8 @@ def _load(connection: psycopg.Connection, given: Mapping[str, Any]) -> None:
     cursor.execute("RESET session_replication_role")
 
 
-def _users(instance: Path) -> tuple[str, str]:
+def make_users(instance: Path) -> tuple[str, str]:
+    """The owner, and one more who sees his own records only."""
     from rapport.accounts import actions
     from rapport.accounts.models import Role, User
     from rapport.accounts.principals import ACTIONS
@@ -140,7 +141,7 @@ def _sizes(connection: psycopg.Connection) -> str:
 
 def measure(instance: Path, port: int, loads: int) -> None:
     """A line for each search: the floor, then the palette as each of both."""
-    owner, member = (_signed_in(instance, port, email) for email in (OWNER, MEMBER))
+    owner, member = (signed_in(instance, port, email) for email in (OWNER, MEMBER))
     print(f"{'milliseconds, p50 (p95)':28}{'floor':>16}{'owner':>16}{'ratio':>7}{'member':>16}")
     with psycopg.connect(admin_url(instance), autocommit=True) as connection:
         for what, (typed, key) in SEARCHES.items():
@@ -179,7 +180,8 @@ def _ask(client: Client, typed: str) -> None:
         raise RuntimeError(f"The palette answered {status}.")
 
 
-def _signed_in(instance: Path, port: int, email: str) -> Client:
+def signed_in(instance: Path, port: int, email: str) -> Client:
+    """A client with the session of a user."""
     address = f"http://127.0.0.1:{port}"
     target = {"base_url": address, "login": [PICTURE, LOGIN]}
     return log_in(target, {"origin": address, "email": email, "password": password(instance)})

@@ -17,7 +17,7 @@ from rapport.records.completeness.actions import begin_score, set_score
 from rapport.records.completeness.kind import score_of
 from rapport.records.completeness.present import present_score
 from rapport.records.declare import Expect
-from rapport.records.rollups.recounting import count_unlogged
+from rapport.records.rollups.recounting import count_dated
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create, found, read, update
 from rapport.records.tests.fields import make_field
@@ -77,7 +77,7 @@ def test_what_nobody_touched_for_long_is_found_by_the_night_and_mended_by_a_pres
     followed()
     points, lacks = told(person)
     grow_old(person, 400)
-    count_unlogged()
+    count_dated()
 
     assert told(person) == (points - 10, lacks | {"stale updated_at"})
     web = signed_in(make_user())

@@ -29,14 +29,21 @@ class ConditionError(ValueError):
     """A condition that can't be asked; the message is a sentence, `field` names the culprit.
 
     `place` says where in the tree it is, such as `all[1].where`; `character` where in a text,
-    counted from 0.
+    counted from 0. `sentence` is the message without that place, for texts within others.
     """
 
     def __init__(
-        self, message: str, field: str = "", *, place: str = "", character: int | None = None
+        self,
+        message: str,
+        field: str = "",
+        *,
+        place: str = "",
+        character: int | None = None,
+        sentence: str = "",
     ) -> None:
         super().__init__(message)
         self.field = field
+        self.sentence = sentence or message
         self.place = place
         self.character = character
 

@@ -149,14 +149,30 @@ def measured_type(measure: str, of: Type | None, at: int) -> Type:
 
 def related_to(object: str, name: str, at: int) -> RelatedSet:
     """The related records of that name. Raises FormulaError for those that can't be kept."""
-    found = sets_of(registry.get(object)).get(name)
-    if found is None or found.name == ACTIVITIES or not found.to:
+    sets = sets_of(registry.get(object))
+    found = sets.get(name)
+    if found is not None and found.name == ACTIVITIES:
+        raise FormulaError(
+            _("Activities are measured by their kind, like %(example)s.")
+            % {"example": _latest_of_a_kind(sets)},
+            at,
+        )
+    if found is None or not found.to:
         raise FormulaError(
             _("“%(name)s” can't be measured in a formula: what happened is not counted ahead.")
             % {"name": name[:40]},
             at,
         )
     return found
+
+
+def _latest_of_a_kind(sets: Mapping[str, RelatedSet]) -> str:
+    """A measure of activities of one kind, as one would write it."""
+    for name, related in sets.items():
+        far = registry.get(related.to) if related.to and not related.is_one else None
+        if far is not None and far.timeline is not None and far.timeline.at in far.fields:
+            return f"latest({name}.{far.timeline.at})"
+    return "count(calls)"
 
 
 def house_context() -> Context:
@@ -172,7 +188,7 @@ def read_where(text: str, related: RelatedSet, at: int) -> tuple[Condition, str]
         condition = TextReader(text, ground, context).read_all()
         check_size(condition)
     except ConditionError as problem:
-        raise FormulaError(str(problem), at + (problem.character or 0), is_placed=True) from None
+        raise FormulaError(problem.sentence, at + (problem.character or 0)) from None
     for part, _depth in walk(condition):
         fault = _fault(part, ground)
         if fault:
@@ -186,7 +202,7 @@ def where_json(condition: Condition) -> str:
 
 
 def _fault(part: Condition, ground: Ground) -> str:
-    """What of a condition would be another thing tomorrow, or is not followed."""
+    """What of a condition is not followed."""
     if isinstance(part, Group):
         return ""
     if not isinstance(part, Rule):
@@ -200,10 +216,6 @@ def _fault(part: Condition, ground: Ground) -> str:
     last = kinds[-1]
     if isinstance(last, UserRelation) and part.op == "named":
         return _("A measure in a formula can't ask for colleagues by name.")
-    if isinstance(last, Dated) and part.op not in ("empty", "filled"):
-        values = part.value if isinstance(part.value, list) else [part.value]
-        if part.op == "in" or not all(ISO.fullmatch(str(one)) for one in values):
-            return _("A measure in a formula asks for fixed days, like close_date>=2026-01-31.")
     return ""
 
 
@@ -224,6 +236,21 @@ def kinds_on(path: str, ground: Ground) -> list[Kind] | None:
     if kind is None:
         return [] if last == "id" and found else None
     return [*found, kind]
+
+
+def is_dated(condition: Condition, ground: Ground) -> bool:
+    """Whether other records meet a condition tomorrow, though nothing has changed."""
+    return any(
+        (kinds := kinds_on(rule.field, ground)) and _is_relative(rule, kinds[-1])
+        for rule in rules_of(condition)
+    )
+
+
+def _is_relative(rule: Rule, kind: Kind) -> bool:
+    if not isinstance(kind, Dated) or rule.op in ("empty", "filled"):
+        return False
+    values = rule.value if isinstance(rule.value, list) else [rule.value]
+    return rule.op == "in" or not all(ISO.fullmatch(str(one)) for one in values)
 
 
 def rules_of(condition: Condition) -> Iterator[Rule]:

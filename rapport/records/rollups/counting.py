@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import sleep
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -21,7 +23,9 @@ from rapport.records.conditions.ground import ground_in
 from rapport.records.conditions.joining import join
 from rapport.records.conditions.tree import Measure
 from rapport.records.expressions.rollups import ADDING, DERIVED, VALUE, Spec, house_context
+from rapport.records.kinds.base import Context
 from rapport.records.metadata.column import form_at
+from rapport.records.reading import context_for
 from rapport.records.sql import column_at, column_of, key_column
 
 #: The lock that counting and following take turns by.
@@ -116,8 +120,7 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     """Rows (near, measure) of what is related to these records."""
     if spec.is_mark:
         return marked(spec, ids)
-    context = house_context()
-    context.currency = Workspace.objects.values_list("currency", flat=True).first() or "EUR"
+    context = _context()
     related = spec.set
     compiler = Compiler(context)
     joined = join(related, spec.condition, context.principal, compiler.ask, "")
@@ -132,6 +135,14 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
         return near.order_by().values_list(related.near, path)
     measure = Measure(spec.related, spec.measure, "is", None, spec.of)
     return gather(measure, joined, near, ground)
+
+
+def _context() -> Context:
+    """That of the house, with the money and the days of the workspace."""
+    context, workspace = house_context(), Workspace.objects.first()
+    if workspace is None:
+        return context
+    return replace(context_for(context.principal, workspace), timezone=ZoneInfo(workspace.timezone))
 
 
 def _as_json(spec: Spec, name: sql.Identifier) -> sql.Composed:

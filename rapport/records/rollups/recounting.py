@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
-from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
+from rapport.records.expressions.rollups import Spec, house_context, is_dated, kinds_on, rules_of
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Rollup
 from rapport.records.rollups.counting import patiently
@@ -19,11 +20,20 @@ from rapport.records.sql import column_at, column_of
 
 def count_unlogged() -> int:
     """Count all records' measures of columns that are not logged; how many became others."""
+    return _count(reads_unlogged)
+
+
+def count_dated() -> int:
+    """Count all records' measures that are others on another day; how many became others."""
+    return _count(changes_with_the_day)
+
+
+def _count(is_wanted: Callable[[Spec], bool]) -> int:
     begin()
     found = 0
     for group in together(Rollup.objects.all()):
         specs = [spec_of(row) for row in group]
-        specs = [one for one in specs if is_there(one) and reads_unlogged(one)]
+        specs = [one for one in specs if is_there(one) and is_wanted(one)]
         if specs:
             for ids in batches(specs[0].object):
                 found += len(patiently(partial(count_all, specs, ids)))
@@ -31,14 +41,21 @@ def count_unlogged() -> int:
 
 
 def reads_unlogged(spec: Spec) -> bool:
-    """Whether a measure reads a column that others refresh without a change, or the day."""
+    """Whether a measure reads a column that others refresh without a change."""
     if spec.is_mark:
-        return marks.is_dated(spec)
+        return False
     ground = ground_in(spec.set, house_context().principal)
     kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
     for rule in rules_of(spec.condition):
         kinds += kinds_on(rule.field, ground) or []
     return any(_is_unlogged(kind) for kind in kinds if kind is not None)
+
+
+def changes_with_the_day(spec: Spec) -> bool:
+    """Whether a measure is another one tomorrow: of dates that have grown old, or of a period."""
+    if spec.is_mark:
+        return marks.is_dated(spec)
+    return is_dated(spec.condition, ground_in(spec.set, house_context().principal))
 
 
 def _is_unlogged(kind: Kind) -> bool:

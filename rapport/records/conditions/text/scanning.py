@@ -138,7 +138,7 @@ class Scanner:
             if here
             else _("The text ends there.")
         )
-        return ConditionError(f"{sentence} {where}", field, character=at)
+        return ConditionError(f"{sentence} {where}", field, character=at, sentence=sentence)
 
 
 def quoted(text: str) -> str:
