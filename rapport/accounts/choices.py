@@ -7,7 +7,7 @@ from babel.core import get_global
 from django.conf import settings
 from django.utils.translation import get_language
 
-from rapport.accounts.validators import zones
+from rapport.accounts.validators import known_zones
 from rapport.kit.formats import locale_of
 
 type Choices = list[tuple[str, str]]
@@ -47,7 +47,7 @@ def weekdays() -> list[tuple[int, str]]:
 
 @cache
 def _zones() -> tuple[str, ...]:
-    places = (zone for zone in zones() if "/" in zone)
+    places = (zone for zone in known_zones() if "/" in zone)
     return ("UTC", *sorted(z for z in places if not z.startswith(("Etc/", "SystemV/", "US/"))))
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from rapport.accounts.validators import zones
+from rapport.accounts.validators import known_zones
 
 ZONE_LINK = Path("/etc/localtime")
 
@@ -44,7 +44,7 @@ def guess(request: HttpRequest) -> Guess:
 def server_zone() -> str:
     """Return the name of the server's time zone, UTC if it has none we know."""
     linked = str(ZONE_LINK.resolve()).partition("zoneinfo/")[2]
-    known = zones()
+    known = known_zones()
     found = (name for name in (os.environ.get("TZ", ""), linked) if name in known)
     zone = next(found, "UTC")
     return "UTC" if zone.startswith("Etc/") else zone

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 
 @cache
-def zones() -> frozenset[str]:
+def known_zones() -> frozenset[str]:
     """The names of all time zones; the system keeps each in a file, and all are looked through."""
     return frozenset(available_timezones())
 
 
 def is_zone(value: str) -> None:
     """Raise ValidationError unless `value` names a time zone."""
-    if value not in zones():
+    if value not in known_zones():
         raise ValidationError(_("“%(value)s” is no time zone we know."), params={"value": value})
 
 
