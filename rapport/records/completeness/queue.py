@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from rapport.accounts.actions.actor import ADMINISTRATORS
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.completeness.kind import Completeness, owner_of, score_of
@@ -14,6 +15,7 @@ from rapport.records.completeness.rules import FULL
 from rapport.records.declare import Object
 from rapport.records.expressions.looking import Value
 from rapport.records.kinds.base import Context
+from rapport.records.metadata.checking import can_have_fields
 from rapport.records.metadata.column import CUSTOM, FORMS
 from rapport.records.reading import Row, Total, count, read_page
 from rapport.records.reading.sorting import Sort
@@ -54,6 +56,12 @@ def queued(principal: Principal, declaration: type[Object]) -> Completeness | No
     if kind is None or not access.may(principal, "edit", declaration.name):
         return None
     return kind if kind.name in access.fields(principal, declaration.name).readable else None
+
+
+def may_be_scored(principal: Principal, declaration: type[Object]) -> bool:
+    """Whether the principal may have records of an object scored that have no score yet."""
+    is_possible = can_have_fields(declaration) and score_of(declaration) is None
+    return is_possible and principal.role in ADMINISTRATORS
 
 
 def waiting(principal: Principal, kind: Completeness, *, mine: bool = False) -> QuerySet[Any]:

@@ -205,6 +205,8 @@ def test_administrators_alone_set_rules_and_keep_what_they_typed() -> None:
     given = {"what": ["missing:seats", "", "missing:shape"], "points": ["30", "", "x"],
              "days": ["", "", ""], "worth": "", "checked": ""}  # fmt: skip
 
+    assert url in web.get("/rooms/").content.decode()
+    assert url not in member.get("/rooms/").content.decode()
     assert member.post(url, given).status_code == 403
     assert member.post(f"{url}begin/").status_code == 403
     refused = web.post(url, given)

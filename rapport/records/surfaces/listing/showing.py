@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.completeness.queue import queued
+from rapport.records.completeness.queue import may_be_scored, queued
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import may_be_merged
 from rapport.records.kinds.relation import is_tags
@@ -105,6 +105,7 @@ def rights(state: ListState) -> dict[str, bool]:
     return may | {
         "may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge,
         "may_fix": queued(state.principal, declaration) is not None,
+        "may_score": may_be_scored(state.principal, declaration),
     }  # fmt: skip
 
 
