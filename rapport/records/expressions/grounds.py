@@ -40,6 +40,8 @@ from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
 from rapport.records.sql import column_at, column_of
 
+#: Over how many records one after the other a field of another one is looked up.
+MOST_STEPS = 3
 #: The formula of a field of an object; None for a field that is none. Raises FormulaError.
 type Formulas = Callable[[str, str], Node | None]
 
@@ -168,24 +170,34 @@ class ObjectGround:
         return name, type
 
     def _beyond(self, name: Name, key: str) -> Node:
-        """A field of the one record that a field points at, stored beside this one."""
+        """A field of the one record that a field points at, or that one in turn; stored beside."""
         kind = self.kinds.get(key)
         related = sets_of(self.declaration).get(key)
-        if kind is None or related is None or not related.is_one or len(name.steps) > 2:
-            raise FormulaError(
-                _("Only a field that points at one other record leads on, and one step far."),
-                name.at,
-            )
-        ground = ground_in(related, house_context().principal)
-        of, type = self._far(name.steps[1], ground, name.at)
+        *steps, said = name.steps[1:]
+        if kind is None or related is None or not related.is_one or len(steps) >= MOST_STEPS:
+            raise _leads_nowhere(name)
+        ground, way = ground_in(related, house_context().principal), [key]
+        uses, whole = {*related.needs}, {related.to}
+        for step in steps:
+            one = field_called(step, ground)
+            further = ground.related(one) if one else None
+            if further is None or not further.is_one or ground.declaration is None:
+                raise _leads_nowhere(name)
+            uses.add((ground.declaration.name, one))
+            whole.add(further.to)
+            way.append(one)
+            ground = ground_in(further, house_context().principal)
+        of, type = self._far(said, ground, name.at)
         if type.name == CHOICES or (type.name == MONEY and not type.of.startswith(FIXED)):
             raise FormulaError(
-                _("“%(field)s” can't be used in a formula.") % {"field": name.steps[1]}, name.at
+                _("“%(field)s” can't be used in a formula.") % {"field": said}, name.at
             )
-        self._rename(name, f"{key}.{of}")
-        spec = Spec(self.declaration.name, key, VALUE, of)
-        uses = frozenset({*related.needs, (related.to, of)})
-        return stored_node(Stored(spec, type, uses, frozenset({related.to})), name.at)
+        far = ground.declaration.name if ground.declaration else related.to
+        way.append(of)
+        self._rename(name, ".".join(way))
+        spec = Spec(self.declaration.name, key, VALUE, ".".join(way[1:]))
+        stored = Stored(spec, type, frozenset({*uses, (far, of)}), frozenset(whole))
+        return stored_node(stored, name.at)
 
     def _set(self, name: Name) -> str:
         """The several related records that a name begins with; empty for none."""
@@ -224,3 +236,11 @@ class ObjectGround:
 def _is_reckoned(kind: Kind) -> bool:
     """Whether amounts of it are measured in the workspace's currency."""
     return isinstance(kind, Money) and bool(kind.base)
+
+
+def _leads_nowhere(name: Name) -> FormulaError:
+    return FormulaError(
+        _("Only a field that points at one other record leads on, and at most %(most)d steps far.")
+        % {"most": MOST_STEPS},
+        name.at,
+    )

@@ -238,6 +238,11 @@ def kinds_on(path: str, ground: Ground) -> list[Kind] | None:
     return [*found, kind]
 
 
+def measured_kinds(spec: Spec, ground: Ground) -> list[Kind]:
+    """The field that is measured, and before it those that lead to it; none for a count."""
+    return kinds_on(spec.of, ground) or [] if spec.of else []
+
+
 def is_dated(condition: Condition, ground: Ground) -> bool:
     """Whether other records meet a condition tomorrow, though nothing has changed."""
     return any(

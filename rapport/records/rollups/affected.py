@@ -14,7 +14,13 @@ from psycopg import sql
 from rapport.records import registry
 from rapport.records.completeness import marks
 from rapport.records.conditions.ground import Ground, ground_in
-from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
+from rapport.records.expressions.rollups import (
+    Spec,
+    house_context,
+    kinds_on,
+    measured_kinds,
+    rules_of,
+)
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
 from rapport.records.metadata.column import CUSTOM, form_at
@@ -153,7 +159,7 @@ def _through(spec: Spec, changed: Changed) -> set[UUID]:
 
 def _leading(spec: Spec, ground: Ground, changed: Changed) -> set[UUID]:
     """Records of the related object that lead over changed ones."""
-    found: set[UUID] = set()
+    found = _back_over(measured_kinds(spec, ground)[:-1], changed)
     for rule in rules_of(spec.condition):
         kinds = kinds_on(rule.field, ground) or []
         steps = [one for one in kinds if isinstance(one, Relation)]

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from psycopg import sql
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
@@ -22,8 +22,15 @@ from rapport.records.conditions.gathering import gather
 from rapport.records.conditions.ground import ground_in
 from rapport.records.conditions.joining import join
 from rapport.records.conditions.tree import Measure
-from rapport.records.expressions.rollups import ADDING, DERIVED, VALUE, Spec, house_context
-from rapport.records.kinds.base import Context
+from rapport.records.expressions.rollups import (
+    ADDING,
+    DERIVED,
+    VALUE,
+    Spec,
+    house_context,
+    measured_kinds,
+)
+from rapport.records.kinds.base import Context, Kind
 from rapport.records.metadata.column import form_at
 from rapport.records.reading import context_for
 from rapport.records.sql import column_at, column_of, key_column
@@ -128,13 +135,22 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     origins = registry.get(spec.object).model._default_manager.filter(pk__in=list(ids))
     near = joined.rows.filter(**{f"{related.near}__in": origins.values(related.origin)})
     if spec.measure == VALUE:
-        kind = ground.field(spec.of)
-        if kind is None:
+        kinds = measured_kinds(spec, ground)
+        if not kinds:
             raise LookupError(f"{spec.of} is not there any more.")
-        path = getattr(kind, "reckoned", "") or kind.path
-        return near.order_by().values_list(related.near, path)
+        return near.order_by().values_list(related.near, _looked_up(kinds))
     measure = Measure(spec.related, spec.measure, "is", None, spec.of)
     return gather(measure, joined, near, ground)
+
+
+def _looked_up(kinds: Sequence[Kind]) -> Any:
+    """The value of the last of these fields, each but that leading to the record of the next."""
+    kind, *further = kinds
+    if not further:
+        return F(getattr(kind, "reckoned", "") or kind.path)
+    to = registry.get(getattr(kind, "to", "")).model
+    rows = to._default_manager.filter(pk=OuterRef(kind.path), deleted_at=None)
+    return Subquery(rows.values_list(_looked_up(further))[:1])
 
 
 def _context() -> Context:
@@ -150,8 +166,8 @@ def _as_json(spec: Spec, name: sql.Identifier) -> sql.Composed:
         return sql.SQL("to_jsonb(nullif({}.value, 0))").format(name)
     if spec.is_mark:
         return sql.SQL("to_jsonb({}.value)").format(name)
-    kind = ground_in(spec.set, house_context().principal).field(spec.of)
-    is_moment = kind is not None and kind.type == "datetime"
+    kinds = measured_kinds(spec, ground_in(spec.set, house_context().principal))
+    is_moment = bool(kinds) and kinds[-1].type == "datetime"
     return sql.SQL(MOMENT if is_moment else "to_jsonb({name}.value)").format(name=name)
 
 

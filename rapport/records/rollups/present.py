@@ -12,7 +12,13 @@ from rapport.records import registry
 from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
 from rapport.records.expressions.nodes import Node
-from rapport.records.expressions.rollups import Spec, house_context, kinds_on, rules_of
+from rapport.records.expressions.rollups import (
+    Spec,
+    house_context,
+    kinds_on,
+    measured_kinds,
+    rules_of,
+)
 from rapport.records.jobs import enqueue
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Cursor, Rollup
@@ -76,7 +82,7 @@ def _behind(spec: Spec) -> set[Spec]:
     if spec.is_mark or not is_there(spec):
         return set()
     ground = ground_in(spec.set, house_context().principal)
-    kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
+    kinds = measured_kinds(spec, ground)
     for rule in rules_of(spec.condition):
         kinds += kinds_on(rule.field, ground) or []
     return {one for kind in kinds for one in _stored_in(kind)}

@@ -7,7 +7,14 @@ from functools import partial
 
 from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
-from rapport.records.expressions.rollups import Spec, house_context, is_dated, kinds_on, rules_of
+from rapport.records.expressions.rollups import (
+    Spec,
+    house_context,
+    is_dated,
+    kinds_on,
+    measured_kinds,
+    rules_of,
+)
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Rollup
 from rapport.records.rollups.counting import patiently
@@ -45,7 +52,7 @@ def reads_unlogged(spec: Spec) -> bool:
     if spec.is_mark:
         return False
     ground = ground_in(spec.set, house_context().principal)
-    kinds: list[Kind | None] = [ground.field(spec.of)] if spec.of else []
+    kinds = measured_kinds(spec, ground)
     for rule in rules_of(spec.condition):
         kinds += kinds_on(rule.field, ground) or []
     return any(_is_unlogged(kind) for kind in kinds if kind is not None)

@@ -242,6 +242,30 @@ def narrowed(principal: Any, name: str) -> Any:
     return replace(principal, grants={**principal.grants, name: replace(grant, view=Scope.OWN)})
 
 
+def test_fields_are_looked_up_over_several_records() -> None:
+    make_field("relation", "twin", to="room")
+    top, other = create("room", name="Top", seats="3"), create("room", name="Other")
+    middle = inner(top)
+    leaf = create("room", name="Leaf", parent=str(middle), twin=str(middle))
+    formula("total", "parent.parent.name")
+    formula("far", "twin.parent.seats * 2")
+    counted()
+
+    assert (value(leaf), value(leaf, "far"), value(middle)) == ("Top", 6, "")
+    update("room", top, name="Roof", seats="4")
+    followed()
+    assert (value(leaf), value(leaf, "far")) == ("Roof", 8)
+    update("room", middle, parent=str(other))
+    followed()
+    assert (value(leaf), value(leaf, "far")) == ("Other", None)
+    with change(HOUSE, via="tests") as made:
+        made.trash("room", [other])
+    followed()
+    assert value(leaf) == ""
+    narrow = narrowed(principal_of(make_user("Mia Member", role="member")), "room")
+    assert "total" not in access.fields(narrow, "room").readable
+
+
 def test_a_period_is_measured_anew_when_days_have_passed() -> None:
     house, today = create("room", name="House"), timezone.localdate()
     for days in (3, 40):
@@ -273,7 +297,8 @@ def test_a_period_is_measured_anew_when_days_have_passed() -> None:
         ("count(rooms where count(rooms)>1)", "fields of the related records only"),
         ("count(rooms where was(shape:round))", "fields of the related records only"),
         ("latest(activities.at)", "by their kind, like latest"),
-        ("parent.parent.name", "one step far"),
+        ("parent.parent.parent.parent.name", "at most 3 steps far"),
+        ("parent.seats.name", "leads on"),
         ("name.seats", "leads on"),
         ("latest(seats)", "asked of related records"),
         ("count(rooms where name:a", "doesn't end"),
