@@ -30,6 +30,8 @@ SEARCHES = {
     "a rare word": ("zwetschgenbaum", "person=zwetschgenbaum"),
     "a word 10 % carry": ("magdalena", "person=magdalena"),
     "a word in 17 % of texts": ("engineer", "person-engineer"),
+    "a word nearly all have": ("example", "person-example"),
+    "its beginning": ("exam", "person-example"),
     "two words": ("magdalena lindström", "person=lindstrom"),
     "a typo": ("zwetchgenbaum", "person=zwetschgenbaum"),
     "nothing like it": ("qxqxqxqxqx", "person=qxqxqxqxqx"),

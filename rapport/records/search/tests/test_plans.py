@@ -14,6 +14,7 @@ from rapport.accounts.principals import Scope
 from rapport.accounts.testing import make_user
 from rapport.records import access, registry
 from rapport.records.models import SearchShape
+from rapport.records.search.common import all_common, figures
 from rapport.records.search.documents import shape
 from rapport.records.search.finding import find
 from rapport.records.search.testing import own_only
@@ -82,3 +83,16 @@ def test_a_million_records_are_never_read_through(owner_database_url: str) -> No
         hits = find(by, "magdalena", only="room", most=20)
         assert len(hits) == 20
         assert {hit.tier for hit in hits} == {Tier.BEGINNING}
+
+
+def test_what_nearly_all_have_is_known_for_it(owner_database_url: str) -> None:
+    fill(owner_database_url, 2_000)
+    figures.cache_clear()
+    assert all_common(["room"], ["person", "room"], "=")
+    assert all_common(["ro"], ["room"], "=-")
+    assert not all_common(["magdalena"], ["room"], "=-"), "one in ten"
+    assert not all_common(["ro", "magdalena"], ["room"], "=-"), "led to by the other"
+    assert not all_common(["room"], ["room"], "-"), "in names only"
+    assert not all_common(["room"], ["person"], "=-")
+    assert len(find(HOUSE, "roo", only="room", most=6)) == 6
+    figures.cache_clear()
