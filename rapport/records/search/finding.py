@@ -18,8 +18,8 @@ from rapport.records.declare import Object
 from rapport.records.models import Visit
 from rapport.records.reading.counting import estimate
 from rapport.records.search.asking import MOST_WORDS, Asked, Widened
-from rapport.records.search.common import all_common
 from rapport.records.search.documents import is_searched, shape
+from rapport.records.search.frequency import all_frequent
 from rapport.records.search.keeping import CURSOR
 from rapport.records.search.lexicon import FURTHER, meant_by
 from rapport.records.search.tiers import (
@@ -229,7 +229,7 @@ def _ask(
         fresh.append(fresh_query(*key, Way(turn.tiers)))
     behind = state.behind
     is_shared = all(access.reaches_all(principal, one) for one in objects if not one.audience)
-    is_shared = is_shared and not _is_common(state.asked, objects)
+    is_shared = is_shared and not _is_frequent(state.asked, objects)
     rows = _rows(union(kept), given, is_shared=is_shared)
     if any(given[f"{one.name}_fresh"] for one in objects):
         rows += _rows(union(fresh), given, is_shared=is_shared)
@@ -240,9 +240,9 @@ def _ask(
     ]
 
 
-def _is_common(asked: Asked, objects: Sequence[type[Object]]) -> bool:
+def _is_frequent(asked: Asked, objects: Sequence[type[Object]]) -> bool:
     """Whether what was typed leads to so much that the planner has to know it."""
-    return all_common(asked.words, [one.name for one in objects], "=" if asked.is_short else "=-")
+    return all_frequent(asked.words, [one.name for one in objects], "=" if asked.is_short else "=-")
 
 
 def _rows(query: Compiled, given: Mapping[str, Any], *, is_shared: bool) -> list[tuple[Any, ...]]:
