@@ -28,7 +28,7 @@ from rapport.records.metadata.noticing import is_changed
 from rapport.records.models import CustomField, Job
 from rapport.records.reading import parse_sort
 from rapport.records.store import Rejected
-from rapport.records.testing import HOUSE, create, found, read
+from rapport.records.testing import HOUSE, create, found, read, update
 from rapport.records.tests.api import Program
 from rapport.records.tests.fields import make_field
 from rapport.records.tests.formulas import formula
@@ -132,7 +132,13 @@ def test_the_queue_shows_what_to_mend_saves_it_and_goes_on() -> None:
     refused = web.post("/rooms/fix/", {**sent, "seats": "many", "shape": "round"})
     assert refused.status_code == 422
     assert 'value="many"' in refused.content.decode()
+    update("room", den, seats="9")
+    clash = web.post("/rooms/fix/", {**sent, "seats": "4", "shape": "round"})
+    assert clash.status_code == 422
+    assert "changed the same fields meanwhile" in clash.content.decode()
+    sent["version"] = str(clash.context["draft"].version)
     done = web.post("/rooms/fix/", {**sent, "seats": "4", "shape": "round"}, follow=True)
+    assert read("room", den, "seats") == 4
     assert points(den) == 100
     assert "Cell" in done.content.decode()
     assert "Den saved" in done.content.decode()
@@ -218,6 +224,8 @@ def test_administrators_alone_set_rules_and_keep_what_they_typed() -> None:
     assert "by 2 rules" in web.get("/setup/completeness/").content.decode()
     row = CustomField.objects.get()
     assert web.get(f"/setup/fields/{row.pk}/").headers["Location"] == url
+    for page in (f"/setup/fields/{row.pk}/remove/", "/setup/fields/room/layout/"):
+        assert "Completeness" in web.get(page).content.decode(), page
     assert "Completeness" in web.get("/setup/fields/room/").content.decode()
     assert web.post(f"{url}stop/").status_code == 302
     assert score_of(registry.get("room")) is None
