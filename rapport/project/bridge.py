@@ -30,6 +30,7 @@ MOST_WAITING = 200
 GONE = (ProtocolClosed, ProtocolError, ConnectionError)
 
 type Headers = list[tuple[str, str]]
+type Whole = tuple[int, Headers, bytes]
 type Application = Callable[[dict[str, Any], Callable[..., Any]], HttpResponseBase]
 
 
@@ -57,9 +58,11 @@ class Bridge:
         """Answer one request."""
         body = await self._body(scope, proto)
         environ = environ_of(scope, body)
-        stream = await self.loop.run_in_executor(self.pool, self._answer, environ, proto)
-        if stream is not None:
-            await self._stream(stream, proto)
+        made = await self.loop.run_in_executor(self.pool, self._answer, environ, proto)
+        if isinstance(made, EventStream):
+            await self._stream(made, proto)
+        elif made is not None:
+            proto.response_bytes(*made)
 
     async def _body(self, scope: Scope, proto: HTTPProtocol) -> io.BufferedIOBase:
         announced = scope.headers.get("content-length") or "0"
@@ -71,8 +74,10 @@ class Bridge:
         """Wait, in the thread of a page, for something of the loop's."""
         return asyncio.run_coroutine_threadsafe(promised, self.loop).result()
 
-    def _answer(self, environ: dict[str, Any], proto: HTTPProtocol) -> EventStream | None:
-        """Have Django make the answer and send it; a granted stream is handed back instead."""
+    def _answer(self, environ: dict[str, Any], proto: HTTPProtocol) -> EventStream | Whole | None:
+        """Have Django make the answer: a whole one and a stream are sent by the loop, which owns
+        the connection; one in parts goes out while it is made.
+        """
         head: list[Any] = [500, []]
 
         def start(status: str, headers: Headers, _failed: Any = None) -> None:
@@ -82,22 +87,21 @@ class Bridge:
         try:
             if isinstance(response, EventStream):
                 return response
-            self._send(response, head[0], head[1], proto)
+            if isinstance(response, HttpResponse):
+                return head[0], head[1], response.content
+            self._send_parts(cast(StreamingHttpResponse, response), head[0], head[1], proto)
         finally:
             # Whatever was opened for the request is closed, the connection to the database too.
             response.close()
         return None
 
-    def _send(
-        self, response: HttpResponseBase, status: int, headers: Headers, proto: HTTPProtocol
+    def _send_parts(
+        self, response: StreamingHttpResponse, status: int, headers: Headers, proto: HTTPProtocol
     ) -> None:
-        if isinstance(response, HttpResponse):
-            proto.response_bytes(status, headers, response.content)
-            return
-        transport = proto.response_stream(status, headers)
+        transport = self._await(_opened(proto, status, headers))
         # Who went away in the middle of it needs the rest no more.
         with suppress(*GONE):
-            for part in cast(StreamingHttpResponse, response):
+            for part in response:
                 self._await(_sent(transport, part))
 
     async def _stream(self, stream: EventStream, proto: HTTPProtocol) -> None:
@@ -132,6 +136,10 @@ class Bridge:
 
 async def _departure(proto: HTTPProtocol) -> None:
     await proto.client_disconnect()
+
+
+async def _opened(proto: HTTPProtocol, status: int, headers: Headers) -> Any:
+    return proto.response_stream(status, headers)
 
 
 async def _sent(transport: Any, part: bytes) -> None:

@@ -118,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/<uuid:record_id>/cells/<slug:name>/", cells.cell, name="cell"),
     path("<object:declaration>/<uuid:record_id>/why/<slug:name>/", why.why, name="why"),
     path("<object:declaration>/<uuid:record_id>/actions/<slug:name>/", acting.act, name="action"),
+    path("<object:declaration>/<uuid:record_id>/here/", live.be_here, name="here"),
     path(
         "<object:declaration>/<uuid:record_id>/panels/<slug:name>/", page.show_panel, name="panel"
     ),

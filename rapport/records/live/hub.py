@@ -30,7 +30,7 @@ logger = logging.getLogger("rapport.records")
 
 #: Seconds: how long notices gather, how far apart two rounds of telling are, and after which
 #: silence a sign of life is sent.
-GATHER, APART, SILENCE = 0.1, 0.5, 15.0
+GATHER, APART, SILENCE = 0.1, 0.3, 15.0
 AGAIN = 2.0
 #: Seconds after which everybody is asked for anew, even where nothing was heard of accounts.
 RENEWED = 30.0

@@ -9,6 +9,7 @@ from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification
 from rapport.records.models.page_layout import PageLayout
+from rapport.records.models.presence import Presence
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
 from rapport.records.models.rollup import Rollup
@@ -42,6 +43,7 @@ __all__ = [
     "Merge",
     "Notification",
     "PageLayout",
+    "Presence",
     "Reading",
     "Record",
     "Rollup",

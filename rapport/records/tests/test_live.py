@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from rapport.accounts import actions
 from rapport.accounts.models import Role, Session, User
@@ -19,6 +20,7 @@ from rapport.records.live import changed, hub, tell_of_notification, tell_of_pre
 from rapport.records.live.hub import Hub
 from rapport.records.live.listener import Listener
 from rapport.records.live.stream import EventStream
+from rapport.records.models import Presence
 from rapport.records.store import change
 from rapport.records.testing import HOUSE
 
@@ -200,3 +202,29 @@ def test_telling_needs_no_record() -> None:
     with transaction.atomic():
         tell_of_presence("person", uuid4())
         tell_of_notification(uuid4())
+
+
+def test_who_edits_is_said_to_others_who_see_the_record_and_passes() -> None:
+    ida, ben = make_user(), make_user("Ben Roth", "member")
+    key = person("Ada Nord", ben)
+    address = f"/people/{key}/here/"
+    told = Told()
+    ear = told.ear(ida)
+    assert "Ben Roth" not in signed_in(ben).post(address, {"editing": "1"}).content.decode()
+    assert "Ben Roth is editing" in signed_in(ida).post(address).content.decode()
+    Presence.objects.update(until=timezone.now())
+    assert "Ben Roth" not in signed_in(ida).post(address).content.decode()
+    signed_in(ben).post(address, {"editing": "1"})
+    signed_in(ben).post(address, {"editing": "0"})
+    assert not Presence.objects.exists()
+    members_see("own")
+    eva = signed_in(make_user("Eva Lund", "member"))
+    assert eva.post(address, {"editing": "1"}).status_code == 404
+    told.tell(f"presence person {key}")
+    assert ear.take()["presence"] == {str(key)}
+
+
+def test_whoever_may_only_read_edits_nothing() -> None:
+    key = person("Ada Nord")
+    signed_in(make_user("Rea Lund", "read_only")).post(f"/people/{key}/here/", {"editing": "1"})
+    assert not Presence.objects.exists()

@@ -1,7 +1,7 @@
 // The connection is lost: one bar (#connection) that stays; what was typed stays too.
 // A request that got no answer is kept. When the server answers again, reads are repeated by
 // themselves, writes only by the button, since the server may have stored them.
-import { on, repeat, requestOf } from "./page.js";
+import { answers, on, repeat, requestOf } from "./page.js";
 
 const PAUSE = 3000;
 const bar = document.getElementById("connection");
@@ -21,17 +21,9 @@ function repeatAll(isWanted) {
   }
 }
 
-async function isServerThere() {
-  try {
-    return (await fetch("/healthz", { cache: "no-store" })).ok;
-  } catch {
-    return false;
-  }
-}
-
 async function tryAgain() {
   clearTimeout(timer);
-  if (!(await isServerThere())) {
+  if (!(await answers("/healthz"))) {
     timer = setTimeout(tryAgain, PAUSE);
     return;
   }
@@ -61,7 +53,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 window.addEventListener("offline", lost);
 window.addEventListener("online", tryAgain);
 on("click", "#connection [data-retry]", async () => {
-  if (await isServerThere()) {
+  if (await answers("/healthz")) {
     bar.hidden = true;
     repeatAll(() => true);
   } else lost();

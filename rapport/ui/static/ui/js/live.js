@@ -2,6 +2,9 @@
 // it and passes on what it says. An event names an object and, where they are few, its records.
 // Each [data-live="object"] about these hears "live", at most once a second, and comes anew by its
 // hx-get; data-live-id makes it hear of one record only. A list asks for the rows it shows.
+// #here says who else is editing, and to them that one does oneself.
+import { isAside, on } from "./page.js";
+
 const address = document.body.dataset.liveUrl;
 const channel = address && new BroadcastChannel("rapport-live");
 const [PAUSE, LATER, LONGEST] = [1000, 10_000, 60_000];
@@ -83,6 +86,26 @@ function connectWhenSeen() {
   source?.close();
   if (!document.hidden) connect();
 }
+
+let typedAt = 0;
+
+function sayEditing(value) {
+  const here = document.getElementById("here");
+  if (!here) return;
+  here.elements.editing.value = value;
+  here.dispatchEvent(new Event("typing"));
+}
+
+on("input", "#main form", () => {
+  if (Date.now() - typedAt < LATER) return;
+  typedAt = Date.now();
+  sayEditing("1");
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (!typedAt || ctx.request.method === "GET" || isAside(ctx) || !ctx.response.raw.ok) return;
+  typedAt = 0;
+  sayEditing("0");
+});
 
 if (address) {
   channel.onmessage = ({ data }) => hear(data);

@@ -64,6 +64,12 @@ export function post(url, values = {}, options = {}) {
   });
 }
 
+// Whether the server has something good to say at an address now.
+export async function answers(address) {
+  const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
+  return answer?.ok;
+}
+
 // What it takes to ask again: a form's submit or the event that made htmx ask. Requests made by
 // our own code have neither; who made them hears "refused" and takes the change back.
 export function requestOf(ctx) {
