@@ -35,9 +35,8 @@ def add_to(verbs: Any) -> None:
         ("diff", diff, "say what the folder has otherwise; exit status 1 if anything"),
         ("apply", apply, "make the instance what the folder says"),
     ):
-        parser = acts.add_parser(name, help=text, description=text.capitalize() + ".")
+        parser = add_verb(acts, name, run, help=text, description=text.capitalize() + ".")
         parser.add_argument("folder", type=Path, metavar="DIR")
-        parser.set_defaults(run=run)
         if name != "export":
             parser.add_argument(
                 "--remove", action="store_true", help="also what is here and not in the folder"

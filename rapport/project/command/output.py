@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -23,10 +24,24 @@ def add_verb(
         description=description,
         epilog=examples or None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        # Cut short, an option would mean another verb's: --data the address of a database.
+        allow_abbrev=False,
     )
+    add_data(parser)
     if run is not None:
         parser.set_defaults(run=run)
     return parser
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Let a verb be told the folder after its name too, where most people type it."""
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="the instance's folder (default: data, in the folder of Rapport itself)",
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -29,14 +29,6 @@ examples:
 def add_to(verbs: Any) -> None:
     """Add the verb to the command."""
     parser = add_verb(verbs, "serve", run, help=HELP, description=DESCRIPTION, examples=EXAMPLES)
-    # Also after the verb, since people type `bin/run --data DIR`.
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        type=Path,
-        default=argparse.SUPPRESS,
-        help="the folder for all state (default: data, in the folder of Rapport itself)",
-    )
     _add_address(parser)
     add_database(parser)
     _add_first_run(parser)
