@@ -19,7 +19,7 @@ from rapport.records.models import Visit
 from rapport.records.reading.counting import estimate
 from rapport.records.search.asking import MOST_WORDS, Asked, Widened
 from rapport.records.search.documents import is_searched, shape
-from rapport.records.search.frequency import all_frequent
+from rapport.records.search.frequency import any_frequent
 from rapport.records.search.keeping import CURSOR
 from rapport.records.search.lexicon import FURTHER, meant_by
 from rapport.records.search.tiers import (
@@ -242,7 +242,7 @@ def _ask(
 
 def _is_frequent(asked: Asked, objects: Sequence[type[Object]]) -> bool:
     """Whether what was typed leads to so much that the planner has to know it."""
-    return all_frequent(asked.words, [one.name for one in objects], "=" if asked.is_short else "=-")
+    return any_frequent(asked.words, [one.name for one in objects], "=" if asked.is_short else "=-")
 
 
 def _rows(query: Compiled, given: Mapping[str, Any], *, is_shared: bool) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from time import monotonic
 from django.db import connection
 
 #: The share of all documents from which a beginning of words is frequent.
-FREQUENT = 0.25
+FREQUENT = 0.4
 #: Seconds for which the planner's own figures are kept.
 KEPT = 60
 FIGURES = """
@@ -23,11 +23,11 @@ WHERE schemaname = 'public' AND tablename = 'records_searchdocument' AND attname
 """
 
 
-def all_frequent(words: Sequence[str], objects: Sequence[str], marks: str) -> bool:
-    """Whether each of the words begins what many documents of one of the objects have, in their
+def any_frequent(words: Sequence[str], objects: Sequence[str], marks: str) -> bool:
+    """Whether any of the words begins what many documents of one of the objects have, in their
     names (`=` among the marks) or elsewhere (`-`)."""
     known = figures(int(monotonic() // KEPT))
-    return all(max(_shares(known, word, objects, marks), default=0) >= FREQUENT for word in words)
+    return any(max(_shares(known, word, objects, marks), default=0) >= FREQUENT for word in words)
 
 
 def _shares(
