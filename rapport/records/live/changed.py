@@ -23,18 +23,18 @@ NOW = "SELECT pg_current_snapshot()::text"
 # and has ended since. A transaction that stays open holds nobody else back.
 SINCE = """
 SELECT object, record_id, (old ->> 'owner_id')::uuid, pg_current_snapshot()::text
-FROM records_change WHERE xid >= pg_snapshot_xmax(%(before)s::pg_snapshot)
+FROM records_change WHERE xid >= rapport_log_number(pg_snapshot_xmax(%(before)s::pg_snapshot))
 UNION ALL
 SELECT object, record_id, (old ->> 'owner_id')::uuid, pg_current_snapshot()::text
 FROM records_change WHERE xid = ANY(ARRAY(
-  SELECT busy FROM pg_snapshot_xip(%(before)s::pg_snapshot) AS busy
+  SELECT rapport_log_number(busy) FROM pg_snapshot_xip(%(before)s::pg_snapshot) AS busy
   WHERE pg_visible_in_snapshot(busy, pg_current_snapshot())))
 LIMIT %(most)s
 """
 OBJECTS_SINCE = """
 SELECT DISTINCT object FROM records_change
-WHERE xid >= pg_snapshot_xmax(%(before)s::pg_snapshot) OR xid = ANY(ARRAY(
-  SELECT busy FROM pg_snapshot_xip(%(before)s::pg_snapshot) AS busy
+WHERE xid >= rapport_log_number(pg_snapshot_xmax(%(before)s::pg_snapshot)) OR xid = ANY(ARRAY(
+  SELECT rapport_log_number(busy) FROM pg_snapshot_xip(%(before)s::pg_snapshot) AS busy
   WHERE pg_visible_in_snapshot(busy, pg_current_snapshot())))
 """
 WITHIN = """

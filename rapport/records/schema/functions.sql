@@ -65,10 +65,17 @@ DO $$ BEGIN
   END IF;
 END $$;
 
+-- The number under which the log knows a transaction. Whoever compares the log with a snapshot
+-- asks here.
+CREATE OR REPLACE FUNCTION rapport_log_number(given xid8) RETURNS xid8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT (given::text::bigint + rapport_log_ahead())::text::xid8
+$$;
+
 -- Before this number no transaction adds to the log any more.
 CREATE OR REPLACE FUNCTION rapport_log_edge() RETURNS xid8
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + rapport_log_ahead())::text::xid8
+  SELECT rapport_log_number(pg_snapshot_xmin(pg_current_snapshot()))
 $$;
 
 -- Whether this transaction puts back what was: triggers that date or count changes stand aside then.
