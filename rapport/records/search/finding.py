@@ -40,6 +40,8 @@ MOST_AHEAD = 200
 MOST_VISITS = 30
 #: Records of an object that a reader may see and that are looked at one by one.
 FEW = 2_000
+#: Behind the name of a field of addresses, what is sought in it.
+LIKE = "_like"
 #: With fewer hits than these, other spellings are tried.
 ENOUGH = 3
 
@@ -220,7 +222,7 @@ def _ask(
         patterns = _patterns(one, state.asked.typed) if Tier.ADDRESS in turn.tiers else {}
         is_kept = state.shapes.get(one.name) == _shape(registry.edition(), one.name)
         tiers = turn.tiers if is_kept else tuple(t for t in turn.tiers if t not in turn.wanted)
-        given |= {f"{name}_like": pattern for name, pattern in patterns.items()}
+        given |= {f"{name}{LIKE}": pattern for name, pattern in patterns.items()}
         given |= turn.given(one.name)
         key = (registry.edition(), one.name, access.reach(principal, one))
         is_narrow = _sees_few(*key, int(monotonic() // 60))
@@ -230,6 +232,8 @@ def _ask(
     behind = state.behind
     is_shared = all(access.reaches_all(principal, one) for one in objects if not one.audience)
     is_shared = is_shared and not _is_frequent(state.asked, objects)
+    # How rare a part of a number is decides where to begin, and its letters alone tell.
+    is_shared = is_shared and not any(name.endswith(LIKE) for name in given)
     rows = _rows(union(kept), given, is_shared=is_shared)
     if any(given[f"{one.name}_fresh"] for one in objects):
         rows += _rows(union(fresh), given, is_shared=is_shared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -13,6 +14,7 @@ from psycopg import sql
 from rapport.accounts.principals import Scope
 from rapport.accounts.testing import make_user
 from rapport.records import access, registry
+from rapport.records.compiled import Compiled
 from rapport.records.models import SearchShape
 from rapport.records.search.documents import shape
 from rapport.records.search.finding import find
@@ -96,3 +98,20 @@ def test_what_nearly_all_have_is_known_for_it(owner_database_url: str) -> None:
     assert not any_frequent(["room"], ["person"], "=-")
     assert len(find(HOUSE, "roo", only="room", most=6)) == 6
     figures.cache_clear()
+
+
+@pytest.mark.parametrize(("typed", "is_kept"), [("magdalena", True), ("20 0012 34", False)])
+def test_a_part_of_a_number_is_planned_for_itself(
+    monkeypatch: pytest.MonkeyPatch, typed: str, *, is_kept: bool
+) -> None:
+    asked = list[Compiled]()
+
+    def look_up(self: Compiled, **given: object) -> list[tuple[Any, ...]]:
+        asked.append(self)
+        return self.run(**given)
+
+    monkeypatch.setattr(Compiled, "look_up", look_up)
+    figures.cache_clear()
+    find(HOUSE, typed)
+    # The first one only asks how things stand.
+    assert (len(asked) > 1) is is_kept
