@@ -15,7 +15,7 @@ type Check = Callable[[Page], None]
 
 BESIDES = [
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
-    "/export/", "/jobs/", "/people/duplicates/", "/search/?q=lind",
+    "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
 ]  # fmt: skip
 SETUP = [
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",

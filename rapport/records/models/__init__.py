@@ -7,7 +7,7 @@ from rapport.records.models.duplicate import DuplicatePair, Merge
 from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRun, ImportSet
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
-from rapport.records.models.notification import Notification
+from rapport.records.models.notification import Notification, NotificationChoice
 from rapport.records.models.page_layout import PageLayout
 from rapport.records.models.presence import Presence
 from rapport.records.models.reading import Reading
@@ -42,6 +42,7 @@ __all__ = [
     "Link",
     "Merge",
     "Notification",
+    "NotificationChoice",
     "PageLayout",
     "Presence",
     "Reading",

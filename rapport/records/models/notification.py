@@ -26,6 +26,9 @@ class Notification(models.Model):
     url = models.TextField(default="")
     at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+    #: What the sentence speaks of: it is shown only as long as its reader sees that.
+    about_object = models.TextField(default="", db_default="")
+    about_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -34,3 +37,13 @@ class Notification(models.Model):
                 "user", condition=models.Q(read_at__isnull=True), name="notification_unread"
             ),
         ]
+
+
+class NotificationChoice(models.Model):
+    """How a user wants to hear of one kind of thing, where it is not the usual way."""
+
+    pk = models.CompositePrimaryKey("user_id", "kind")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.TextField(choices=Notification.Kind.choices)
+    at_bell = models.BooleanField()
+    by_mail = models.BooleanField()

@@ -117,7 +117,8 @@ def _tell(
             return _("%(who)s mentioned you at %(record)s") % facts
         return _("%(who)s mentioned you") % facts
 
-    tell(user, Notification.Kind.MENTION, words, url, by_mail=True)
+    seen = about if about and title else source
+    tell(user, Notification.Kind.MENTION, words, url, about=seen)
 
 
 def _sees(principal: Principal, source: tuple[str, UUID]) -> bool:

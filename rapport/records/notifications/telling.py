@@ -6,13 +6,15 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from rapport.accounts.actions.mail import send_mail_to_user
 from rapport.accounts.models import User
 from rapport.accounts.queries import workspace
+from rapport.records.live.telling import tell_of_notification
 from rapport.records.models import Job, Notification
+from rapport.records.notifications.choices import ways_of
 
 LONGEST = 500
 
@@ -23,16 +25,23 @@ def tell(
     words: Callable[[], str],
     url: str,
     *,
-    by_mail: bool = False,
+    about: tuple[str, UUID] | None = None,
 ) -> Notification:
-    """Leave a user a notification; `words` is called in that user's language.
+    """Leave a user a notification in the ways he has chosen; `words` is called in his language.
 
-    A mail goes out once the present transaction commits, where a mail server is set.
+    It is shown as long as he sees the record it is about. A mail goes out once the present
+    transaction commits, where a mail server is set.
     """
+    name, key = about or ("", None)
+    way = ways_of(user.pk)[kind]
     with translation.override(user.language):
         text = words()[:LONGEST]
-        told = Notification.objects.create(user=user, kind=kind, text=text, url=url)
-        if by_mail:
+        told = Notification.objects.create(
+            user=user, kind=kind, text=text, url=url, about_object=name, about_id=key,
+            read_at=None if way.at_bell else timezone.now(),
+        )  # fmt: skip
+        tell_of_notification(user.pk)
+        if way.by_mail:
             send_mail_to_user(user, text, f"{text}\n\n{_address(url)}")
     return told
 

@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from rapport.accounts.models import User
+from rapport.accounts.actions import change_grants
+from rapport.accounts.models import Role, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import jobs
 from rapport.records.models import Job, Notification
 from rapport.records.notifications import tell, unread_count
+from rapport.records.testing import create
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +64,7 @@ def test_text_is_no_markup(ida: User) -> None:
 
 
 def test_a_mail_is_due_when_asked_for(ida: User) -> None:
-    tell(ida, Notification.Kind.MENTION, lambda: "Look", "/people/", by_mail=True)
+    tell(ida, Notification.Kind.MENTION, lambda: "Look", "/people/")
     mail = ProcrastinateJob.objects.get(task_name="accounts.mail_user")
     assert mail.args["text"].endswith("/people/")
 
@@ -103,3 +105,26 @@ def test_the_bell_costs_a_page_no_statement(ida: User) -> None:
         shown = browser.get("/notifications/").content
     assert b'hx-get="/notifications/count/"' in shown
     assert sum("records_notification" in one["sql"] for one in queries) == 1
+
+
+def test_each_hears_in_the_ways_he_chose(ida: User) -> None:
+    browser = signed_in(ida)
+    assert browser.get("/notifications/choices/").status_code == 200
+    browser.post("/notifications/choices/", {"job_done.bell": "on", "job_done.mail": "on"})
+    told(ida)
+    assert (unread_count(ida.pk), ProcrastinateJob.objects.count()) == (0, 0)
+    assert b"Look" in browser.get("/notifications/").content, "it stands in the list"
+    tell(ida, Notification.Kind.JOB_DONE, lambda: "Done", "/jobs/")
+    assert unread_count(ida.pk) == 1
+    assert ProcrastinateJob.objects.filter(task_name="accounts.mail_user").count() == 1
+
+
+def test_words_about_a_record_are_shown_while_it_is_seen(ida: User) -> None:
+    mia = make_user("Mia Member", "member")
+    key = create("person", name="Ada Nord")
+    tell(mia, Notification.Kind.MENTION, lambda: "At Ada Nord", "/", about=("person", key))
+    assert b"At Ada Nord" in signed_in(mia).get("/notifications/").content
+    change_grants(Role.objects.get(key="member"), {"*": {"view": "own"}})
+    shown = signed_in(mia).get("/notifications/").content
+    assert b"Ada Nord" not in shown
+    assert b"not yours to see" in shown

@@ -11,6 +11,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/delete/", files.remove_file, name="file_delete"),
     path("notifications/", notifications.show_notifications, name="notifications"),
     path("notifications/count/", notifications.show_count, name="notifications_count"),
+    path("notifications/choices/", notifications.choose, name="notification_choices"),
     path("notifications/read/", notifications.read_all, name="notifications_read"),
     path(
         "notifications/<uuid:notification_id>/open/",

@@ -1,0 +1,47 @@
+"""In which ways a user hears of what: at the bell, by mail, or only in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records.models import Notification, NotificationChoice
+
+Kind = Notification.Kind
+#: What each kind is called where one chooses.
+LABELS = {
+    Kind.MENTION: _("Somebody mentions you"),
+    Kind.JOB_DONE: _("A job of yours is done"),
+    Kind.JOB_FAILED: _("A job of yours did not work"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody hears of one kind of thing; in the list it always stands."""
+
+    at_bell: bool = True
+    by_mail: bool = False
+
+
+USUAL: Mapping[str, Way] = {Kind.MENTION: Way(by_mail=True)}
+
+
+def ways_of(user_id: UUID | None) -> Mapping[Kind, Way]:
+    """How a user hears of each kind."""
+    rows = NotificationChoice.objects.filter(user=user_id)
+    chosen = {row.kind: Way(row.at_bell, row.by_mail) for row in rows}
+    return {kind: chosen.get(kind) or USUAL.get(kind, Way()) for kind in Kind}
+
+
+@transaction.atomic
+def choose_ways(user_id: UUID, ways: Mapping[Kind, Way]) -> None:
+    """Have a user hear of these kinds in these ways from now on."""
+    for kind, way in ways.items():
+        NotificationChoice.objects.update_or_create(
+            user_id=user_id, kind=kind, defaults={"at_bell": way.at_bell, "by_mail": way.by_mail}
+        )
