@@ -25,6 +25,7 @@ from rapport.records.metadata.actions import remove_field
 from rapport.records.metadata.files import apply, present
 from rapport.records.metadata.indexes import prepare
 from rapport.records.metadata.noticing import is_changed
+from rapport.records.metadata.object_actions import add_object
 from rapport.records.models import CustomField, Job
 from rapport.records.reading import parse_sort
 from rapport.records.store import Rejected
@@ -32,6 +33,7 @@ from rapport.records.testing import HOUSE, create, found, read, update
 from rapport.records.tests.api import Program
 from rapport.records.tests.fields import make_field
 from rapport.records.tests.formulas import formula
+from rapport.records.tests.test_rollups import counted
 
 pytestmark = pytest.mark.django_db
 RULES = [Expect("seats", 30), Expect("shape", 20), Expect("built", 60)]
@@ -289,3 +291,22 @@ def test_files_of_every_form_and_other_instances_take_it() -> None:
     assert score_of(registry.get("room")) is None
     apply(kept)
     assert kind().rules == tuple(RULES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_objects_and_fields_of_ones_own_are_scored() -> None:
+    words = {"label": {"en": "Device"}, "label_plural": {"en": "Devices"}}
+    add_object(words, NOBODY)
+    prepare()
+    make_field("text", "serial", "device")
+    make_field("phone", "desk", "device")
+    begin_score(registry.get("device"), NOBODY)
+    device = create("device", name="One")
+
+    assert read("device", device, "completeness").points == 40
+    rules = [Expect("serial", 40), Expect("desk", 30, "invalid")]
+    set_score(registry.get("device"), rules, "", "", NOBODY)
+    update("device", device, desk="12")
+    counted()
+    assert read("device", device, "completeness").points == 30
+    assert signed_in(make_user()).get("/devices/fix/").status_code == 200

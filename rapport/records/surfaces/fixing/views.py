@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.completeness.kind import Completeness, Score, mend_url, owner_of, tone
+from rapport.records.completeness.kind import Completeness, Score, owner_of, tone
 from rapport.records.completeness.present import present_score
 from rapport.records.completeness.queue import left, next_turn, queued
 from rapport.records.declare import Object
@@ -232,6 +232,6 @@ def _save(request: Request, kind: Completeness, place: Place) -> HttpResponse:
         return _page(request, kind, place, draft, score, after, status=422)
     said = _("%(name)s: still right") if is_check else _("%(name)s saved")
     toast_after_redirect(
-        request, said % {"name": name}, f"/undo/{made}/", mend_url(declaration, record_id)
+        request, said % {"name": name}, f"/undo/{made}/", declaration.url(record_id)
     )
     return send_to(request, onward)
