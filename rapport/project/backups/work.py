@@ -134,13 +134,11 @@ def _test(backup: shelf.Backup, advance: Any) -> None:
 
 def _tell_owners() -> None:
     for owner in User.objects.filter(role__key="owner", is_active=True):
-        tell(
-            owner,
-            Notification.Kind.JOB_FAILED,
-            lambda: _("The scheduled backup did not succeed."),
-            PAGE,
-            by_mail=True,
-        )
+        tell(owner, Notification.Kind.JOB_FAILED, _failed, PAGE)
+
+
+def _failed() -> str:
+    return _("The scheduled backup did not succeed.")
 
 
 def _rated(report: Report) -> Progress:

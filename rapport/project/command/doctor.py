@@ -10,8 +10,8 @@ from .opening import CommandFailed, open_instance
 from .output import add_json, add_verb
 
 DESCRIPTION = """\
-Look at the instance - folder, disk, database, roles, change log, processes,
-jobs, mail - and say in sentences what is well and what to do about the rest.
+Look at the instance - folder, disk, backups, database, roles, change log,
+processes, jobs, mail - and say in sentences what is well and what to do about the rest.
 The exit status is 1 when something is bad; advice does not count."""
 SIGNS = {"good": " ok ", "advice": "note", "bad": "BAD "}
 

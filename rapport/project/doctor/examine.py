@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rapport.project.instance import Instance
 from rapport.project.lock import Holder
 
-from . import database, folder, log, processes, workspace
+from . import backups, database, folder, log, processes, workspace
 from .finding import Finding
 
 
@@ -14,6 +14,7 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield processes.is_serving(server)
     yield folder.is_private(instance)
     yield folder.has_space(instance)
+    yield backups.are_backups_well(instance)
     reachable = database.is_reachable()
     yield reachable
     if reachable.grade == "bad":
