@@ -13,9 +13,4 @@ def key_name(secrets: Path) -> str:
         key = (secrets / SESSION_KEY).read_text().strip()
     except FileNotFoundError:
         return ""
-    return name_of(key)
-
-
-def name_of(key: str) -> str:
-    """The name of a key."""
     return hmac.digest(key.encode(), b"rapport.backup.key", hashlib.sha256).hex()[:16]

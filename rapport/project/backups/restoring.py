@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import psycopg
-from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
@@ -33,7 +32,6 @@ class Brought:
     manifest: Manifest
     key: str = ""
     files: int = 0
-    sums: dict[str, str] = field(default_factory=dict)
 
 
 def verify(path: Path, passphrase: str, advance: Advance = lambda _at: None) -> Brought:
@@ -43,7 +41,7 @@ def verify(path: Path, passphrase: str, advance: Advance = lambda _at: None) -> 
         found = Brought(archive.manifest)
         for name, content in archive.members():
             if name == KEY:
-                found.key = content.read(MOST_KEY).decode("ascii", "replace").strip()
+                found.key = _key(content)
         found.files = archive.files
     return found
 
@@ -85,10 +83,7 @@ def check_versions(manifest: Manifest) -> None:
 
 
 def _known_migrations() -> set[str]:
-    try:
-        loader = MigrationLoader(None, ignore_no_migrations=True)
-    except ImproperlyConfigured as fault:
-        raise Unusable(f"The migrations of this version can't be read: {fault}") from fault
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     names = {f"{app}.{name}" for app, name in loader.disk_migrations or {}}
     replaced = {
         f"{app}.{name}"
@@ -102,7 +97,7 @@ def _take(
     name: str, content: Source, found: Brought, database: IO[bytes], files: Path | None
 ) -> None:
     if name == KEY:
-        found.key = content.read(MOST_KEY).decode("ascii", "replace").strip()
+        found.key = _key(content)
     elif DATABASE.fullmatch(name):
         shutil.copyfileobj(content, database, CHUNK)
     elif files is not None:
@@ -111,6 +106,10 @@ def _take(
         with target.open("xb") as file:
             target.chmod(0o600)
             shutil.copyfileobj(content, file, CHUNK)
+
+
+def _key(content: Source) -> str:
+    return content.read(MOST_KEY).decode("ascii", "replace").strip()
 
 
 @contextmanager
