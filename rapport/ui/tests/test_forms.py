@@ -102,6 +102,7 @@ def test_on_a_phone_the_dialog_is_a_sheet_at_the_bottom(page: Page) -> None:
     page.get_by_role("button", name="Person", exact=True).click()
     dialog = page.locator("#dialog")
     expect(dialog).to_be_visible()
+    dialog.evaluate("shown => Promise.all(shown.getAnimations().map((one) => one.finished))")
     box = dialog.bounding_box()
     assert box
     assert box["width"] == 390
