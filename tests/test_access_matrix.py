@@ -22,6 +22,7 @@ from rapport.accounts.testing import Answer
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.live import EventStream
+from rapport.records.testing import create
 from tests.access.bodies import body_of
 from tests.access.people import COLUMNS, FORMER, gather, reading_secret, useless_secrets
 from tests.access.state import State, attempts, state
@@ -201,6 +202,12 @@ def test_every_object_and_every_action_is_in_the_table() -> None:
     assert {one.name: reach_of(one) for one in OBJECTS} == listed_objects()
     actions = {(one.name, action.name) for one in OBJECTS for action in one.actions}
     assert actions == {(row.objects, row.variant) for row in rows() if row.name == "action"}
+
+
+def test_what_is_written_is_noticed_in_the_log_and_its_parts_too() -> None:
+    before, since = state(), attempts()
+    create("tag", name="Fair")
+    assert "records_change" in before.written(since)
 
 
 def test_a_table_that_says_otherwise_is_noticed() -> None:

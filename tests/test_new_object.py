@@ -25,7 +25,7 @@ sys.exit("\\n".join(map(str, check_objects())) or 0)
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout that may be written to."""
     folder = tmp_path_factory.mktemp("checkout")
-    leave = shutil.ignore_patterns("__pycache__", "node_modules")
+    leave = shutil.ignore_patterns("node_modules")
     for part in PARTS:
         source = CHECKOUT / part
         if source.is_dir():

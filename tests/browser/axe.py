@@ -1,5 +1,6 @@
 """Accessibility by axe-core, in light and dark."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,13 @@ def _script() -> str:
     return (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, in both themes: rule, element, and why."""
+def violations(page: Page, themes: Sequence[str] = THEMES) -> list[str]:
+    """What axe finds on the page as it stands, in these themes: rule, element, and why."""
     found = []
     # As text to the engine, since the page's policy lets no foreign script in.
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_script())
-    for theme in THEMES:
+    for theme in themes:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.evaluate(SETTLE)
         rules = page.evaluate(RUN, RULES[theme])

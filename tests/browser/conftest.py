@@ -98,11 +98,11 @@ def visitor(open_page: OpenPage, owner: User) -> Page:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """Asserts that axe finds nothing on a page, in light and dark."""
+def axe() -> Callable[..., None]:
+    """Asserts that axe finds nothing on a page, in light and dark or one of them."""
 
-    def check(page: Page) -> None:
-        found = accessibility.violations(page)
+    def check(page: Page, *themes: str) -> None:
+        found = accessibility.violations(page, themes or accessibility.THEMES)
         assert not found, f"{page.url}\n" + "\n".join(found)
 
     return check
