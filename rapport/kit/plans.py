@@ -21,6 +21,8 @@ from psycopg import Connection, ProgrammingError, sql
 #: How many plans one connection keeps.
 MOST = 64
 DEALLOCATE = sql.SQL("DEALLOCATE {}")
+# What is looked up is few; to merge would be to read an index through from its beginning.
+SETTINGS = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_mergejoin = off"
 
 #: Name and call of each statement of a connection, by its text; the last used at the end.
 type _Plans = OrderedDict[str, tuple[str, str]]
@@ -74,6 +76,7 @@ def _planned(
         with connection.cursor() as cursor:
             cursor.execute(call, [_literal(value) for value in given.values()])
             cursor.nextset()
+            cursor.nextset()
             return list(cursor.fetchall())
     except NotSupportedError as problem:
         del plans[text]
@@ -89,7 +92,7 @@ def _prepare(session: Connection[Any], text: str, places: int) -> tuple[str, str
         # A value whose type only the value tells.
         return name, ""
     marks = ", ".join(["%s"] * places)
-    return name, f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {name} ({marks})"
+    return name, f"{SETTINGS}; EXECUTE {name} ({marks})"
 
 
 def _forget_oldest(session: Connection[Any], plans: _Plans) -> None:

@@ -80,3 +80,11 @@ def test_the_oldest_plans_are_forgotten() -> None:
     for number in range(plans.MOST + 3):
         plans.look_up(f"SELECT {number} WHERE %(n)s = 1", {}, {"n": 1})
     assert len(prepared()) == plans.MOST
+
+
+def test_nothing_is_merged_where_few_are_looked_up() -> None:
+    asked = "SELECT current_setting('enable_mergejoin') || %(mark)s::text"
+    assert plans.look_up(asked, {}, {"mark": "!"}) == [("off!",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_mergejoin")
+        assert cursor.fetchone() == ("on",)
