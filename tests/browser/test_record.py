@@ -59,6 +59,8 @@ def test_who_saves_second_is_told_and_chooses(
     for window, town in ((other, "Lund"), (page, "Bergen")):
         window.get_by_label("City").fill(town)
         window.get_by_role("button", name="Save").click()
+        # Who saves second must not come first.
+        expect(window.locator("#f-city")).to_have_count(0)
     expect(page.locator("main")).to_contain_text("Luis Vega")
     expect(page.locator("main")).to_contain_text("Lund")
     axe(page)
