@@ -30,7 +30,8 @@ class Targets:
     def __init__(self, targets: Iterable[Target]) -> None:
         given = list(targets)
         names = {target.name for target in given}
-        self.related = list(dict.fromkeys(name.partition(".")[0] for name in names if "." in name))
+        heads = [one.name.partition(".")[0] for one in given if "." in one.name]
+        self.related = list(dict.fromkeys(heads))
         self.all = {part.name: part for target in given for part in with_parts(target, names)}
         self.by_label: dict[str, list[Target]] = {}
         self.by_synonym: dict[str, list[Target]] = {}

@@ -233,3 +233,11 @@ def test_hints_go_with_the_kinds_that_need_them() -> None:
         "en",
     )
     assert [(one.date_order, one.decimal) for one in found] == [("dmy", ""), ("", ","), ("", "")]
+
+
+def test_what_two_described_records_have_is_that_of_the_first() -> None:
+    order = ["person", "company", "parent", "partner", "payer", "site", "agent", "host"]
+    fields = [Target(f"{one}.city", {"en": "City"}) for one in order]
+    for first in range(len(order)):
+        assert to("City", fields[first:]) == f"{order[first]}.city"
+        assert to("Town", fields[first:]) == f"{order[first]}.city"
