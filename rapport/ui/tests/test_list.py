@@ -164,6 +164,7 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_again(page: Page) -> None
 def test_a_session_that_ran_out_keeps_the_text_and_goes_on(page: Page) -> None:
     page.goto("/people/")
     step(page, "p1").click()
+    expect(step(page, "p1").locator("input")).to_be_focused()
     page.keyboard.type("Half a thought")
     memory.signed_out = True
     page.keyboard.press("Enter")
