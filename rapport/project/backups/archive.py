@@ -13,7 +13,7 @@ import re
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -40,25 +40,26 @@ FOREIGN = gettext_lazy("The file is not a backup of Rapport.")
 MOST_SMALL = 64 * 2**20
 
 
-class ArchiveWriter:
-    """Puts members into a backup; a block that ends well makes it whole."""
+@contextmanager
+def writing(target: IO[bytes]) -> Iterator[ArchiveWriter]:
+    """A backup in the making; the block's good end makes it whole."""
+    with tarfile.open(fileobj=target, mode="w|", bufsize=CHUNK) as tar:
+        writer = ArchiveWriter(tar)
+        yield writer
+        writer.finish()
 
-    def __init__(self, target: IO[bytes]) -> None:
-        self._tar = tarfile.open(fileobj=target, mode="w|", bufsize=CHUNK)  # noqa: SIM115
+
+class ArchiveWriter:
+    """Puts members into a backup."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
         self._sums: list[str] = []
         self.files = 0
 
-    def __enter__(self) -> ArchiveWriter:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_fault: object) -> None:
-        if kind is None:
-            self.add(CHECKSUMS, "".join(self._sums).encode())
-            self._tar.close()
-            return
-        # What it still holds back may find no room either; the file goes away in any case.
-        with suppress(OSError):
-            self._tar.close()
+    def finish(self) -> None:
+        """Add what everything is proved by: without it a backup is not whole."""
+        self.add(CHECKSUMS, "".join(self._sums).encode())
 
     def add(self, name: str, content: bytes) -> None:
         """Add a small member."""

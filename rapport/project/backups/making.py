@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from rapport.project.instance import Instance
 from rapport.project.secrets import SESSION_KEY
 
-from .archive import KEY, MANIFEST, ArchiveWriter, sealing
+from .archive import KEY, MANIFEST, sealing, writing
 from .contents import applied_migrations, count_tables, read_sequences
 from .faults import BackupFault
 from .keys import key_name
@@ -63,7 +63,7 @@ def make_backup(
         names = sorted(_files(instance.data / "files"))
         told = _Told(manifest, len(names), progress)
         sealed, finish = sealing(target, passphrase)
-        with ArchiveWriter(sealed) as writer:
+        with writing(sealed) as writer:
             writer.add(MANIFEST, manifest.to_json())
             if manifest.holds_key:
                 writer.add(KEY, (instance.secrets / SESSION_KEY).read_bytes())

@@ -18,7 +18,8 @@ from rapport.project.secrets import write_secret
 from .shelf import folder_of, write_whole
 
 FILE = "plan.json"
-PASSPHRASE = "backup-passphrase"  # noqa: S105 - a file's name
+#: The file in the folder of secrets under which the backups of the schedule are encrypted.
+KEPT_AS = "backup-passphrase"
 NEVER, DAILY, WEEKLY = "never", "daily", "weekly"
 
 
@@ -78,9 +79,9 @@ def write_plan(instance: Instance, plan: Plan, passphrase: str = "") -> None:
     What is no longer needed is removed.
     """
     if passphrase:
-        write_secret(instance.secrets, PASSPHRASE, passphrase)
+        write_secret(instance.secrets, KEPT_AS, passphrase)
     if not plan.is_sealed:
-        (instance.secrets / PASSPHRASE).unlink(missing_ok=True)
+        (instance.secrets / KEPT_AS).unlink(missing_ok=True)
     write_whole(folder_of(instance) / FILE, json.dumps(asdict(plan), indent=1) + "\n")
 
 
@@ -105,6 +106,6 @@ def passphrase_of(instance: Instance) -> str:
 def stored_passphrase(instance: Instance) -> str:
     """The passphrase that is kept, empty without one."""
     try:
-        return (instance.secrets / PASSPHRASE).read_text().rstrip("\n")
+        return (instance.secrets / KEPT_AS).read_text().rstrip("\n")
     except FileNotFoundError:
         return ""

@@ -43,20 +43,9 @@ def dumping(url: str, snapshot: str, server: int) -> Iterator[tuple[IO[bytes], d
     Raises BackupFault when it does not come out whole.
     """
     command = [*_client("pg_dump", server), *DUMP, f"--snapshot={snapshot}", *_target(url)]
-    with _running(command, url, stdout=subprocess.PIPE) as (process, ending):
-        begun: deque[str] = deque()
-        hearing = threading.Thread(target=_hear, args=(_pipe(process.stderr), ending, begun))
-        hearing.start()
-        try:
-            yield _pipe(process.stdout), begun
-        finally:
-            _close(process.stdout)
-            process.wait()
-            hearing.join()
-    if process.returncode:
-        raise BackupFault(
-            _("The database could not be read: %(fault)s") % {"fault": _reason(ending)}
-        )
+    fault = _("The database could not be read: %(fault)s")
+    with _running(command, url, fault, stdout=subprocess.PIPE) as (process, begun):
+        yield _pipe(process.stdout), begun
 
 
 @contextmanager
@@ -66,42 +55,41 @@ def restoring(url: str, server: int) -> Iterator[IO[bytes]]:
     An error in the block ends it with nothing kept. Raises BackupFault when it does not go in.
     """
     command = [*_client("pg_restore", server), *RESTORE, *_target(url)]
-    with _running(command, url, stdin=subprocess.PIPE) as (process, ending):
-        hearing = threading.Thread(target=_hear, args=(_pipe(process.stderr), ending, deque()))
-        hearing.start()
-        try:
-            yield _pipe(process.stdin)
-        except BrokenPipeError:
-            pass
-        except BaseException:
-            # Without its end it would commit nothing anyway, but it must not wait for one.
-            process.kill()
-            raise
-        finally:
-            _close(process.stdin)
-            process.wait()
-            hearing.join()
-    if process.returncode:
-        raise BackupFault(
-            _("The database could not be brought in: %(fault)s") % {"fault": _reason(ending)}
-        )
+    fault = _("The database could not be brought in: %(fault)s")
+    with (
+        _running(command, url, fault, stdin=subprocess.PIPE) as (process, _begun),
+        # It has ended, and tells why.
+        suppress(BrokenPipeError),
+    ):
+        yield _pipe(process.stdin)
 
 
 @contextmanager
 def _running(
-    command: list[str], url: str, *, stdin: int | None = None, stdout: int | None = None
+    command: list[str], url: str, fault: str, *, stdin: int | None = None, stdout: int | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], deque[str]]]:
+    """A program, ended with the block, and the tables that it says it began."""
     process = subprocess.Popen(
         command, env=_environment(url), stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
     )
+    ending: deque[str] = deque(maxlen=LAST_LINES)
+    begun: deque[str] = deque()
+    hearing = threading.Thread(target=_hear, args=(_pipe(process.stderr), ending, begun))
+    hearing.start()
     try:
-        yield process, deque(maxlen=LAST_LINES)
+        yield process, begun
+    except BaseException:
+        # Without its end it would commit nothing anyway, but it must not wait for one.
+        process.kill()
+        raise
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            _close(stream)
+        _close(process.stdin)
+        _close(process.stdout)
+        process.wait()
+        hearing.join()
+        _close(process.stderr)
+    if process.returncode:
+        raise BackupFault(fault % {"fault": _reason(ending)})
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

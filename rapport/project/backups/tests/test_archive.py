@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rapport.project.backups.archive import MANIFEST, PART, ArchiveWriter, opened
+from rapport.project.backups.archive import MANIFEST, PART, opened, writing
 from rapport.project.backups.faults import Unusable
 from rapport.project.backups.manifest import Manifest
 
@@ -21,7 +21,7 @@ ABOUT = Manifest(
 def written(path: Path, database: bytes = b"dump", about: bytes = ABOUT.to_json()) -> Path:
     photo = path.with_name("photo")
     photo.write_bytes(b"pixels" * 1000)
-    with path.open("wb") as file, ArchiveWriter(file) as writer:
+    with path.open("wb") as file, writing(file) as writer:
         writer.add(MANIFEST, about)
         writer.add_stream(io.BytesIO(database))
         writer.add_file("ab/photo", photo)
