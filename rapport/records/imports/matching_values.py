@@ -39,11 +39,8 @@ class Unmatched:
     #: The object that it should name, and what the field for that is called.
     target: str
     label: str
-
-    @property
-    def key(self) -> str:
-        """What its fields in a form are called."""
-        return f"{self.place}-{self.number}"
+    #: What its fields in a form are called.
+    key: str
 
 
 def unmatched(
@@ -89,6 +86,7 @@ def _left(
         yield Unmatched(
             column.place, number, column.column, word, says.get(word, ""), chosen, choices,
             _otherwise(principal, target, called[word]), target, str(kind.label),
+            f"{column.place}-{number}",
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.http import QueryDict
 
@@ -23,34 +23,18 @@ SHOWN = 60
 VALUE = re.compile(r"value-([a-z_]+)\.(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word that names nobody here, under the label of the field that it is for."""
-
-    column: str
-    word: str
-    says: str
-    chosen: str
-    choices: Sequence[tuple[str, str]]
-    otherwise: str
-    #: What its fields in the form are called.
-    key: str
-
-
-def words_of(principal: Principal, made: ImportSet) -> list[Word]:
-    """What the files that come in name and is not here, each once; what may be made comes first."""
+def words_of(principal: Principal, made: ImportSet) -> list[Unmatched]:
+    """What the files that come in name and is not here, each once under the label of its field;
+    what may be made comes first."""
     found: dict[tuple[str, str], Unmatched] = {}
     for run in taking(made).exclude(policy=KNOWN):
         for one in _of(principal, run):
             found.setdefault((one.target, one.word), one)
     ordered = sorted(found.values(), key=lambda one: one.target == "user")
     return [
-        Word(
-            one.label, one.word, one.says, one.chosen, one.choices, one.otherwise,
-            f"{one.target}.{number}",
-        )
+        replace(one, column=one.label, key=f"{one.target}.{number}")
         for number, one in enumerate(ordered[:SHOWN])
-    ]  # fmt: skip
+    ]
 
 
 def _of(principal: Principal, run: ImportRun) -> Sequence[Unmatched]:
