@@ -6,17 +6,16 @@ Printed are the counting of all, the indexes, and pages as the owner and as a co
 record in two thousand: lists in the order of the score, filtered by it, and the queue.
 """
 
-import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
-from bench import servers
 from bench.client import Client
-from bench.compare import admin_url, kept_folder
-from bench.instance import OWNER, opened
+from bench.instance import OWNER
+from bench.loaded import options, served
 from bench.search import MEMBER, load_people, make_users, signed_in, timed
 
 SETTING = "?columns=name,completeness"
@@ -45,24 +44,16 @@ UPDATE contacts_person SET
 
 def main() -> None:
     """Load, score, and print a line for each page."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--loads", type=int, default=20)
-    parser.add_argument("--keep", type=Path, help="a folder whose loaded records are used again")
-    chosen = parser.parse_args()
-    with kept_folder(chosen.keep) as folder:
-        instance = folder / "instance"
-        with opened(instance):
-            prepare(folder, admin_url(instance), chosen.people)
-        with servers.rapport(instance, folder / "rapport.log") as (port, _pid):
-            owner, member = (signed_in(instance, port, email) for email in (OWNER, MEMBER))
-            print(f"{'milliseconds, p50 (p95)':28}{'owner':>20}{'member':>20}")
-            for what, address in PAGES.items():
-                asked = [
-                    timed(lambda who=who, address=address: _get(who, address), chosen.loads)
-                    for who in (owner, member)
-                ]
-                print(f"{what:28}{asked[0]!s:>20}{asked[1]!s:>20}", flush=True)
+    chosen = options(__doc__, people=1_000_000, loads=20)
+    with served(chosen.keep, partial(prepare, people=chosen.people)) as (instance, port, _):
+        owner, member = (signed_in(instance, port, email) for email in (OWNER, MEMBER))
+        print(f"{'milliseconds, p50 (p95)':28}{'owner':>20}{'member':>20}")
+        for what, address in PAGES.items():
+            asked = [
+                timed(lambda who=who, address=address: _get(who, address), chosen.loads)
+                for who in (owner, member)
+            ]
+            print(f"{what:28}{asked[0]!s:>20}{asked[1]!s:>20}", flush=True)
 
 
 def prepare(folder: Path, url: str, people: int) -> None:

@@ -10,7 +10,6 @@ another connection that then reads the row. In the end one bulk edit changes all
 fetches of each page are counted by the second.
 """
 
-import argparse
 import asyncio
 import json
 import random
@@ -22,10 +21,11 @@ from pathlib import Path
 
 import psycopg
 
-from bench import search, servers
+from bench import search
 from bench.client import Client
-from bench.compare import admin_url, kept_folder
-from bench.instance import api_token, opened
+from bench.compare import admin_url
+from bench.instance import api_token
+from bench.loaded import options, served
 
 PAGES, WRITES = 200, 20
 LISTS = 3 / 5
@@ -38,20 +38,16 @@ SEED = 11
 
 def main() -> None:
     """Load, open the pages, write, and print what they saw."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--people", type=int, default=200_000)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--keep", type=Path, help="a folder whose loaded records are used again")
-    chosen = parser.parse_args()
-    with kept_folder(chosen.keep) as folder:
-        instance = folder / "instance"
-        with opened(instance):
-            search.prepare(folder, admin_url(instance), chosen.people)
-            keys, token = sessions(), api_token()
-        with servers.rapport(instance, folder / "rapport.log") as (port, _pid):
-            url = admin_url(instance)
-            told_by_floor(url)
-            asyncio.run(measure(port, keys, token, hot_people(url), chosen.seconds))
+    chosen = options(__doc__, people=200_000, seconds=60)
+
+    def prepare(folder: Path, url: str) -> tuple[Sequence[str], str]:
+        search.prepare(folder, url, chosen.people)
+        return sessions(), api_token()
+
+    with served(chosen.keep, prepare) as (instance, port, (keys, token)):
+        url = admin_url(instance)
+        told_by_floor(url)
+        asyncio.run(measure(port, keys, token, hot_people(url), chosen.seconds))
 
 
 def sessions() -> Sequence[str]:

@@ -6,21 +6,22 @@ Asked as the owner, and as a colleague who sees one record in two thousand. The 
 statement by hand in the same database: twenty names by the index that has the word.
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
 
-from bench import data, servers
+from bench import data
 from bench.client import Client, log_in
-from bench.compare import admin_url, kept_folder
-from bench.instance import OWNER, opened, password
+from bench.compare import admin_url
+from bench.instance import OWNER, password
+from bench.loaded import options, served
 
 HERE = Path(__file__).parent
 MEMBER = "member@example.com"
@@ -66,17 +67,9 @@ class Figure:
 
 def main() -> None:
     """Load, make the documents, and print a line for each search."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--loads", type=int, default=40)
-    parser.add_argument("--keep", type=Path, help="a folder whose loaded records are used again")
-    chosen = parser.parse_args()
-    with kept_folder(chosen.keep) as folder:
-        instance = folder / "instance"
-        with opened(instance):
-            prepare(folder, admin_url(instance), chosen.people)
-        with servers.rapport(instance, folder / "rapport.log") as (port, _pid):
-            measure(instance, port, chosen.loads)
+    chosen = options(__doc__, people=1_000_000, loads=40)
+    with served(chosen.keep, partial(prepare, people=chosen.people)) as (instance, port, _):
+        measure(instance, port, chosen.loads)
 
 
 def prepare(folder: Path, url: str, people: int) -> None:
