@@ -1,6 +1,7 @@
 """Codes that stand for a zone, a currency, a country or a language."""
 
 from functools import cache
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -55,3 +56,15 @@ def is_language(value: str) -> None:
     """Raise ValidationError unless the house speaks this language."""
     if value not in dict(settings.LANGUAGES):
         raise ValidationError(_("We do not speak “%(value)s” yet."), params={"value": value})
+
+
+def are_networks(values: object) -> None:
+    """Raise ValidationError unless `values` is a list of IP addresses and networks."""
+    for value in values if isinstance(values, list) else [values]:
+        try:
+            ip_network(value)
+        except (ValueError, TypeError):
+            raise ValidationError(
+                _("“%(value)s” is no IP address or network. Write it like 203.0.113.0/24."),
+                params={"value": str(value)[:60]},
+            ) from None

@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     locale = models.CharField(max_length=20, blank=True, default="")
     timezone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
     is_active = models.BooleanField(default=True)
+    #: A program with a place of its own; nobody signs in as it.
+    is_service = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # Filled by `identity` where the user was read together with all that decides his rights.
