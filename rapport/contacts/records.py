@@ -83,6 +83,7 @@ class PersonObject(Object):
         Expect("job_title", 10), Expect("emails", 20, "invalid"), Expect("phones", 10, "invalid"),
         Expect("updated_at", 10, "stale", days=365),
     )  # fmt: skip
+    often = ("city",)
     match = (("external_id",), ("emails",), ("name", "company"))
     described = {"company": OF_COMPANY}
     stands_alone = True

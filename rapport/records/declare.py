@@ -209,6 +209,9 @@ class Object:
     #: by which the most valuable of equally incomplete records comes first.
     expects: ClassVar[tuple[Expect, ...]] = ()
     worth: ClassVar[str] = ""
+    #: Texts that its lists are most often filtered by: an index each finds the records in the
+    #: object's own order and counts them without a look at the records.
+    often: ClassVar[tuple[str, ...]] = ()
     #: Whether an administrator made it (`metadata.objects`).
     is_custom: ClassVar[bool] = False
     fields: ClassVar[dict[str, Kind]]

@@ -65,7 +65,7 @@ def _statistics(declaration: type[Object], kind: Kind) -> sql.Composed:
 
 def indexes_of(declaration: type[Object]) -> list[tuple[str, str]]:
     """(name, statement) of each index that lists of an object need."""
-    found = [_trash_index(declaration), *_board_index(declaration)]
+    found = [_trash_index(declaration), *_board_index(declaration), *_often_indexes(declaration)]
     # Those of custom fields are made when they are asked for (`metadata.indexes`).
     declared = [kind for kind in declaration.fields.values() if not kind.is_custom]
     for kind in declared:
@@ -102,6 +102,19 @@ def _board_index(declaration: type[Object]) -> list[tuple[str, str]]:
         name=_name(declaration, kind, "m"),
     )  # fmt: skip
     return [_statement(declaration, index)]
+
+
+def _often_indexes(declaration: type[Object]) -> list[tuple[str, str]]:
+    """Serve the lists that are asked for most: one value, in the object's own order."""
+    order = declaration.fields[declaration.sort.lstrip("-") or declaration.title].sort_key()
+    found = []
+    for kind in (declaration.fields[name] for name in declaration.often):
+        index = Index(
+            kind.sort_key(), order, F("id"), include=[kind.path], condition=ALIVE,
+            name=_name(declaration, kind, "o"),
+        )  # fmt: skip
+        found.append(_statement(declaration, index))
+    return found
 
 
 def _name(declaration: type[Object], kind: Kind, suffix: str) -> str:
