@@ -81,14 +81,17 @@ def test_enter_saves_a_cell_and_the_toast_undoes_it(page: Page) -> None:
     assert memory.undone == ["p1"]
 
 
-def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
-    page.goto("/people/")
-
+def open_slowly(page: Page) -> None:
     def slowly(route: Route) -> None:
         page.wait_for_timeout(200)
         route.continue_()
 
     page.route("**/step/", slowly)
+
+
+def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
+    page.goto("/people/")
+    open_slowly(page)
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.keyboard.type("gd fast")
@@ -96,6 +99,19 @@ def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
     expect(step(page, "p1")).to_have_text("gd fast")
     expect(page).to_have_url("/people/")
     assert memory.steps == {"p1": "gd fast"}
+
+
+def test_escape_before_a_cell_is_open_forgets_what_was_typed(page: Page) -> None:
+    page.goto("/people/")
+    open_slowly(page)
+    with page.expect_response("**/step/"):
+        step(page, "p1").click()
+        page.keyboard.type("Never mind")
+        page.keyboard.press("Escape")
+    expect(step(page, "p1")).not_to_have_attribute("aria-busy", "true")
+    expect(step(page, "p1")).to_have_text("Call")
+    page.get_by_role("heading", name="People").click()
+    assert memory.steps == {}
 
 
 def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
@@ -116,6 +132,7 @@ def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
 def test_escape_restores_and_leaving_saves(page: Page) -> None:
     page.goto("/people/")
     step(page, "p1").click()
+    expect(step(page, "p1").locator("input")).to_be_focused()
     page.keyboard.type("Never mind")
     page.keyboard.press("Escape")
     expect(step(page, "p1")).to_have_text("Call")

@@ -7,7 +7,7 @@ import { cellAt, editUrlOf, isTyping, load, on } from "./page.js";
 
 const shownBefore = new WeakMap();
 let next = null;
-// What is typed while a cell opens belongs into it; Enter (0) and Tab (1, backwards -1) end it then.
+// What is typed while a cell opens goes into it; Enter or Esc (0) and Tab (1, back -1) end it then.
 let opening = false;
 let typedAhead = "";
 let leftAhead = null;
@@ -53,7 +53,8 @@ function focusIn(cell) {
 
 function catchTyping(event) {
   if (!opening || leftAhead !== null || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter") leftAhead = 0;
+  if (event.key === "Escape") typedAhead = "";
+  if (["Enter", "Escape"].includes(event.key)) leftAhead = 0;
   else if (event.key === "Tab") leftAhead = event.shiftKey ? -1 : 1;
   else if (event.key.length === 1) typedAhead += event.key;
   else return;
