@@ -19,9 +19,8 @@ function editables(near) {
 
 async function open(cell) {
   if (cell.hasAttribute("aria-busy")) return;
-  cell.setAttribute("aria-busy", "true");
   const before = cell.cloneNode(true);
-  before.removeAttribute("aria-busy");
+  cell.setAttribute("aria-busy", "true");
   const place = document.createComment("cell");
   cell.before(place);
   opening = true;
