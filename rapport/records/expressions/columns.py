@@ -97,8 +97,13 @@ def column_node(
         shape = around.replace("{column}", "{row}{name}")
         literals: tuple[tuple[str, sql.Composable], ...] = (("name", sql.Identifier(path)),)
     else:
-        shape = around.replace("{column}", form.text.replace("{column}", "{row}{name}"))
-        literals = (("name", sql.Identifier(CUSTOM)), ("key", sql.Literal(key)))
+        look = form.text.replace("{column}", "{row}{name}").replace("{derived}", "{row}{beside}")
+        shape = around.replace("{column}", look)
+        literals = (
+            ("name", sql.Identifier(CUSTOM)),
+            ("beside", sql.Identifier(DERIVED)),
+            ("key", sql.Literal(key)),
+        )
     return Node(type, shape, (), literals, "field", path, at, uses)
 
 

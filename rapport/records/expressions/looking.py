@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import FieldError
 from django.db.models import BooleanField, Func, Transform
 from psycopg import sql
 
 from rapport.records.expressions.nodes import Node, render
-from rapport.records.metadata.column import CUSTOM, FORMS
-
-OWN = f'"{CUSTOM}"'
+from rapport.records.metadata.column import FORMS, row_before
 
 
 def row_of(column: str) -> sql.SQL:
-    """What stands before the custom column of a row, and so before all its columns.
-
-    Raises FieldError for a column that came through a subquery, where the others are not.
-    """
-    if not column.endswith(OWN):
-        raise FieldError(f"A formula needs its own row, not {column}.")
-    return sql.SQL(column.removesuffix(OWN))
+    """What stands before the custom column of a row. Raises FieldError as `row_before` does."""
+    return sql.SQL(row_before(column))
 
 
 class FormulaLook(Transform):

@@ -16,17 +16,21 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models import Expression, Func, Transform, Value
 from psycopg import sql
 
 CUSTOM = "custom"
+#: As SQL: the column, and the one beside it of what is worked out.
+OWN, BESIDE = f'"{CUSTOM}"', '"derived"'
 _PATH = re.compile(r"([a-z]+)_([0-9a-f]{32}c?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How values of one type are read: the type, and SQL with {column} and {key}."""
+    """How values of one type are read: the type, and SQL with {column}, {derived} beside it, and
+    {key}."""
 
     field: models.Field[Any, Any]
     text: str
@@ -48,6 +52,11 @@ FORMS: Mapping[str, Form] = {
     "moment": Form(models.DateTimeField(), "rapport_custom_moment({column} ->> {key})"),
     "uuid": Form(models.UUIDField(), "rapport_custom_uuid({column} ->> {key})"),
     "list": Form(ArrayField(models.TextField()), "rapport_custom_list({column} -> {key})"),
+    # An amount in the workspace's currency (`models/money.sql`).
+    "base": Form(
+        models.DecimalField(max_digits=28, decimal_places=10),
+        "rapport_custom_base({column}, {derived}, {key})",
+    ),
     # Those of formulas are worked out of the whole row (`expressions.looking`).
     "formulatext": Form(models.TextField(), ""),
     "formulanumber": Form(models.DecimalField(max_digits=28, decimal_places=10), ""),
@@ -104,6 +113,16 @@ class CustomValues(models.JSONField):
         return _look(found[1], found[2])
 
 
+def row_before(column: str) -> str:
+    """What stands before the custom column of a row, and so before all its columns.
+
+    Raises FieldError for a column that came through a subquery, where the others are not.
+    """
+    if not column.endswith(OWN):
+        raise FieldError(f"What is worked out needs its own row, not {column}.")
+    return column.removesuffix(OWN)
+
+
 class Look(Transform):
     """One value of the column as its type. The text holds the key, so that an index serves."""
 
@@ -114,7 +133,8 @@ class Look(Transform):
         """The look as SQL."""
         column, params = compiler.compile(self.lhs)
         key = sql.Literal(self.key).as_string(None)
-        return self.form.text.format(column=column, key=key), params
+        derived = f"{row_before(column)}{BESIDE}" if "{derived}" in self.form.text else ""
+        return self.form.text.format(column=column, derived=derived, key=key), params
 
 
 @cache

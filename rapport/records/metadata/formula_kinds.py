@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.lookups import Exact
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from rapport.accounts.models import Workspace
 from rapport.kit.formats import format_percent
 from rapport.records.expressions.looking import Holds, sql_of
 from rapport.records.expressions.nodes import Node
@@ -131,13 +133,26 @@ class FormulaPercent(FormulaNumber):
 
 
 class FormulaMoney(Worked, CustomMoney):
-    """An amount worked out by a formula."""
+    """An amount worked out by a formula: added up where all are in the workspace's currency, asked
+    and ordered within its currency else."""
 
     form = "formulanumber"
+
+    def bind(self, name: str, owner: Any) -> None:
+        InCustom.bind(self, name, owner)
 
     @property
     def paths(self) -> tuple[str, ...]:
         return (self.path, path_to("formulatext", f"{self.key}c"))
+
+    def condition(self, op: str, argument: Any) -> Q:
+        if self.base or not isinstance(argument, Decimal):
+            return super().condition(op, argument)
+        if op == "not":
+            return ~self.condition("is", argument)
+        own = Workspace.objects.values("currency")[:1]
+        is_own = Q(Exact(F(self.paths[1]), Subquery(own))) | Q(**{self.paths[1]: ""})
+        return super().condition(op, argument) & is_own
 
 
 class FormulaText(Worked, CustomText):

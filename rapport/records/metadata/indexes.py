@@ -26,7 +26,7 @@ from rapport.records.completeness.queue import rank_key
 from rapport.records.metadata.building import build
 from rapport.records.metadata.formula_kinds import Worked
 from rapport.records.metadata.formulas import WORKED, formula_of, has_formula
-from rapport.records.metadata.kinds import CustomChoices, InCustom
+from rapport.records.metadata.kinds import CustomChoices, CustomMoney, InCustom
 from rapport.records.metadata.naming import PREFIX, unique_name
 from rapport.records.metadata.noticing import is_changed, refresh
 from rapport.records.metadata.tables import make_tables
@@ -79,8 +79,11 @@ def _take_turn(owner: psycopg.Connection) -> None:
 
 
 def _is_outdated(row: CustomField, present: Mapping[str, bool]) -> bool:
-    """Whether a formula comes to another text than the one its index was built for."""
-    return row.kind in WORKED and any(name not in present for name in _wanted_or_none(row))
+    """Whether a formula comes to another text than the one its index was built for, or amounts have
+    indexes of an earlier release."""
+    return row.kind in (*WORKED, "money") and any(
+        name not in present for name in _wanted_or_none(row)
+    )
 
 
 def _prepare_one(owner: psycopg.Connection, row: CustomField, present: Mapping[str, bool]) -> None:
@@ -162,6 +165,8 @@ def _indexes(row: CustomField, kind: InCustom) -> Iterator[Index]:
         yield GinIndex(F(kind.path), name=f"{name}g", condition=ALIVE)
     elif (key := kind.index_key()) is not None:
         yield Index(key, F("id"), name=f"{name}s", condition=ALIVE)
+    if isinstance(kind, CustomMoney) and not isinstance(kind, Worked):
+        yield Index(F(kind.paths[1]), F(kind.path), name=f"{name}m", condition=ALIVE)
     if isinstance(kind, Completeness) and (rank := rank_key(kind)) is not None:
         yield Index(rank, F("id"), name=f"{name}w", condition=ALIVE)
     if row.search:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, Q, Subquery, Value
+from django.db.models import Exists, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ from rapport.records.kinds.comparing import NotTold, holds_plainly
 from rapport.records.kinds.number import Decimals, Integer, Money, Percent, Rating
 from rapport.records.kinds.relation import Relation, UserRelation
 from rapport.records.kinds.time import LAST_DAY, LAST_MOMENT, Date, DateTime
-from rapport.records.metadata.column import CUSTOM, path_to
-from rapport.records.metadata.kept import NOWHERE, InCustom, Ordered
+from rapport.records.metadata.column import CUSTOM, FORMS, path_to
+from rapport.records.metadata.kept import COMPARED, NOWHERE, InCustom, Ordered
 from rapport.records.metadata.reachable import CustomEmail, CustomPhone
 from rapport.records.metadata.texts import CustomLongText, CustomText, CustomUrl
 
@@ -56,10 +56,19 @@ class CustomRating(CustomInteger, Rating):
 
 
 class CustomMoney(CustomNumber, Money):
-    """An amount with its currency, compared with amounts in the same one only. What names no
-    currency is in the workspace's: there is no rate of a day to reckon others by."""
+    """An amount with its currency. It is asked, ordered and added up by what it comes to in the
+    workspace's currency, which the database keeps beside the record (`models/money.sql`)."""
 
     operators = ("is", "not", "gt", "gte", "lt", "lte", "empty", "filled")
+
+    def bind(self, name: str, owner: Any) -> None:
+        super().bind(name, owner)
+        self.base = path_to("base", self.key)
+
+    @property
+    def digest(self) -> str:
+        """Indexes of an earlier release held the bare amounts."""
+        return "b"
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -88,27 +97,22 @@ class CustomMoney(CustomNumber, Money):
         return f"{text} {currency}" if currency not in ("", context.currency) else text
 
     def condition(self, op: str, argument: Any) -> Q:
-        if op in ("empty", "filled") or argument is None:
+        """Amounts in a currency that is named are compared as they are, else by what they come to
+        in the workspace's own, where that is known."""
+        if not isinstance(argument, tuple):
             return super().condition(op, argument)
         if op == "not":
             return ~self.condition("is", argument)
-        if not isinstance(argument, tuple):
-            return super().condition(op, argument) & self._in_own_currency()
         amount, currency = argument
-        return super().condition(op, amount) & self._in_currency(currency)
+        holds = Q(COMPARED[op](F(self.path), amount)) & Q(**{f"{self.path}__isnull": False})
+        # What names no currency is in the workspace's own. Each part is served by an index.
+        is_own = Q(Exists(Workspace.objects.filter(currency=currency)))
+        named, unnamed = Q(**{self.paths[1]: currency}), Q(**{self.paths[1]: ""})
+        return (named & holds) | (unnamed & holds & is_own)
 
-    def _in_own_currency(self) -> Q:
-        own = Workspace.objects.values("currency")[:1]
-        return self._in_none() | Q(Exact(F(self.paths[1]), Subquery(own)))
-
-    def _in_currency(self, currency: str) -> Q:
-        """In the one that is named, or in none where the workspace's own is named."""
-        is_own = Exists(Workspace.objects.filter(currency=currency))
-        return Q(**{self.paths[1]: currency}) | (self._in_none() & Q(is_own))
-
-    def _in_none(self) -> Q:
-        path = self.paths[1]
-        return Q(**{path: ""}) | Q(**{f"{path}__isnull": True})
+    def is_empty(self) -> Q:
+        """No amount: one whose worth nobody knows stands among the empty ones, and is none."""
+        return super().is_empty() & Q(**{f"{self.path}__isnull": True})
 
     def holds(self, op: str, argument: Any, value: Any) -> bool:
         if isinstance(argument, Decimal) or (isinstance(value, tuple) and not value[1]):
@@ -120,7 +124,9 @@ class CustomMoney(CustomNumber, Money):
         return self.plain(argument, context)
 
     def sort_key(self) -> Any:
-        return Ordered.sort_key(self)
+        field = FORMS[self.form].field
+        worth = F(self.base or self.path)
+        return Coalesce(worth, Value(self.nothing, output_field=field), output_field=field)
 
 
 class CustomDate(Ordered, Date):

@@ -16,7 +16,7 @@ from rapport.records.registry import Logged
 from rapport.records.schema.indexes import indexes_of
 from rapport.records.schema.known_users import user_triggers
 from rapport.records.schema.log_triggers import log_triggers
-from rapport.records.schema.sync import touch_trigger
+from rapport.records.schema.sync import bases_trigger, touch_trigger
 
 logger = logging.getLogger("rapport.records")
 
@@ -51,7 +51,8 @@ def make_table(row: CustomObject) -> None:
                 owner.execute(statement.encode())
             table = sql.Identifier(row.table)
             owner.execute(sql.SQL("ALTER TABLE {} ADD COLUMN derived jsonb").format(table))
-        for trigger in (*log_triggers(logged), *user_triggers(model), touch_trigger(model)):
+        own = (touch_trigger(model), bases_trigger(row.name, model))
+        for trigger in (*log_triggers(logged), *user_triggers(model), *own):
             owner.execute(trigger)
         for name, statement in indexes_of(declaration):
             found = owner.execute("SELECT to_regclass(%s) IS NOT NULL", [f"public.{name}"])

@@ -49,6 +49,10 @@ def sync(app_role: str) -> None:
             cursor.execute(statement)
         for statement in derived_columns(cursor):
             cursor.execute(statement)
+        for declaration in registry.all_objects():
+            cursor.execute(bases_trigger(declaration.name, declaration.model))
+        # Amounts that an earlier release kept without what they come to.
+        cursor.execute("SELECT rapport_refresh_bases(NULL)")
         present = _present_indexes(cursor)
     for name, create in wanted_indexes():
         if name not in present:
@@ -108,6 +112,15 @@ def touch_trigger(model: type[models.Model]) -> sql.Composed:
         "FOR EACH ROW EXECUTE FUNCTION rapport_touch()"
     )
     return sql.SQL(text).format(sql.Identifier(model._meta.db_table))
+
+
+def bases_trigger(name: str, model: type[models.Model]) -> sql.Composed:
+    """The trigger that keeps what amounts of custom fields come to in the workspace's currency."""
+    text = (
+        "CREATE OR REPLACE TRIGGER keep_bases BEFORE INSERT OR UPDATE ON {} FOR EACH ROW "
+        "WHEN (NEW.custom <> '{{}}'::jsonb) EXECUTE FUNCTION rapport_keep_bases({})"
+    )
+    return sql.SQL(text).format(sql.Identifier(model._meta.db_table), sql.Literal(name))
 
 
 def derived_columns(cursor: Any) -> list[sql.Composed]:

@@ -23,19 +23,22 @@ from rapport.records.tests.fields import make_field
 
 ROOM = registry.get("room")
 MILLION = 1_000_000
-#: A number of 100 values, a text of 1,000, a choice of two, a day that grows with the others.
+#: A number of 100 values, a text of 1,000, a choice of two, a day that grows with the others, an
+#: amount in another currency with what it comes to.
 FILL = """
-INSERT INTO sample_room (id, name, created_at, updated_at, version, custom, seats)
-SELECT gen_random_uuid(), 'Room ' || n, now(), now(), 1, jsonb_build_object(
+INSERT INTO sample_room (id, name, created_at, updated_at, version, seats, custom, derived)
+SELECT gen_random_uuid(), 'Room ' || n, now(), now(), 1, 1, jsonb_build_object(
   %(number)s::text, n %% 100, %(code)s::text, 'C' || (n %% 1000), %(size)s::text,
   CASE WHEN n %% 2 = 0 THEN 'small' ELSE 'large' END,
-  %(day)s::text, to_char(date '2000-01-01' + n / 200, 'YYYY-MM-DD')), 1
+  %(day)s::text, to_char(date '2000-01-01' + n / 200, 'YYYY-MM-DD'),
+  %(fee)s::text, n %% 1000, %(fee)s || 'c', 'USD'),
+  jsonb_build_object(%(fee)s || 'b', n %% 1000 * 0.9)
 FROM generate_series(1, %(rows)s) AS n
 """
 
 
 def fields() -> dict[str, CustomField]:
-    made = {"number": "integer", "code": "text", "size": "choice", "day": "date"}
+    made = {"number": "integer", "code": "text", "size": "choice", "day": "date", "fee": "money"}
     return {name: make_field(kind, name) for name, kind in made.items()}
 
 
@@ -104,12 +107,19 @@ def test_a_million_records_are_found_and_ordered_by_index(owner_database_url: st
         owner.execute("ALTER TABLE sample_room ENABLE TRIGGER USER")
         owner.execute("VACUUM ANALYZE sample_room")
     prepare()
-    for text in ("number:7", "code=C17", "day:2001-05-05", "day>2013-01-01"):
+    for text in (
+        "number:7",
+        "code=C17",
+        "day:2001-05-05",
+        "day>2013-01-01",
+        "fee>890",
+        'fee="7 USD"',
+    ):
         assert "Index" in plan(text), text
-        assert "Seq Scan" not in plan(text), text
-    for sort in ("number", "code", "day", "size"):
+        assert "Seq Scan on sample_room" not in plan(text), text
+    for sort in ("number", "code", "day", "size", "fee"):
         found = plan("", sort)
-        assert f"cx_{made[sort].pk.hex}s" in found, found
+        assert f"cx_{made[sort].pk.hex}{'b' if sort == 'fee' else ''}s" in found, found
         assert "Sort" not in found, found
     found = plan("code=C17", "day")
     assert f"cx_{made['code'].pk.hex}s" in found, found

@@ -92,28 +92,43 @@ def _target(kind: str, number: int) -> UUID:
     return create("rental", title=f"G{number}")
 
 
-def test_amounts_are_compared_within_their_currency() -> None:
-    make_field("money", "fee")
+def test_amounts_are_compared_by_what_they_come_to_and_within_a_currency_that_is_named() -> None:
+    row = make_field("money", "fee")
     workspace = Workspace.objects.get()
     ours, other = workspace.currency, "JPY"
+    create("exchange_rate", currency=other, day="2020-01-01", rate="0.5")
     rooms = {
         text: create("room", name=text, fee=text)
-        for text in ("12", f"20 {ours}", f"15 {other}", f"99 {other}")
+        for text in ("12", f"20 {ours}", f"15 {other}", f"99 {other}", "40 CHF")
     }
-    plain, twenty, few, many = rooms.values()
+    plain, twenty, few, many, unknown = rooms.values()
     assert read("room", plain, "fee") == (Decimal(12), ours)
 
-    assert found("room", "fee", "gt", "10") == {plain, twenty}
+    assert found("room", "fee", "gt", "10") == {plain, twenty, many}
+    assert found("room", "fee", "lt", "10") == {few}
     assert found("room", "fee", "gt", f"10 {other}") == {few, many}
     assert found("room", "fee", "lte", f"15 {other}") == {few}
     assert found("room", "fee", "is", "12") == found("room", "fee", "is", f"12 {ours}") == {plain}
-    assert found("room", "fee", "not", "12") == {twenty, few, many}
+    assert found("room", "fee", "not", "12") == {twenty, few, many, unknown}
+    assert found("room", "fee", "filled", "") == set(rooms.values())
+    declared = registry.get("room").fields["fee"]
+    in_order = Room.objects.order_by(declared.sort_key(), "pk").values_list("pk", flat=True)
+    assert list(in_order) == [unknown, few, plain, twenty, many]
+
+    # Rates that come later, or are put right, are followed, and nobody's version moves.
+    before = Room.objects.get(pk=many).version
+    create("exchange_rate", currency=other, day="2020-01-02", rate="0.1")
+    create("exchange_rate", currency="CHF", day="2020-01-01", rate="1")
+    assert found("room", "fee", "gt", "10") == {plain, twenty, unknown}
+    assert Room.objects.get(pk=many).version == before
+    Workspace.objects.update(currency=other)
+    assert found("room", "fee", "gt", "90") == {many}
+    Workspace.objects.update(currency=ours)
     kept = Room.objects.get(pk=plain).custom
     with change(HOUSE, via="test"):
         # As it was kept by a release that stored no currency.
-        Room.objects.filter(pk=plain).update(custom={k: v for k, v in kept.items() if v != ours})
-    assert found("room", "fee", "lt", "20") == {plain}
-    assert found("room", "fee", "lt", f"20 {ours}") == {plain}
+        Room.objects.filter(pk=plain).update(custom={row.pk.hex: kept[row.pk.hex]})
+    assert found("room", "fee", "is", "12") == found("room", "fee", "is", f"12 {ours}") == {plain}
 
     web = signed_in(make_user())
     form = web.get(f"/rooms/{many}/edit/").content.decode()

@@ -1,5 +1,6 @@
 -- What one amount is worth in the workspace's currency at a day's rate; NULL when no rate is known.
-CREATE OR REPLACE FUNCTION sales_in_base(amount numeric, code text, on_day date) RETURNS numeric
+-- It takes the place of the engine's own, which knows no rates.
+CREATE OR REPLACE FUNCTION rapport_in_base(amount numeric, code text, on_day date) RETURNS numeric
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE
     WHEN amount IS NULL THEN NULL
@@ -59,7 +60,7 @@ BEGIN
       NEW.lost_note := '';
     END IF;
   END IF;
-  NEW.amount_base := sales_in_base(
+  NEW.amount_base := rapport_in_base(
     NEW.amount, NEW.currency, coalesce(NEW.closed_at::date, current_date));
   RETURN NEW;
 END $$;
@@ -75,12 +76,12 @@ DECLARE count bigint;
 BEGIN
   PERFORM set_config('rapport.deriving', 'yes', true);
   UPDATE sales_deal AS d
-  SET amount_base = sales_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date))
+  SET amount_base = rapport_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date))
   WHERE (codes IS NULL OR d.currency = ANY (codes)) AND d.amount_base IS DISTINCT FROM
-    sales_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date));
+    rapport_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date));
   GET DIAGNOSTICS count = ROW_COUNT;
   PERFORM set_config('rapport.deriving', '', true);
-  RETURN count;
+  RETURN count + rapport_refresh_bases(codes);
 END $$;
 
 CREATE OR REPLACE FUNCTION sales_rate_changed() RETURNS trigger
