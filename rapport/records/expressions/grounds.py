@@ -25,17 +25,19 @@ from rapport.records.expressions.rollups import (
     VALUE,
     Spec,
     Stored,
-    house_context,
-    inputs_of,
     measured_type,
-    reached_by,
-    read_where,
     related_to,
     stored_node,
-    where_json,
 )
 from rapport.records.expressions.tree import Name, Rollup
 from rapport.records.expressions.types import CHOICES, FIXED, MONEY, Number, Type, money_in
+from rapport.records.expressions.wheres import (
+    house_context,
+    inputs_of,
+    reached_by,
+    read_where,
+    where_json,
+)
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
 from rapport.records.sql import column_at, column_of
@@ -97,7 +99,9 @@ class ObjectGround:
                 ),
                 name.at,
             )
-        path = column_of(column_at(self.declaration.model, kind.base))
+        path = kind.base
+        if not kind.is_custom:
+            path = column_of(column_at(self.declaration.model, path))
         uses = frozenset({(self.declaration.name, kind.name)})
         shape = "CAST({column} AS numeric)"
         return column_node(path, money_in(self.currency), name.at, uses, shape)
@@ -122,6 +126,9 @@ class ObjectGround:
         where = where_json(condition) if rollup.where else "{}"
         spec = Spec(self.declaration.name, set_name, rollup.measure, of, where)
         uses = {*related.needs, *inputs_of(condition, ground)}
+        for place in sorted(uses):
+            # A formula that the condition asks for may lead back here.
+            self.formulas(*place)
         if of and (kind := ground.field(of)) and kind.object is not None:
             uses.add((kind.object.name, of))
         elif of and related.to:

@@ -7,8 +7,7 @@ one; `records/rollups` counts them and keeps them.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -16,21 +15,11 @@ from uuid import NAMESPACE_OID, uuid5
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from rapport.accounts.principals import service
 from rapport.records import registry
 from rapport.records.conditions.ground import Ground, ground_in
 from rapport.records.conditions.related import ACTIVITIES, RelatedSet, sets_of
-from rapport.records.conditions.text.parsing import TextReader
-from rapport.records.conditions.text.writing import text_on
-from rapport.records.conditions.tree import (
-    Condition,
-    ConditionError,
-    Group,
-    Rule,
-    check_size,
-    walk,
-)
-from rapport.records.conditions.wire import from_json, to_json
+from rapport.records.conditions.tree import Condition, Group
+from rapport.records.conditions.wire import from_json
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.types import (
@@ -45,9 +34,8 @@ from rapport.records.expressions.types import (
     Number,
     Type,
 )
-from rapport.records.kinds.base import Context, Kind
-from rapport.records.kinds.relation import Relation, UserRelation
-from rapport.records.kinds.time import Dated
+from rapport.records.expressions.wheres import house_context, kinds_asked, kinds_on
+from rapport.records.kinds.base import Kind
 from rapport.records.metadata.column import FORMS
 
 DERIVED = "derived"
@@ -60,7 +48,6 @@ STORED: Mapping[str, str] = {
 ADDING = frozenset({"count", "sum"})
 NUMERIC = frozenset({"sum", "average", "min", "max"})
 ORDERED = frozenset({"min", "max", "latest", "earliest"})
-ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 NAMESPACE = uuid5(NAMESPACE_OID, "rapport.rollup")
 
 
@@ -175,109 +162,12 @@ def _latest_of_a_kind(sets: Mapping[str, RelatedSet]) -> str:
     return "count(calls)"
 
 
-def house_context() -> Context:
-    """For whom measures are read: the house itself, so that they are the same for everybody."""
-    return Context(service("formulas"))
-
-
-def read_where(text: str, related: RelatedSet, at: int) -> tuple[Condition, str]:
-    """The condition on related records, and as it is written by names. Raises FormulaError."""
-    context = house_context()
-    ground = ground_in(related, context.principal)
-    try:
-        condition = TextReader(text, ground, context).read_all()
-        check_size(condition)
-    except ConditionError as problem:
-        raise FormulaError(problem.sentence, at + (problem.character or 0)) from None
-    for part, _depth in walk(condition):
-        fault = _fault(part, ground)
-        if fault:
-            raise FormulaError(fault, at)
-    return condition, text_on(condition, ground, context)
-
-
-def where_json(condition: Condition) -> str:
-    """A condition as JSON, the same for the same."""
-    return json.dumps(to_json(condition), sort_keys=True)
-
-
-def _fault(part: Condition, ground: Ground) -> str:
-    """What of a condition is not followed."""
-    if isinstance(part, Group):
-        return ""
-    if not isinstance(part, Rule):
-        return _(
-            "A measure in a formula asks for fields of the related records only, not for what is "
-            "related to them or for what was."
-        )
-    kinds = kinds_on(part.field, ground)
-    if kinds is None:
-        return _("A measure in a formula only leads from one record to the one it points at.")
-    last = kinds[-1]
-    if isinstance(last, UserRelation) and part.op == "named":
-        return _("A measure in a formula can't ask for colleagues by name.")
-    return ""
-
-
-def kinds_on(path: str, ground: Ground) -> list[Kind] | None:
-    """The fields that a dotted path names, one after the other; None where it leaves the way that
-    is followed: from a record to the one it points at."""
-    found: list[Kind] = []
-    *steps, last = path.split(".")
-    here: Ground = ground
-    for step in steps:
-        related = here.related(step)
-        kind = here.field(step)
-        if related is None or not related.is_one or kind is None:
-            return None
-        found.append(kind)
-        here = ground_in(related, house_context().principal)
-    kind = here.field(last)
-    if kind is None:
-        return [] if last == "id" and found else None
-    return [*found, kind]
-
-
 def measured_kinds(spec: Spec, ground: Ground) -> list[Kind]:
     """The field that is measured, and before it those that lead to it; none for a count."""
     return kinds_on(spec.of, ground) or [] if spec.of else []
 
 
-def is_dated(condition: Condition, ground: Ground) -> bool:
-    """Whether other records meet a condition tomorrow, though nothing has changed."""
-    return any(
-        (kinds := kinds_on(rule.field, ground)) and _is_relative(rule, kinds[-1])
-        for rule in rules_of(condition)
-    )
-
-
-def _is_relative(rule: Rule, kind: Kind) -> bool:
-    if not isinstance(kind, Dated) or rule.op in ("empty", "filled"):
-        return False
-    values = rule.value if isinstance(rule.value, list) else [rule.value]
-    return rule.op == "in" or not all(ISO.fullmatch(str(one)) for one in values)
-
-
-def rules_of(condition: Condition) -> Iterator[Rule]:
-    """The rules of a condition."""
-    for part, _depth in walk(condition):
-        if isinstance(part, Rule):
-            yield part
-
-
-def inputs_of(condition: Condition, ground: Ground) -> Iterator[tuple[str, str]]:
-    """The fields that a condition reads, as (object, field)."""
-    for rule in rules_of(condition):
-        for kind in kinds_on(rule.field, ground) or ():
-            if kind.object is not None:
-                yield kind.object.name, kind.name
-            if isinstance(kind, Relation) and registry.is_declared(kind.to) and rule.op == "named":
-                yield kind.to, registry.get(kind.to).title
-
-
-def reached_by(condition: Condition, ground: Ground) -> Iterator[str]:
-    """The objects of the records that a condition leads to."""
-    for rule in rules_of(condition):
-        kinds = kinds_on(rule.field, ground) or []
-        beyond = kinds if rule.op == "named" else kinds[:-1]
-        yield from (kind.to for kind in beyond if isinstance(kind, Relation) and kind.to != "user")
+def kinds_read(spec: Spec) -> list[Kind]:
+    """All fields that a measure of related records reads, those that lead to others among them."""
+    ground = ground_in(spec.set, house_context().principal)
+    return [*measured_kinds(spec, ground), *kinds_asked(spec.condition, ground)]

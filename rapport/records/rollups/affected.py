@@ -13,14 +13,11 @@ from psycopg import sql
 
 from rapport.records import registry
 from rapport.records.completeness import marks
-from rapport.records.conditions.ground import Ground, ground_in
-from rapport.records.expressions.rollups import (
-    Spec,
-    house_context,
-    kinds_on,
-    measured_kinds,
-    rules_of,
-)
+from rapport.records.conditions.ground import ground_in
+from rapport.records.conditions.related import RelatedSet
+from rapport.records.conditions.tree import Condition
+from rapport.records.expressions.rollups import Spec, measured_kinds
+from rapport.records.expressions.wheres import house_context, kinds_on, nested_in, rules_of
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
 from rapport.records.metadata.column import CUSTOM, form_at
@@ -110,18 +107,26 @@ def affected(spec: Spec, changed: Changed) -> set[UUID]:
     """The records whose measure may be another one now."""
     if spec.is_mark:
         return marks.affected(spec, changed)
-    related = spec.set
+    way = measured_kinds(spec, ground_in(spec.set, house_context().principal))[:-1]
+    return _origins(spec.object, spec.set, spec.condition, changed, way)
+
+
+def _origins(
+    object: str, related: RelatedSet, where: Condition, changed: Changed, way: Sequence[Kind] = ()
+) -> set[UUID]:
+    """Records of an object to which others are related now that were not, or the other way round,
+    or that meet a condition otherwise, or are led on from to changed ones by `way`."""
     rows, _key = related.rows(house_context().principal)
     model = rows.model
     table = model._meta.db_table
-    touched = changed.rows(table) | _through(spec, changed)
+    touched = changed.rows(table) | _through(related, where, changed, way)
     keys = changed.keys(table, logged_path(model, related.near))
     # Rows in the trash too: that they are there now is what has changed.
     everything = model._default_manager.all()
     keys |= _values(everything.filter(pk__in=touched), related.near) if touched else set()
     if related.origin == "pk":
         return keys
-    own = registry.get(spec.object).model
+    own = registry.get(object).model
     found = changed.rows(own._meta.db_table)
     if keys:
         there = own._default_manager.filter(**{f"{related.origin}__in": list(keys)})
@@ -141,30 +146,34 @@ def _values(rows: QuerySet[Any], path: str) -> set[UUID]:
     return {key for key in rows.order_by().values_list(path, flat=True) if key is not None}
 
 
-def _through(spec: Spec, changed: Changed) -> set[UUID]:
+def _through(
+    related: RelatedSet, where: Condition, changed: Changed, way: Sequence[Kind]
+) -> set[UUID]:
     """Related rows that are read through another record, by a condition or by what is measured."""
-    related = spec.set
-    ground = ground_in(related, house_context().principal)
-    rows, _key = related.rows(house_context().principal)
-    found: set[UUID] = set()
-    if related.subject:
-        far = changed.rows(registry.get(related.to).model._meta.db_table)
-        far |= _leading(spec, ground, changed)
-        if far:
-            there = rows.model._default_manager.filter(**{f"{related.subject}__in": list(far)})
-            found |= set(there.values_list("pk", flat=True))
+    found = _leading(related, where, changed, way)
+    if not related.subject:
         return found
-    return _leading(spec, ground, changed)
+    far = changed.rows(registry.get(related.to).model._meta.db_table) | found
+    if not far:
+        return set()
+    rows, _key = related.rows(house_context().principal)
+    there = rows.model._default_manager.filter(**{f"{related.subject}__in": list(far)})
+    return set(there.values_list("pk", flat=True))
 
 
-def _leading(spec: Spec, ground: Ground, changed: Changed) -> set[UUID]:
-    """Records of the related object that lead over changed ones."""
-    found = _back_over(measured_kinds(spec, ground)[:-1], changed)
-    for rule in rules_of(spec.condition):
+def _leading(
+    related: RelatedSet, where: Condition, changed: Changed, way: Sequence[Kind]
+) -> set[UUID]:
+    """Records of the related object that lead over changed ones, or to which those are related."""
+    ground = ground_in(related, house_context().principal)
+    found = _back_over(way, changed)
+    for rule in rules_of(where):
         kinds = kinds_on(rule.field, ground) or []
         steps = [one for one in kinds if isinstance(one, Relation)]
         steps = steps if rule.op == "named" else steps[: len(kinds) - 1]
         found |= _back_over(steps, changed)
+    for one in nested_in(where, ground):
+        found |= _origins(related.to, one.related, one.where, changed)
     return found
 
 

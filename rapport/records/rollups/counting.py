@@ -27,9 +27,9 @@ from rapport.records.expressions.rollups import (
     DERIVED,
     VALUE,
     Spec,
-    house_context,
     measured_kinds,
 )
+from rapport.records.expressions.wheres import house_context
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.metadata.column import form_at
 from rapport.records.reading import context_for

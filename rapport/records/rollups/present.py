@@ -10,15 +10,8 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, principal_of, service
 from rapport.records import registry
 from rapport.records.completeness import marks
-from rapport.records.conditions.ground import ground_in
 from rapport.records.expressions.nodes import Node
-from rapport.records.expressions.rollups import (
-    Spec,
-    house_context,
-    kinds_on,
-    measured_kinds,
-    rules_of,
-)
+from rapport.records.expressions.rollups import Spec, kinds_read
 from rapport.records.jobs import enqueue
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Cursor, Rollup
@@ -81,14 +74,10 @@ def depth(spec: Spec) -> int:
 def _behind(spec: Spec) -> set[Spec]:
     if spec.is_mark or not is_there(spec):
         return set()
-    ground = ground_in(spec.set, house_context().principal)
-    kinds = measured_kinds(spec, ground)
-    for rule in rules_of(spec.condition):
-        kinds += kinds_on(rule.field, ground) or []
-    return {one for kind in kinds for one in _stored_in(kind)}
+    return {one for kind in kinds_read(spec) for one in _stored_in(kind)}
 
 
-def _stored_in(kind: Kind | None) -> frozenset[Spec]:
+def _stored_in(kind: Kind) -> frozenset[Spec]:
     node = getattr(kind, "node", None)
     return node.stored if isinstance(node, Node) else frozenset()
 

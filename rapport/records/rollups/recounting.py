@@ -7,14 +7,8 @@ from functools import partial
 
 from rapport.records.completeness import marks
 from rapport.records.conditions.ground import ground_in
-from rapport.records.expressions.rollups import (
-    Spec,
-    house_context,
-    is_dated,
-    kinds_on,
-    measured_kinds,
-    rules_of,
-)
+from rapport.records.expressions.rollups import Spec, kinds_read
+from rapport.records.expressions.wheres import house_context, is_dated
 from rapport.records.kinds.base import Kind
 from rapport.records.models import Rollup
 from rapport.records.rollups.counting import patiently
@@ -51,11 +45,7 @@ def reads_unlogged(spec: Spec) -> bool:
     """Whether a measure reads a column that others refresh without a change."""
     if spec.is_mark:
         return False
-    ground = ground_in(spec.set, house_context().principal)
-    kinds = measured_kinds(spec, ground)
-    for rule in rules_of(spec.condition):
-        kinds += kinds_on(rule.field, ground) or []
-    return any(_is_unlogged(kind) for kind in kinds if kind is not None)
+    return any(_is_unlogged(kind) for kind in kinds_read(spec))
 
 
 def changes_with_the_day(spec: Spec) -> bool:
@@ -67,7 +57,7 @@ def changes_with_the_day(spec: Spec) -> bool:
 
 def _is_unlogged(kind: Kind) -> bool:
     if kind.object is None or kind.is_custom:
-        return hasattr(kind, "node")
+        return hasattr(kind, "node") or bool(getattr(kind, "base", ""))
     paths = [*kind.paths, *([base] if (base := getattr(kind, "base", "")) else [])]
     model = kind.object.model
     columns = {column_of(column_at(model, path)) for path in paths if "__" not in path}
