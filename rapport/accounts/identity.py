@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
-from rapport.accounts.principals import ACTIONS, Grant, Scope
+from rapport.accounts.principals import ACTIONS, Grant, Scope, united
 from rapport.kit import plans
 
 # The mail server's address book and password stay out of what every request carries around.
@@ -40,10 +39,13 @@ _WORKSPACE = (
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is read together with a user: grants of the role, team mates, the workspace."""
+    """What is read together with a user: grants of his roles, team mates, the workspace."""
 
     grants: Mapping[str, Grant]
+    more_roles: tuple[str, ...]
     mates: tuple[UUID, ...]
+    #: Who is in his teams or in those below them, and who reports to him or to one who does.
+    below: tuple[UUID, ...]
     teams: tuple[UUID, ...]
     workspace: Workspace
     #: What upper domains have read along, by their name for it.
@@ -117,8 +119,13 @@ def _statement(source: type[Model], condition: str) -> str:
     join = "" if source is User else "LEFT JOIN accounts_user person ON person.id = source.user_id"
     return f"""
         SELECT {", ".join(columns)}, {_columns("role", Role)},
-            (SELECT jsonb_object_agg(object_name, jsonb_build_object({scopes}))
-               FROM accounts_grant WHERE role_id = role.id),
+            (SELECT jsonb_agg(jsonb_build_array(held.key, coalesce(
+                 (SELECT jsonb_object_agg(object_name, jsonb_build_object({scopes}))
+                    FROM accounts_grant WHERE role_id = held.id), '{{}}'))
+                 ORDER BY held.id <> role.id, held.position, held.key)
+               FROM accounts_role held
+              WHERE held.id = role.id OR held.id IN (
+                 SELECT role_id FROM accounts_furtherrole WHERE user_id = {person}.id)),
             ARRAY(SELECT DISTINCT mate.user_id
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
@@ -128,6 +135,16 @@ def _statement(source: type[Model], condition: str) -> str:
               WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
             (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
             jsonb_build_object({along})
+            ARRAY(WITH RECURSIVE below AS (
+                 SELECT team_id AS id FROM accounts_membership WHERE user_id = {person}.id
+                 UNION
+                 SELECT part.id FROM accounts_team part JOIN below ON part.parent_id = below.id
+               ), led AS (
+                 SELECT id FROM accounts_user WHERE manager_id = {person}.id
+                 UNION SELECT one.id FROM accounts_user one JOIN led ON one.manager_id = led.id
+               )
+               SELECT user_id FROM accounts_membership JOIN below ON team_id = below.id
+               UNION SELECT id FROM led ORDER BY 1),
         FROM {source._meta.db_table} source {join}
         LEFT JOIN accounts_role role ON role.id = {person}.role_id
         WHERE {condition}
@@ -164,21 +181,31 @@ def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
 
 
 def _facts(
-    grants: str | None, mates: list[UUID], teams: list[UUID], workspace: str | None, along: str
+    held: str | None,
+    mates: list[UUID],
+    below: list[UUID],
+    teams: list[UUID],
+    workspace: str | None,
+    along: str,
 ) -> AccountFacts:
     return AccountFacts(
-        grants=_grants(grants or "{}"),
+        grants=grants,
+        more_roles=roles[1:],
         mates=tuple(mates),
         teams=tuple(teams),
         workspace=Workspace(**json.loads(workspace or "{}")),
+    roles, grants = _granted(held or "[]")
         along=json.loads(along),
     )
 
+        below=tuple(below),
 
 @lru_cache(maxsize=64)
-def _grants(text: str) -> Mapping[str, Grant]:
-    """A role has the same grants in one request after the other."""
-    return MappingProxyType({name: _grant(scopes) for name, scopes in json.loads(text).items()})
+def _granted(text: str) -> tuple[tuple[str, ...], Mapping[str, Grant]]:
+    """Roles, and what they grant together: the same in one request after the other."""
+    held = json.loads(text)
+    grants = [{name: _grant(scopes) for name, scopes in one.items()} for _key, one in held]
+    return tuple(key for key, _one in held), united(grants)
 
 
 def _grant(scopes: Mapping[str, str]) -> Grant:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from rapport.accounts.models import ApiToken, User
 
 EVERY_OBJECT = "*"
-ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
+ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk", "merge")
 
 
 class Scope(StrEnum):
-    """How far an action reaches: nowhere, own records, those of the team, all."""
+    """How far an action reaches, the wider the later: nowhere, own records, those of the team,
+    those of teams and colleagues below too, all."""
 
     NONE = "none"
     OWN = "own"
     TEAM = "team"
+    BELOW = "below"
     ALL = "all"
 
 
@@ -36,10 +38,36 @@ class Grant:
     export: Scope = Scope.NONE
     import_: Scope = Scope.NONE
     bulk: Scope = Scope.NONE
+    merge: Scope = Scope.NONE
+
+    def of(self, action: str) -> Scope:
+        """The scope of an action by its name."""
+        scope: Scope = getattr(self, "import_" if action == "import" else action)
+        return scope
 
 
 NOTHING_GRANTED = Grant()
-ALL_GRANTED = Grant(*[Scope.ALL] * 7)
+ALL_GRANTED = Grant(*[Scope.ALL] * len(ACTIONS))
+
+_WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+
+def united(roles: Sequence[Mapping[str, Grant]]) -> Mapping[str, Grant]:
+    """The grants of several roles together: of each action on each object the widest scope."""
+    names = dict.fromkeys((EVERY_OBJECT, *(name for role in roles for name in role)))
+    return MappingProxyType(
+        {name: _widest([granted(role, name) for role in roles]) for name in names}
+    )
+
+
+def granted(grants: Mapping[str, Grant], name: str) -> Grant:
+    """The grant on an object: its own, else that for every object, else none."""
+    return grants.get(name) or grants.get(EVERY_OBJECT) or NOTHING_GRANTED
+
+
+def _widest(grants: Sequence[Grant]) -> Grant:
+    scopes = (max((one.of(action) for one in grants), key=_WIDTH.__getitem__) for action in ACTIONS)
+    return Grant(*scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +77,12 @@ class Principal:
     kind: str
     user_id: UUID | None = None
     name: str = ""
+    #: The role that gives him his rank, and those he holds besides.
     role: str = ""
+    more_roles: tuple[str, ...] = ()
+    #: Himself and who shares a team with him; also those in teams below, and who reports to him.
     team_user_ids: tuple[UUID, ...] = ()
+    below_user_ids: tuple[UUID, ...] = ()
     #: His teams in the order of their names.
     team_ids: tuple[UUID, ...] = ()
     grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
@@ -70,12 +102,16 @@ class Principal:
 
     def grant(self, name: str) -> Grant:
         """Return the grant on object `name`: its own, else that for every object, else none."""
-        own = self.grants.get(name)
-        return own or self.grants.get(EVERY_OBJECT) or NOTHING_GRANTED
+        return granted(self.grants, name)
 
 
 ANONYMOUS = Principal(kind="anonymous")
 
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All his roles, the main one first."""
+        return (self.role, *self.more_roles)
 
 def for_token(token: ApiToken) -> Principal:
     """Return the principal of the token's user; a reading token grants no writing action."""
@@ -101,7 +137,9 @@ def principal_of(user: User) -> Principal:
     facts = account_facts(user)
     return Principal(
         kind="staff",
+        more_roles=facts.more_roles,
         user_id=user.pk,
+        below_user_ids=(user.pk, *(one for one in facts.below if one != user.pk)),
         name=user.name,
         role=user.role.key,
         team_user_ids=(user.pk, *(mate for mate in facts.mates if mate != user.pk)),

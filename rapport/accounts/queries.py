@@ -1,5 +1,7 @@
 """Questions about accounts; nothing here writes."""
 
+from collections.abc import Iterator
+
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -12,7 +14,9 @@ __all__ = [
     "events_of",
     "everybody",
     "has_users",
+    "holders_of",
     "link_path",
+    "nested_teams",
     "own_sessions",
     "own_tokens",
     "roles",
@@ -37,23 +41,45 @@ def active_users() -> QuerySet[User]:
 
 
 def everybody() -> QuerySet[User]:
-    """Return all users with role and teams: who works here first, then who was shut out."""
+    """Return all people with role and teams: who works here first, then who was shut out."""
     return (
-        User.objects.select_related("role", "manager")
-        .prefetch_related("teams")
+        User.objects.filter(is_service=False)
+        .select_related("role", "manager")
+        .prefetch_related("teams", "further_roles__role")
         .order_by("-is_active", "name", "id")
     )
 
 
 def teams() -> QuerySet[Team]:
-    """Return all teams with their members."""
-    return Team.objects.prefetch_related("members")
+    """Return all teams with their members and what they are part of."""
+    return Team.objects.select_related("parent").prefetch_related("members")
+
+
+def nested_teams() -> list[Team]:
+    """Return all teams, each after the one it is part of."""
+    parts: dict[object, list[Team]] = {}
+    for team in teams():
+        parts.setdefault(team.parent_id, []).append(team)
+
+    def below(parent: object) -> Iterator[Team]:
+        for team in parts.get(parent, []):
+            yield team
+            yield from below(team.pk)
+
+    return list(below(None))
 
 
 def roles() -> QuerySet[Role]:
     """Return all roles with the number of their active holders as `holders`."""
-    holders = Count("users", filter=Q(users__is_active=True))
-    return Role.objects.annotate(holders=holders).order_by("position", "key")
+    main = Count("users", filter=Q(users__is_active=True), distinct=True)
+    is_active = Q(further_holders__user__is_active=True)
+    further = Count("further_holders", filter=is_active, distinct=True)
+    return Role.objects.annotate(holders=main + further).order_by("position", "key")
+
+
+def holders_of(role: Role) -> QuerySet[User]:
+    """Return the active users who hold the role, as their main one or besides."""
+    return active_users().filter(Q(role=role) | Q(further_roles__role=role)).distinct()
 
 
 def events() -> QuerySet[SecurityEvent]:

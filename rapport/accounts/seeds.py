@@ -23,6 +23,7 @@ ROLES: tuple[tuple[str, dict[str, str], dict[str, Scope]], ...] = (
             "export": Scope.OWN,
             "import": Scope.TEAM,
             "bulk": Scope.OWN,
+            "merge": Scope.TEAM,
         },
     ),
     ("read_only", {"en": "Read only", "es": "Solo lectura"}, {"view": Scope.ALL}),

@@ -56,9 +56,7 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
         return Scope.NONE
     if is_kept(declaration, action) or (action == "import" and not declaration.importable):
         return Scope.NONE
-    granted = getattr(
-        principal.grant(declaration.name), "import_" if action == "import" else action
-    )
+    granted = principal.grant(declaration.name).of(action)
     if declaration.for_administrators and not _administers(principal):
         return Scope.NONE
     if declaration.access == "shared" and granted != Scope.NONE:
@@ -81,6 +79,8 @@ def reach(principal: Principal, declaration: type[Object], action: str = "view")
     match found:
         case Scope.TEAM:
             return Reach(found, principal.team_user_ids, shared)
+        case Scope.BELOW:
+            return Reach(found, principal.below_user_ids, shared)
         case Scope.OWN:
             return Reach(found, (principal.user_id,), shared)
     return Reach(found, shared=shared)
@@ -227,7 +227,11 @@ def _edits(kind: Kind, principal: Principal) -> bool:
 
 
 def _is_among(roles: frozenset[str], principal: Principal) -> bool:
-    return principal.role in roles or principal.is_owner or principal.kind == "service"
+    return (
+        not roles.isdisjoint(principal.roles)
+        or "owner" in principal.roles
+        or principal.kind == "service"
+    )
 
 
 def reachable(principal: Principal, name: str, ids: Iterable[UUID], action: str) -> set[UUID]:

@@ -54,11 +54,15 @@ class Reach:
         found = self._by_owner()
         return found & self.shared.where if self.shared else found
 
+    def includes(self, owner: UUID | None) -> bool:
+        """Whether it reaches records of this owner, whoever else may see them."""
+        return self.scope == Scope.ALL or (owner is not None and owner in self.owners)
+
     def _by_owner(self) -> Q:
         match self.scope:
             case Scope.ALL:
                 return Q()
-            case Scope.TEAM:
+            case Scope.TEAM | Scope.BELOW:
                 return Q(owner_id__in=list(self.owners))
             case Scope.OWN:
                 return Q(owner_id=self.owners[0])

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts import choices
+from rapport.accounts.actions.actor import ADMINISTRATORS
 from rapport.accounts.forms.fields import Currency, EmailAddress, Language, PersonName, Zone
 from rapport.accounts.models import Role, Team, User, Workspace
 from rapport.accounts.validators import is_site
@@ -17,6 +18,11 @@ def _role_choices() -> list[tuple[str, str]]:
 
 def _team_choices() -> list[tuple[str, str]]:
     return [(str(team.pk), team.name) for team in Team.objects.all()]
+
+
+def _further_choices() -> list[tuple[str, str]]:
+    """Roles that may be held beside another: those that give no rank."""
+    return [one for one in _role_choices() if one[0] not in ADMINISTRATORS]
 
 
 def _user_choices() -> list[tuple[str, str]]:
@@ -41,6 +47,13 @@ class UserForm(forms.Form):
     """A colleague's place in the firm."""
 
     role = forms.ChoiceField(label=_("Role"), choices=_role_choices)
+    further = forms.MultipleChoiceField(
+        label=_("Further roles"),
+        help_text=_("They add to the main one: of each right the widest holds."),
+        choices=_further_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     manager = forms.ChoiceField(
         label=_("Reports to"), choices=lambda: [("", _("Nobody")), *_user_choices()], required=False
     )
@@ -58,6 +71,7 @@ class UserForm(forms.Form):
         return cls(
             initial={
                 "role": user.role.key,
+                "further": list(user.further_roles.values_list("role__key", flat=True)),
                 "manager": str(user.manager_id or ""),
                 "teams": [str(team_id) for team_id in teams],
             }
@@ -65,10 +79,16 @@ class UserForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    """A team's name and people."""
+    """A team's name, place and people."""
 
     name = forms.CharField(
         label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    parent = forms.ChoiceField(
+        label=_("Part of"),
+        help_text=_("Where a role says “below”, people there reach this team's records."),
+        choices=lambda: [("", _("No other team")), *_team_choices()],
+        required=False,
     )
     members = forms.MultipleChoiceField(
         label=_("People"),

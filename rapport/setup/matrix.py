@@ -20,9 +20,10 @@ LABELS: dict[str, Promise] = {
     "export": _("Export"),
     "import": _("Import"),
     "bulk": _("Change many"),
+    "merge": _("Merge"),
 }
-# How many of the four bars a scope fills; the third is kept for "team and teams below".
-BARS = {Scope.NONE: 0, Scope.OWN: 1, Scope.TEAM: 2, Scope.ALL: 4}
+# How many of the four bars a scope fills.
+BARS = {Scope.NONE: 0, Scope.OWN: 1, Scope.TEAM: 2, Scope.BELOW: 3, Scope.ALL: 4}
 
 type Scopes = dict[str, str]
 

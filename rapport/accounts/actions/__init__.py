@@ -34,6 +34,7 @@ from rapport.accounts.actions.users import (
     place_user,
     reactivate,
     set_manager,
+    set_further_roles,
 )
 from rapport.accounts.actions.workspace import (
     bump_metadata_version,
@@ -79,6 +80,7 @@ __all__ = [
     "send_test_mail",
     "set_manager",
     "set_members",
+    "set_further_roles",
     "set_teams",
     "sign_in",
     "sign_out",

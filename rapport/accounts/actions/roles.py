@@ -77,7 +77,7 @@ def delete_role(role: Role, by: Actor = NOBODY) -> None:
     require_owner(by)
     if role.is_builtin:
         raise Refused(_("This role comes with the house and stays."))
-    if role.users.exists():
+    if role.users.exists() or role.further_holders.exists():
         raise Refused(_("Somebody holds this role. Give them another one first."))
     record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, deleted=True)
     role.delete()

@@ -3,19 +3,27 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.accounts.actions.actor import ADMINISTRATORS, NOBODY, Actor, record_event
+from rapport.accounts.actions.actor import (
+    ADMINISTRATORS,
+    NOBODY,
+    Actor,
+    lock_workspace,
+    record_event,
+)
 from rapport.accounts.models import Membership, SecurityEvent, Team, User
 
 
 @transaction.atomic
-def create_team(name: str, members: Iterable[UUID] = (), by: Actor = NOBODY) -> Team:
+def create_team(
+    name: str, members: Iterable[UUID] = (), by: Actor = NOBODY, parent: Team | None = None
+) -> Team:
     """Create a team. Raises ValidationError, PermissionDenied unless an administrator asks."""
     _require_administrator(by)
-    team = Team(name=name)
+    team = Team(name=name, parent=parent)
     team.full_clean()
     team.save()
     set_members(team, members, by)
@@ -23,13 +31,36 @@ def create_team(name: str, members: Iterable[UUID] = (), by: Actor = NOBODY) -> 
 
 
 @transaction.atomic
-def change_team(team: Team, name: str, members: Iterable[UUID], by: Actor = NOBODY) -> None:
-    """Change name and members. Raises ValidationError, PermissionDenied unless an administrator."""
+def change_team(
+    team: Team,
+    name: str,
+    members: Iterable[UUID],
+    by: Actor = NOBODY,
+    parent: Team | None = None,
+) -> None:
+    """Change name, members, and the team that it is part of.
+
+    Raises ValidationError, PermissionDenied unless an administrator asks.
+    """
     _require_administrator(by)
-    team.name = name
+    lock_workspace()
+    team.name, before = name, team.parent_id
+    team.parent = _not_within(team, parent)
     team.full_clean()
-    team.save(update_fields=["name"])
+    team.save(update_fields=["name", "parent"])
+    if before != team.parent_id:
+        under = parent.name if parent else ""
+        record_event(SecurityEvent.Kind.TEAM_CHANGED, by, team=team.name, part_of=under)
     set_members(team, members, by)
+
+
+def _not_within(team: Team, parent: Team | None) -> Team | None:
+    above = parent
+    while above is not None:
+        if above.pk == team.pk:
+            raise ValidationError({"parent": _("That would make the team a part of itself.")})
+        above = above.parent
+    return parent
 
 
 @transaction.atomic

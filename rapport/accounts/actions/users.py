@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.accounts.actions.actor import (
+    ADMINISTRATORS,
     NOBODY,
     OWNER,
     Actor,
@@ -22,7 +23,7 @@ from rapport.accounts.actions.actor import (
     require_rank_over,
 )
 from rapport.accounts.actions.teams import set_teams
-from rapport.accounts.models import Role, SecurityEvent, User, Workspace
+from rapport.accounts.models import FurtherRole, Role, SecurityEvent, User, Workspace
 
 PREFERENCES = ("name", "language", "locale", "timezone")
 
@@ -95,14 +96,43 @@ def change_role(user: User, role: str, by: Actor = NOBODY) -> None:
 
 
 @transaction.atomic
+def set_further_roles(user: User, roles: Iterable[str], by: Actor = NOBODY) -> None:
+    """Have the user hold these roles, by their keys, and no others beside the main one.
+
+    Raises Refused for a role that gives a rank, PermissionDenied if the actor's rank is too low.
+    """
+    wanted = set(roles) - {user.role.key}
+    held = set(user.further_roles.values_list("role__key", flat=True))
+    if wanted == held:
+        return
+    require_rank_over(by, user)
+    if not wanted.isdisjoint(ADMINISTRATORS):
+        raise Refused(_("Owner and manager can only be somebody's main role."))
+    user.further_roles.exclude(role__key__in=wanted).delete()
+    FurtherRole.objects.bulk_create(
+        [FurtherRole(user=user, role=_role(key)) for key in sorted(wanted - held)]
+    )
+    record_event(
+        SecurityEvent.Kind.ROLE_CHANGED, by, user,
+        before=", ".join(sorted(held)), after=", ".join(sorted(wanted)), further=True,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def place_user(
-    user: User, role: str, manager: User | None, teams: Iterable[UUID], by: Actor = NOBODY
+    user: User,
+    role: str,
+    manager: User | None,
+    teams: Iterable[UUID],
+    by: Actor = NOBODY,
+    further: Iterable[str] = (),
 ) -> None:
-    """Change role, manager and teams, all or none of them.
+    """Change roles, manager and teams, all or none of them.
 
     Raises Refused for the last owner or a circle, PermissionDenied if the actor's rank is too low.
     """
     change_role(user, role, by)
+    set_further_roles(user, further, by)
     set_manager(user, manager, by)
     set_teams(user, teams, by)
 

@@ -1,5 +1,5 @@
 from rapport.accounts.models.link import OneTimeLink
-from rapport.accounts.models.role import Grant, Role
+from rapport.accounts.models.role import FurtherRole, Grant, Role
 from rapport.accounts.models.security_event import SecurityEvent
 from rapport.accounts.models.session import Session
 from rapport.accounts.models.sign_in_attempt import SignInAttempt
@@ -10,6 +10,7 @@ from rapport.accounts.models.workspace import Workspace
 
 __all__ = [
     "ApiToken",
+    "FurtherRole",
     "Grant",
     "Membership",
     "OneTimeLink",

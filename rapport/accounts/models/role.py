@@ -9,12 +9,13 @@ SCOPES = [
     (Scope.NONE.value, _("None")),
     (Scope.OWN.value, _("Own")),
     (Scope.TEAM.value, _("Team")),
+    (Scope.BELOW.value, _("Below")),
     (Scope.ALL.value, _("All")),
 ]
 
 
 def _scope_field() -> models.CharField:
-    return models.CharField(max_length=4, choices=SCOPES, default=Scope.NONE.value)
+    return models.CharField(max_length=10, choices=SCOPES, default=Scope.NONE.value)
 
 
 class Role(models.Model):
@@ -53,6 +54,7 @@ class Grant(models.Model):
     export_scope = _scope_field()
     import_scope = _scope_field()
     bulk_scope = _scope_field()
+    merge_scope = _scope_field()
 
     class Meta:
         constraints = [
@@ -61,3 +63,21 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role_id} on {self.object_name}"
+
+
+class FurtherRole(models.Model):
+    """A role that a user holds beside the main one, which gives the rank."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="further_roles"
+    )
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="further_holders")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="further_role_once_per_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} of {self.user_id}"

@@ -16,6 +16,9 @@ class Team(models.Model):
     members = models.ManyToManyField(
         "accounts.User", through="accounts.Membership", related_name="teams"
     )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -45,7 +45,10 @@ def browser(agent: str) -> str:
 def in_words(detail: Mapping[str, str], roles: Mapping[str, str]) -> str:
     """Return what an event was about: roles from and to, a token's name, a role or a team."""
     if "before" in detail:
-        before, after = (roles.get(detail[key], detail[key]) for key in ("before", "after"))
+        before, after = (
+            ", ".join(roles.get(one, one) for one in detail[key].split(", ")) or "–"
+            for key in ("before", "after")
+        )
         return f"{before} → {after}"
     role = detail.get("role", "")
     return detail.get("name") or roles.get(role, role) or detail.get("team", "")

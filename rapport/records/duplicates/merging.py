@@ -22,6 +22,8 @@ from rapport.records.store import ChangeInProgress, Missing, Rejected, change
 
 #: How many are made one at once: somebody has to compare them field by field.
 MOST = 20
+#: What one must be allowed to do: with all of the records, with the kept one, with the others.
+MERGING = ("merge", "edit", "delete")
 LAST_TURN = """
 WITH RECURSIVE turns AS (
   SELECT %s::uuid AS id, 0 AS turn
@@ -152,7 +154,9 @@ def check_reach(
     principal: Principal, declaration: type[Object], kept_id: UUID, gone_ids: Sequence[UUID]
 ) -> None:
     """Raises Denied, Missing unless all records are there for this principal to merge."""
-    for keys, action in (([kept_id], "edit"), (gone_ids, "delete")):
+    for keys, action in (
+        ([kept_id, *gone_ids], "merge"), ([kept_id], "edit"), (gone_ids, "delete"),
+    ):  # fmt: skip
         access.check(principal, action, declaration.name)
         if len(access.reachable(principal, declaration.name, keys, action)) != len(keys):
             raise Missing(_("One of these records is gone, or not yours to merge."))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
-from rapport.accounts.principals import Principal, Scope
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.compiled import Answers, Ask, ask_together
@@ -69,15 +69,7 @@ class Seen:
 
 def reaches(principal: Principal, declaration: type[Object], action: str, record: Record) -> bool:
     """Whether `action` of this principal reaches a record whose row is at hand."""
-    owner = record.owner_id
-    match access.scope(principal, declaration, action):
-        case Scope.ALL:
-            return True
-        case Scope.TEAM:
-            return owner in principal.team_user_ids
-        case Scope.OWN:
-            return owner is not None and owner == principal.user_id
-    return False
+    return access.reach(principal, declaration, action).includes(record.owner_id)
 
 
 type MoreAsks = Callable[[Seen], Mapping[str, Ask]]

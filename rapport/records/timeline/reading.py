@@ -40,7 +40,7 @@ def entries_in(seen: Sight) -> QuerySet[TimelineEntry]:
         match reached.scope:
             case Scope.ALL:
                 whole.append(kind)
-            case Scope.OWN | Scope.TEAM:
+            case Scope.OWN | Scope.TEAM | Scope.BELOW:
                 visible = access.reached_rows(declaration, reached).values("pk")
                 found |= Q(kind=kind) & Q(source_id__in=visible)
     return TimelineEntry.objects.filter(found | Q(kind__in=whole))

@@ -42,7 +42,7 @@ def check_view(principal: Principal, values: Mapping[str, Any], before: Mapping[
 def may_share(principal: Principal, audience: str) -> bool:
     """Whether somebody may show views of his to these: the same as changing theirs."""
     reach = access.scope(principal, registry.get(OBJECT), "edit")
-    needed = {"me": {*Scope}, "team": {Scope.TEAM, Scope.ALL}, "everyone": {Scope.ALL}}
+    needed = {"me": {*Scope}, "team": {Scope.TEAM, Scope.BELOW, Scope.ALL}, "everyone": {Scope.ALL}}
     return reach in needed.get(audience, set())
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, FilteredRelation, Q
 
 from rapport.accounts.identity import account_facts
-from rapport.accounts.principals import Principal, Scope
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.kit.keep import Keep
 from rapport.records import access, registry
@@ -89,9 +89,9 @@ def view_address(view: View) -> str:
 
 
 def first_view(views: Views, principal: Principal) -> View | None:
-    """The view a list opens with: the principal's own choice, else that of his role."""
+    """The view a list opens with: the principal's own choice, else that of a role of his."""
     own = (one for one in views if one.is_default)
-    of_role = (one for one in reversed(views) if principal.role in one.roles)
+    of_role = (one for role in principal.roles for one in reversed(views) if role in one.roles)
     return next(own, None) or next(of_role, None)
 
 
@@ -128,14 +128,7 @@ def _can_ask(condition: Condition, declaration: type[Object], context: Context) 
 
 def may_edit(principal: Principal, view: View) -> bool:
     """Whether the principal may change this view, which he sees."""
-    match access.scope(principal, registry.get(OBJECT), "edit"):
-        case Scope.ALL:
-            return True
-        case Scope.TEAM:
-            return view.owner in principal.team_user_ids
-        case Scope.OWN:
-            return view.owner is not None and view.owner == principal.user_id
-    return False
+    return access.reach(principal, registry.get(OBJECT), "edit").includes(view.owner)
 
 
 def _read(principal: Principal) -> Views:

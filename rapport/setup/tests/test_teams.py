@@ -63,3 +63,15 @@ def test_the_layouts_of_a_team_go_with_it() -> None:
     web.post(f"/setup/teams/{north.pk}/delete/")
     left = PageLayout.objects.filter(deleted_at=None)
     assert set(left.values_list("team", flat=True)) == {str(south.pk), ""}
+
+
+def test_a_team_becomes_part_of_another_but_not_of_itself() -> None:
+    owner = signed_in(make_user())
+    sales, north = create_team("Sales"), create_team("North")
+    place = {"name": "North", "parent": sales.pk}
+    owner.post(f"/setup/teams/{north.pk}/", place)
+    assert Team.objects.get(name="North").parent == sales
+    answer = owner.post(f"/setup/teams/{sales.pk}/", {"name": "Sales", "parent": north.pk})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"parent"}
+    assert "Sales" in owner.get("/setup/teams/").content.decode()

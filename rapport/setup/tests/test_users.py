@@ -5,6 +5,7 @@ from django.test import Client
 
 from rapport.accounts.actions import create_team
 from rapport.accounts.models import ApiToken, SecurityEvent, Team, User, Workspace
+from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +178,14 @@ def _accounts() -> list[object]:
         list(model.objects.order_by("pk").values())
         for model in (User, Team, ApiToken, SecurityEvent, Workspace)
     ]
+
+
+def test_further_roles_add_to_the_main_one() -> None:
+    owner, ana = make_user(), make_user("Ana Ruiz", "read_only")
+    place = f"/setup/users/{ana.pk}/"
+    signed_in(owner).post(place, {"role": "read_only", "further": ["member"]})
+    held = principal_of(User.objects.get(pk=ana.pk))
+    assert (held.roles, held.grant("person").create) == (("read_only", "member"), "all")
+    refused = signed_in(owner).post(place, {"role": "read_only", "further": ["owner"]})
+    assert refused.status_code == 422
+    assert "Member" in signed_in(owner).get("/setup/users/").content.decode()

@@ -85,7 +85,7 @@ def _page(request: Request, shown: Role, form: Form, status: int = 200) -> HttpR
     facts = {
         "roles": queries.roles(),
         "role": shown,
-        "people": shown.users.filter(is_active=True),
+        "people": queries.holders_of(shown),
         "rows": matrix.rows(shown),
         "actions": matrix.LABELS.values(),
         "scopes": matrix.choices(),

@@ -1,5 +1,7 @@
 """Teams: who sees whose records where a role says "team"."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -31,7 +33,8 @@ def teams(request: Request) -> HttpResponse:
         return _list(request, form, INVALID if form.is_bound else 200)
     given = form.cleaned_data
     try:
-        actions.create_team(given["name"], given["members"], actions.actor_of(request))
+        by = actions.actor_of(request)
+        actions.create_team(given["name"], given["members"], by, _parent(given))
     except ValidationError as faults:
         form.add_error(None, faults)
         return _list(request, form, INVALID)
@@ -47,14 +50,16 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
     chosen = get_object_or_404(Team, pk=team_id)
     if request.method != "POST":
         members = [str(pk) for pk in chosen.memberships.values_list("user_id", flat=True)]
-        form = TeamForm(initial={"name": chosen.name, "members": members})
+        above = str(chosen.parent_id or "")
+        form = TeamForm(initial={"name": chosen.name, "parent": above, "members": members})
         return _page(request, chosen, form)
     form = TeamForm(request.POST)
     if not form.is_valid():
         return _page(request, chosen, form, INVALID)
     given = form.cleaned_data
     try:
-        actions.change_team(chosen, given["name"], given["members"], actions.actor_of(request))
+        by = actions.actor_of(request)
+        actions.change_team(chosen, given["name"], given["members"], by, _parent(given))
     except ValidationError as faults:
         form.add_error(None, faults)
         return _page(request, get_object_or_404(Team, pk=team_id), form, INVALID)
@@ -78,8 +83,12 @@ def delete(request: Request, team_id: UUID) -> HttpResponse:
     return redirect("setup_teams")
 
 
+def _parent(given: Mapping[str, Any]) -> Team | None:
+    return Team.objects.get(pk=given["parent"]) if given["parent"] else None
+
+
 def _list(request: Request, form: Form, status: int = 200) -> HttpResponse:
-    facts = {"teams": queries.teams(), "form": form}
+    facts = {"teams": queries.nested_teams(), "form": form}
     return render(request, "setup/teams.html", facts, status=status)
 
 

@@ -61,7 +61,7 @@ def user(request: Request, user_id: UUID) -> HttpResponse:
     given, by = form.cleaned_data, actions.actor_of(request)
     manager = _person(UUID(given["manager"])) if given["manager"] else None
     try:
-        actions.place_user(person, given["role"], manager, given["teams"], by)
+        actions.place_user(person, given["role"], manager, given["teams"], by, given["further"])
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, _person(user_id), form, INVALID)

@@ -42,8 +42,9 @@ def do_bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     with the `ids`, or those that meet `filter`, `where` and `q`, or `all`. Answers 200 with what
     was done, or 202 with the job that does it.
     """
-    access.check(request.principal, "bulk", declaration.name)
     body, context = read_object(request), page_context(request)
+    needed = "merge" if body.get("do") == "merge" else "bulk"
+    access.check(request.principal, needed, declaration.name)
     verb = _verb(body, declaration)
     for name in body.keys() - {"do", *CHOOSING, *TAKEN.get(verb, ())}:
         raise refuse_field(name[:60], _("This field can't be set."))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from rapport.accounts.principals import ACTIONS
 from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.conditions import describe_conditions
@@ -15,8 +16,6 @@ from rapport.records.store import Missing
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi import openapi_document
 from rapport.records.surfaces.pages import page_context
-
-ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk")
 
 
 def list_objects(request: Request) -> HttpResponse:

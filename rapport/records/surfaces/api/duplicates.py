@@ -14,6 +14,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.merging import (
+    MERGING,
     MOST,
     may_be_merged,
     merge,
@@ -77,7 +78,8 @@ def check_may_judge(request: Request, declaration: type[Object]) -> None:
 
 def check_may_merge(request: Request, declaration: type[Object]) -> None:
     """Raises Denied for readers, and for objects whose records are not told apart by content."""
-    access.check(request.principal, "edit", declaration.name)
+    for action in MERGING:
+        access.check(request.principal, action, declaration.name)
     if not may_be_merged(declaration):
         raise not_merged(declaration)
 

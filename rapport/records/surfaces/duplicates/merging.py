@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.duplicates.merging import MOST, check_number, may_be_merged, merge
+from rapport.records.duplicates.merging import MERGING, MOST, check_number, may_be_merged, merge
 from rapport.records.store import Rejected
 from rapport.records.surfaces.duplicates.comparing import compare, read_chosen
 from rapport.records.surfaces.moments import read_key
@@ -49,7 +49,7 @@ def read_keys(texts: Sequence[str]) -> list[UUID]:
 
 def check_right(request: Request, declaration: type[Object], keys: Sequence[UUID]) -> None:
     """Raises Denied where the form would be filled in for nothing."""
-    for action in ("edit", "delete"):
+    for action in MERGING:
         access.check(request.principal, action, declaration.name)
         seen = access.reachable(request.principal, declaration.name, keys, "view")
         if seen - access.reachable(request.principal, declaration.name, keys, action):

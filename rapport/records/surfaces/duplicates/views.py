@@ -16,7 +16,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.matching import libraries
-from rapport.records.duplicates.merging import merge
+from rapport.records.duplicates.merging import MERGING, merge
 from rapport.records.duplicates.queue import decide, pair_of, waiting
 from rapport.records.duplicates.sweeping import sweep_later
 from rapport.records.duplicates.thresholds import learnt
@@ -60,7 +60,9 @@ def show_queue(request: Request, declaration: type[Object]) -> HttpResponse:
             "pair": chosen,
             "learnt": learnt(declaration.name),
             "may_decide": access.may(request.principal, "edit", declaration.name),
-            "may_merge": access.may(request.principal, "delete", declaration.name),
+            "may_merge": all(
+                access.may(request.principal, action, declaration.name) for action in MERGING
+            ),
             "is_installed": libraries.are_there(),
             **(shown(request, declaration, chosen) if chosen else {}),
         },

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.duplicates.merging import MOST, may_be_merged
+from rapport.records.duplicates.merging import MERGING, MOST, may_be_merged
 from rapport.records.duplicates.together import MOST_TOGETHER, STAYS, kept_of, merge_later
 from rapport.records.store import Missing
 
@@ -24,7 +24,7 @@ def merge_selected(
 ) -> HttpResponse:
     """To the page that shows the records side by side; where they are many, the question which one
     stays, and once it is answered the page of the job. `keys` may be the first of too many."""
-    access.check(request.principal, "bulk", declaration.name)
+    access.check(request.principal, "merge", declaration.name)
     if number > MOST_TOGETHER:
         words = {"n": MOST_TOGETHER}
         messages.warning(request, _("Up to %(n)d records are merged at once.") % words)
@@ -47,7 +47,7 @@ def merge_selected(
 
 def _check_right(request: Request, declaration: type[Object], keys: Sequence[UUID]) -> None:
     """Raises Denied where the question would be answered for nothing."""
-    for action in ("edit", "delete"):
+    for action in MERGING:
         access.check(request.principal, action, declaration.name)
         if access.reachable(request.principal, declaration.name, keys, action) != set(keys):
             raise access.Denied(_("Some of these records are not yours to merge."))

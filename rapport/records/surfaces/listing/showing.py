@@ -12,7 +12,7 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.completeness.queue import may_be_scored, queued
 from rapport.records.declare import Object
-from rapport.records.duplicates.merging import may_be_merged
+from rapport.records.duplicates.merging import MERGING, may_be_merged
 from rapport.records.kinds.relation import is_tags
 from rapport.records.reading import BadCursor, Page, Source, read_page
 from rapport.records.surfaces.listing.arranging import arranging, layouts
@@ -101,7 +101,9 @@ def rights(state: ListState) -> dict[str, bool]:
     may_save = declaration.name != SAVED_VIEW and access.may(state.principal, "create", SAVED_VIEW)
     fields = access.fields(state.principal, declaration.name).editable
     may_tag = may["may_edit"] and any(is_tags(declaration.fields[name]) for name in fields)
-    may_merge = may["may_edit"] and may["may_delete"] and may_be_merged(declaration)
+    may_merge = may_be_merged(declaration) and all(
+        access.may(state.principal, action, declaration.name) for action in MERGING
+    )
     return may | {
         "may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge,
         "may_fix": queued(state.principal, declaration) is not None,

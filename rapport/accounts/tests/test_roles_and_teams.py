@@ -1,0 +1,94 @@
+"""Several roles of one person, teams within teams, and who reports to whom."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from rapport.accounts import actions
+from rapport.accounts.identity import account_facts
+from rapport.accounts.models import Role, Team, User
+from rapport.accounts.principals import Principal, Scope, principal_of
+from rapport.accounts.testing import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def asking(user: User) -> Principal:
+    """The principal of a user as the next request builds it."""
+    return principal_of(User.objects.get(pk=user.pk))
+
+
+def role(name: str, **scopes: dict[str, str]) -> str:
+    made = actions.create_role(name, "en", Role.objects.get(key="read_only"))
+    nothing = dict.fromkeys(("view", "edit"), "none")
+    actions.change_grants(made, {"*": nothing, **scopes})
+    return made.key
+
+
+def test_of_several_roles_the_widest_scope_of_each_action_holds() -> None:
+    seller = role("Seller", deal={"view": "team", "edit": "own"})
+    buyer = role("Buyer", deal={"view": "own", "edit": "below"}, company={"view": "all"})
+    user = make_user("Ana Lima", seller)
+    actions.set_further_roles(user, [buyer])
+    held = asking(user)
+    assert (held.grant("deal").view, held.grant("deal").edit) == (Scope.TEAM, Scope.BELOW)
+    assert (held.grant("company").view, held.grant("person").view) == (Scope.ALL, Scope.NONE)
+    assert held.roles == (seller, buyer)
+
+
+def test_what_one_role_grants_on_everything_else_counts_for_what_the_other_names() -> None:
+    narrow = role("Narrow", deal={"view": "own"})
+    user = make_user("Ana Lima", narrow)
+    actions.set_further_roles(user, ["read_only"])
+    assert asking(user).grant("deal").view == Scope.ALL
+
+
+def test_a_rank_is_only_given_by_the_main_role() -> None:
+    user = make_user("Ana Lima", "member")
+    for rank in ("owner", "manager"):
+        with pytest.raises(actions.Refused):
+            actions.set_further_roles(user, [rank])
+    member = actions.Actor(make_user("Mia Member", "member"))
+    with pytest.raises(PermissionDenied):
+        actions.set_further_roles(user, ["read_only"], member)
+    assert asking(user).roles == ("member",)
+
+
+def test_a_role_that_somebody_holds_besides_stays() -> None:
+    key = role("Seller")
+    actions.set_further_roles(make_user("Ana Lima", "member"), [key])
+    with pytest.raises(actions.Refused):
+        actions.delete_role(Role.objects.get(key=key))
+
+
+def test_below_are_teams_within_ones_own_and_whoever_reports_to_one() -> None:
+    names = ("lead", "mate", "north", "city", "south", "report", "deputy")
+    users = {name: make_user(f"{name.title()} One", "member") for name in names}
+    keys = {name: user.pk for name, user in users.items()}
+    sales = actions.create_team("Sales", [keys["lead"], keys["mate"]])
+    north = actions.create_team("North", [keys["north"]], parent=sales)
+    actions.create_team("City", [keys["city"]], parent=north)
+    actions.create_team("South", [keys["south"]])
+    actions.set_manager(users["report"], users["lead"])
+    actions.set_manager(users["deputy"], users["report"])
+    lead, mate, city = (asking(users[name]) for name in ("lead", "mate", "city"))
+    below = {"lead", "mate", "north", "city", "report", "deputy"}
+    assert set(lead.below_user_ids) == {keys[name] for name in below}
+    assert set(lead.team_user_ids) == {keys["lead"], keys["mate"]}
+    assert set(mate.below_user_ids) == {keys[n] for n in below - {"report", "deputy"}}
+    assert set(city.below_user_ids) == {keys["city"]}
+
+
+def test_a_team_is_no_part_of_itself() -> None:
+    sales = actions.create_team("Sales")
+    north = actions.create_team("North", parent=sales)
+    with pytest.raises(ValidationError):
+        actions.change_team(sales, "Sales", [], parent=north)
+    assert Team.objects.get(name="Sales").parent is None
+
+
+def test_teams_in_a_circle_all_the_same_end_a_request() -> None:
+    user = make_user("Ana Lima", "member")
+    sales = actions.create_team("Sales", [user.pk])
+    north = actions.create_team("North", parent=sales)
+    Team.objects.filter(pk=sales.pk).update(parent=north)
+    assert account_facts(User.objects.get(pk=user.pk)).below == (user.pk,)
