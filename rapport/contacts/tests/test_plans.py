@@ -66,7 +66,7 @@ def test_people_of_a_city_are_counted_and_shown_in_order_by_one_index(
     for address in ("/people/?city=Town+7", f"/people/?city=Town+7&{urlencode({'after': later})}"):
         plans = [one for one in _plans(browser, address) if "contacts_person" in one]
         counted = [one for one in plans if "Aggregate" in one]
-        assert len(plans) == 2 and len(counted) == 1, plans
+        assert (len(plans), len(counted)) == (2, 1), plans
         assert "Index Only Scan using rx_contacts_p_city" in counted[0]
         for one in plans:
             assert re.search(r"using rx_contacts_p_city_\w+o on", one), one
