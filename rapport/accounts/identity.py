@@ -75,6 +75,11 @@ def token_with_account(digest: str) -> ApiToken | None:
     return _read(ApiToken, "source.digest = %(value)s", digest)
 
 
+def token_by_id(token_id: UUID) -> ApiToken | None:
+    """Return the token of this key with its user's account, whether or not it is still valid."""
+    return _read(ApiToken, "source.id = %(value)s", token_id)
+
+
 def account_facts(user: User) -> AccountFacts:
     """Return what was read with the user, else read it now.
 
@@ -130,11 +135,6 @@ def _statement(source: type[Model], condition: str) -> str:
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
               WHERE mine.user_id = {person}.id),
-            ARRAY(SELECT team.id
-               FROM accounts_membership place JOIN accounts_team team ON team.id = place.team_id
-              WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
-            (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
-            jsonb_build_object({along})
             ARRAY(WITH RECURSIVE below AS (
                  SELECT team_id AS id FROM accounts_membership WHERE user_id = {person}.id
                  UNION
@@ -145,6 +145,11 @@ def _statement(source: type[Model], condition: str) -> str:
                )
                SELECT user_id FROM accounts_membership JOIN below ON team_id = below.id
                UNION SELECT id FROM led ORDER BY 1),
+            ARRAY(SELECT team.id
+               FROM accounts_membership place JOIN accounts_team team ON team.id = place.team_id
+              WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
+            (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
+            jsonb_build_object({along})
         FROM {source._meta.db_table} source {join}
         LEFT JOIN accounts_role role ON role.id = {person}.role_id
         WHERE {condition}
@@ -188,17 +193,17 @@ def _facts(
     workspace: str | None,
     along: str,
 ) -> AccountFacts:
+    roles, grants = _granted(held or "[]")
     return AccountFacts(
         grants=grants,
         more_roles=roles[1:],
         mates=tuple(mates),
+        below=tuple(below),
         teams=tuple(teams),
         workspace=Workspace(**json.loads(workspace or "{}")),
-    roles, grants = _granted(held or "[]")
         along=json.loads(along),
     )
 
-        below=tuple(below),
 
 @lru_cache(maxsize=64)
 def _granted(text: str) -> tuple[tuple[str, ...], Mapping[str, Grant]]:

@@ -31,7 +31,7 @@ def answer_reset(email: str, ip: str | None, language: str) -> None:
     """Mail a reset link if the address belongs to somebody who has joined, else do nothing."""
     from rapport.accounts.actions.actor import Actor, record_event
 
-    user = User.objects.filter(email=email, is_active=True).first()
+    user = User.objects.filter(email=email, is_active=True, is_service=False).first()
     if user is None or not Workspace.objects.get().sends_mail:
         return
     purpose = OneTimeLink.Purpose.RESET if user.has_joined else OneTimeLink.Purpose.INVITATION

@@ -18,7 +18,8 @@ from rapport.accounts.addresses import client_ip
 from rapport.accounts.bearer import token_of_header
 from rapport.accounts.identity import account_facts
 from rapport.accounts.models import User, Workspace
-from rapport.accounts.principals import ANONYMOUS, Principal, for_token, principal_of
+from rapport.accounts.narrowing import for_token
+from rapport.accounts.principals import ANONYMOUS, Principal, principal_of
 from rapport.accounts.refusals import refuse_browser, refuse_program
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
@@ -76,7 +77,7 @@ def _identify(request: Request, is_api: bool) -> None:
 
 
 def _by_token(request: Request, header: str) -> tuple[User | None, Principal]:
-    token = token_of_header(header)
+    token = token_of_header(header, request.session.ip)
     if token is None:
         return None, ANONYMOUS
     # No cookie proved this request, so no other site can have forged it.

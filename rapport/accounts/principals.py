@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from rapport.accounts.models import ApiToken, User
+    from rapport.accounts.models import User
 
 EVERY_OBJECT = "*"
 ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk", "merge")
@@ -89,16 +89,30 @@ class Principal:
     language: str = "en"
     timezone: str = "UTC"
     locale: str = "en"
+    #: The token he comes by, and whether it may do less than he.
+    token_id: UUID | None = None
+    is_narrowed: bool = False
 
     @property
     def is_owner(self) -> bool:
-        """Whether this is a person who runs the workspace."""
-        return self.kind == "staff" and self.role == "owner"
+        """Whether this is a person who runs the workspace, by himself or by a token that may do
+        all he may."""
+        return self.kind == "staff" and self.role == "owner" and not self.is_narrowed
+
+    @property
+    def administers(self) -> bool:
+        """Whether this is an owner or a manager, also by a token that may do it all."""
+        return self.role in ("owner", "manager") and not self.is_narrowed
 
     @property
     def is_staff(self) -> bool:
         """Whether this principal may enter routes that admit staff."""
         return self.kind == "staff"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All his roles, the main one first."""
+        return (self.role, *self.more_roles)
 
     def grant(self, name: str) -> Grant:
         """Return the grant on object `name`: its own, else that for every object, else none."""
@@ -106,23 +120,6 @@ class Principal:
 
 
 ANONYMOUS = Principal(kind="anonymous")
-
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """All his roles, the main one first."""
-        return (self.role, *self.more_roles)
-
-def for_token(token: ApiToken) -> Principal:
-    """Return the principal of the token's user; a reading token grants no writing action."""
-    principal = principal_of(token.user)
-    if token.may_write:
-        return principal
-    readable = {
-        name: Grant(view=grant.view, export=grant.export)
-        for name, grant in principal.grants.items()
-    }
-    return replace(principal, grants=MappingProxyType(readable))
 
 
 def service(name: str) -> Principal:

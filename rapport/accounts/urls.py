@@ -17,6 +17,4 @@ urlpatterns = [
     path("account/password/", account.password, name="account_password"),
     path("account/sessions/end/", account.end_other_sessions, name="account_sessions_end"),
     path("account/sessions/<str:digest>/end/", account.end_session, name="account_session_end"),
-    path("account/tokens/", account.create_token, name="account_tokens"),
-    path("account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_revoke"),
 ]

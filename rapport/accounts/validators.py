@@ -2,6 +2,7 @@
 
 from functools import cache
 from ipaddress import ip_network
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -58,7 +59,7 @@ def is_language(value: str) -> None:
         raise ValidationError(_("We do not speak “%(value)s” yet."), params={"value": value})
 
 
-def are_networks(values: object) -> None:
+def are_networks(values: Any) -> None:
     """Raise ValidationError unless `values` is a list of IP addresses and networks."""
     for value in values if isinstance(values, list) else [values]:
         try:

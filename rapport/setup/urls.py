@@ -13,6 +13,7 @@ from rapport.setup.views import (
     roles,
     security,
     teams,
+    tokens,
     users,
     workspace,
 )
@@ -53,5 +54,10 @@ urlpatterns = [
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
     path("setup/mail/", mail.mail, name="setup_mail"),
     path("setup/indexes/", indexes.indexes, name="setup_indexes"),
+    path("setup/tokens/", tokens.tokens, name="setup_tokens"),
+    path("setup/tokens/new/", tokens.new, name="setup_token_new"),
+    path("setup/tokens/new/<uuid:service_id>/", tokens.new, name="setup_service_token"),
+    path("setup/tokens/services/", tokens.make_service, name="setup_services"),
+    path("setup/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="setup_token_revoke"),
     path("setup/security/", security.security, name="setup_security"),
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from rapport.accounts.actions import create_service
 from rapport.accounts.models import ApiToken, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.project.backups import shelf
@@ -140,6 +141,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "team_id": Team.objects.get(name="Blue").pk,
         "key": Role.objects.get(is_builtin=False, users=None).key,
         "token_id": ApiToken.objects.get(user=member).pk,
+        "service_id": create_service("Web form").pk,
         "all_id": everything.pk,
         "pair_id": record,
         "twin": _owned(declaration, 8, member),

@@ -29,6 +29,8 @@ PAGES = [
     "/setup/indexes/",
     "/setup/backups/",
     "/setup/backups/{backup}/",
+    "/setup/tokens/",
+    "/setup/tokens/new/",
     "/setup/security/",
 ]
 

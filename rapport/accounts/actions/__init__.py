@@ -14,6 +14,7 @@ from rapport.accounts.actions.links import (
     issue_link,
 )
 from rapport.accounts.actions.mail import NotSent, send_mail_to_user, send_test_mail
+from rapport.accounts.actions.programs import create_service
 from rapport.accounts.actions.roles import change_grants, create_role, delete_role, rename_role
 from rapport.accounts.actions.sessions import end_session, sign_in, sign_out
 from rapport.accounts.actions.teams import (
@@ -33,8 +34,8 @@ from rapport.accounts.actions.users import (
     deactivate,
     place_user,
     reactivate,
-    set_manager,
     set_further_roles,
+    set_manager,
 )
 from rapport.accounts.actions.workspace import (
     bump_metadata_version,
@@ -61,6 +62,7 @@ __all__ = [
     "choose_new_password",
     "create_owner",
     "create_role",
+    "create_service",
     "create_team",
     "create_token",
     "create_user",
@@ -78,9 +80,9 @@ __all__ = [
     "revoke_token",
     "send_mail_to_user",
     "send_test_mail",
+    "set_further_roles",
     "set_manager",
     "set_members",
-    "set_further_roles",
     "set_teams",
     "sign_in",
     "sign_out",

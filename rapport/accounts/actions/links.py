@@ -8,8 +8,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from rapport.accounts.actions.actor import NOBODY, Actor, record_event, require_rank_over
+from rapport.accounts.actions.actor import (
+    NOBODY,
+    Actor,
+    Refused,
+    record_event,
+    require_rank_over,
+)
 from rapport.accounts.actions.teams import set_teams
 from rapport.accounts.actions.users import change_password, change_preferences, create_user
 from rapport.accounts.jobs import answer_reset, mail_link
@@ -65,9 +72,11 @@ def deliver_link(user: User, purpose: str, by: Actor = NOBODY) -> str:
 def issue_link(user: User, purpose: str, by: Actor = NOBODY) -> str:
     """Return the secret of a fresh link; earlier ones for the same purpose stop working.
 
-    Raises PermissionDenied if the actor's rank is too low.
+    Raises Refused for a program, PermissionDenied if the actor's rank is too low.
     """
     require_rank_over(by, user)
+    if user.is_service:
+        raise Refused(_("Nobody signs in as a program; give it a token."))
     user.links.filter(purpose=purpose, used_at=None).delete()
     secret = new_secret()
     link = OneTimeLink(

@@ -1,5 +1,6 @@
 """Tokens for programs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -7,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.accounts.actions.actor import NOBODY, Actor, record_event
+from rapport.accounts.actions.actor import NOBODY, Actor, record_event, require_rank_over
 from rapport.accounts.bearer import PREFIX_LENGTH, digest_of, new_secret
 from rapport.accounts.models import ApiToken, SecurityEvent, User
+from rapport.accounts.narrowing import Scopes, readable_scopes
 
 
 @transaction.atomic
@@ -19,11 +21,18 @@ def create_token(
     by: Actor = NOBODY,
     may_write: bool = True,
     expires_at: datetime | None = None,
+    *,
+    scopes: Scopes | None = None,
+    networks: Iterable[str] = (),
 ) -> str:
     """Return the secret of a new token; it can't be shown again.
 
-    Raises ValidationError if the user is deactivated.
+    `scopes` are actions by object, of what the user may at the time of use; `networks` the places
+    it may be used from. Raises ValidationError if the user is deactivated or a network is none,
+    ValueError for an unknown action, PermissionDenied if the actor's rank is too low.
     """
+    if by.user is not None and by.user.pk != user.pk:
+        require_rank_over(by, user)
     if not user.is_active:
         raise ValidationError(_("This user is deactivated."))
     secret = new_secret()
@@ -34,6 +43,8 @@ def create_token(
         digest=digest_of(secret),
         may_write=may_write,
         expires_at=expires_at,
+        scopes=None if scopes is None else readable_scopes(scopes),
+        networks=list(networks),
     )
     token.full_clean()
     token.save()
@@ -43,7 +54,9 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(token: ApiToken, by: Actor = NOBODY) -> None:
-    """Make the token useless from now on."""
+    """Make the token useless from now on. Raises PermissionDenied for the actor's rank."""
+    if by.user is not None and by.user.pk != token.user_id:
+        require_rank_over(by, token.user)
     if token.revoked_at is not None:
         return
     token.revoked_at = timezone.now()

@@ -1,4 +1,4 @@
-from rapport.accounts.forms.account import PasswordForm, ProfileForm, TokenForm
+from rapport.accounts.forms.account import PasswordForm, ProfileForm
 from rapport.accounts.forms.entry import (
     InvitationForm,
     NewPasswordForm,
@@ -14,6 +14,5 @@ __all__ = [
     "ProfileForm",
     "ResetForm",
     "SignInForm",
-    "TokenForm",
     "WelcomeForm",
 ]

@@ -1,10 +1,7 @@
-import re
-
 import pytest
 from django.test import Client
 
-from rapport.accounts.actions import create_token
-from rapport.accounts.models import ApiToken, Session, User
+from rapport.accounts.models import Session, User
 from rapport.accounts.sessions import digest_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 
@@ -71,31 +68,9 @@ def test_nobody_ends_the_session_of_somebody_else() -> None:
     assert owner.get("/account/").status_code == 200
 
 
-def test_a_token_is_shown_once_and_works() -> None:
-    client = signed_in(make_user())
-    page = client.post("/account/tokens/", {"name": "Sheet", "scope": "write", "days": "90"})
-    assert "no-store" in page["Cache-Control"]
-    match = re.search(r"rpt_[\w-]+", page.content.decode())
-    assert match
-    assert match.group() not in client.get("/account/").content.decode()
-    answer = Client().get("/api/v1/x/", headers={"Authorization": f"Bearer {match.group()}"})
-    assert answer.status_code == 404
-
-
-def test_one_revokes_ones_own_tokens_only() -> None:
-    owner = make_user()
-    create_token(owner, "Sheet")
-    token = ApiToken.objects.get()
-    address = f"/account/tokens/{token.pk}/revoke/"
-    assert signed_in(make_user("Luis Vega", "manager")).post(address).status_code == 404
-    assert signed_in(owner).post(address).status_code == 302
-    token.refresh_from_db()
-    assert token.revoked_at
-
-
 @pytest.mark.parametrize(
     "address",
-    ["/account/", "/account/password/", "/account/sessions/end/", "/account/tokens/", "/logout/"],
+    ["/account/", "/account/password/", "/account/sessions/end/", "/logout/"],
 )
 def test_no_form_works_without_its_csrf_proof(address: str) -> None:
     client = Client(enforce_csrf_checks=True)

@@ -1,13 +1,12 @@
 """One's own account: how the house speaks to me, my password, my browsers, my programs."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions
 from rapport.accounts.actions.sessions import renew_session
-from rapport.accounts.forms import PasswordForm, ProfileForm, TokenForm
-from rapport.accounts.models import ApiToken
+from rapport.accounts.forms import PasswordForm, ProfileForm
 from rapport.accounts.queries import own_sessions, own_tokens
 from rapport.accounts.request import Request
 from rapport.accounts.throttle import SIGN_IN, TooManyTries, claim_try, release_tries
@@ -83,41 +81,12 @@ def end_other_sessions(request: Request) -> HttpResponse:
     return redirect("account")
 
 
-@never_cache
-@require_POST
-def create_token(request: Request) -> HttpResponse:
-    """Create a token and show it in the answer, the only time it is seen."""
-    form = TokenForm(request.POST)
-    if not form.is_valid():
-        return _page(request, INVALID, token=form)
-    secret = actions.create_token(
-        request.user,
-        form.cleaned_data["name"],
-        actions.actor_of(request),
-        may_write=form.cleaned_data["scope"] == "write",
-        expires_at=form.expiry(),
-    )
-    return render(
-        request, "accounts/token_created.html", {"secret": secret, "name": form["name"].value()}
-    )
-
-
-@require_POST
-def revoke_token(request: Request, token_id: UUID) -> HttpResponse:
-    """Make one of one's own tokens useless."""
-    token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
-    actions.revoke_token(token, actions.actor_of(request))
-    messages.success(request, _("“%(name)s” no longer works.") % {"name": token.name})
-    return redirect("account")
-
-
 def _page(request: Request, status: int = 200, **bound: Form) -> HttpResponse:
     user = request.user
     profile = {"name": user.name, "language": user.language, "timezone": user.timezone}
     forms: dict[str, Any] = {
         "profile": ProfileForm(initial=profile),
         "password": PasswordForm(),
-        "token": TokenForm(),
     }
     facts = {
         "forms": forms | bound,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from rapport.accounts.actions import Actor
-from rapport.accounts.actions.actor import ADMINISTRATORS
 from rapport.accounts.principals import Principal
 from rapport.records import registry
 from rapport.records.declare import Object
@@ -29,7 +28,7 @@ GUESSED = ("boolean", "integer", "decimal", "date", "email", "url", "long_text",
 
 def may_make_fields(principal: Principal, declaration: type[Object]) -> bool:
     """Whether the principal may give the object fields, and it takes any."""
-    return principal.role in ADMINISTRATORS and can_have_fields(declaration)
+    return principal.administers and can_have_fields(declaration)
 
 
 def guess_kind(values: Sequence[str]) -> str:

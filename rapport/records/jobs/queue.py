@@ -14,7 +14,11 @@ def enqueue(principal: Principal, kind: str, title: str, **arguments: Any) -> Jo
     """Add a job in the transaction that is open; it runs once that is committed."""
     with transaction.atomic():
         made = Job.objects.create(
-            kind=kind, title=title, user_id=principal.user_id, arguments=arguments
+            kind=kind,
+            title=title,
+            user_id=principal.user_id,
+            token=principal.token_id,
+            arguments=arguments,
         )
         _defer(made)
     return made

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from rapport.accounts.models import User
+from rapport.accounts.bearer import token_of_work
+from rapport.accounts.narrowing import for_token
 from rapport.accounts.principals import Principal, principal_of, service
 from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
@@ -38,7 +39,7 @@ def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
     )
     try:
         with translation.override(job.user.language if job.user else "en"):
-            result = handler(job.kind)(job, _principal(job.user), _reporter(job_id))
+            result = handler(job.kind)(job, _principal(job), _reporter(job_id))
     except Exception as problem:
         log.exception("Job %s (%s) failed", job_id, job.kind)
         _fail(job_id, problem, is_over=is_last_try or isinstance(problem, FINAL))
@@ -51,13 +52,23 @@ def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
     tell_of_job(Job.objects.select_related("user").get(pk=job_id))
 
 
-def _principal(user: User | None) -> Principal:
-    """Raises Denied when whoever asked may not act any more."""
+def _principal(job: Job) -> Principal:
+    """Raises Denied when whoever asked, or the token he asked by, may not act any more."""
+    if job.token is not None:
+        return _by_token(job.token)
+    user = job.user
     if user is None:
         return service("jobs")
     if not user.is_active:
         raise Denied(_("The person who asked for this has been deactivated."))
     return principal_of(user)
+
+
+def _by_token(token_id: UUID) -> Principal:
+    token = token_of_work(token_id)
+    if token is None:
+        raise Denied(_("The token by which this was asked for has been revoked."))
+    return for_token(token)
 
 
 def _reporter(job_id: UUID) -> Report:

@@ -22,6 +22,8 @@ class Job(models.Model):
     kind = models.TextField()
     title = models.TextField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    #: The token by which it was asked for: the job may do no more than it may.
+    token = models.UUIDField(null=True)
     arguments = models.JSONField(default=dict)
     state = models.TextField(default=State.WAITING, choices=State.choices)
     attempts = models.SmallIntegerField(default=0)

@@ -19,6 +19,7 @@ from rapport.setup.views import (
     roles,
     security,
     teams,
+    tokens,
     users,
     workspace,
 )
@@ -69,6 +70,10 @@ ENTRIES = (
     (
         indexes.indexes,
         Entry("setup_indexes", _("Indexes"), _("What makes your own views fast"), "database"),
+    ),
+    (
+        tokens.tokens,
+        Entry("setup_tokens", _("Programs"), _("Tokens, and what each may do"), "key"),
     ),
     (
         security.security,

@@ -105,7 +105,7 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
 
 def list_reads(request: Request) -> HttpResponse:
     """Who was shown sensitive fields and who took records out; for owners and managers."""
-    if request.principal.role not in ("owner", "manager"):
+    if not request.principal.administers:
         raise access.Denied(_("Only owners and managers see who read what."))
     check_parameters(request.GET, READS)
     query, context = request.GET, page_context(request)

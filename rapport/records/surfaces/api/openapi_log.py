@@ -81,7 +81,7 @@ def log_paths(principal: Principal) -> dict[str, Any]:
                 answers=done,
             ),
         }  # fmt: skip
-    if principal.role in ("owner", "manager"):
+    if principal.administers:
         limit = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
         through, record = parameter("through", TEXT), parameter("record", KEY)
         found["/reads"] = {
