@@ -105,11 +105,6 @@ class Principal:
         return self.role in ("owner", "manager") and not self.is_narrowed
 
     @property
-    def roles(self) -> tuple[str, ...]:
-        """All his roles, the main one first."""
-        return (self.role, *self.more_roles)
-
-    @property
     def is_staff(self) -> bool:
         """Whether this principal may enter routes that admit staff."""
         return self.kind == "staff"

@@ -1,6 +1,6 @@
 """Addresses of sign-in and one's own account."""
 
-from django.urls import path
+from django.urls import include, path
 
 from rapport.accounts.views import account, first_run, links, sign_in
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("welcome/", first_run.welcome, name="welcome"),
     path("start/", first_run.start, name="start"),
     path("login/", sign_in.sign_in, name="sign_in"),
+    path("", include("rapport.accounts.factors.urls")),
     path("logout/", sign_in.sign_out, name="sign_out"),
     path("language/", sign_in.set_language, name="set_language"),
     path("reset/", links.reset, name="reset"),

@@ -34,6 +34,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     static_root: Path | None
     secret_key: str
+    sealing_keys: tuple[str, ...]
     debug: bool
     largest_file: int
 
@@ -78,6 +79,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         ),
         static_root=Path(static_root) if static_root else None,
         secret_key=_secret_key(variables, data),
+        sealing_keys=tuple(variables.get("RAPPORT_SEALING_KEYS", "").split()),
         debug=variables.get("RAPPORT_DEBUG") == "1",
         largest_file=int(variables.get("RAPPORT_LARGEST_FILE_MB") or 25) * 1024 * 1024,
     )

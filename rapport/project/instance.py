@@ -35,6 +35,11 @@ class Instance:
         return self.data / "secrets"
 
     @property
+    def sealing_keys(self) -> Path:
+        """The file of the keys that seal secrets in the database, once they were rotated."""
+        return self.secrets / "sealing-keys"
+
+    @property
     def static(self) -> Path:
         """The folder of collected assets."""
         return self.data / "static"

@@ -12,6 +12,9 @@ INSTANCE = read_environment()
 PACKAGE = Path(__file__).resolve().parents[1]
 
 SECRET_KEY = INSTANCE.secret_key
+# What seals secrets in the database once keys were rotated; without any the key above does.
+SEALING_KEYS = INSTANCE.sealing_keys
+SEALING_KEYS_FILE = INSTANCE.data / "secrets" / "sealing-keys"
 DEBUG = INSTANCE.debug
 ALLOWED_HOSTS = list(INSTANCE.allowed_hosts)
 PUBLIC_URL = INSTANCE.public_url

@@ -12,6 +12,7 @@ from rapport.setup.views import (
     objects,
     roles,
     security,
+    sign_in,
     teams,
     tokens,
     users,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("setup/users/<uuid:user_id>/", users.user, name="setup_user"),
     path("setup/users/<uuid:user_id>/deactivate/", users.deactivate, name="setup_user_deactivate"),
     path("setup/users/<uuid:user_id>/reactivate/", users.reactivate, name="setup_user_reactivate"),
+    path("setup/users/<uuid:user_id>/factor/", users.reset_factor, name="setup_user_factor"),
     path("setup/users/<uuid:user_id>/link/", users.link, name="setup_user_link"),
     path("setup/teams/", teams.teams, name="setup_teams"),
     path("setup/teams/<uuid:team_id>/", teams.team, name="setup_team"),
@@ -59,5 +61,6 @@ urlpatterns = [
     path("setup/tokens/new/<uuid:service_id>/", tokens.new, name="setup_service_token"),
     path("setup/tokens/services/", tokens.make_service, name="setup_services"),
     path("setup/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="setup_token_revoke"),
+    path("setup/sign-in/", sign_in.sign_in, name="setup_sign_in"),
     path("setup/security/", security.security, name="setup_security"),
 ]

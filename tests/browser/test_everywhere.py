@@ -14,10 +14,12 @@ from tests.browser.tasks import arrive, fits
 type Check = Callable[[Page], None]
 
 BESIDES = [
+    "/account/", "/account/confirm/",
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
     "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
 ]  # fmt: skip
 SETUP = [
+    "/setup/sign-in/",
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
     "/setup/fields/person/new/choice/", "/setup/fields/person/layout/",
     "/setup/fields/person/new/formula/", "/setup/completeness/", "/setup/completeness/person/",

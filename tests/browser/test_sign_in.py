@@ -1,14 +1,18 @@
 """How a person gets in."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from rapport.accounts.factors.actions import change_rules
+from rapport.accounts.factors.totp import STEP, code_at
 from rapport.accounts.models import User
 from rapport.accounts.testing import PASSWORD
 from tests.browser.conftest import OpenPage
+from tests.browser.tasks import arrive
 
 type Check = Callable[[Page], None]
 
@@ -38,6 +42,28 @@ def test_a_password_opens_the_house(visitor: Page, owner: User, axe: Check) -> N
     visitor.get_by_role("button", name="Sign in").click()
     expect(visitor).to_have_url(re.compile(r"/$"))
     axe(visitor)
+
+
+def test_a_role_that_needs_a_second_factor_leads_to_it(
+    visitor: Page, owner: User, axe: Check, take_screens: Callable[[Page, str], None]
+) -> None:
+    change_rules(["owner"])
+    visitor.goto("/login/")
+    visitor.get_by_label("E-mail address").fill(owner.email)
+    visitor.get_by_label("Password", exact=True).fill(PASSWORD)
+    visitor.keyboard.press("Enter")
+    arrive(visitor, "/login/factor/$")
+    axe(visitor)
+    take_screens(visitor, "second-factor")
+    visitor.get_by_text("It can't read pictures?").click()
+    secret = re.sub(r"\s", "", visitor.locator("details code").inner_text())
+    visitor.get_by_label("six digits").fill(code_at(secret, int(time.time()) // STEP))
+    visitor.keyboard.press("Enter")
+    expect(visitor.get_by_role("heading", name="Keep these codes")).to_be_visible()
+    axe(visitor)
+    take_screens(visitor, "recovery-codes")
+    visitor.get_by_role("link", name="I have kept them").click()
+    arrive(visitor, "/$")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from rapport.accounts.actions.actor import NOBODY, Actor, actor_of, record_event
+from rapport.accounts.factors.recent import note_proof
 from rapport.accounts.models import SecurityEvent, Session, User
 from rapport.accounts.throttle import SIGN_IN, claim_try, release_tries
 
@@ -23,8 +24,8 @@ class WrongPassword(Exception):
 
 
 @sensitive_variables("password")
-def sign_in(request: HttpRequest, email: str, password: str, stay: bool = False) -> User:
-    """Sign the browser in, for 30 days or until it closes.
+def identify(request: HttpRequest, email: str, password: str) -> User:
+    """Return whose address and password these are; `factors.entering` then lets him in.
 
     An unknown address costs the same time as a known one. Raises WrongPassword, TooManyTries.
     """
@@ -37,13 +38,26 @@ def sign_in(request: HttpRequest, email: str, password: str, stay: bool = False)
         record_event(SecurityEvent.Kind.SIGN_IN_FAILED, Actor(None, by.ip), known)
         raise WrongPassword(left)
     release_tries(SIGN_IN, email, by.ip)
-    admit(request, user, stay)
     return user
+
+
+@sensitive_variables("password")
+def prove_password(user: User, password: str, by: Actor) -> None:
+    """Make sure that it is the user who sits at his open browser.
+
+    Such a browser must not become a place to guess the password at leisure.
+    Raises WrongPassword, TooManyTries.
+    """
+    left = claim_try(SIGN_IN, user.email, by.ip)
+    if not user.check_password(password):
+        raise WrongPassword(left)
+    release_tries(SIGN_IN, user.email, by.ip)
 
 
 def admit(request: HttpRequest, user: User, stay: bool = False) -> None:
     """Start a session for a user who has just proved himself."""
     login(request, user, backend=_BACKEND)
+    note_proof(request)
     request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
     record_event(SecurityEvent.Kind.SIGNED_IN, Actor(user, actor_of(request).ip), user)
 
@@ -52,6 +66,7 @@ def renew_session(request: HttpRequest, user: User) -> None:
     """Keep this browser in after its user's other sessions were ended by a new password."""
     stay = not request.session.get_expire_at_browser_close()
     login(request, user, backend=_BACKEND)
+    note_proof(request)
     request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
 
 

@@ -1,5 +1,6 @@
 from rapport.accounts.models.link import OneTimeLink
 from rapport.accounts.models.role import FurtherRole, Grant, Role
+from rapport.accounts.models.second_factor import CodeApp, RecoveryCode, SecondFactorRule
 from rapport.accounts.models.security_event import SecurityEvent
 from rapport.accounts.models.session import Session
 from rapport.accounts.models.sign_in_attempt import SignInAttempt
@@ -10,11 +11,14 @@ from rapport.accounts.models.workspace import Workspace
 
 __all__ = [
     "ApiToken",
+    "CodeApp",
     "FurtherRole",
     "Grant",
     "Membership",
     "OneTimeLink",
+    "RecoveryCode",
     "Role",
+    "SecondFactorRule",
     "SecurityEvent",
     "Session",
     "SignInAttempt",

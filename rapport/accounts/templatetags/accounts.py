@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -42,7 +43,7 @@ def browser(agent: str) -> str:
 
 
 @register.filter
-def in_words(detail: Mapping[str, str], roles: Mapping[str, str]) -> str:
+def in_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> str:
     """Return what an event was about: roles from and to, a token's name, a role or a team."""
     if "before" in detail:
         before, after = (
@@ -51,7 +52,8 @@ def in_words(detail: Mapping[str, str], roles: Mapping[str, str]) -> str:
         )
         return f"{before} → {after}"
     role = detail.get("role", "")
-    return detail.get("name") or roles.get(role, role) or detail.get("team", "")
+    listed = ", ".join(roles.get(key, key) for key in detail.get("roles", ()))
+    return detail.get("name") or roles.get(role, role) or detail.get("team", "") or listed
 
 
 @register.filter

@@ -13,11 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions
-from rapport.accounts.actions.sessions import renew_session
+from rapport.accounts.actions.sessions import WrongPassword, prove_password, renew_session
+from rapport.accounts.factors.queries import factors_of
 from rapport.accounts.forms import PasswordForm, ProfileForm
 from rapport.accounts.queries import own_sessions, own_tokens
 from rapport.accounts.request import Request
-from rapport.accounts.throttle import SIGN_IN, TooManyTries, claim_try, release_tries
+from rapport.accounts.throttle import TooManyTries
 from rapport.accounts.views.sign_in import INVALID, TOO_MANY, pause_sentence
 
 
@@ -45,17 +46,14 @@ def password(request: Request) -> HttpResponse:
         return _page(request, INVALID, password=form)
     user, by = request.user, actions.actor_of(request)
     try:
-        # A browser left open must not become a place to guess the password at leisure.
-        claim_try(SIGN_IN, user.email, by.ip)
+        prove_password(user, form.cleaned_data["current"], by)
+        actions.change_password(user, form.cleaned_data["password"], by)
     except TooManyTries as pause:
         form.add_error("current", pause_sentence(pause))
         return _page(request, TOO_MANY, password=form)
-    if not user.check_password(form.cleaned_data["current"]):
+    except WrongPassword:
         form.add_error("current", _("This is not your present password."))
         return _page(request, INVALID, password=form)
-    release_tries(SIGN_IN, user.email, by.ip)
-    try:
-        actions.change_password(user, form.cleaned_data["password"], by)
     except ValidationError as faults:
         form.add_error(None, faults)
         return _page(request, INVALID, password=form)
@@ -90,6 +88,7 @@ def _page(request: Request, status: int = 200, **bound: Form) -> HttpResponse:
     }
     facts = {
         "forms": forms | bound,
+        "factors": factors_of(user),
         "sessions": own_sessions(user),
         "this_session": request.session.digest,
         "tokens": own_tokens(user),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.accounts import actions
 from rapport.accounts.actions.links import LinkUsedUp
-from rapport.accounts.actions.sessions import admit
+from rapport.accounts.factors.entering import enter
 from rapport.accounts.forms import InvitationForm, NewPasswordForm, ResetForm
 from rapport.accounts.links import usable_link
 from rapport.accounts.models import OneTimeLink
@@ -94,8 +94,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
     except ValidationError as faults:
         form.add_error(None, faults)
         return _page(request, "invitation", form, INVALID, user=user)
-    admit(request, joined)
-    return redirect("/")
+    return enter(request, joined)
 
 
 def _status(form: Form) -> int:

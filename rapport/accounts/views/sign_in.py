@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rapport.accounts import actions, queries
 from rapport.accounts.actions.sessions import WrongPassword
 from rapport.accounts.addresses import own_path
+from rapport.accounts.factors.entering import enter
 from rapport.accounts.forms import SignInForm
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
@@ -39,14 +40,14 @@ def sign_in(request: Request) -> HttpResponse:
         return _page(request, form, INVALID)
     given = form.cleaned_data
     try:
-        actions.sign_in(request, given["email"], given["password"], given["stay"])
+        user = actions.identify(request, given["email"], given["password"])
     except WrongPassword as wrong:
         form.add_error("password", _no_match(wrong.tries_left))
         return _page(request, form, INVALID)
     except TooManyTries as pause:
         form.add_error("password", pause_sentence(pause))
         return _page(request, form, TOO_MANY)
-    return redirect(target)
+    return enter(request, user, target, given["stay"])
 
 
 @require_POST

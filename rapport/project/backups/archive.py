@@ -28,6 +28,8 @@ from .manifest import Manifest, read_manifest
 MANIFEST = "backup.json"
 CHECKSUMS = "checksums.sha256"
 KEY = "secrets/session-key"
+# What seals secrets in the database, where that key does not.
+SEALING_KEYS = "secrets/sealing-keys"
 PART = 8 * 2**20
 CHUNK = 2**20
 DATABASE = re.compile(r"database/\d{6}")
@@ -175,7 +177,7 @@ class Archive:
 
 def is_safe(name: str) -> bool:
     """Whether a member may be in a backup; a name that leads elsewhere may not."""
-    if name == KEY or DATABASE.fullmatch(name):
+    if name in (KEY, SEALING_KEYS) or DATABASE.fullmatch(name):
         return True
     parts = name.split("/")
     return bool(FILE.fullmatch(name)) and not {"", ".", ".."} & set(parts)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from rapport.project.instance import Instance
 from rapport.project.secrets import SESSION_KEY
 
-from .archive import KEY, MANIFEST, sealing, writing
+from .archive import KEY, MANIFEST, SEALING_KEYS, sealing, writing
 from .contents import applied_migrations, count_tables, read_sequences
 from .faults import BackupFault
 from .keys import key_name
@@ -67,6 +67,8 @@ def make_backup(
             writer.add(MANIFEST, manifest.to_json())
             if manifest.holds_key:
                 writer.add(KEY, (instance.secrets / SESSION_KEY).read_bytes())
+                if instance.sealing_keys.exists():
+                    writer.add(SEALING_KEYS, instance.sealing_keys.read_bytes())
             with dumping(owner_url, snapshot, manifest.server) as (stream, begun):
                 writer.add_stream(_Followed(stream, begun, told))
             told.database()

@@ -62,6 +62,8 @@ def take_the_place(
         _swap_files(instance)
     if brought.key:
         write_secret(instance.secrets, SESSION_KEY, brought.key)
+    if brought.sealing_keys:
+        write_secret(instance.secrets, instance.sealing_keys.name, brought.sealing_keys)
     _set_anchors_aside(instance)
     return brought
 

@@ -13,7 +13,7 @@ import psycopg
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from .archive import CHUNK, DATABASE, KEY, Source, opened
+from .archive import CHUNK, DATABASE, KEY, SEALING_KEYS, Source, opened
 from .contents import differences, settle
 from .faults import Unusable
 from .manifest import Manifest
@@ -31,6 +31,7 @@ class Brought:
 
     manifest: Manifest
     key: str = ""
+    sealing_keys: str = ""
     files: int = 0
 
 
@@ -98,6 +99,8 @@ def _take(
 ) -> None:
     if name == KEY:
         found.key = _key(content)
+    elif name == SEALING_KEYS:
+        found.sealing_keys = _key(content)
     elif DATABASE.fullmatch(name):
         shutil.copyfileobj(content, database, CHUNK)
     elif files is not None:

@@ -17,6 +17,7 @@ from . import (
     duplicates,
     export,
     import_,
+    keys,
     restore,
     serve,
     token,
@@ -27,8 +28,8 @@ from . import (
 from .opening import CommandFailed
 
 VERBS = (
-    serve, worker, import_, export, duplicates, demo, user, token, config, backup, restore, upgrade,
-    doctor,
+    serve, worker, import_, export, duplicates, demo, user, token, keys, config, backup, restore,
+    upgrade, doctor,
 )  # fmt: skip
 INTERRUPTED = 130
 DESCRIPTION = """\

@@ -12,6 +12,9 @@ from .output import add_json, add_verb, answer
 DESCRIPTION = """\
 Make an account. The password comes from --password-file, else it is asked for
 at the terminal. The first account of an instance is its owner."""
+RESET_FACTOR = """\
+Forget the second factor of somebody who has lost phone and recovery codes. An
+administrator can do this in the browser; this is the way back for the last owner."""
 ROLES = ("owner", "manager", "member", "read_only")
 
 
@@ -27,6 +30,15 @@ def add_to(verbs: Any) -> None:
     parser.add_argument("--role", default="member", metavar="ROLE", help=", ".join(ROLES))
     parser.add_argument("--password-file", type=Path, metavar="FILE", help="file with the password")
     add_json(parser)
+    reset = add_verb(
+        actions,
+        "reset-factor",
+        reset_factor,
+        help="forget somebody's second factor",
+        description=RESET_FACTOR,
+    )
+    reset.add_argument("--email", required=True, metavar="E", help="the address to sign in with")
+    add_json(reset)
 
 
 def create(arguments: argparse.Namespace) -> int:
@@ -56,6 +68,21 @@ def create(arguments: argparse.Namespace) -> int:
             email=user.email,
             role=role,
         )
+    return 0
+
+
+def reset_factor(arguments: argparse.Namespace) -> int:
+    """Forget the factor. Raises CommandFailed for an unknown user."""
+    with open_instance(arguments.data):
+        from rapport.accounts.factors.actions import reset_factors
+        from rapport.accounts.models import User
+
+        user = User.objects.filter(email=User.objects.normalize_email(arguments.email)).first()
+        if user is None:
+            raise CommandFailed(f"There is no user {arguments.email}.")
+        reset_factors(user)
+        text = f"{user.email} signs in without a second factor until a new one is set up."
+        answer(arguments, text, id=user.pk, email=user.email)
     return 0
 
 

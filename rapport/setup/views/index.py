@@ -18,6 +18,7 @@ from rapport.setup.views import (
     mail,
     roles,
     security,
+    sign_in,
     teams,
     tokens,
     users,
@@ -65,6 +66,10 @@ ENTRIES = (
     (
         workspace.workspace,
         Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org"),
+    ),
+    (
+        sign_in.sign_in,
+        Entry("setup_sign_in", _("Signing in"), _("Who needs a second factor"), "key"),
     ),
     (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
     (

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions, queries
 from rapport.accounts.addresses import site_of
+from rapport.accounts.factors.actions import reset_factors
+from rapport.accounts.factors.queries import factors_of
 from rapport.accounts.models import OneTimeLink, User
 from rapport.accounts.request import Request
 from rapport.setup.access import administrators_only
@@ -86,6 +88,14 @@ def reactivate(request: Request, user_id: UUID) -> HttpResponse:
 
 
 @administrators_only
+@require_POST
+def reset_factor(request: Request, user_id: UUID) -> HttpResponse:
+    """Forget the second factor of somebody who has lost it."""
+    done = _("%(name)s signs in without a second factor until a new one is set up.")
+    return _change(request, user_id, reset_factors, done)
+
+
+@administrators_only
 @never_cache
 @require_POST
 def link(request: Request, user_id: UUID) -> HttpResponse:
@@ -147,5 +157,6 @@ def _page(request: Request, person: User, form: Form, status: int = 200) -> Http
         "may_change": actions.may_administer(actions.actor_of(request), person),
         "events": queries.events_of(person)[:20],
         "roles": queries.role_names(),
+        "factors": factors_of(person),
     }
     return render(request, "setup/user.html", facts, status=status)

@@ -65,6 +65,7 @@ def test_it_comes_out_as_it_was_at_that_moment(instance: Instance, tmp_path: Pat
     table = object_of_its_own(owner)
     seal_all()
     path, url = tmp_path / "a.tar.age", settings.INSTANCE.owner_database_url
+    instance.sealing_keys.write_text("newer\nolder")
     made = make_backup(instance, url, path, passphrase=PHRASE)
     name_people(owner, "Came Later")
     assert made.files == 1
@@ -75,6 +76,7 @@ def test_it_comes_out_as_it_was_at_that_moment(instance: Instance, tmp_path: Pat
         files = tmp_path / "files"
         brought = bring_in(path, PHRASE, beside, files=files)
         assert brought.key == (instance.secrets / "session-key").read_text().strip()
+        assert brought.sealing_keys == "newer\nolder"
         assert (files / "ab" / "photo").read_bytes() == b"pixels"
         with psycopg.connect(beside) as copy:
             names = copy.execute("SELECT name FROM contacts_person ORDER BY name").fetchall()
@@ -101,6 +103,7 @@ def _is_guarded(copy: psycopg.Connection, table: str) -> None:
 def test_a_plain_backup_tells_no_secret(instance: Instance, tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     url = settings.INSTANCE.owner_database_url
+    instance.sealing_keys.write_text("newer\nolder")
     made = make_backup(instance, url, path)
     key = (instance.secrets / "session-key").read_text().strip()
     assert key.encode() not in path.read_bytes()

@@ -1,0 +1,14 @@
+"""Addresses of second factors."""
+
+from django.urls import path
+
+from rapport.accounts.factors.views import account, sign_in
+
+urlpatterns = [
+    path("login/code/", sign_in.code, name="sign_in_code"),
+    path("login/factor/", sign_in.factor, name="sign_in_factor"),
+    path("account/confirm/", account.confirm, name="account_confirm"),
+    path("account/factor/", account.factor, name="account_factor"),
+    path("account/factor/codes/", account.codes, name="account_factor_codes"),
+    path("account/factor/off/", account.off, name="account_factor_off"),
+]
