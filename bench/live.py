@@ -3,11 +3,12 @@
     bench/run live [--people 200000] [--seconds 60] [--keep DIR]
 
 Each page is a signed-in browser of its own: it holds a stream, and fetches what it shows as the
-script of the page does, at most once a second. Three of five are lists of fifty people, the others
-pages of one person. A latency runs from the moment a write is sent until a page that shows the
-person holds the answer to its fetch. The floor is a bare NOTIFY in the same database, heard on
-another connection that then reads the row. In the end one bulk edit changes all the people, and the
-fetches of each page are counted by the second.
+script of the page does: a list three times a second at most, and every ten seconds what stands
+around its rows, whoever was changed. Three of five are lists of fifty people, the others pages of
+one person. A latency runs from the moment a write is sent until a page that shows the person holds
+the answer to its fetch. The floor is a bare NOTIFY in the same database, heard on another
+connection that then reads the row. In the end one bulk edit changes all the people, and the fetches
+of each page are counted by the second.
 """
 
 import asyncio
@@ -17,7 +18,9 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
@@ -30,7 +33,7 @@ from bench.loaded import options, served
 PAGES, WRITES = 200, 20
 LISTS = 3 / 5
 SHOWN, HOT = 50, 5_000
-PAUSE = 1.0
+SOON, PAUSE, LATER = 0.3, 1.0, 10.0
 #: Seconds to wait for what is still on its way, and for the bulk edit at most.
 REST, LONGEST = 5, 300
 SEED = 11
@@ -99,6 +102,15 @@ def line(seconds: Sequence[float]) -> str:
     return f"p50 {statistics.median(seconds) * 1000:.0f} ms, p95 {slow * 1000:.0f} ms"
 
 
+class Sighting(NamedTuple):
+    """When a change was sent, its page told, what it shows asked for, and there."""
+
+    sent: float
+    told: float
+    asked: float
+    shown: float
+
+
 class Page:
     """A browser with one page open."""
 
@@ -106,10 +118,11 @@ class Page:
         self.port, self.shown, self.sent = port, set(shown), sent
         self.cookie = f"rapport-{port}-session={key}"
         self.is_list = len(shown) > 1
-        self.waiting: set[str] = set()
+        self.waiting: dict[str, float] = {}
         self.heard = asyncio.Event()
-        self.seen: list[float] = []
+        self.seen: list[Sighting] = []
         self.fetches: Counter[int] = Counter()
+        self.is_many, self.is_behind, self.whole_at = False, False, 0.0
 
     async def listen(self) -> None:
         """Hold the stream until cancelled."""
@@ -117,32 +130,56 @@ class Page:
         reader, _writer = await self._ask("/live/?age=0")
         while said := await reader.readline():
             if said.startswith(b'data: {"'):
-                ids = json.loads(said[6:]).get("ids")
-                self.waiting |= self.shown if ids is None else self.shown & set(ids)
-                if self.waiting:
-                    self.heard.set()
+                self._hear(json.loads(said[6:]).get("ids"))
+
+    def _hear(self, ids: Sequence[str] | None) -> None:
+        now = time.monotonic()
+        self.is_many |= ids is None
+        for key in self.shown if ids is None else self.shown & set(ids):
+            self.waiting.setdefault(key, now)
+        self.is_behind = self.is_list
+        if self.waiting or self._is_whole_due():
+            self.heard.set()
+
+    def _is_whole_due(self) -> bool:
+        return self.is_behind and time.monotonic() >= self.whole_at + LATER
 
     async def fetch(self) -> None:
-        """Fetch what was heard of, at most once a second, until cancelled."""
+        """Fetch what was heard of, no sooner than the page's script would, until cancelled."""
+        start = 0.0
         while True:
-            await self.heard.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.heard.wait(), LATER)
             self.heard.clear()
-            asked, self.waiting = self.waiting, set()
-            began = {key: self.sent[key] for key in asked if key in self.sent}
-            self.fetches[int(time.monotonic())] += 1
+            if self.is_many:
+                await asyncio.sleep(max(0.0, start + PAUSE - time.monotonic()))
+            if not self.waiting and not self._is_whole_due():
+                continue
+            asked, self.waiting = self.waiting, {}
+            pause = SOON if self.is_list and not self.is_many else PAUSE
+            self.is_many = False
             start = time.monotonic()
-            address = (
-                f"/people/?_rows={','.join(asked)}" if self.is_list else f"/people/{min(asked)}/"
-            )
-            reader, writer = await self._ask(address)
-            status = await reader.readline()
-            await reader.read()
-            writer.close()
-            if b" 200 " not in status:
-                raise RuntimeError(f"{address[:60]} answered {status!r}")
+            self.fetches[int(start)] += 1
+            await self._show(asked)
             now = time.monotonic()
-            self.seen += [now - one for one in began.values()]
-            await asyncio.sleep(max(0.0, PAUSE - (now - start)))
+            self.seen += [
+                Sighting(self.sent[key], told, start, now)
+                for key, told in asked.items()
+                if key in self.sent
+            ]
+            await asyncio.sleep(max(0.0, pause - (now - start)))
+
+    async def _show(self, asked: Iterable[str]) -> None:
+        address = f"/people/?_rows={','.join(asked)}" if self.is_list else f"/people/{min(asked)}/"
+        if self._is_whole_due():
+            self.is_behind, self.whole_at = False, time.monotonic()
+            address += "&_age=60&_many=0"
+        reader, writer = await self._ask(address)
+        status = await reader.readline()
+        await reader.read()
+        writer.close()
+        if b" 200 " not in status:
+            raise RuntimeError(f"{address[:60]} answered {status!r}")
 
     async def _ask(self, address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -174,8 +211,12 @@ async def measure(
     _check(running)
     seen = [one for page in pages for one in page.seen]
     fetches = sum(sum(page.fetches.values()) for page in pages)
-    print(f"{PAGES} pages, {len(sent)} people written at {WRITES} writes/s: {line(seen)}; "
+    whole = line([one.shown - one.sent for one in seen])
+    print(f"{PAGES} pages, {len(sent)} people written at {WRITES} writes/s: {whole}; "
           f"{len(seen)} sightings by {fetches} fetches", flush=True)  # fmt: skip
+    print("  until told: ", line([one.told - one.sent for one in seen]))
+    print("  until asked:", line([one.asked - one.told for one in seen]))
+    print("  until shown:", line([one.shown - one.asked for one in seen]), flush=True)
     await _edit_all(client, headers, pages)
     _check(running)
     for one in running:

@@ -5,6 +5,7 @@ import struct
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last_tick = [0]
@@ -26,6 +27,11 @@ def _own_uuid7() -> uuid.UUID:
 def _next_tick() -> int:
     """Return the time in 1/4096 ms; never the same twice, even if the clock steps back."""
     return _reserve_ticks(1)
+
+
+def first_uuid7_at(moment: datetime) -> uuid.UUID:
+    """Return the UUIDv7 before all that were made at a moment or later."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def uuid7s(count: int) -> list[str]:

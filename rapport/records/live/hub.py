@@ -30,7 +30,7 @@ logger = logging.getLogger("rapport.records")
 
 #: Seconds: how long notices gather, how far apart two rounds of telling are, and after which
 #: silence a sign of life is sent.
-GATHER, APART, SILENCE = 0.1, 0.3, 15.0
+GATHER, APART, SILENCE = 0.05, 0.15, 15.0
 AGAIN = 2.0
 #: Seconds after which everybody is asked for anew, even where nothing was heard of accounts.
 RENEWED = 30.0
@@ -141,8 +141,8 @@ class Hub:
             said = list(events_of(changed, listener.principal, known))
             for word in words:
                 said += events_of_word(word, listener.principal)
-            if said:
-                listener.deliver("".join(said))
+            if text := "".join(said):
+                listener.deliver(text)
 
     def keep_signed_in(self) -> None:
         """End the streams of those who are signed in no more; note what others may see now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from rapport.accounts.principals import Principal, principal_of
@@ -16,10 +16,11 @@ from rapport.records.reached import Reach
 #: That anything may have been changed: what is open is fetched again.
 ANYTHING = "*"
 
-type Known = dict[tuple[str, Reach], frozenset[UUID]]
+#: What those hear of an object whose reach is the same; nothing where none of it is theirs.
+type Known = dict[tuple[str, Reach], str]
 
 
-def event(name: str, ids: Iterator[UUID] | frozenset[UUID] | None = None) -> str:
+def event(name: str, ids: Collection[UUID] | None = None) -> str:
     """One message of a stream: an object, and the records if they are few enough to name."""
     said: dict[str, object] = {"object": name}
     if ids is not None:
@@ -51,22 +52,21 @@ def events_of(changed: Changed, principal: Principal, known: Known) -> Iterator[
     for name, one in changed.items():
         if not registry.is_declared(name) or not access.may(principal, "view", name):
             continue
-        if one.is_many:
-            yield event(name)
-        elif seen := seen_of(name, one, principal, known):
-            yield event(name, seen)
+        key = (name, access.reach(principal, registry.get(name)))
+        if key not in known:
+            known[key] = _said(name, one, key[1])
+        yield known[key]
 
 
-def seen_of(name: str, one: Touched, principal: Principal, known: Known) -> frozenset[UUID]:
-    """The records among these that a principal sees, or saw until they were given away."""
-    reach = access.reach(principal, registry.get(name))
-    key = (name, reach)
-    if key not in known:
-        known[key] = _seen(name, one, reach)
-    return known[key]
+def _said(name: str, one: Touched, reach: Reach) -> str:
+    if one.is_many:
+        return event(name)
+    seen = _seen(name, one, reach)
+    return event(name, seen) if seen else ""
 
 
 def _seen(name: str, one: Touched, reach: Reach) -> frozenset[UUID]:
+    """Those among these that somebody of this reach sees, or saw until they were given away."""
     if reach == Reach(access.Scope.ALL):
         return frozenset(one.ids)
     # Those in the trash too: that a record left is worth knowing to whoever sees it.
@@ -81,7 +81,6 @@ def events_of_word(words: str, principal: Principal) -> Iterator[str]:
         case [kind, user] if kind == NOTIFICATION and user == str(principal.user_id):
             yield event(NOTIFICATION)
         case [kind, name, key] if kind == PRESENCE and registry.is_declared(name):
-            record = Touched(ids={UUID(key)})
-            may = access.may(principal, "view", name)
-            if may and seen_of(name, record, principal, {}):
-                yield event(PRESENCE, frozenset(record.ids))
+            changed = {name: Touched(ids={UUID(key)})}
+            if any(events_of(changed, principal, {})):
+                yield event(PRESENCE, changed[name].ids)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 from babel.dates import format_skeleton
 from django.http import HttpResponse
@@ -51,6 +52,7 @@ class Shown:
     """One group as the page shows it."""
 
     number: int
+    id: str
     label: SafeString | str
     name: str
     count: int
@@ -61,6 +63,20 @@ class Shown:
 
 def answer_groups(request: Request, state: ListState) -> HttpResponse:
     """All groups with their sums, in one statement; the rows follow."""
+    whole = whole_in_groups(state)
+    answer = {
+        **shown_of(state, chips(state)),
+        **rights(state),
+        **whole,
+        "has_rows": bool(whole["groups"]),
+        "is_exact": True,
+        "has_sums": bool(state.totals),
+    }
+    return render(request, template_for(request), answer)
+
+
+def whole_in_groups(state: ListState) -> dict[str, Any]:
+    """The groups as the page shows them, and what they are together."""
     grouping = state.group
     if grouping is None:
         raise LookupError
@@ -72,18 +88,12 @@ def answer_groups(request: Request, state: ListState) -> HttpResponse:
         )
     groups = groups[:MOST_GROUPS]
     total = sum(one.count for one in groups)
-    answer = {
-        **shown_of(state, chips(state)),
-        **rights(state),
+    return {
         "groups": _shown(groups, grouping, state),
-        "has_rows": bool(groups),
-        "is_exact": True,
         "total": total,
-        "has_sums": bool(state.totals),
         "sums": sum_cells(state, _whole(groups)),
         "total_words": groups_words(total, len(groups), state),
     }
-    return render(request, template_for(request), answer)
 
 
 def _whole(groups: Sequence[GroupOfRows]) -> Sums:
@@ -131,6 +141,7 @@ def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) 
     return [
         Shown(
             number,
+            group_id(one.key),
             _label(one, grouping, state.context),
             name_group(one, grouping, state.context),
             one.count,
@@ -140,6 +151,11 @@ def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) 
         )
         for number, one in enumerate(groups, start=1)
     ]
+
+
+def group_id(key: str) -> str:
+    """The id of a group on the page, whatever its key is made of."""
+    return f"group-{crc32(key.encode()):08x}"
 
 
 def learn_groups(groups: Sequence[GroupOfRows], grouping: Grouping, context: Context) -> None:

@@ -15,8 +15,8 @@ from rapport.records import access
 from rapport.records.drawing import classes_of
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
-from rapport.records.reading import Total
-from rapport.records.reading.grouping import Converted, Sums
+from rapport.records.reading import Source, Total, count
+from rapport.records.reading.grouping import Converted, Sums, read_sums
 from rapport.records.surfaces.listing.state import ListState
 from rapport.ui.html import Markup, escaped, joined, trusted
 
@@ -71,6 +71,14 @@ def columns_to_choose(state: ListState) -> Sequence[Column]:
         key=lambda name: str(fields[name].label).casefold(),
     )
     return [Column(name, str(fields[name].label), name in shown) for name in (*shown, *rest)]
+
+
+def measure(state: ListState, rows: Source) -> tuple[Sums, Total]:
+    """Sums where the list has them, counted in the same statement; else how many there are."""
+    if not state.totals:
+        return {}, count(rows)
+    number, sums = read_sums(rows, state.totals, state.context)
+    return sums, Total(number, True)
 
 
 def total_words(total: Total, state: ListState) -> SafeString:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
 from rapport.records.declare import Object
-from rapport.records.reading import Page, Source, Total, count
+from rapport.records.reading import Page, Total
 from rapport.records.reading.crossing import custom_in, settled_order
-from rapport.records.reading.grouping import Sums, read_sums
+from rapport.records.reading.grouping import Sums
 from rapport.records.reading.sorting import SortRefused
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.groups import answer_group, answer_groups
-from rapport.records.surfaces.listing.head import sum_cells, total_words
+from rapport.records.surfaces.listing.head import measure, sum_cells, total_words
 from rapport.records.surfaces.listing.live import answer_live, is_live
 from rapport.records.surfaces.listing.showing import (
     asked_list,
@@ -43,7 +43,7 @@ def show_list(request: Request, declaration: type[Object]) -> HttpResponse:
         is_one = "_in" in request.GET
         return answer_group(request, state) if is_one else answer_groups(request, state)
     rows = state.source()
-    sums, total = _measure(state, rows)
+    sums, total = measure(state, rows)
     crossed = custom_in(state.condition, declaration)
     try:
         state.sort = settled_order(state.sort, crossed, total)
@@ -63,14 +63,6 @@ def other_page(request: Request, state: ListState) -> str:
     if state.view:
         query["view"] = str(state.view.id)
     return f"{state.declaration.url()}{PAGES[layout]}?{query.urlencode()}"
-
-
-def _measure(state: ListState, rows: Source) -> tuple[Sums, Total]:
-    """Sums where the list has them, counted in the same statement; else how many there are."""
-    if not state.totals:
-        return {}, count(rows)
-    number, sums = read_sums(rows, state.totals, state.context)
-    return sums, Total(number, True)
 
 
 def _answer(

@@ -1,13 +1,13 @@
 // What others change shows in what is open. One stream a browser: the tab that holds the lock keeps
 // it and passes on what it says. An event names an object and, where they are few, its records.
-// Each [data-live="object"] about these hears "live", at most once a second, and comes anew by its
-// hx-get; data-live-id makes it hear of one record only. A list asks for the rows it shows.
+// Each [data-live="object"] about these, of data-live-id only if there is one, hears "live" and comes
+// anew by its hx-get. A list asks for the rows it shows, now and then for what stands around them.
 // #here says who else is editing, and to them that one does oneself.
-import { isAside, on } from "./page.js";
+import { isAside, load, on } from "./page.js";
 
 const address = document.body.dataset.liveUrl;
 const channel = address && new BroadcastChannel("rapport-live");
-const [PAUSE, LATER, LONGEST] = [1000, 10_000, 60_000];
+const [SOON, PAUSE, LATER, LONGEST] = [300, 1000, 10_000, 60_000];
 const MANY = "*";
 const MOST = 100;
 const BUSY = "[data-dragging], [aria-busy=true]";
@@ -44,14 +44,15 @@ function hear(data) {
   }
 }
 
-// What a board doesn't show may belong on it, which is no reason to hurry.
+// What isn't shown may belong there, which is no reason to hurry; of many it is told too often.
 function plan(part, ids) {
-  const state = states.get(part) ?? { ids: new Set(), made: new Set(), at: 0, due: Infinity };
+  const state = states.get(part) ?? { ids: new Set(), at: 0, wholeAt: 0, due: Infinity };
   states.set(part, state);
   for (const id of ids) state.ids.add(id);
-  const isHere = (id) => id === MANY || part.querySelector(`[data-card="${id}"]`);
-  const isUrgent = !part.querySelector("[data-card]") || ids.some(isHere);
-  const due = Math.max(Date.now(), state.at + (isUrgent ? PAUSE : LATER));
+  const near = part.matches("[data-list]") && !ids.includes(MANY) ? SOON : PAUSE;
+  const isHere = (id) => id === MANY || part.querySelector(`[href*="/${id}/"]`);
+  const isUrgent = part.dataset.liveId || ids.some(isHere);
+  const due = Math.max(Date.now(), state.at + (isUrgent ? near : LATER));
   if (due >= state.due) return;
   clearTimeout(state.timer);
   Object.assign(state, { due, timer: setTimeout(renew, due - Date.now(), part, state) });
@@ -59,25 +60,26 @@ function plan(part, ids) {
 
 function renew(part, state) {
   const ids = [...state.ids];
-  Object.assign(state, { ids: new Set(), at: Date.now(), due: Infinity });
+  const at = Date.now() + (ids.includes(MANY) ? PAUSE - SOON : 0);
+  Object.assign(state, { ids: new Set(), at, due: Infinity });
   if (!part.isConnected) return;
   if (document.hidden || part.matches(BUSY) || part.querySelector(BUSY)) plan(part, ids);
   else if (part.matches("[data-list]")) renewRows(part, state, ids);
   else part.dispatchEvent(new Event("live"));
 }
 
-function renewRows(list, { made }, ids) {
-  const shown = [...list.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
+function renewRows(list, state, ids) {
   const isMany = ids.includes(MANY);
+  const shown = [...list.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
   const rows = shown.filter((id) => isMany || ids.includes(id));
-  for (const id of ids) if (!shown.includes(id) && made.size < MOST) made.add(id);
-  if (!rows.length && !made.size) return;
   const url = new URL(location.href);
   url.searchParams.set("_rows", rows.slice(0, MOST));
-  url.searchParams.set("_new", isMany ? MANY : [...made]);
-  url.searchParams.set("_age", performance.now() / 1000);
-  const asked = { source: list, target: list, swap: "none", push: "false" };
-  window.htmx.ajax("GET", url.pathname + url.search, asked);
+  if (isMany || Date.now() >= state.wholeAt + LATER) {
+    state.wholeAt = Date.now();
+    url.searchParams.set("_age", performance.now() / 1000);
+    url.searchParams.set("_many", Number(isMany));
+  } else plan(list, []);
+  load(url.pathname + url.search, list, list, "none");
   if (rows.length > MOST) plan(list, rows.slice(MOST));
 }
 
@@ -109,10 +111,8 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 
 if (address) {
   channel.onmessage = ({ data }) => hear(data);
-  const keep = () => new Promise(connect);
-  if (navigator.locks) navigator.locks.request("rapport-live", keep);
-  else {
-    connectWhenSeen();
-    document.addEventListener("visibilitychange", connectWhenSeen);
+  if (navigator.locks) navigator.locks.request("rapport-live", () => new Promise(connect));
+  else for (const type of ["DOMContentLoaded", "visibilitychange"]) {
+    document.addEventListener(type, connectWhenSeen);
   }
 }
