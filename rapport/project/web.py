@@ -7,6 +7,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from .launch import die_with_parent
 
@@ -46,7 +47,7 @@ def main() -> None:
         # Connections of one process: streams stay open, and so do those that wait for a page.
         backpressure=MOST_CONNECTIONS,
         websockets=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         # Without a limit a stop that arrives while a process is starting waits for ever.
         workers_kill_timeout=STOP_SECONDS,

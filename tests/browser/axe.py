@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
-THEMES = ("light", "dark")
+type Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 # A colour half-way between two themes is nobody's choice.
 SETTLE = """() => new Promise((settled) => requestAnimationFrame(() => {
   document.getAnimations().forEach((one) => one.finish());
@@ -28,14 +29,14 @@ def _script() -> str:
     return (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
 
-def violations(page: Page, themes: Sequence[str] = THEMES) -> list[str]:
+def violations(page: Page, themes: Sequence[Theme] = THEMES) -> list[str]:
     """What axe finds on the page as it stands, in these themes: rule, element, and why."""
     found = []
     # As text to the engine, since the page's policy lets no foreign script in.
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_script())
     for theme in themes:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.evaluate(SETTLE)
         rules = page.evaluate(RUN, RULES[theme])
         found += [f"{theme}: {line}" for rule in rules for line in _describe(rule)]

@@ -101,7 +101,7 @@ def visitor(open_page: OpenPage, owner: User) -> Page:
 def axe() -> Callable[..., None]:
     """Asserts that axe finds nothing on a page, in light and dark or one of them."""
 
-    def check(page: Page, *themes: str) -> None:
+    def check(page: Page, *themes: accessibility.Theme) -> None:
         found = accessibility.violations(page, themes or accessibility.THEMES)
         assert not found, f"{page.url}\n" + "\n".join(found)
 
@@ -117,7 +117,7 @@ def take_screens() -> Callable[[Page, str], None]:
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             for theme in accessibility.THEMES:
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=theme)
                 page.screenshot(path=SCREENS / f"{name}-{width}-{theme}.png")
 
     return take

@@ -109,9 +109,9 @@ def _is_built(node: ast.expr) -> bool:
         return any(isinstance(part, ast.FormattedValue) for part in node.values)
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Mod) or _is_built(node.left) or _is_built(node.right)
-    is_format = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    if is_format and node.func.attr == "format":  # type: ignore[attr-defined]
-        return isinstance(node.func.value, ast.Constant)  # type: ignore[attr-defined]
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format")):
+            return True
     return False
 
 

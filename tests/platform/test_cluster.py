@@ -4,11 +4,13 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 
 from rapport.project.postgres import Cluster, ClusterError
+from rapport.project.postgres.cluster import Role
 
 NOBODY = 65534
 
@@ -32,8 +34,8 @@ def cluster(made: Path, tmp_path: Path) -> Iterator[Cluster]:
     found.stop()
 
 
-def ask(cluster: Cluster, role: str, query: str) -> object:
-    with psycopg.connect(cluster.url(role)) as connection:  # type: ignore[arg-type]
+def ask(cluster: Cluster, role: Role, query: LiteralString) -> Any:
+    with psycopg.connect(cluster.url(role)) as connection:
         row = connection.execute(query).fetchone()
     return row[0] if row else None
 
@@ -99,7 +101,7 @@ def test_secrets_are_closed_to_others(cluster: Cluster) -> None:
 
 def test_stop_leaves_no_process_and_no_socket(cluster: Cluster) -> None:
     process = cluster.process
-    sockets = Path(ask(cluster, "admin", "SHOW unix_socket_directories"))  # type: ignore[arg-type]
+    sockets = Path(ask(cluster, "admin", "SHOW unix_socket_directories"))
     cluster.stop()
     assert process is not None
     assert process.poll() == 0

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from rapport.records import registry, timeline
@@ -69,9 +70,9 @@ def _domain_files() -> list[Path]:
     return [file for room in rooms for file in sorted(room.glob("*.sql"))]
 
 
-def _present_indexes(cursor: object) -> set[str]:
-    cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")  # type: ignore[attr-defined]
-    return {name for (name,) in cursor.fetchall()}  # type: ignore[attr-defined]
+def _present_indexes(cursor: CursorWrapper) -> set[str]:
+    cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+    return {name for (name,) in cursor.fetchall()}
 
 
 def _partitions(today: date) -> list[sql.Composed]:
@@ -133,20 +134,20 @@ def derived_columns(cursor: Any) -> list[sql.Composed]:
     ]
 
 
-def _rights(cursor: object, app_role: str) -> list[sql.Composed]:
+def _rights(cursor: CursorWrapper, app_role: str) -> list[sql.Composed]:
     """The application's role may add change sets, seals and entries on reads, and change none.
 
     The change log is written by triggers, tombstones by the owner role only.
     """
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role])  # type: ignore[attr-defined]
-    if cursor.fetchone() is None:  # type: ignore[attr-defined]
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role])
+    if cursor.fetchone() is None:
         return []
     role = sql.Identifier(app_role)
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         "SELECT tablename FROM pg_tables "
         "WHERE schemaname = 'public' AND tablename LIKE 'records_change%%'"
     )
-    tables = [name for (name,) in cursor.fetchall()]  # type: ignore[attr-defined]
+    tables = [name for (name,) in cursor.fetchall()]
     made = []
     for name in tables:
         made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(name), role))

@@ -1,5 +1,7 @@
 """What every page keeps to, in a browser: width, direction, keyboard, policy, accessibility."""
 
+from collections.abc import Sequence
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +12,7 @@ PAGES = ["/people/", "/deals/", "/form/", "/record/", "/login/", "/nowhere/"]
 
 # A theme changes colours alone, which are the same at any width.
 @pytest.mark.parametrize(("width", "themes"), [(1440, axe.THEMES), (390, ["light"])])
-def test_axe_finds_nothing(page: Page, width: int, themes: list[str]) -> None:
+def test_axe_finds_nothing(page: Page, width: int, themes: Sequence[axe.Theme]) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     found = {}
     for address in PAGES:

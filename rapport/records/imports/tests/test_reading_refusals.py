@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -21,11 +22,11 @@ from rapport.records.imports.tests.samples import DATA
 MIB = 1024 * 1024
 
 
-def refusal(path: Path, **options: object) -> Unreadable:
+def refusal(path: Path, **options: Any) -> Unreadable:
     """How the file is refused, when it is opened or when its rows are read."""
     with (
         pytest.raises(Unreadable) as refused,
-        open_table(path, filename=path.name, **options) as table,  # type: ignore[arg-type]
+        open_table(path, filename=path.name, **options) as table,
     ):
         list(table.rows())
     return refused.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -13,8 +14,8 @@ from rapport.records.imports.reading.table import FaultyCells
 from rapport.records.imports.tests.samples import DATA
 
 
-def rows_of(path: Path, **options: object) -> list[Row]:
-    with open_table(path, **options) as table:  # type: ignore[arg-type]
+def rows_of(path: Path, **options: Any) -> list[Row]:
+    with open_table(path, **options) as table:
         return list(table.rows())
 
 

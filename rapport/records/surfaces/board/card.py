@@ -114,5 +114,6 @@ def _amount_of(declaration: type[Object], board: Board) -> str:
 
 
 def _owner(row: Row, context: Context) -> SafeString:
-    title = context.titles.get(row.values.get("owner"))  # type: ignore[arg-type]
-    return avatar(title.text, str(row.values["owner"]), size="xs") if title else NOTHING
+    owner = row.values["owner"]
+    title = context.titles.get(owner)
+    return avatar(title.text, str(owner), size="xs") if title else NOTHING
