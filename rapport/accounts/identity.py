@@ -7,10 +7,11 @@ query builder each time (measured: 0.2 ms of processor time against 3).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
-from rapport.accounts.principals import ACTIONS, Grant, Scope, united
+from rapport.accounts.principals import ACTIONS, RULED, Grant, Scope, united
 from rapport.kit import plans
 
 # The mail server's address book and password stay out of what every request carries around.
@@ -42,6 +43,8 @@ class AccountFacts:
     """What is read together with a user: grants of his roles, team mates, the workspace."""
 
     grants: Mapping[str, Grant]
+    #: Conditions as JSON, by object and action.
+    rules: Mapping[str, Mapping[str, tuple[str, ...]]]
     more_roles: tuple[str, ...]
     mates: tuple[UUID, ...]
     #: Who is in his teams or in those below them, and who reports to him or to one who does.
@@ -51,6 +54,8 @@ class AccountFacts:
     #: What upper domains have read along, by their name for it.
     along: Mapping[str, Any] = field(default_factory=dict)
 
+
+type Rules = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _along: dict[str, str] = {}
 
@@ -117,7 +122,7 @@ def _statement(source: type[Model], condition: str) -> str:
     if source is not User:
         columns.append(_columns(person, User))
     facts = ", ".join(f"'{name}', {name}" for name in _WORKSPACE)
-    scopes = ", ".join(f"'{action}', {action}_scope" for action in ACTIONS)
+    scopes = ", ".join(f"'{action}', {action}_scope" for action in ACTIONS) + ", 'rules', rules"
     along = ", ".join(
         f"'{name}', {expression.format(user=f'{person}.id')}" for name, expression in _along.items()
     )
@@ -193,9 +198,10 @@ def _facts(
     workspace: str | None,
     along: str,
 ) -> AccountFacts:
-    roles, grants = _granted(held or "[]")
+    roles, grants, rules = _granted(held or "[]")
     return AccountFacts(
         grants=grants,
+        rules=rules,
         more_roles=roles[1:],
         mates=tuple(mates),
         below=tuple(below),
@@ -206,11 +212,22 @@ def _facts(
 
 
 @lru_cache(maxsize=64)
-def _granted(text: str) -> tuple[tuple[str, ...], Mapping[str, Grant]]:
+def _granted(text: str) -> tuple[tuple[str, ...], Mapping[str, Grant], Rules]:
     """Roles, and what they grant together: the same in one request after the other."""
     held = json.loads(text)
     grants = [{name: _grant(scopes) for name, scopes in one.items()} for _key, one in held]
-    return tuple(key for key, _one in held), united(grants)
+    return tuple(key for key, _one in held), united(grants), _rules([one for _key, one in held])
+
+
+def _rules(roles: Sequence[Mapping[str, Mapping[str, Any]]]) -> Rules:
+    """The conditions of actions whose scope is a rule; one without a condition reaches nothing."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, scopes in (pair for role in roles for pair in role.items()):
+        for action, tree in scopes["rules"].items():
+            if scopes[action] == Scope.RULE and action in RULED:
+                of_object = found.setdefault(name, {})
+                of_object[action] = (*of_object.get(action, ()), json.dumps(tree, sort_keys=True))
+    return MappingProxyType(found)
 
 
 def _grant(scopes: Mapping[str, str]) -> Grant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from rapport.accounts.models import User
 
 EVERY_OBJECT = "*"
+#: Actions on records that are there, so that a rule can choose among them.
+RULED = ("view", "edit", "delete", "export", "bulk", "merge")
 ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk", "merge")
 
 
 class Scope(StrEnum):
-    """How far an action reaches, the wider the later: nowhere, own records, those of the team,
-    those of teams and colleagues below too, all."""
+    """How far an action reaches, the wider the later: nowhere, records that meet a rule, own ones,
+    those of the team, those of teams and colleagues below too, all."""
 
     NONE = "none"
+    RULE = "rule"
     OWN = "own"
     TEAM = "team"
     BELOW = "below"
@@ -53,7 +56,8 @@ _WIDTH = {scope: width for width, scope in enumerate(Scope)}
 
 
 def united(roles: Sequence[Mapping[str, Grant]]) -> Mapping[str, Grant]:
-    """The grants of several roles together: of each action on each object the widest scope."""
+    """The grants of several roles together: of each action on each object the widest scope; a rule
+    counts for little, since what it reaches is added to any scope."""
     names = dict.fromkeys((EVERY_OBJECT, *(name for role in roles for name in role)))
     return MappingProxyType(
         {name: _widest([granted(role, name) for role in roles]) for name in names}
@@ -86,6 +90,10 @@ class Principal:
     #: His teams in the order of their names.
     team_ids: tuple[UUID, ...] = ()
     grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
+    #: Conditions as JSON, by object and action, that roles with the scope "rule" give.
+    rules: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     language: str = "en"
     timezone: str = "UTC"
     locale: str = "en"
@@ -134,14 +142,15 @@ def principal_of(user: User) -> Principal:
     facts = account_facts(user)
     return Principal(
         kind="staff",
-        more_roles=facts.more_roles,
         user_id=user.pk,
-        below_user_ids=(user.pk, *(one for one in facts.below if one != user.pk)),
         name=user.name,
         role=user.role.key,
+        more_roles=facts.more_roles,
         team_user_ids=(user.pk, *(mate for mate in facts.mates if mate != user.pk)),
+        below_user_ids=(user.pk, *(one for one in facts.below if one != user.pk)),
         team_ids=facts.teams,
         grants=facts.grants,
+        rules=facts.rules,
         language=user.language,
         timezone=user.timezone,
         locale=user.locale or user.language,

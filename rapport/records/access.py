@@ -31,6 +31,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind, Title
 from rapport.records.kinds.other import words
 from rapport.records.reached import Reach, Shared
+from rapport.records.ruled import rules_of
 
 TITLES = "_titles_"
 #: What happens to records that stay as they were written, such as messages: they reverse by others.
@@ -59,7 +60,7 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
     granted = principal.grant(declaration.name).of(action)
     if declaration.for_administrators and not _administers(principal):
         return Scope.NONE
-    if declaration.access == "shared" and granted != Scope.NONE:
+    if declaration.access == "shared" and granted not in (Scope.NONE, Scope.RULE):
         return (
             Scope.ALL
             if action in ("view", "create", "export") or granted == Scope.ALL
@@ -76,14 +77,15 @@ def reach(principal: Principal, declaration: type[Object], action: str = "view")
     """The reach of `action` for this principal."""
     found = scope(principal, declaration, action)
     shared = _shared(principal, declaration)
-    match found:
-        case Scope.TEAM:
-            return Reach(found, principal.team_user_ids, shared)
-        case Scope.BELOW:
-            return Reach(found, principal.below_user_ids, shared)
-        case Scope.OWN:
-            return Reach(found, (principal.user_id,), shared)
-    return Reach(found, shared=shared)
+    if found in (Scope.NONE, Scope.ALL):
+        return Reach(found, shared=shared)
+    owners = {
+        Scope.TEAM: principal.team_user_ids,
+        Scope.BELOW: principal.below_user_ids,
+        Scope.OWN: (principal.user_id,),
+    }
+    rules = rules_of(principal, declaration.name, action)
+    return Reach(found, owners.get(found, ()), shared, rules)
 
 
 def _shared(principal: Principal, declaration: type[Object]) -> Shared | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from rapport.accounts.principals import Scope
+from rapport.records.ruled import Ruled
 
 NOBODY = Q(pk__in=[])
 
@@ -47,15 +48,25 @@ class Reach:
     scope: Scope
     owners: tuple[UUID | None, ...] = ()
     shared: Shared | None = None
+    #: What meets one of these is reached as well.
+    rules: tuple[Ruled, ...] = ()
 
     @property
     def where(self) -> Q:
         """The rows, by literal owner ids so that an index serves it."""
         found = self._by_owner()
+        if self.rules:
+            ruled = Q(*(one.where for one in self.rules), _connector=Q.OR)
+            found = ruled if self.scope == Scope.RULE else found | ruled
         return found & self.shared.where if self.shared else found
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no row can be reached."""
+        return self.scope == Scope.NONE
+
     def includes(self, owner: UUID | None) -> bool:
-        """Whether it reaches records of this owner, whoever else may see them."""
+        """Whether it reaches whatever belongs to this owner."""
         return self.scope == Scope.ALL or (owner is not None and owner in self.owners)
 
     def _by_owner(self) -> Q:

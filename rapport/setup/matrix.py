@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.actions.roles import may_be_ruled
 from rapport.accounts.models import Grant, Role
 from rapport.accounts.models.role import SCOPES
 from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, Scope
@@ -23,7 +24,7 @@ LABELS: dict[str, Promise] = {
     "merge": _("Merge"),
 }
 # How many of the four bars a scope fills.
-BARS = {Scope.NONE: 0, Scope.OWN: 1, Scope.TEAM: 2, Scope.BELOW: 3, Scope.ALL: 4}
+BARS = {Scope.NONE: 0, Scope.RULE: 1, Scope.OWN: 1, Scope.TEAM: 2, Scope.BELOW: 3, Scope.ALL: 4}
 
 type Scopes = dict[str, str]
 
@@ -35,6 +36,12 @@ class Cell:
     name: str
     label: Promise
     scope: str
+    may_be_ruled: bool = False
+
+    @property
+    def scopes(self) -> list[tuple[str, Promise]]:
+        """The scopes to choose from."""
+        return [one for one in SCOPES if self.may_be_ruled or one[0] != Scope.RULE]
 
     @property
     def bars(self) -> int:
@@ -53,14 +60,18 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def rows(role: Role) -> list[Row]:
-    """Return the matrix: everything else first, then each object, following it or on its own."""
+def rows(role: Role, form: QueryDict | None = None) -> list[Row]:
+    """Return the matrix: everything else first, then each object, following it or on its own; as a
+    form has it that was sent and not taken."""
     grants = _grants(role)
     general = grants.get(EVERY_OBJECT, _nothing())
-    return [
-        Row(name, label, icon, name not in grants, tuple(_cells(name, grants.get(name, general))))
-        for name, label, icon in _objects()
-    ]
+    found = []
+    for name, label, icon in _objects():
+        scopes = grants.get(name, general)
+        if form is not None:
+            scopes = _posted_row(name, form, scopes)
+        found.append(Row(name, label, icon, name not in grants, tuple(_cells(name, scopes))))
+    return found
 
 
 def posted(role: Role, form: QueryDict) -> dict[str, Scopes | None]:
@@ -102,15 +113,10 @@ def _nothing() -> Scopes:
 
 def _cells(name: str, scopes: Scopes) -> Iterator[Cell]:
     for action in ACTIONS:
-        yield Cell(f"{name}.{action}", LABELS[action], scopes[action])
+        yield Cell(f"{name}.{action}", LABELS[action], scopes[action], may_be_ruled(name, action))
 
 
 def _posted_row(name: str, form: QueryDict, present: Scopes) -> Scopes:
     return {
         action: Scope(form.get(f"{name}.{action}", present[action])).value for action in ACTIONS
     }
-
-
-def choices() -> list[tuple[str, Promise]]:
-    """Return the scopes to choose from."""
-    return [(value, label) for value, label in SCOPES]

@@ -1,6 +1,7 @@
 """Roles and how far they reach."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +17,11 @@ from rapport.accounts.actions.actor import (
     require_owner,
 )
 from rapport.accounts.models import Grant, Role, SecurityEvent
-from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, Scope
+from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, RULED, Scope
 
 type Scopes = Mapping[str, str]
+#: A condition as a tree, by action.
+type Rules = Mapping[str, Mapping[str, Any]]
 
 
 @transaction.atomic
@@ -48,13 +51,19 @@ def rename_role(role: Role, name: str, language: str, by: Actor = NOBODY) -> Non
 
 
 @transaction.atomic
-def change_grants(role: Role, scopes: Mapping[str, Scopes | None], by: Actor = NOBODY) -> None:
+def change_grants(
+    role: Role,
+    scopes: Mapping[str, Scopes | None],
+    by: Actor = NOBODY,
+    rules: Mapping[str, Rules] = MappingProxyType({}),
+) -> None:
     """Set the scopes of actions per object ("*" for all others); objects not named are kept.
 
-    None in place of scopes makes the object follow "*" again.
+    None in place of scopes makes the object follow "*" again. `rules` gives the conditions, as
+    trees, of actions whose scope is a rule, for all actions of each object that it names.
 
-    Raises Refused for the owner's role, ValueError for an unknown action or scope,
-    PermissionDenied unless an owner asks.
+    Raises Refused for the owner's role, ValueError for an unknown action or scope, or for a rule
+    where none can be, PermissionDenied unless an owner asks.
     """
     require_owner(by)
     if role.key == OWNER:
@@ -63,9 +72,19 @@ def change_grants(role: Role, scopes: Mapping[str, Scopes | None], by: Actor = N
         if wanted is None:
             role.grants.filter(object_name=object_name).exclude(object_name=EVERY_OBJECT).delete()
             continue
-        columns = {f"{_action(action)}_scope": Scope(s).value for action, s in wanted.items()}
+        columns: dict[str, Any] = {
+            f"{_action(action)}_scope": _scope(object_name, action, scope)
+            for action, scope in wanted.items()
+        }
+        if object_name in rules:
+            columns["rules"] = {
+                _action(action): tree for action, tree in rules[object_name].items()
+            }
         role.grants.update_or_create(object_name=object_name, defaults=columns)
-    record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, scopes=_plain(scopes))
+    record_event(
+        SecurityEvent.Kind.GRANTS_CHANGED, by,
+        role=role.key, scopes=_plain(scopes), rules=_plain(rules),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -89,5 +108,18 @@ def _action(name: str) -> str:
     return name
 
 
-def _plain(scopes: Mapping[str, Scopes | None]) -> dict[str, Any]:
+def _scope(object_name: str, action: str, scope: str) -> str:
+    found = Scope(scope)
+    if found == Scope.RULE and not may_be_ruled(object_name, action):
+        raise ValueError(f"No rule can choose where to {action} {object_name}")
+    return found.value
+
+
+def may_be_ruled(object_name: str, action: str) -> bool:
+    """Whether a rule can say which records of the object the action reaches: they must be there,
+    and of one object, whose fields the rule asks for."""
+    return object_name != EVERY_OBJECT and action in RULED
+
+
+def _plain(scopes: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
     return {name: wanted and dict(wanted) for name, wanted in scopes.items()}

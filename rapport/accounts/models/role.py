@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.principals import Scope
@@ -11,6 +11,7 @@ SCOPES = [
     (Scope.TEAM.value, _("Team")),
     (Scope.BELOW.value, _("Below")),
     (Scope.ALL.value, _("All")),
+    (Scope.RULE.value, pgettext_lazy("scope", "Rule")),
 ]
 
 
@@ -55,6 +56,8 @@ class Grant(models.Model):
     import_scope = _scope_field()
     bulk_scope = _scope_field()
     merge_scope = _scope_field()
+    #: The condition, as a tree, of each action whose scope is a rule.
+    rules = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -68,8 +68,16 @@ class Seen:
 
 
 def reaches(principal: Principal, declaration: type[Object], action: str, record: Record) -> bool:
-    """Whether `action` of this principal reaches a record whose row is at hand."""
-    return access.reach(principal, declaration, action).includes(record.owner_id)
+    """Whether `action` of this principal reaches a record whose row is at hand; a rule is asked
+    of it once."""
+    reach = access.reach(principal, declaration, action)
+    if reach.includes(record.owner_id) or not reach.rules:
+        return reach.includes(record.owner_id)
+    known: dict[str, bool] = vars(record).setdefault("known_reach", {})
+    if action not in known:
+        rows = access.reached_rows(declaration, reach, None)
+        known[action] = rows.filter(pk=record.pk).exists()
+    return known[action]
 
 
 type MoreAsks = Callable[[Seen], Mapping[str, Ask]]

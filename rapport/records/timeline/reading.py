@@ -37,12 +37,11 @@ def entries_in(seen: Sight) -> QuerySet[TimelineEntry]:
     for name, reached in seen:
         declaration = registry.get(name)
         kind = declaration.timeline.name if declaration.timeline else ""
-        match reached.scope:
-            case Scope.ALL:
-                whole.append(kind)
-            case Scope.OWN | Scope.TEAM | Scope.BELOW:
-                visible = access.reached_rows(declaration, reached).values("pk")
-                found |= Q(kind=kind) & Q(source_id__in=visible)
+        if reached.scope == Scope.ALL:
+            whole.append(kind)
+        elif not reached.is_nothing:
+            visible = access.reached_rows(declaration, reached).values("pk")
+            found |= Q(kind=kind) & Q(source_id__in=visible)
     return TimelineEntry.objects.filter(found | Q(kind__in=whole))
 
 

@@ -1,5 +1,7 @@
 """Roles: the matrix of what they may do."""
 
+from collections.abc import Sequence
+
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts import actions, queries
 from rapport.accounts.models import Role
 from rapport.accounts.request import Request
-from rapport.setup import matrix
+from rapport.records.surfaces.pages import page_context
+from rapport.setup import matrix, role_rules
 from rapport.setup.access import owners_only
 from rapport.setup.forms import NewRoleForm
 from rapport.setup.views.users import INVALID
@@ -55,8 +58,13 @@ def role(request: Request, key: str) -> HttpResponse:
         wanted = matrix.posted(shown, request.POST)
     except ValueError:
         return HttpResponseBadRequest(_("There is no such scope."))
+    rules, typed = role_rules.read(shown, wanted, request.POST, page_context(request))
+    if any(line.fault for line in typed):
+        return _page(request, shown, NewRoleForm(initial={"like": key}), INVALID, typed)
     try:
-        actions.change_grants(shown, wanted, actions.actor_of(request))
+        actions.change_grants(shown, wanted, actions.actor_of(request), rules)
+    except ValueError:
+        return HttpResponseBadRequest(_("There is no such scope."))
     except actions.Refused as refusal:
         toast_after_redirect(request, str(refusal), is_error=True)
     else:
@@ -81,14 +89,20 @@ def delete(request: Request, key: str) -> HttpResponse:
     return redirect("setup_roles")
 
 
-def _page(request: Request, shown: Role, form: Form, status: int = 200) -> HttpResponse:
+def _page(
+    request: Request,
+    shown: Role,
+    form: Form,
+    status: int = 200,
+    typed: Sequence[role_rules.RuleLine] | None = None,
+) -> HttpResponse:
     facts = {
         "roles": queries.roles(),
         "role": shown,
         "people": queries.holders_of(shown),
-        "rows": matrix.rows(shown),
+        "rows": matrix.rows(shown, None if typed is None else request.POST),
         "actions": matrix.LABELS.values(),
-        "scopes": matrix.choices(),
+        "rules": role_rules.lines(shown, page_context(request)) if typed is None else typed,
         "is_fixed": shown.key == "owner",
         "form": form,
     }

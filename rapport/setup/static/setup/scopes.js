@@ -1,5 +1,5 @@
 // <select data-scope="present value"> in .scope: the bars follow the choice, a change is marked.
-const BARS = { none: "s0", own: "s1", team: "s2", below: "s3", all: "s4" };
+const BARS = { none: "s0", rule: "s1", own: "s1", team: "s2", below: "s3", all: "s4" };
 
 document.addEventListener("change", ({ target }) => {
   const box = target.closest?.(".scope");
