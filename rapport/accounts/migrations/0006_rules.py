@@ -12,7 +12,7 @@ ACTIONS = ("bulk", "create", "delete", "edit", "export", "import", "merge", "vie
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_roles_and_teams")]
+    dependencies = [("accounts", "0005_second_factors")]
 
     operations = [
         migrations.AddField(model_name="grant", name="rules", field=models.JSONField(default=dict)),
