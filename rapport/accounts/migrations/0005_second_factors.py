@@ -9,7 +9,7 @@ import rapport.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_rules"),
+        ("accounts", "0004_roles_and_teams"),
     ]
 
     operations = [
