@@ -8,7 +8,7 @@ from rapport.records.models.imports import ImportLedger, ImportProblem, ImportRu
 from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification, NotificationChoice
-from rapport.records.models.page_layout import PageLayout
+from rapport.records.models.page_layout import LayoutDraft, PageLayout
 from rapport.records.models.presence import Presence
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
@@ -39,6 +39,7 @@ __all__ = [
     "ImportRun",
     "ImportSet",
     "Job",
+    "LayoutDraft",
     "Link",
     "Merge",
     "Notification",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +55,18 @@ class PageLayout(Record):
         from rapport.records.layouts.checking import check_layout
 
         check_layout(values, before)
+
+
+class LayoutDraft(models.Model):
+    """A layout as somebody arranges it, until he saves it or lets it go."""
+
+    pk = models.CompositePrimaryKey("user_id", "object", "team")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    object = models.TextField()
+    #: The key of a team; empty for everyone.
+    team = models.TextField(blank=True)
+    desk = models.JSONField()
+    version = models.IntegerField()
+    at = models.DateTimeField()

@@ -74,6 +74,32 @@ def test_a_team_begins_with_what_everyone_sees(web: Client) -> None:
     assert web.get(LAYOUT, {"team": "nobody"}).status_code == 404
 
 
+def test_what_is_arranged_waits_for_whoever_began_it(web: Client) -> None:
+    assert web.post(f"{LAYOUT}keep/", form(*TWO, version="0")).status_code == 204
+    again = web.get(LAYOUT)
+    assert placed(again) == ["0", "name", "seats", "1", "area"]
+    assert "have not saved it" in again.content.decode()
+    web.post(LAYOUT, form(*TWO, do="to:1:name", version="0"))
+    assert placed(web.get(LAYOUT)) == ["0", "seats", "1", "area", "name"]
+    other = signed_in(make_user("Olga Other"))
+    assert other.get(LAYOUT).context["draft"] is None
+    assert "First" not in web.get("/rooms/new/").content.decode()
+
+    # Somebody else saves one meanwhile: that is said, and what was arranged stays.
+    other.post(LAYOUT, form(*TWO, version="0"))
+    kept = web.get(LAYOUT)
+    clash = web.post(LAYOUT, form(*TWO, version=str(kept.context["version"])))
+    assert (clash.status_code, placed(clash)) == (409, ["0", "name", "seats", "1", "area"])
+    web.post(LAYOUT, form(*TWO, do="again"))
+    assert web.get(LAYOUT).context["draft"] is None
+    # What is as it was before is nothing to come back to, nor is what was saved.
+    web.post(f"{LAYOUT}keep/", form(*TWO))
+    assert web.get(LAYOUT).context["draft"] is None
+    web.post(f"{LAYOUT}keep/", form("section:0", "field:name"))
+    web.post(LAYOUT, form("section:0", "field:name"))
+    assert web.get(LAYOUT).context["draft"] is None
+
+
 def test_buttons_move_and_save_nothing(web: Client) -> None:
     answer = web.post(LAYOUT, form(*TWO, do="to:1:name", **{"on-seats": "page"}))
     assert answer.status_code == 200

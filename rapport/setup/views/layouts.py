@@ -21,6 +21,7 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Words
 from rapport.records.layouts.arrangement import BOTH, from_json, must_be_asked, standard
+from rapport.records.layouts.drafts import Draft, draft_of, drop_draft, keep_draft
 from rapport.records.layouts.editing import HIDDEN, Desk, lay_out, read_desk
 from rapport.records.layouts.kept import layout_of
 from rapport.records.layouts.kinds import can_be_arranged
@@ -72,10 +73,19 @@ def layout(request: Request, name: str) -> HttpResponse:
     declaration, team = _arranged(name), _team(request)
     present = stored_layout(request.principal, declaration, team)
     if request.method != "POST":
-        return _page(request, declaration, team, present, _desk(declaration, team, present))
+        draft = draft_of(request.principal, declaration, team)
+        desk = draft.desk if draft else _desk(declaration, team, present)
+        return _page(request, declaration, team, present, desk, draft=draft)
     desk = read_desk(request.POST)
-    if what := request.POST.get("do", ""):
-        return _page(request, declaration, team, present, desk, moved=desk.act(what))
+    what = request.POST.get("do", "")
+    if what in ("cancel", "again"):
+        drop_draft(request.principal, declaration, team)
+        fields = reverse("setup_object_fields", args=[declaration.name])
+        return send_to(request, fields if what == "cancel" else _address(declaration, team))
+    if what:
+        moved = desk.act(what)
+        _keep(request, declaration, team, present, desk)
+        return _page(request, declaration, team, present, desk, moved=moved)
     try:
         made = save_layout(
             request.principal, declaration, team, desk.arrangement(), version=_version(request)
@@ -85,8 +95,33 @@ def layout(request: Request, name: str) -> HttpResponse:
         return _page(request, declaration, team, present, desk, faults=faults, status=INVALID)
     except Conflict as clash:
         return _page(request, declaration, team, present, desk, clash=clash, status=409)
+    drop_draft(request.principal, declaration, team)
     toast_after_redirect(request, _("The layout is saved."), f"/undo/{made}/")
     return send_to(request, _address(declaration, team))
+
+
+@administrators_only
+@require_POST
+def keep(request: Request, name: str) -> HttpResponse:
+    """Keep what is being arranged, as it is posted while somebody moves things."""
+    declaration, team = _arranged(name), _team(request)
+    present = stored_layout(request.principal, declaration, team)
+    _keep(request, declaration, team, present, read_desk(request.POST))
+    return HttpResponse(status=204)
+
+
+def _keep(
+    request: Request,
+    declaration: type[Object],
+    team: Team | None,
+    present: PageLayout | None,
+    desk: Desk,
+) -> None:
+    """Nothing is kept that is as it was before."""
+    if desk.arrangement() == _desk(declaration, team, present).arrangement():
+        drop_draft(request.principal, declaration, team)
+    else:
+        keep_draft(request.principal, declaration, team, desk, _version(request) or 0)
 
 
 @administrators_only
@@ -95,6 +130,7 @@ def reset(request: Request, name: str) -> HttpResponse:
     """Take the layout away, so that the usual one holds again."""
     declaration, team = _arranged(name), _team(request)
     made = drop_layout(request.principal, declaration, team)
+    drop_draft(request.principal, declaration, team)
     if made:
         toast_after_redirect(request, _("The usual layout holds again."), f"/undo/{made}/")
     return send_to(request, _address(declaration, team))
@@ -122,6 +158,7 @@ def _address(declaration: type[Object], team: Team | None) -> str:
 
 
 def _version(request: Request) -> int | None:
+    """The version that was arranged; 0 where there was no layout yet."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
@@ -144,18 +181,24 @@ def _page(
     moved: str = "",
     faults: Sequence[str] = (),
     clash: Conflict | None = None,
+    draft: Draft | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    version = present.version if present else None
+    version: int | None = present.version if present else 0
+    if not clash and request.method == "POST":
+        version = _version(request)
+    elif draft:
+        version = draft.version
     facts = {
         "declaration": declaration,
         "team": team,
         "teams": list(_teams(declaration)),
         "has_everyones": layout_of(declaration) is not None,
         "layout": present,
-        "version": version if clash or request.method != "POST" else request.POST.get("version"),
+        "version": version,
         "address": _address(declaration, team),
-        "reset_query": f"?team={team.pk}" if team else "",
+        "team_query": f"?team={team.pk}" if team else "",
+        "draft": draft,
         "boxes": [_box(declaration, desk, number) for number in range(len(desk.drawers))],
         "hidden": [_slot(declaration, desk, name) for name in desk.hidden],
         "nowhere": HIDDEN,
