@@ -14,7 +14,7 @@ from rapport.contacts.models import EmailAddress, Person
 from rapport.records.changes.undo import undo
 from rapport.records.duplicates import together
 from rapport.records.jobs import run_job
-from rapport.records.models import Job, Link, Merge
+from rapport.records.models import ChangeSet, Job, Link, Merge
 from rapport.records.testing import HOUSE, create, update
 from rapport.records.tests.api import Program, program
 
@@ -200,6 +200,22 @@ def test_a_program_takes_several_into_one() -> None:
     assert answer.status_code == 200
     assert alive() == {one}
     assert Person.objects.get(pk=one).city == "Sevilla"
+
+
+def test_a_program_has_very_many_made_one_by_a_job() -> None:
+    keys = many(22)
+    sent = {"do": "merge", "ids": _texts(keys), "keep": "newest"}
+    api = program()
+    refused = api.post("/people/bulk", {**sent, "take": {"city": str(keys[0])}})
+    assert (refused.status_code, alive()) == (422, set(keys))
+    answer = api.post("/people/bulk", sent)
+    assert (answer.status_code, answer.json()["id"]) == (202, str(keys[21]))
+    job = Job.objects.get()
+    run_job(job.pk)
+    assert alive() == {keys[21]}
+    job.refresh_from_db()
+    made = ChangeSet.objects.get(pk=job.result["change_set"])
+    assert made.via == "api"
 
 
 def _texts(keys: Sequence[UUID]) -> list[str]:

@@ -39,6 +39,7 @@ class Entry:
     object: str
     record_id: UUID
     undo_of: UUID | None
+    part_undo_of: UUID | None
     fields: tuple[FieldChange, ...]
 
 
@@ -73,6 +74,7 @@ def _entry(
         object=row.object,
         record_id=row.record_id,
         undo_of=made.undo_of_id if made else None,
+        part_undo_of=made.part_undo_of_id if made else None,
         fields=tuple(_fields(row, declaration, readable)),
     )
 

@@ -55,6 +55,16 @@ class Back:
     was: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What may be left with the record that stayed of a merge: its name, what people call it, and
+    how many rows it is."""
+
+    name: str
+    label: str
+    rows: int
+
+
 @dataclass(slots=True)
 class Tally:
     """What happens to the records of one object: how many rows, and how many values."""
@@ -74,6 +84,7 @@ class Reversal:
     reasons: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
     back: list[Back] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
 
     def of(self, name: str) -> Tally:
@@ -137,6 +148,7 @@ def to_json(reversal: Reversal) -> dict[str, Any]:
         "reasons": dict(reversal.reasons),
         "kept": [_plain(asdict(one)) for one in reversal.kept],
         "back": [_plain(asdict(one)) for one in reversal.back],
+        "parts": [asdict(one) for one in reversal.parts],
     }
 
 
@@ -147,6 +159,7 @@ def from_json(kept: Mapping[str, Any]) -> Reversal:
         Counter(kept["reasons"]),
         [Kept(**_typed(Kept, one)) for one in kept["kept"]],
         [Back(**_typed(Back, one)) for one in kept["back"]],
+        [Part(**one) for one in kept.get("parts", [])],
     )
 
 

@@ -36,7 +36,8 @@ SELECT count(*), coalesce(sha256(string_agg(leaf, '' ORDER BY xid, id)), '')
 FROM (
   SELECT c.xid, c.id, sha256(convert_to(jsonb_build_array(
            c.id, extract(epoch FROM c.at), c.change_set, c.object, c.table_name, c.row_id,
-           c.record_id, c.kind, s.user_id, s.principal, s.via, s.undo_of_id, s.parent,
+           c.record_id, c.kind, s.user_id, s.principal, s.via,
+           coalesce(s.undo_of_id, s.part_undo_of_id), s.parent,
            extract(epoch FROM s.at))::text, 'UTF8') || rapport_digest(c)) AS leaf
   FROM records_change AS c LEFT JOIN records_changeset AS s ON s.id = c.change_set
   WHERE c.xid > %(after)s::text::xid8 AND c.xid <= %(last)s::text::xid8

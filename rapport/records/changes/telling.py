@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -68,6 +69,9 @@ class SetStory:
     title: str
     undo_of: UUID | None
     is_undone: bool
+    #: The set of which it took back a part, and those that took back a part of it.
+    part_undo_of: UUID | None = None
+    undone_in: Sequence[UUID] = ()
     records: list[RecordStory] = field(default_factory=list)
     more: int = 0
     #: Whether values of it were forgotten on request.
@@ -97,8 +101,7 @@ def tell(
     see are left out.
     """
     rows, chunks = [spread(one) for one in changes], chunk_of or {}
-    found = ChangeSet.objects.filter(undo_of__in=[one.pk for one in sets])
-    undone = set(found.values_list("undo_of_id", flat=True))
+    undone, in_part = _undone(sets)
     telling = _Telling(context)
     telling.learn(sets, rows)
     by_set: dict[UUID, list[Change]] = defaultdict(list)
@@ -114,6 +117,8 @@ def tell(
             title=one.title,
             undo_of=one.undo_of_id,
             is_undone=one.pk in undone,
+            part_undo_of=one.part_undo_of_id,
+            undone_in=in_part[one.pk],
             records=telling.records(by_set[one.pk]),
             is_forgotten=any(row.tombstone for row in by_set[one.pk]),
         )
@@ -121,6 +126,19 @@ def tell(
     ]
     telling.note()
     return stories
+
+
+def _undone(sets: Sequence[ChangeSet]) -> tuple[set[UUID], Mapping[UUID, list[UUID]]]:
+    """Which of the sets were taken back, and by which sets some were in part."""
+    keys = [one.pk for one in sets]
+    found = ChangeSet.objects.filter(Q(undo_of__in=keys) | Q(part_undo_of__in=keys)).order_by("id")
+    undone, in_part = set[UUID](), defaultdict[UUID, list[UUID]](list)
+    for key, whole, part in found.values_list("pk", "undo_of_id", "part_undo_of_id"):
+        if whole:
+            undone.add(whole)
+        if part:
+            in_part[part].append(key)
+    return undone, in_part
 
 
 class _Telling:

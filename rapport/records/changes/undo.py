@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records.changes import reversals, unmaking
+from rapport.records.changes.parts import Leaving, check_parts, object_of_merge, parts_of
 from rapport.records.changes.reach import reach_of
 from rapport.records.changes.rechecking import recheck
 from rapport.records.changes.reversal import MOST_BACK, MOST_KEPT, Back, Kept, Place, Reversal
@@ -44,27 +45,32 @@ def undo(
     via: str,
     forced: Collection[Place] = (),
     overwrite: bool = False,
+    leaving: Collection[str] = (),
     progress: Progress | None = None,
 ) -> tuple[UUID, Reversal]:
     """Take a change set back with the rights of `principal`; the new set and what came of it.
 
     What was changed or used since stays and is reported, unless it is among `forced`, or all of it
-    is to be overwritten. With `progress` it may take its time. Raises CannotUndo, access.Denied.
+    is to be overwritten. Of a merge the parts `leaving` (see `parts`) stay with the record that
+    stayed. With `progress` it may take its time. Raises CannotUndo, access.Denied.
     """
     made = undoable(change_set_id)
     sets = family(made.pk)
     is_whole = reach_of(principal, sets, tables()).is_whole
+    if leaving:
+        check_parts(principal, sets, tables(), leaving)
     # One in part leaves the rest to be undone by whoever may, so it does not count as the undo.
-    undo_of = made.pk if is_whole else None
+    of = {"undo_of": made.pk} if is_whole else {"part_undo_of": made.pk}
+    title = _title(made, is_whole and not leaving)
     try:
-        with change(principal, via=via, title=_title(made, is_whole), undo_of=undo_of) as undoing:
+        with change(principal, via=via, title=title, **of) as undoing:
             _wait_for_others(change_set_id)
             if made.undone_by.exclude(pk=undoing.id).exists():
                 raise CannotUndo(_("This change has been undone already."))
             stand_aside()
             if progress:
                 take_time()
-            work = _Work(principal, sets, progress)
+            work = _Work(principal, sets, progress, leaving)
             if work.reach.is_whole != is_whole:
                 raise CannotUndo(_("Your rights changed meanwhile. Nothing was changed."))
             result = work.apply(forced, overwrite=overwrite)
@@ -75,9 +81,9 @@ def undo(
     return undoing.id, result
 
 
-def _title(made: ChangeSet, is_whole: bool) -> str:
+def _title(made: ChangeSet, is_all: bool) -> str:
     words = {"title": made.title}
-    if is_whole:
+    if is_all:
         return _("Undo: %(title)s") % words if made.title else _("Undo")
     return _("Undo in part: %(title)s") % words if made.title else _("Undo in part")
 
@@ -90,6 +96,7 @@ def preview(
     work = _Work(principal, family(made.pk), progress)
     found = work.plan()
     found.kept = with_authors(found.kept, work.params["sets"])
+    found.parts = parts_of(principal, work.params["sets"], work.every)
     return found
 
 
@@ -123,18 +130,25 @@ class _Work:
     """One undo: the tables it touches, newest change first, slice by slice of their rows."""
 
     def __init__(
-        self, principal: Principal, sets: list[UUID], progress: Progress | None = None
+        self,
+        principal: Principal,
+        sets: list[UUID],
+        progress: Progress | None = None,
+        leaving: Collection[str] = (),
     ) -> None:
         self.principal = principal
         self.every = tables()
         self.reach = reach_of(principal, sets, self.every)
         self.params = params_of(sets, self.every)
+        self.leaving = Leaving(object_of_merge(sets) if leaving else "", leaving)
         touched = Change.objects.filter(change_set__in=sets)
         pairs = touched.values_list("table", "kind").annotate(
             last=models.Max("id"), rows=models.Count("id")
         )
         self.steps = [
-            (self.every[name], kind, rows) for name, kind, _last, rows in pairs.order_by("-last")
+            (self.every[name], kind, rows)
+            for name, kind, _last, rows in pairs.order_by("-last")
+            if not self.leaving.is_left(self.every[name])
         ]
         self.total = sum(rows for _table, _kind, rows in self.steps)
         self.progress = progress
@@ -155,7 +169,8 @@ class _Work:
         self.params = {**self.params, "beyond": self.reach.out_of(table, kind)}
 
     def _columns(self, table: Table, params: dict[str, Any]) -> list[str]:
-        return self.reach.of_columns(table, reversals.changed_columns(table, params))
+        columns = self.reach.of_columns(table, reversals.changed_columns(table, params))
+        return self.leaving.of_columns(table, columns)
 
     def _plan_step(self, table: Table, kind: str, result: Reversal) -> None:
         tally = result.of(table.object)

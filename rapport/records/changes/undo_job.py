@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from rapport.accounts.principals import Principal
@@ -48,6 +49,7 @@ def undo_later(
     title: str,
     *,
     overwrite: bool = False,
+    leaving: Collection[str] = (),
 ) -> Job:
     """Let the worker undo a change set with this principal's rights.
 
@@ -62,6 +64,7 @@ def undo_later(
         change_set=str(change_set_id),
         forced=places,
         overwrite=overwrite,
+        leaving=sorted(leaving),
     )
 
 
@@ -86,8 +89,8 @@ def previewed(principal: Principal, change_set_id: UUID) -> Job | None:
 def run_undo(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     """All of it or nothing; a second run after a crash finds what the first one committed."""
     change_set_id = UUID(job.arguments["change_set"])
-    before = ChangeSet.objects.filter(undo_of=change_set_id, user=job.user, at__gte=job.created_at)
-    for undone in before:
+    is_it = Q(undo_of=change_set_id) | Q(part_undo_of=change_set_id)
+    for undone in ChangeSet.objects.filter(is_it, user=job.user, at__gte=job.created_at):
         return {"url": f"/history/{undone.pk}/", "change_set": str(undone.pk)}
     with _telling(job) as progress:
         made, result = undo(
@@ -96,6 +99,7 @@ def run_undo(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
             via="web",
             forced={(UUID(row), column) for row, column in job.arguments.get("forced", [])},
             overwrite=job.arguments.get("overwrite", False),
+            leaving=job.arguments.get("leaving", ()),
             progress=progress,
         )
     return {

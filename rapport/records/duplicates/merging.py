@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,15 +107,18 @@ def note_merge(name: str, kept_id: UUID, gone_ids: Sequence[UUID], change_set: U
     )
 
 
-def unmerge(principal: Principal, gone_id: UUID, *, via: str) -> tuple[UUID, Reversal]:
+def unmerge(
+    principal: Principal, gone_id: UUID, *, via: str, leaving: Collection[str] = ()
+) -> tuple[UUID, Reversal]:
     """Part a record from the one it went into, however long ago: the change set is undone, and so
-    all records that went there with it are parted.
+    all records that went there with it are parted. The parts `leaving` (see `changes.parts`) stay
+    with the record that stayed.
 
     Raises Missing where it was never merged, CannotUndo, access.Denied."""
     found = Merge.standing().filter(pk=gone_id).first()
     if found is None:
         raise Missing(_("This record was not merged."))
-    undone = undo(principal, last_turn(found.change_set), via=via)
+    undone = undo(principal, last_turn(found.change_set), via=via, leaving=leaving)
     # Whoever parts them says that they are not the same.
     left, right = sorted((found.kept_id, gone_id))
     DuplicatePair.objects.filter(left_id=left, right_id=right).update(

@@ -41,14 +41,19 @@ def kept_of(principal: Principal, name: str, keys: Sequence[UUID], stays: str) -
 
 
 def merge_later(
-    principal: Principal, declaration: type[Object], kept: UUID, gone: Sequence[UUID]
+    principal: Principal,
+    declaration: type[Object],
+    kept: UUID,
+    gone: Sequence[UUID],
+    *,
+    via: str = "web",
 ) -> Job:
     """Let the worker make the records part of `kept`, which has the last word where it has a value
     and takes what it lacks from the oldest that has it. Raises Denied, Missing."""
     check_reach(principal, declaration, kept, gone)
     return enqueue(
         principal, "bulk_merge", title_of(declaration),
-        object=declaration.name, kept=str(kept), gone=[str(one) for one in gone],
+        object=declaration.name, kept=str(kept), gone=[str(one) for one in gone], via=via,
     )  # fmt: skip
 
 
@@ -61,7 +66,7 @@ def run_merge(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     left, began = [one for one in gone if one not in done], monotonic()
     check_reach(principal, declaration, kept, left)
     for some in batched(left, MOST):
-        with change(principal, via="web", parent=whole) as made:
+        with change(principal, via=_way(job), parent=whole) as made:
             merge_within(made, declaration, kept, some, {})
             note_merge(declaration.name, kept, some, whole)
         done.update(some)
@@ -73,7 +78,12 @@ def _whole(job: Job, principal: Principal) -> UUID:
     """The change set that all of it belongs to, the same one in a second run."""
     if kept := job.arguments.get("change_set"):
         return UUID(kept)
-    with change(principal, via="web", title=job.title) as made:
+    with change(principal, via=_way(job), title=job.title) as made:
         job.arguments["change_set"] = str(made.id)
         job.save(update_fields=["arguments"])
     return made.id
+
+
+def _way(job: Job) -> str:
+    """Through what somebody asked for it."""
+    return str(job.arguments.get("via", "web"))

@@ -22,6 +22,8 @@ class ChangeSet(models.Model):
     via = models.TextField()
     title = models.TextField(default="")
     undo_of = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="undone_by")
+    #: The set of which this one took back only what was somebody's to take back.
+    part_undo_of = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="undone_in")
     parent = models.UUIDField(null=True, db_index=True)
 
     class Meta:

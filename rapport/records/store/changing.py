@@ -39,13 +39,16 @@ from rapport.records.store.uniqueness import check_unique
 # better planned each time.
 OPEN = """
 WITH opened AS (
-  INSERT INTO records_changeset (id, user_id, principal, via, title, undo_of_id, parent)
-  VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(parent)s) RETURNING id
+  INSERT INTO records_changeset
+    (id, user_id, principal, via, title, undo_of_id, part_undo_of_id, parent)
+  VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(part_undo_of)s,
+          %(parent)s) RETURNING id
 )
 SELECT set_config('rapport.change_set', id::text, true),
        set_config('rapport.user', %(as_text)s, true),
        set_config('plan_cache_mode', 'auto', true),
-       set_config('rapport.undo', CASE WHEN %(undo_of)s::uuid IS NULL THEN '' ELSE 'yes' END, true),
+       set_config('rapport.undo', CASE WHEN coalesce(%(undo_of)s::uuid, %(part_undo_of)s) IS NULL
+                                THEN '' ELSE 'yes' END, true),
        (SELECT metadata_version FROM accounts_workspace)
 FROM opened
 """
@@ -58,6 +61,7 @@ def change(
     via: str,
     title: str = "",
     undo_of: UUID | None = None,
+    part_undo_of: UUID | None = None,
     parent: UUID | None = None,
 ) -> Iterator[ChangeInProgress]:
     """One transaction and change set, for `principal`, through `via` (web, api, import, job …).
@@ -80,6 +84,7 @@ def change(
                     "via": via,
                     "title": str(title),
                     "undo_of": undo_of,
+                    "part_undo_of": part_undo_of,
                     "parent": parent,
                     "as_text": str(principal.user_id or ""),
                 },

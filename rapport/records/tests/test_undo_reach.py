@@ -17,7 +17,7 @@ from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access
 from rapport.records.changes import undo_job
 from rapport.records.changes.undo import CannotUndo, preview, undo
-from rapport.records.models import SavedView
+from rapport.records.models import ChangeSet, SavedView
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
 from rapport.records.tests.api import Program
@@ -78,8 +78,14 @@ def test_what_one_may_not_change_stays_and_the_rest_goes_back() -> None:
     told = preview(mia, made)
     assert (told.restored, told.values, told.reasons["rights"]) == (1, 2, 1)
     forced = {(other.pk, "seats")}
-    _id, result = undo(mia, made, via="test", forced=forced, overwrite=True)
+    part, result = undo(mia, made, via="test", forced=forced, overwrite=True)
     assert (result.restored, result.reasons) == (1, {"rights": 1})
+    # It is known as an undo, but not as the undo: the rest is still to be had.
+    kept = ChangeSet.objects.get(pk=part)
+    assert (kept.undo_of_id, kept.part_undo_of_id) == (None, made)
+    ida = signed_in(make_user("Ida"))
+    assert f"/history/{part}/" in ida.get(f"/history/{made}/").content.decode()
+    assert f"/history/{made}/" in ida.get(f"/history/{part}/").content.decode()
     for one in (mine, other):
         one.refresh_from_db()
     assert (mine.seats, mine.area, mine.deleted_at) == (1, None, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +17,8 @@ from rapport.records.bulk.deed import LINKING
 from rapport.records.conditions.asking import TREE, WHERE, as_json_text
 from rapport.records.conditions.wire import from_json
 from rapport.records.declare import Object
-from rapport.records.duplicates.merging import merge
+from rapport.records.duplicates.merging import MOST, merge
+from rapport.records.duplicates.together import MOST_TOGETHER, STAYS, kept_of, merge_later
 from rapport.records.kinds.base import Context
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.documents import answer_json
@@ -134,13 +135,43 @@ def _merge(
     keys = sorted(choice.ids)
     if choice.query is not None or len(keys) < 2:
         raise refuse_field("ids", _("Choose at least two records to merge."))
-    kept = read_key(str(body.get("keep", keys[0])))
-    if kept not in keys:
-        raise refuse_field("keep", _("This is one of the ids."))
+    kept = _kept(request, declaration, keys, str(body.get("keep", "oldest")))
     gone = [key for key in keys if key != kept]
+    if len(keys) > MOST:
+        return _merge_later(request, declaration, kept, gone, body)
     sides = read_sides(request, declaration, body.get("take", {}), [kept, *gone])
     made = merge(request.principal, declaration.name, kept, gone, sides, via="api")
     return _answer(made, len(keys), 0, id=str(kept))
+
+
+def _kept(request: Request, declaration: type[Object], keys: Sequence[UUID], said: str) -> UUID:
+    """The record that stays: one of the ids, or oldest, newest, changed. Raises Problem."""
+    if said in STAYS:
+        return kept_of(request.principal, declaration.name, keys, said) or keys[0]
+    kept = read_key(said)
+    if kept is None or kept not in keys:
+        raise refuse_field("keep", _("This is one of the ids, or oldest, newest or changed."))
+    return kept
+
+
+def _merge_later(
+    request: Request,
+    declaration: type[Object],
+    kept: UUID,
+    gone: Sequence[UUID],
+    body: Mapping[str, Any],
+) -> HttpResponse:
+    """More than anybody compares become one by a job, as on the page. Raises Problem."""
+    if body.get("take"):
+        words = {"n": MOST}
+        raise refuse_field("take", _("Sides are chosen for up to %(n)d records.") % words)
+    if len(gone) >= MOST_TOGETHER:
+        words = {"n": MOST_TOGETHER}
+        raise refuse_field("ids", _("Up to %(n)d records are merged at once.") % words)
+    job = merge_later(request.principal, declaration, kept, gone, via="api")
+    place = f"/api/v1/jobs/{job.pk}"
+    answer = {"job": str(job.pk), "records": len(gone) + 1, "id": str(kept)}
+    return answer_json(answer, 202, Location=place)
 
 
 def _answer(made: UUID | None, done: int, left: int, **more: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access
+from rapport.records.changes.sets import CannotUndo
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.merging import (
@@ -26,7 +27,8 @@ from rapport.records.models import DuplicatePair
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
-from rapport.records.surfaces.api.problems import refuse_field
+from rapport.records.surfaces.api.log import read_parts
+from rapport.records.surfaces.api.problems import Problem, refuse_field
 from rapport.records.surfaces.moments import read_key
 
 
@@ -63,9 +65,17 @@ def merge_record(request: Request, declaration: type[Object], record_id: UUID) -
 
 
 def unmerge_record(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
-    """Part a record from the one that it was merged into, however long ago."""
+    """Part a record from the one that it was merged into, however long ago; parts named in `leave`
+    stay with that one."""
     check_may_merge(request, declaration)
-    made, result = unmerge(request.principal, record_id, via="api")
+    body = read_object(request) if request.body else {}
+    for name in body.keys() - {"leave"}:
+        raise refuse_field(name, _("This field can't be set."))
+    leaving = read_parts(body.get("leave", []))
+    try:
+        made, result = unmerge(request.principal, record_id, via="api", leaving=leaving)
+    except CannotUndo as reason:
+        raise Problem(409, str(reason)) from None
     return answer_json({"change_set": str(made), "kept": result.staying})
 
 

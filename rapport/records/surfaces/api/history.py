@@ -62,6 +62,7 @@ def _document(entry: Entry, people: Mapping[UUID, Title]) -> dict[str, Any]:
         "kind": entry.kind,
         "object": entry.object,
         "undo_of": entry.undo_of,
+        "part_undo_of": entry.part_undo_of,
         "fields": [_change(one) for one in entry.fields],
     }
 

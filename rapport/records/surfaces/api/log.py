@@ -86,18 +86,16 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     """Undo a change set: at once, or by a job where it is large (202).
 
     The body may name what to set back although it was changed since: `force`, a list of `row` and
-    `column`, or `overwrite`.
+    `column`, or `overwrite`; and of a merge the parts to `leave` with the record that stayed.
     """
     made = _seen_set(request, change_set_id)
     body = read_object(request) if request.body else {}
-    forced, overwrite = _choices(body)
+    chosen = _choices(body)
     try:
         if is_large(made.pk):
-            job = undo_later(request.principal, made.pk, forced, _("Undo"), overwrite=overwrite)
+            job = undo_later(request.principal, made.pk, title=_("Undo"), **chosen)
             return answer_json({"job": job.pk}, 202, Location=f"/api/v1/jobs/{job.pk}")
-        undone, result = undo(
-            request.principal, made.pk, via="api", forced=forced, overwrite=overwrite
-        )
+        undone, result = undo(request.principal, made.pk, via="api", **chosen)
     except CannotUndo as reason:
         raise Problem(409, str(reason)) from None
     return answer_json({"change_set": undone, **_reversal(result)}, 201)
@@ -158,15 +156,23 @@ def _seen_set(request: Request, change_set_id: UUID) -> ChangeSet:
     return made
 
 
-def _choices(body: Mapping[str, Any]) -> tuple[set[Place], bool]:
-    for name in body.keys() - {"force", "overwrite"}:
+def _choices(body: Mapping[str, Any]) -> dict[str, Any]:
+    for name in body.keys() - {"force", "overwrite", "leave"}:
         raise refuse_field(name, _("This field can't be set."))
     overwrite, force = body.get("overwrite", False), body.get("force", [])
     if not isinstance(overwrite, bool):
         raise refuse_field("overwrite", _("This is true or false."))
     if not isinstance(force, list) or len(force) > MOST_FORCED:
         raise refuse_field("force", _("This is a list of rows and columns."))
-    return {_place(one) for one in force}, overwrite
+    forced, leaving = {_place(one) for one in force}, read_parts(body.get("leave", []))
+    return {"forced": forced, "overwrite": overwrite, "leaving": leaving}
+
+
+def read_parts(sent: Any) -> list[str]:
+    """The names of parts, as a preview lists them. Raises Problem."""
+    if not isinstance(sent, list) or not all(isinstance(one, str) for one in sent):
+        raise refuse_field("leave", _("This is a list of parts, such as “rows:deal”."))
+    return sent[:MOST_FORCED]
 
 
 def _place(one: Any) -> Place:
@@ -184,6 +190,7 @@ def _story(one: SetStory) -> dict[str, Any]:
         "via": one.via,
         "title": one.title,
         "undo_of": one.undo_of,
+        "part_undo_of": one.part_undo_of,
         "is_undone": one.is_undone,
         "records": [
             {"object": record.object, "id": record.id, "name": record.name, "verb": record.verb}
@@ -201,7 +208,8 @@ def _reversal(result: Reversal) -> dict[str, Any]:
         for line in told["kept"]
     ]
     objects = {name: asdict(tally) for name, tally in result.objects.items()}
-    return {"objects": objects, "stays": told["reasons"], "kept": kept}
+    found = {"objects": objects, "stays": told["reasons"], "kept": kept}
+    return {**found, "parts": told["parts"]} if result.parts else found
 
 
 def _reading(one: Reading, rows: Mapping[UUID, int]) -> dict[str, Any]:

@@ -52,6 +52,10 @@ WITH = {
         },
     },
 }
+LEAVE = {
+    "type": "object",
+    "properties": {"leave": {"type": "array", "items": TEXT, "maxItems": 200}},
+}
 MADE = {"type": "object", "required": ["change_set"], "properties": {"change_set": ID}}
 LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
 RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
@@ -74,7 +78,7 @@ def duplicate_paths(declaration: type[Object], *, may_edit: bool) -> dict[str, A
         found[f"/{plural}/duplicates/{{pair_id}}"] = {"parameters": [PAIR_ID], "post": decided}
     if may_edit and may_be_merged(declaration):
         merged = _post(f"merge_{name}", "Merge others into this one", plural, MADE, WITH)
-        parted = _post(f"unmerge_{name}", "Part it from the one it went into", plural, MADE)
+        parted = _post(f"unmerge_{name}", "Part it from the one it went into", plural, MADE, LEAVE)
         one = f"/{plural}/{{record_id}}"
         found[f"{one}/merge"] = {"parameters": [RECORD_ID], "post": merged}
         found[f"{one}/unmerge"] = {"parameters": [RECORD_ID], "post": parted}

@@ -110,6 +110,7 @@ HISTORY = {
                     },
                     "object": TEXT,
                     "undo_of": TEXT_OR_NULL,
+                    "part_undo_of": TEXT_OR_NULL,
                     "fields": {
                         "type": "array",
                         "items": {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.changes.columns import Reader, load, model_of, reader_for
-from rapport.records.changes.reversal import Back, Kept, Reversal, Tally
+from rapport.records.changes.reversal import Back, Kept, Part, Reversal, Tally
 from rapport.records.changes.undo import preview
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
@@ -91,6 +91,11 @@ class UndoPreview:
     def rights(self) -> int:
         """Records and values that are not the reader's to put back."""
         return self.result.reasons["rights"]
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What may be left with the record that stayed; for merges only."""
+        return self.result.parts
 
     @property
     def conflicts(self) -> int:

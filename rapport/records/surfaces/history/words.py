@@ -27,7 +27,7 @@ def via_words(via: str) -> str:
 
 def icon_of(story: SetStory) -> str:
     """The mark of a change set in the list."""
-    if story.undo_of:
+    if story.undo_of or story.part_undo_of:
         return "undo"
     if story.via in VIA_ICONS:
         return VIA_ICONS[story.via]

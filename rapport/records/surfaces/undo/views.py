@@ -26,6 +26,7 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
     """Undo a change set; `force` names what goes back although it was changed since, and with
     `overwrite` all of that does.
 
+    Of a merge, parts that were `offered` and are not among `part` stay with the record that stayed.
     Where only a button was pressed and more than one record is concerned, what would happen is
     shown first: as a dialog, or for a large set on its page.
     """
@@ -40,6 +41,7 @@ def undo_change(request: Request, change_set_id: UUID) -> HttpResponse:
             via="web",
             forced=_forced(request),
             overwrite=_overwrites(request),
+            leaving=_left(request),
         )
     except CannotUndo as reason:
         toast_after_redirect(request, str(reason), is_error=True)
@@ -85,6 +87,7 @@ def _later(request: Request, change_set_id: UUID) -> HttpResponse:
             _forced(request),
             _("Undo"),
             overwrite=_overwrites(request),
+            leaving=_left(request),
         ),
     )
 
@@ -100,6 +103,11 @@ def _by_worker(request: Request, begin: Callable[[], Job]) -> HttpResponse:
 
 def _overwrites(request: Request) -> bool:
     return request.POST.get("overwrite") == "yes"
+
+
+def _left(request: Request) -> set[str]:
+    """The parts of a merge that were offered and not ticked."""
+    return set(request.POST.getlist("offered")[:200]) - set(request.POST.getlist("part"))
 
 
 def _forced(request: Request) -> set[Place]:
