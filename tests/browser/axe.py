@@ -15,11 +15,12 @@ SETTLE = """() => new Promise((settled) => requestAnimationFrame(() => {
   requestAnimationFrame(settled);
 }))"""
 # A long list says the same of each row: the first dozen stand for the rest.
-PLACES = "{include: [document], exclude: [['tr[data-row]:nth-child(n+13)']]}"
+REST_OF_ROWS = "tr[data-row]:nth-child(n+13)"
+MENU = "nav.nav"
 # Without copies of the style sheets: the page's policy stops those that the editor brings along.
-RUN = f"""(rules) => axe.run({PLACES}, {{
-  resultTypes: ["violations"], preload: false, ...(rules.length && {{runOnly: rules}})
-}}).then((found) => found.violations)"""
+RUN = """([leave, rules]) => axe.run({include: [document], exclude: leave.map((one) => [one])}, {
+  resultTypes: ["violations"], preload: false, ...(rules.length && {runOnly: rules})
+}).then((found) => found.violations)"""
 # All that a theme changes is colours.
 RULES = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
 
@@ -29,16 +30,22 @@ def _script() -> str:
     return (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
 
-def violations(page: Page, themes: Sequence[Theme] = THEMES) -> list[str]:
-    """What axe finds on the page as it stands, in these themes: rule, element, and why."""
+def violations(
+    page: Page, themes: Sequence[Theme] = THEMES, *, with_menu: bool = False
+) -> list[str]:
+    """What axe finds on the page as it stands, in these themes: rule, element, and why.
+
+    The menu, which is the same on every page, is looked at where that is asked for.
+    """
     found = []
+    leave = [REST_OF_ROWS] if with_menu else [REST_OF_ROWS, MENU]
     # As text to the engine, since the page's policy lets no foreign script in.
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_script())
     for theme in themes:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.evaluate(SETTLE)
-        rules = page.evaluate(RUN, RULES[theme])
+        rules = page.evaluate(RUN, [leave, RULES[theme]])
         found += [f"{theme}: {line}" for rule in rules for line in _describe(rule)]
     return found
 

@@ -101,8 +101,9 @@ def visitor(open_page: OpenPage, owner: User) -> Page:
 def axe() -> Callable[..., None]:
     """Asserts that axe finds nothing on a page, in light and dark or one of them."""
 
-    def check(page: Page, *themes: accessibility.Theme) -> None:
-        found = accessibility.violations(page, themes or accessibility.THEMES)
+    def check(page: Page, *themes: accessibility.Theme, with_menu: bool = False) -> None:
+        themes = themes or accessibility.THEMES
+        found = accessibility.violations(page, themes, with_menu=with_menu)
         assert not found, f"{page.url}\n" + "\n".join(found)
 
     return check

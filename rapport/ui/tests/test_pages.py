@@ -17,7 +17,7 @@ def test_axe_finds_nothing(page: Page, width: int, themes: Sequence[axe.Theme]) 
     found = {}
     for address in PAGES:
         page.goto(address)
-        found[address] = axe.violations(page, themes)
+        found[address] = axe.violations(page, themes, with_menu=address == "/people/")
     page.goto("/people/")
     page.keyboard.press("c")
     expect(page.locator("#dialog")).to_be_visible()
