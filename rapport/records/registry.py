@@ -45,7 +45,7 @@ RESERVED = {
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
     "mentions", "history", "reads", "undo", "as", "group", "totals", "widths", "colours",
-    "links", "export", "search",
+    "links", "export", "search", "changes",
 }  # fmt: skip
 
 

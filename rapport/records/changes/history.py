@@ -56,13 +56,11 @@ def history_of(
         rows = rows.filter(id__lt=before)
     found = list(rows[:most])
     sets = ChangeSet.objects.in_bulk({row.change_set for row in found})
-    declaration = registry.get(name)
-    return [_entry(row, sets.get(row.change_set), declaration, readable) for row in found]
+    reader = reader_for(registry.get(name), readable)
+    return [_entry(row, sets.get(row.change_set), reader, readable) for row in found]
 
 
-def _entry(
-    row: Change, made: ChangeSet | None, declaration: type[Object], readable: frozenset[str]
-) -> Entry:
+def _entry(row: Change, made: ChangeSet | None, reader: Reader, readable: frozenset[str]) -> Entry:
     return Entry(
         change_id=row.id,
         change_set=row.change_set,
@@ -75,19 +73,17 @@ def _entry(
         record_id=row.record_id,
         undo_of=made.undo_of_id if made else None,
         part_undo_of=made.part_undo_of_id if made else None,
-        fields=tuple(_fields(row, declaration, readable)),
+        fields=tuple(fields_of(row, reader, readable)),
     )
 
 
-def _fields(
-    row: Change, declaration: type[Object], readable: frozenset[str]
-) -> Sequence[FieldChange]:
-    row = spread(row)
+def fields_of(row: Change, reader: Reader, readable: frozenset[str]) -> Sequence[FieldChange]:
+    """What a row of the log says of the fields that are readable."""
+    row, declaration = spread(row), reader.declaration
     old, new = row.old or {}, row.new or {}
     names = _names_by_column(declaration) if row.object == declaration.name else {}
     gone = row.blanked or []
     columns = [column for column in {**old, **new} if column not in ("id", "deleted_at")]
-    reader = reader_for(declaration, readable)
     return [
         FieldChange(
             names.get(column, column), old.get(column), new.get(column), is_forgotten=column in gone

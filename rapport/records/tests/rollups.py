@@ -30,13 +30,18 @@ def counted() -> None:
 
 
 def followed() -> int:
-    """Follow the log to its end, however long other tests on the server hold it open."""
+    """Follow the log to its end."""
+    until_closed()
+    return follow()
+
+
+def until_closed() -> None:
+    """Wait till the log is certain to its end, however long other tests hold it open."""
     pause, until = Event(), monotonic() + LONG
     with connection.cursor() as cursor:
         while not cursor.execute(IS_CLOSED).fetchone()[0]:
             assert monotonic() < until
             pause.wait(0.05)
-    return follow()
 
 
 def inner(house: UUID, **typed: Any) -> UUID:

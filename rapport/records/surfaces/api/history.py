@@ -63,10 +63,11 @@ def _document(entry: Entry, people: Mapping[UUID, Title]) -> dict[str, Any]:
         "object": entry.object,
         "undo_of": entry.undo_of,
         "part_undo_of": entry.part_undo_of,
-        "fields": [_change(one) for one in entry.fields],
+        "fields": [change_document(one) for one in entry.fields],
     }
 
 
-def _change(one: FieldChange) -> dict[str, Any]:
+def change_document(one: FieldChange) -> dict[str, Any]:
+    """One field as it was and as it became."""
     told = {"field": one.field, "old": one.old, "new": one.new}
     return {**told, "forgotten": True} if one.is_forgotten else told

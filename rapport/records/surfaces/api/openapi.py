@@ -8,6 +8,7 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.surfaces.api.changes import feed_paths
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
 from rapport.records.surfaces.api.openapi_files import file_paths
@@ -60,7 +61,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths()
+    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths() | feed_paths()
     paths |= log_paths(principal)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)

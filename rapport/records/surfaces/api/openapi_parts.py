@@ -8,6 +8,7 @@ from typing import Any
 
 ID = {"type": "string", "format": "uuid", "readOnly": True}
 TEXT = {"type": "string"}
+KEY = {"type": "string", "format": "uuid"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 
 from rapport.accounts.routes import takes
 from rapport.records.surfaces.api.bulk import do_bulk
+from rapport.records.surfaces.api.changes import follow_changes
 from rapport.records.surfaces.api.collection import create_record, list_records
 from rapport.records.surfaces.api.discovery import describe_object, list_objects, show_openapi
 from rapport.records.surfaces.api.duplicates import (
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
         "api-preview",
     ),
     *_both("api/v1/history/<uuid:change_set_id>/undo", by_method(POST=undo_change), "api-undo"),
+    *_both("api/v1/changes", by_method(GET=follow_changes), "api-feed"),
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
     *_both("api/v1/search", by_method(GET=search_records), "api-search"),
