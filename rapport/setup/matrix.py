@@ -23,8 +23,6 @@ LABELS: dict[str, Promise] = {
     "bulk": _("Change many"),
     "merge": _("Merge"),
 }
-# How many of the four bars a scope fills.
-BARS = {Scope.NONE: 0, Scope.RULE: 1, Scope.OWN: 1, Scope.TEAM: 2, Scope.BELOW: 3, Scope.ALL: 4}
 
 type Scopes = dict[str, str]
 
@@ -42,11 +40,6 @@ class Cell:
     def scopes(self) -> list[tuple[str, Promise]]:
         """The scopes to choose from."""
         return [one for one in SCOPES if self.may_be_ruled or one[0] != Scope.RULE]
-
-    @property
-    def bars(self) -> int:
-        """How far the scope reaches, as a picture."""
-        return BARS[Scope(self.scope)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from rapport.accounts.actions import create_service
-from rapport.accounts.models import ApiToken, Role, Session, Team, User
+from rapport.accounts.models import ApiToken, Passkey, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
@@ -143,6 +143,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "token_id": ApiToken.objects.get(user=member).pk,
         "service_id": create_service("Web form").pk,
         "all_id": everything.pk,
+        "passkey_id": _passkey(member),
         "pair_id": record,
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
@@ -152,6 +153,10 @@ def make_things(declaration: type[Object], people: People) -> Things:
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _passkey(user: User) -> UUID:
+    return Passkey.objects.create(user=user, name="Phone", credential_id=b"1", credential=b"1").pk
 
 
 def _layout(declaration: type[Object]) -> None:

@@ -14,7 +14,7 @@ from tests.browser.tasks import arrive, fits
 type Check = Callable[..., None]
 
 BESIDES = [
-    "/account/", "/account/confirm/",
+    "/account/", "/account/confirm/", "/account/confirm/passkey/",
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
     "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
 ]  # fmt: skip

@@ -14,6 +14,15 @@ from rapport.accounts.testing import PASSWORD
 from tests.browser.conftest import OpenPage
 from tests.browser.tasks import arrive
 
+# What Chromium plays: a laptop that knows its owner by a finger.
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
+
 type Check = Callable[[Page], None]
 
 
@@ -64,6 +73,33 @@ def test_a_role_that_needs_a_second_factor_leads_to_it(
     take_screens(visitor, "recovery-codes")
     visitor.get_by_role("link", name="I have kept them").click()
     arrive(visitor, "/$")
+
+
+def test_a_passkey_is_made_and_lets_its_owner_in(
+    visitor: Page, owner: User, axe: Check, take_screens: Callable[[Page, str], None]
+) -> None:
+    device = visitor.context.new_cdp_session(visitor)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    visitor.goto("/login/?next=/account/passkeys/new/")
+    visitor.get_by_label("E-mail address").fill(owner.email)
+    visitor.get_by_label("Password", exact=True).fill(PASSWORD)
+    visitor.keyboard.press("Enter")
+    arrive(visitor, "/account/passkeys/new/$")
+    axe(visitor)
+    take_screens(visitor, "passkey")
+    visitor.get_by_label("What do you call it").fill("My laptop")
+    visitor.keyboard.press("Enter")
+    visitor.get_by_role("link", name="I have kept them").click()
+    arrive(visitor, "/account/$")
+    expect(visitor.get_by_text("My laptop").first).to_be_visible()
+    axe(visitor)
+    take_screens(visitor, "account")
+    visitor.context.clear_cookies()
+    visitor.goto("/login/?next=/people/")
+    # The device answers at once, so the page that asks is gone before it is seen.
+    visitor.get_by_role("link", name="Sign in with a passkey").click()
+    arrive(visitor, "/people/$")
 
 
 @pytest.mark.django_db(transaction=True)

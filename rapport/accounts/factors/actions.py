@@ -16,7 +16,7 @@ from rapport.accounts.actions.actor import (
     require_rank_over,
 )
 from rapport.accounts.factors import letters, totp
-from rapport.accounts.factors.queries import is_required_of, rules
+from rapport.accounts.factors.queries import has_passkey, is_required_of, rules
 from rapport.accounts.factors.recovery import digest_of, keep_codes, new_codes
 from rapport.accounts.models import CodeApp, Role, SecondFactorRule, SecurityEvent, User
 from rapport.accounts.sealing import CannotOpen, open_sealed, seal
@@ -52,23 +52,31 @@ def renew_recovery_codes(user: User, by: Actor = NOBODY) -> list[str]:
 
 
 @transaction.atomic
-def remove_factors(user: User, by: Actor = NOBODY) -> None:
-    """Turn the user's second factor off, at his own wish. Raises Refused where a role wants it."""
-    if is_required_of(user):
+def remove_code_app(user: User, by: Actor = NOBODY) -> None:
+    """Forget the user's app, at his own wish; recovery codes go with the last second factor.
+
+    Raises Refused if it is the last one and a role wants one.
+    """
+    has_others = has_passkey(user)
+    if not has_others and is_required_of(user):
         raise Refused(_("Your role needs a second factor. You can set up another one instead."))
-    _forget(user)
+    CodeApp.objects.filter(user=user).delete()
+    if not has_others:
+        user.recovery_codes.all().delete()
     record_event(Kind.FACTOR_REMOVED, by, user)
     letters.tell(user, letters.turned_off)
 
 
 @transaction.atomic
 def reset_factors(user: User, by: Actor = NOBODY) -> None:
-    """Forget a second factor that its owner has lost; he is told by mail.
+    """Forget all second factors of somebody who has lost them; he is told by mail.
 
     Raises PermissionDenied if the actor's rank is too low.
     """
     require_rank_over(by, user)
-    _forget(user)
+    CodeApp.objects.filter(user=user).delete()
+    user.passkeys.all().delete()
+    user.recovery_codes.all().delete()
     record_event(Kind.FACTOR_RESET, by, user)
     letters.tell(user, letters.reset)
 
@@ -106,11 +114,6 @@ def _make_codes(user: User) -> list[str]:
     codes = new_codes()
     keep_codes(user, codes)
     return codes
-
-
-def _forget(user: User) -> None:
-    CodeApp.objects.filter(user=user).delete()
-    user.recovery_codes.all().delete()
 
 
 def _takes_app_code(user: User, code: str) -> bool:

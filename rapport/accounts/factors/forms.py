@@ -52,3 +52,15 @@ class RulesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class PasskeyForm(forms.Form):
+    """A passkey's name, and what the device says of it."""
+
+    name = forms.CharField(
+        label=_("What do you call it"),
+        max_length=100,
+        help_text=_("The device it lies on, such as “My phone”."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=10_000)

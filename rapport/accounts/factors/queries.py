@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from rapport.accounts.models import CodeApp, Role, SecondFactorRule, User
+from rapport.accounts.models import CodeApp, Passkey, Role, SecondFactorRule, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +13,14 @@ class Factors:
     """What a user has besides the password."""
 
     app_since: datetime | None
+    passkeys: list[Passkey]
     codes_left: int
     is_required: bool
 
     @property
     def has_any(self) -> bool:
         """Whether a second factor is asked for when he signs in."""
-        return self.app_since is not None
+        return self.app_since is not None or bool(self.passkeys)
 
 
 def factors_of(user: User) -> Factors:
@@ -27,14 +28,20 @@ def factors_of(user: User) -> Factors:
     app = CodeApp.objects.filter(user=user).values_list("created_at", flat=True).first()
     return Factors(
         app_since=app,
-        codes_left=user.recovery_codes.filter(used_at=None).count() if app else 0,
+        passkeys=list(user.passkeys.all()),
+        codes_left=user.recovery_codes.filter(used_at=None).count(),
         is_required=is_required_of(user),
     )
 
 
 def has_factor(user: User) -> bool:
     """Whether the user has a second factor."""
-    return CodeApp.objects.filter(user=user).exists()
+    return CodeApp.objects.filter(user=user).exists() or has_passkey(user)
+
+
+def has_passkey(user: User) -> bool:
+    """Whether the user has a passkey."""
+    return user.passkeys.exists()
 
 
 def is_required_of(user: User) -> bool:

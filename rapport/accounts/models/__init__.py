@@ -1,4 +1,5 @@
 from rapport.accounts.models.link import OneTimeLink
+from rapport.accounts.models.passkey import Passkey
 from rapport.accounts.models.role import FurtherRole, Grant, Role
 from rapport.accounts.models.second_factor import CodeApp, RecoveryCode, SecondFactorRule
 from rapport.accounts.models.security_event import SecurityEvent
@@ -16,6 +17,7 @@ __all__ = [
     "Grant",
     "Membership",
     "OneTimeLink",
+    "Passkey",
     "RecoveryCode",
     "Role",
     "SecondFactorRule",

@@ -25,6 +25,8 @@ class SecurityEvent(models.Model):
         FACTOR_RULE_CHANGED = "factor_rule_changed", _("Who needs a second factor changed")
         CODES_MADE = "codes_made", _("Recovery codes made")
         CODE_USED = "code_used", _("Recovery code used")
+        PASSKEY_ADDED = "passkey_added", _("Passkey added")
+        PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
         ROLE_CHANGED = "role_changed", _("Role changed")
         GRANTS_CHANGED = "grants_changed", _("Rights of a role changed")
         TEAM_CHANGED = "team_changed", _("Team changed")

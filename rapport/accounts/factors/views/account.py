@@ -15,11 +15,11 @@ from rapport.accounts.addresses import own_path
 from rapport.accounts.factors.actions import (
     WrongCode,
     prove_code,
-    remove_factors,
+    remove_code_app,
     renew_recovery_codes,
 )
 from rapport.accounts.factors.forms import ConfirmForm
-from rapport.accounts.factors.queries import factors_of, has_factor
+from rapport.accounts.factors.queries import factors_of, has_factor, has_passkey
 from rapport.accounts.factors.recent import asks_for_proof, note_proof
 from rapport.accounts.factors.views.set_up import codes_page, set_up
 from rapport.accounts.factors.views.sign_in import wrong_code_sentence
@@ -56,16 +56,16 @@ def codes(request: Request) -> HttpResponse:
 def off(request: Request) -> HttpResponse:
     """Ask; a post turns the second factor off."""
     factors = factors_of(request.user)
-    if not factors.has_any:
+    if factors.app_since is None:
         return redirect("account")
     if request.method != "POST":
         return render(request, "accounts/factor_off.html", {"factors": factors})
     try:
-        remove_factors(request.user, actions.actor_of(request))
+        remove_code_app(request.user, actions.actor_of(request))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The second factor is turned off."))
+        messages.success(request, _("The app is forgotten."))
     return redirect("account")
 
 
@@ -100,4 +100,9 @@ def confirm(request: Request) -> HttpResponse:
 
 
 def _confirm_page(request: Request, form: ConfirmForm, status: int) -> HttpResponse:
-    return render(request, "accounts/confirm.html", {"form": form}, status=status)
+    facts = {
+        "form": form,
+        "has_passkey": has_passkey(request.user),
+        "next": request.GET.get("next", ""),
+    }
+    return render(request, "accounts/confirm.html", facts, status=status)

@@ -13,8 +13,9 @@ from rapport.accounts.addresses import client_ip
 from rapport.accounts.factors.actions import WrongCode, prove_code
 from rapport.accounts.factors.forms import CodeForm
 from rapport.accounts.factors.pending import held, release
-from rapport.accounts.factors.queries import has_factor
+from rapport.accounts.factors.queries import factors_of, has_factor
 from rapport.accounts.factors.views.set_up import codes_page, set_up
+from rapport.accounts.models import User
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.accounts.throttle import TooManyTries
@@ -31,18 +32,19 @@ def code(request: Request) -> HttpResponse:
     if pending is None or not has_factor(pending.user):
         return redirect("sign_in")
     form = CodeForm(request.POST or None)
+    user = pending.user
     if not form.is_valid():
-        return _page(request, form, INVALID if form.is_bound else 200)
+        return _page(request, form, user, INVALID if form.is_bound else 200)
     try:
-        prove_code(pending.user, form.cleaned_data["code"], Actor(None, client_ip(request)))
+        prove_code(user, form.cleaned_data["code"], Actor(None, client_ip(request)))
     except WrongCode:
         form.add_error("code", wrong_code_sentence())
-        return _page(request, form, INVALID)
+        return _page(request, form, user, INVALID)
     except TooManyTries as pause:
         form.add_error("code", pause_sentence(pause))
-        return _page(request, form, TOO_MANY)
+        return _page(request, form, user, TOO_MANY)
     release(request)
-    admit(request, pending.user, pending.stays)
+    admit(request, user, pending.stays)
     return redirect(pending.target)
 
 
@@ -70,5 +72,7 @@ def wrong_code_sentence() -> str:
     return _("This code is not right, or was used already. Wait for the next one and try again.")
 
 
-def _page(request: Request, form: CodeForm, status: int) -> HttpResponse:
-    return render(request, "accounts/sign_in_code.html", {"form": form}, status=status)
+def _page(request: Request, form: CodeForm, user: User, status: int) -> HttpResponse:
+    factors = factors_of(user)
+    facts = {"form": form, "has_app": factors.app_since, "has_passkey": factors.passkeys}
+    return render(request, "accounts/sign_in_code.html", facts, status=status)

@@ -80,8 +80,7 @@ def _moved(keys: Sequence[UUID], state: ListState) -> list[str]:
     query = state.rows().filter(pk__in=keys).order_by()
     found = query.annotate(_in=grouping.expression(state.context)).values_list("pk", "_in")
     return [
-        f"tbody:not(#{group_id(grouping.key(value))}) > [data-row='{key}']"
-        for key, value in found
+        f"tbody:not(#{group_id(grouping.key(value))}) > [data-row='{key}']" for key, value in found
     ]
 
 

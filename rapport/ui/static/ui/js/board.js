@@ -1,6 +1,6 @@
 // The board: [data-move-url], around all columns [data-column="key"] (a .lane whose
 // cards lie in .lane-b, or a .dz of the .dropbar) and <article class="dcard" data-card="id"
-// data-version="…" tabindex="0">. Mouse, touch, Shift+arrows, or data-move-to="key" in its menu.
+// data-version="…" tabindex="0">. Mouse, touch or Shift+arrows.
 // A move posts record, column, before (the id it now stands above, or "") and version. The answer
 // is the card anew with the lanes' headers out of band; a refusal puts it back and says why.
 // A column with data-ask="name" takes cards by that action of theirs, which has more to ask.
@@ -134,11 +134,4 @@ function bindLane(board, lane) {
 export function bind(board) {
   for (const lane of board.querySelectorAll("[data-column]")) bindLane(board, lane);
   board.addEventListener("keydown", (event) => onKey(board, event));
-  board.addEventListener("click", (event) => {
-    const choice = event.target.closest("[data-move-to]");
-    if (!choice) return;
-    const card = choice.closest("[data-card]");
-    const lane = board.querySelector(`[data-column="${CSS.escape(choice.dataset.moveTo)}"]`);
-    if (lane && lane !== laneOf(card)) moveTo(board, card, lane);
-  });
 }

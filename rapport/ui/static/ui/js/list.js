@@ -1,10 +1,8 @@
 // The list: <table data-list> with <tr data-row="id"> holding <input class="check" name="ids">,
 // [data-check-all] in its head, and [data-bulk] beside it: [data-count], [data-select-all] (the
 // whole view: [data-all-input] becomes "1"), [data-clear]. Bulk actions include the ticked boxes.
-// j k move, x selects, Shift+click a range, Enter opens the row's first link, Space its
-// [data-peek-url], e its first [data-edit-url] (cells.js), Esc clears the selection; arrows go
-// from cell to cell.
-import { openDialog } from "./dialogs.js";
+// j k move, x selects, Shift+click a range, Enter opens the row's first link, e its first
+// [data-edit-url] (cells.js), Esc clears the selection; arrows go from cell to cell.
 import { areSingleKeysOn } from "./keyboard.js";
 import { isRightToLeft, on, ready } from "./page.js";
 
@@ -134,10 +132,6 @@ const ACTIONS = {
   x: (list) => boxOf(cursorOf(list))?.click(),
   e: (list) => cellToEdit(list)?.click(),
   Enter: (list) => cursorOf(list).querySelector("a[href]")?.click(),
-  " ": (list) => {
-    const { peekUrl } = cursorOf(list).querySelector("[data-peek-url]")?.dataset ?? {};
-    if (peekUrl) openDialog(peekUrl, cursorOf(list));
-  },
   Escape: (list) => tickAll(list, false),
 };
 
@@ -147,11 +141,8 @@ document.addEventListener("keydown", (event) => {
   const act = ACTIONS[event.key];
   if (!list || !act || isElsewhere || !areSingleKeysOn(event)) return;
   // Controls keep the keys they answer to themselves.
-  const isOwnKey = ["Enter", " "].includes(event.key);
-  if (event.key === "Enter" && event.target.matches("[data-edit-url]")) return;
-  if (isOwnKey && event.target.closest("a, button, input, summary, [role=button]")) {
-    if (event.key === "Enter" || !event.target.matches("tr[data-row] a")) return;
-  }
+  const own = "a, button, input, summary, [role=button], [data-edit-url]";
+  if (event.key === "Enter" && event.target.closest(own)) return;
   if (!["j", "k", "Escape"].includes(event.key) && !cursorOf(list)) return;
   if (event.key !== "Escape") event.preventDefault();
   act(list);
