@@ -24,6 +24,7 @@ async def _run() -> None:
     from django.conf import settings
 
     from rapport.records.changes.listening import follow_log
+    from rapport.records.notifications.assigned import follow as follow_for_owners
     from rapport.records.rollups.following import follow_wherever_used
     from rapport.records.search.following import follow as follow_for_search
 
@@ -34,7 +35,7 @@ async def _run() -> None:
         if os.environ.get("RAPPORT_ONLY_WORKER") == "1":
             await rescue_all(app)
         url = settings.INSTANCE.direct_database_url
-        followers = (follow_wherever_used, follow_for_search)
+        followers = (follow_wherever_used, follow_for_search, follow_for_owners)
         following = asyncio.create_task(follow_log(url, *followers))
         await app.run_worker_async(
             concurrency=CONCURRENCY,

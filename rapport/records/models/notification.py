@@ -14,6 +14,8 @@ class Notification(models.Model):
 
     class Kind(models.TextChoices):
         MENTION = "mention"
+        ASSIGNED = "assigned"
+        DUE = "due"
         JOB_DONE = "job_done"
         JOB_FAILED = "job_failed"
 

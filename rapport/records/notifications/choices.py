@@ -15,6 +15,8 @@ Kind = Notification.Kind
 #: What each kind is called where one chooses.
 LABELS = {
     Kind.MENTION: _("Somebody mentions you"),
+    Kind.ASSIGNED: _("Somebody makes you the owner of a record"),
+    Kind.DUE: _("A task of yours is due"),
     Kind.JOB_DONE: _("A job of yours is done"),
     Kind.JOB_FAILED: _("A job of yours did not work"),
 }

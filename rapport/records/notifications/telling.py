@@ -25,7 +25,7 @@ def tell(
     words: Callable[[], str],
     url: str,
     *,
-    about: tuple[str, UUID] | None = None,
+    about: tuple[str, UUID | None] | None = None,
 ) -> Notification:
     """Leave a user a notification in the ways he has chosen; `words` is called in his language.
 

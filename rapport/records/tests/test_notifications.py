@@ -128,3 +128,31 @@ def test_words_about_a_record_are_shown_while_it_is_seen(ida: User) -> None:
     shown = signed_in(mia).get("/notifications/").content
     assert b"Ada Nord" not in shown
     assert b"not yours to see" in shown
+
+
+def test_programs_list_their_own_page_by_page_and_mark_them_read(ida: User) -> None:
+    keys = [str(told(ida, text)) for text in ("One", "Two", "Three")]
+    other = str(told(make_user("Mia Member", "member")))
+    browser = signed_in(ida)
+    first = browser.get("/api/v1/notifications", {"limit": "2"}).json()
+    assert [one["text"] for one in first["data"]] == ["Three", "Two"]
+    rest = browser.get("/api/v1/notifications", {"after": first["next"]}).json()
+    assert [one["id"] for one in rest["data"]] == keys[:1]
+    assert rest["next"] is None
+    assert browser.post(f"/api/v1/notifications/{keys[0]}/read").json() == {"read": 1}
+    assert browser.post(f"/api/v1/notifications/{other}/read").status_code == 404
+    unread = browser.get("/api/v1/notifications", {"unread": "true"}).json()
+    assert [one["id"] for one in unread["data"]] == [keys[2], keys[1]]
+    assert browser.post("/api/v1/notifications/read").json() == {"read": 2}
+    assert browser.get("/api/v1/notifications", {"unread": "maybe"}).status_code == 422
+    assert browser.get("/api/v1/notifications", {"after": "x"}).status_code == 422
+
+
+def test_programs_read_no_words_about_what_is_hidden_by_now(ida: User) -> None:
+    ben = make_user("Ben Roth", "member")
+    key = create("person", name="Ada Nord")
+    tell(ben, Notification.Kind.ASSIGNED, lambda: "Ada Nord", "/", about=("person", key))
+    change_grants(Role.objects.get(key="member"), {"*": {"view": "none"}})
+    (said,) = signed_in(ben).get("/api/v1/notifications").json()["data"]
+    assert said["about"] is None
+    assert "Ada" not in said["text"]

@@ -9,6 +9,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.surfaces.api.changes import feed_paths
+from rapport.records.surfaces.api.notifications import notification_paths
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
 from rapport.records.surfaces.api.openapi_files import file_paths
@@ -62,7 +63,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
     paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths() | feed_paths()
-    paths |= log_paths(principal)
+    paths |= log_paths(principal) | notification_paths()
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)

@@ -36,6 +36,11 @@ from rapport.records.surfaces.api.log import (
     undo_change,
 )
 from rapport.records.surfaces.api.methods import by_method, not_found
+from rapport.records.surfaces.api.notifications import (
+    list_notifications,
+    read_notification,
+    read_notifications,
+)
 from rapport.records.surfaces.api.record import (
     delete_record,
     get_record,
@@ -70,6 +75,15 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/changes", by_method(GET=follow_changes), "api-feed"),
     *_both("api/v1/reads", by_method(GET=list_reads), "api-reads"),
     *_both("api/v1/jobs/<uuid:job_id>", by_method(GET=show_job), "api-job"),
+    *_both("api/v1/notifications", by_method(GET=list_notifications), "api-notifications"),
+    *_both(
+        "api/v1/notifications/read", by_method(POST=read_notifications), "api-notifications-read"
+    ),
+    *_both(
+        "api/v1/notifications/<uuid:notification_id>/read",
+        by_method(POST=read_notification),
+        "api-notification-read",
+    ),
     *_both("api/v1/search", by_method(GET=search_records), "api-search"),
     *_both("api/v1/imports", takes(most_bytes)(IMPORTS), "api-imports"),
     *_both("api/v1/imports/<uuid:set_id>", IMPORT, "api-import"),

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapport.accounts.request import Request
-from rapport.records import access, registry
-from rapport.records.live import tell_of_notification
-from rapport.records.models import Notification
 from rapport.records.notifications import unread_count
 from rapport.records.notifications.choices import LABELS, Way, choose_ways, ways_of
 from rapport.records.notifications.mentions import mentionable
+from rapport.records.notifications.reading import latest, mark_read, mine
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.ui.toasts import toast_after_redirect
 
@@ -28,38 +22,16 @@ MOST = 100
 COUNTED = 100
 
 
-def _mine(request: Request) -> QuerySet[Notification]:
-    return Notification.objects.filter(user=request.principal.user_id)
-
-
 @require_GET
 def show_notifications(request: Request) -> HttpResponse:
     """The latest, those not read marked."""
-    notices = list(_mine(request).order_by("-at", "-id")[:MOST])
-    _close_unseen(request, notices)
+    notices = latest(request.principal, MOST)
     unread = any(one.read_at is None for one in notices)
     return render(
         request,
         "records/notifications/notifications.html",
         {"notices": notices, "has_unread": unread},
     )
-
-
-def _close_unseen(request: Request, notices: Iterable[Notification]) -> None:
-    """Take the words from those about records that the reader sees no more."""
-    about: dict[str, set[UUID]] = defaultdict(set)
-    for one in notices:
-        if one.about_id:
-            about[one.about_object].add(one.about_id)
-    seen = {
-        key
-        for name, keys in about.items()
-        if registry.is_declared(name)
-        for key in access.reachable(request.principal, name, keys, "view")
-    }
-    for one in notices:
-        if one.about_id and one.about_id not in seen:
-            one.text, one.url = _("About a record that is not yours to see any more"), ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,22 +64,17 @@ def show_count(request: Request) -> HttpResponse:
 @require_POST
 def open_notification(request: Request, notification_id: UUID) -> HttpResponse:
     """Mark one read and go to what it speaks of. Raises Http404 for another user's."""
-    notice = get_object_or_404(_mine(request), pk=notification_id)
-    _read(_mine(request).filter(pk=notice.pk), notice.user_id)
+    own = mine(request.principal)
+    notice = get_object_or_404(own, pk=notification_id)
+    mark_read(own.filter(pk=notice.pk), request.principal)
     return send_to(request, own_address(notice.url, "/notifications/"))
 
 
 @require_POST
 def read_all(request: Request) -> HttpResponse:
     """Mark all read."""
-    _read(_mine(request), request.principal.user_id)
+    mark_read(mine(request.principal), request.principal)
     return send_to(request, "/notifications/")
-
-
-def _read(notices: QuerySet[Notification], user_id: UUID | None) -> None:
-    is_news = notices.filter(read_at__isnull=True).update(read_at=timezone.now())
-    if is_news and user_id:
-        tell_of_notification(user_id)
 
 
 @require_GET
