@@ -14,7 +14,7 @@ def main(password_file: str) -> None:
     from rapport.accounts.actions import create_owner
     from rapport.accounts.models import User
     from rapport.accounts.principals import principal_of
-    from rapport.project.demo import DemoExists, build
+    from rapport.project.demo import DemoExists, begin_scores, build
 
     if not User.objects.exists():
         create_owner(DEMO_EMAIL, "Demo", Path(password_file).read_text().strip())
@@ -23,6 +23,7 @@ def main(password_file: str) -> None:
         sys.exit("The sample company needs an owner, and this instance has none.")
     try:
         build(principal_of(owner))
+        begin_scores()
     except DemoExists as problem:
         sys.exit(str(problem))
 

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_instance(arguments.data):
         from rapport.accounts.models import User
         from rapport.accounts.principals import principal_of
-        from rapport.project.demo import DemoExists, build
+        from rapport.project.demo import DemoExists, begin_scores, build
 
         users = User.objects.filter(is_active=True)
         wanted = {"email": arguments.user} if arguments.user else {"role__key": "owner"}
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
                 change_set = build(
                     principal_of(user), lambda made, total: done(100 * made // (total or 100))
                 )
+            begin_scores()
         except DemoExists as problem:
             raise CommandFailed(str(problem)) from None
         text = "The sample company is there. Undo it in the history when you have seen enough."

@@ -39,6 +39,8 @@ class Completeness(Worked, CustomNumber):
 
     type = COMPLETENESS
     form = "formulanumber"
+    #: Where bands of good, fair and poor order begin, for groups.
+    bands = (0, FAIR, GOOD)
     #: The field that tells which of equally incomplete records matters most, and the day that is
     #: noted when somebody found all still right; empty for none.
     worth: str = ""
@@ -90,6 +92,15 @@ class Completeness(Worked, CustomNumber):
 
     def json(self, value: Any) -> Any:
         return None if value is None or self.is_waiting else points_of(value)
+
+    def lacks(self, value: Any) -> list[dict[str, Any]] | None:
+        """The rules that a record breaks, for programs; None where it has no score yet."""
+        if value is None or self.is_waiting:
+            return None
+        return [
+            {"field": one.field, "sort": one.sort, "points": one.points, "says": self.words(one)}
+            for one in (value.lacks if isinstance(value, Score) else ())
+        ]
 
     def describe(self) -> dict[str, Any]:
         return {"type": ["integer", "null"], "minimum": 0, "maximum": FULL, "readOnly": True}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from rapport.records.completeness.kind import Completeness
 from rapport.records.declare import Object
 from rapport.records.reading.page import Row
 
@@ -22,9 +23,17 @@ class Encoder(DjangoJSONEncoder):
         return sorted(value) if isinstance(value, set | frozenset) else super().default(value)
 
 
-def document(row: Row, declaration: type[Object], names: Sequence[str]) -> dict[str, Any]:
-    """One record with the named fields; its id and version always."""
-    values = {
-        name: declaration.fields[name].json(row.values.get(name)) for name in names if name != "id"
-    }
+def document(
+    row: Row, declaration: type[Object], names: Sequence[str], *, has_reasons: bool = False
+) -> dict[str, Any]:
+    """One record with the named fields; its id and version always. With `has_reasons` a score of
+    completeness has beside it what the record lacks."""
+    values: dict[str, Any] = {}
+    for name in names:
+        if name == "id":
+            continue
+        kind, value = declaration.fields[name], row.values.get(name)
+        values[name] = kind.json(value)
+        if has_reasons and isinstance(kind, Completeness):
+            values[f"{name}_lacks"] = kind.lacks(value)
     return {"id": str(row.id), "version": row.version, **values}

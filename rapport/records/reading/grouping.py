@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import (
     TruncDay,
     TruncMonth,
@@ -45,7 +45,7 @@ class GroupRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Groups by the value of one field, dates by a period."""
+    """Groups by the value of one field, dates by a period, and scores by bands."""
 
     kind: Kind
     period: str = ""
@@ -55,8 +55,19 @@ class Grouping:
         """As an address has it: `stage` or `close_date:month`."""
         return f"{self.kind.name}:{self.period}" if self.period else self.kind.name
 
+    @property
+    def bands(self) -> Sequence[int]:
+        """The least number of each band; empty where each value is a group."""
+        return getattr(self.kind, "bands", ())
+
     def expression(self, context: Context) -> Any:
         """What rows of one group have in common."""
+        if self.bands:
+            within = [
+                When(**{f"{self.kind.path}__gte": low, "then": Value(low)})
+                for low in reversed(self.bands)
+            ]
+            return Case(*within, output_field=IntegerField())
         if not self.period:
             return F(self.kind.path)
         zone = {"tzinfo": context.timezone} if self.kind.type == "datetime" else {}
@@ -79,12 +90,21 @@ class Grouping:
                 raise ValueError
             if self.period:
                 return self._within(date.fromisoformat(key), context)
+            if self.bands:
+                return self._in_band(int(key))
             value: Any = UUID(key) if isinstance(self.kind, Relation) else key
         except (ValueError, OverflowError):
             raise GroupRefused(_("This group is not known.")) from None
         if isinstance(self.kind, Boolean):
             value = key == "true"
         return Q(**{self.kind.path: value})
+
+    def _in_band(self, low: int) -> Q:
+        """The rows of a band. Raises ValueError where none begins there."""
+        place = self.bands.index(low)
+        found = Q(**{f"{self.kind.path}__gte": low})
+        above = self.bands[place + 1 : place + 2]
+        return found & Q(**{f"{self.kind.path}__lt": above[0]}) if above else found
 
     def _within(self, start: date, context: Context) -> Q:
         low: Any = start
@@ -106,6 +126,8 @@ def can_group(kind: Kind) -> bool:
     """Whether rows can be grouped by this field."""
     if not kind.stored or kind.long or kind.is_beside or isinstance(kind, Choices):
         return False
+    if isinstance(kind, Decimals):
+        return bool(getattr(kind, "bands", ())) and not getattr(kind, "is_waiting", False)
     return isinstance(kind, Choice | Boolean | Relation | Dated | Text)
 
 

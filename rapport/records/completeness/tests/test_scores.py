@@ -71,9 +71,21 @@ def test_it_is_a_number_everywhere() -> None:
     file = b"".join(web.get("/rooms/export/?format=csv&columns=name,completeness"))
     assert b"Den,20" in file.replace(b'"', b"")
     program = Program(owner)
-    assert program.get(f"/rooms/{den}").json()["completeness"] == 20
+    told = program.get(f"/rooms/{den}").json()
+    assert told["completeness"] == 20
+    assert told["completeness_lacks"] == [
+        {"field": "shape", "sort": "missing", "points": 20, "says": "Shape is missing"},
+        {"field": "built", "sort": "missing", "points": 60, "says": "Built is missing"},
+    ]
     asked = program.get("/rooms", {"where": "completeness<100", "sort": "-completeness"}).json()
     assert [row["id"] for row in asked["data"]] == [str(den), str(bare)]
+    assert [len(row["completeness_lacks"]) for row in asked["data"]] == [2, 3]
+    groups = web.get("/rooms/?columns=name,completeness&group=completeness").content.decode()
+    assert [groups.index(f"Completeness: {one}") for one in ("0–59", "90 and more")]
+    band = {"group": "completeness", "_in": "0"}
+    rows = web.get("/rooms/", band, headers={"HX-Request": "true", "HX-Target": "in-1"})
+    assert ("Den" in rows.content.decode(), "Hall" in rows.content.decode()) == (True, False)
+    assert web.get("/rooms/", {**band, "_in": "7"}).status_code == 422
     told = web.get(f"/rooms/{den}/why/completeness/").content.decode()
     assert "Built is missing" in told
     assert f"/rooms/fix/?record={den}#f-built" in told

@@ -55,7 +55,7 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     )
     return answer_json(
         {
-            "data": [document(row, declaration, names) for row in page.rows],
+            "data": [document(row, declaration, names, has_reasons=True) for row in page.rows],
             "next": page.next,
             "total": {"value": total.value, "exact": total.exact},
         }

@@ -59,5 +59,5 @@ def answer_record(
     )
     if row is None:
         return None
-    shown = document(row, declaration, names)
+    shown = document(row, declaration, names, has_reasons=True)
     return answer_json(shown, status, ETag=f'"{row.version}"', **headers)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
+from rapport.records.completeness.kind import Completeness
 from rapport.records.declare import Object
 from rapport.records.kinds import Kind
 from rapport.records.surfaces.api.openapi_parts import (
@@ -15,6 +16,19 @@ from rapport.records.surfaces.api.openapi_parts import (
     parameter,
     reference,
 )
+
+#: What a record lacks, beside its score.
+LACKS = {
+    "type": ["array", "null"],
+    "readOnly": True,
+    "items": {
+        "type": "object",
+        "required": ["field", "sort", "points", "says"],
+        "properties": {
+            "field": TEXT, "sort": TEXT, "points": {"type": "integer"}, "says": TEXT,
+        },
+    },
+}  # fmt: skip
 
 
 def schemas_of(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
@@ -26,6 +40,8 @@ def schemas_of(principal: Principal, declaration: type[Object]) -> dict[str, Any
         for field, kind in declaration.fields.items()
         if field in allowed.readable
     }
+    for field in [one for one in read if isinstance(declaration.fields[one], Completeness)]:
+        read[f"{field}_lacks"] = LACKS
     written = {field: schema for field, schema in read.items() if field in allowed.editable}
     needed = [
         field

@@ -183,12 +183,22 @@ def name_group(group: GroupOfRows, grouping: Grouping, context: Context) -> str:
         return _("Without %(field)s") % {"field": str(kind.label).lower()}
     if grouping.period:
         return period_name(value, grouping.period, context)
+    if grouping.bands:
+        return f"{kind.label}: {band_words(grouping.bands, value)}"
     if isinstance(kind, Boolean):
         return f"{kind.label}: {kind.plain(value, context)}"
     if isinstance(kind, Relation):
         # A record that the reader may not see has no name for him.
         return kind.plain(value, context) or _("Not yours to see")
     return kind.plain(value, context)
+
+
+def band_words(bands: Sequence[int], low: int) -> str:
+    """The numbers of a band, as people write them."""
+    above = [one for one in bands if one > low]
+    if not above:
+        return _("%(low)d and more") % {"low": low}
+    return f"{low}–{above[0] - 1}"
 
 
 def period_name(value: Any, period: str, context: Context) -> str:
