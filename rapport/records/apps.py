@@ -40,6 +40,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.duplicates.sweeping")
         import_module("rapport.records.duplicates.together")
         import_module("rapport.records.search.visits")
+        import_module("rapport.records.search.rereading")
         import_module("rapport.records.advice.building")
         import_module("rapport.records.surfaces.fixing.panels")
         import_module("rapport.records.surfaces.timeline.panels")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapport.records.metadata.noticing import refresh
 from rapport.records.models import Job
 from rapport.records.search.keeping import catch_up
+from rapport.records.search.rereading import read_again_if_new
 
 
 def follow() -> None:
@@ -12,3 +13,4 @@ def follow() -> None:
     if not Job.objects.filter(kind="import", state=Job.State.RUNNING).exists():
         refresh()
         catch_up()
+        read_again_if_new()

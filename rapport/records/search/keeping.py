@@ -6,7 +6,7 @@ cursor has not reached yet is looked at as it stands (`finding`), so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -142,6 +142,13 @@ def keep(ids: Sequence[UUID], objects: Sequence[type[Object]]) -> None:
     gone.filter(object__in=[one.name for one in objects]).delete()
     if before:
         drop_unused(before - words_in(ids))
+
+
+@transaction.atomic
+def keep_again(ids: Collection[UUID]) -> None:
+    """Make documents anew though nothing of their records was logged."""
+    _take_turn()
+    keep(sorted(ids), searched_objects())
 
 
 def _keeping(found: Compiled) -> Compiled:

@@ -11,9 +11,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rapport.records.attachments.keeping import attach, detach
-from rapport.records.models import FileText
+from rapport.records.jobs.running import run_job
+from rapport.records.models import FileText, Job
 from rapport.records.search.file_child import UNPACKED
 from rapport.records.search.files import read_new_files, told_of
+from rapport.records.search.rereading import read_again_if_new
 from rapport.records.search.testing import ids, take_in, take_in_anew
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create
@@ -132,3 +134,24 @@ def test_a_record_is_found_by_what_stands_in_its_files() -> None:
     assert ids("quokkas") == [deal]  # as the documents still say
     take_in_anew()
     assert ids("quokkas") == []
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_release_could_not_read_is_read_once_more() -> None:
+    deal = create("deal", name="Roof")
+    given = {"offer.docx": zipped(DOCUMENTS["offer.docx"]), "broken.pdf": b"%PDF-1.4 nonsense"}
+    with change(HOUSE, via="test") as made:
+        for one in given.items():
+            attach(made, "deal", deal, SimpleUploadedFile(*one))
+    take_in()
+    assert ids("wallaby") == []
+
+    read_again_if_new()
+    read_again_if_new()
+    job = Job.objects.get(kind="read_files")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["rows"]) == (Job.State.DONE, 2), job.error
+    assert ids("wallaby") == [deal]
+    run_job(job.pk)
+    assert FileText.objects.count() == 1
