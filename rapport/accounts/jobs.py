@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from rapport.accounts.links import link_address
-from rapport.accounts.models import OneTimeLink, SignInAttempt, User, Workspace
+from rapport.accounts.links import digest_of, link_address, new_secret, site_of_mail
+from rapport.accounts.models import EmailChange, OneTimeLink, SignInAttempt, User, Workspace
 from rapport.accounts.sessions import SessionStore
 
 # About a quarter of an hour in all: a link should not arrive when nobody waits any more.
@@ -40,14 +40,34 @@ def answer_reset(email: str, ip: str | None, language: str) -> None:
 
 
 @app.task(name="accounts.mail_user", queue="mail", retry=_AGAIN)
-def mail_user(user_id: str, subject: str, text: str) -> None:
-    """Mail an active user something that is no secret."""
+def mail_user(user_id: str, subject: str, text: str, to: str = "") -> None:
+    """Mail an active user something that is no secret, at another address if one is given."""
     from rapport.accounts.outgoing import send_mail
 
     user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
     workspace = Workspace.objects.get()
     if user is not None and workspace.sends_mail:
-        send_mail(workspace, user.email, subject, text)
+        send_mail(workspace, to or user.email, subject, text)
+
+
+@app.task(name="accounts.mail_email_change", queue="mail", retry=_AGAIN)
+def mail_email_change(user_id: str) -> None:
+    """Ask the present and the wanted address whether the one may give way to the other.
+
+    The secrets exist in the letters only; tried again, both get fresh ones.
+    """
+    from rapport.accounts.outgoing import send_mail
+
+    wish = EmailChange.objects.select_related("user").filter(user_id=UUID(user_id)).first()
+    workspace = Workspace.objects.get()
+    if wish is None or not wish.user.is_active or not workspace.sends_mail:
+        return
+    old, new = new_secret(), new_secret()
+    with translation.override(wish.user.language), transaction.atomic():
+        wish.old_digest, wish.new_digest = digest_of(old), digest_of(new)
+        wish.save(update_fields=["old_digest", "new_digest"])
+        for to, secret in ((wish.user.email, old), (wish.new_email, new)):
+            send_mail(workspace, to, *_email_letter(wish, workspace, secret))
 
 
 @app.periodic(cron="17 3 * * *")
@@ -58,6 +78,7 @@ def tidy(timestamp: int) -> None:
     SessionStore.clear_expired()
     SignInAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     OneTimeLink.objects.filter(expires_at__lt=now - _KEEP_LINKS).delete()
+    EmailChange.objects.filter(expires_at__lt=now).delete()
 
 
 def _mail_fresh_link(user: User, purpose: OneTimeLink.Purpose) -> None:
@@ -70,6 +91,22 @@ def _mail_fresh_link(user: User, purpose: OneTimeLink.Purpose) -> None:
         subject, text = _letter(user, purpose, workspace, link_address(workspace, purpose, secret))
         # Inside the transaction: a link that was not sent is not left behind either.
         send_mail(workspace, user.email, subject, text)
+
+
+def _email_letter(wish: EmailChange, workspace: Workspace, secret: str) -> tuple[str, str]:
+    facts = {
+        "name": wish.user.name,
+        "company": workspace.name or "Rapport",
+        "old": wish.user.email,
+        "new": wish.new_email,
+        "address": site_of_mail(workspace) + f"/email/{secret}/",
+    }
+    text = _(
+        "Hello %(name)s,\n\nsomebody wants to sign in at %(company)s with %(new)s instead of "
+        "%(old)s. Both addresses have to agree. Do so, or stop it, here:\n\n%(address)s\n\n"
+        "The link works for a day. If it was not you, stop it and choose a new password."
+    )
+    return _("Another address for %(company)s?") % facts, text % facts
 
 
 def _letter(

@@ -47,8 +47,12 @@ def usable_link(secret: str, purpose: str, lock: bool = False) -> OneTimeLink | 
 
 def link_address(workspace: Workspace, purpose: str, secret: str) -> str:
     """Return the full address of a link; never built from what a request says about the host."""
-    site = (workspace.public_address or settings.PUBLIC_URL).rstrip("/")
-    return site + link_path(purpose, secret)
+    return site_of_mail(workspace) + link_path(purpose, secret)
+
+
+def site_of_mail(workspace: Workspace) -> str:
+    """Return the scheme and host that links in mail begin with."""
+    return (workspace.public_address or settings.PUBLIC_URL).rstrip("/")
 
 
 def link_path(purpose: str, secret: str) -> str:

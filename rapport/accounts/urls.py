@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from rapport.accounts.views import account, first_run, links, sign_in
+from rapport.accounts.views import account, emails, first_run, links, sign_in
 
 urlpatterns = [
     path("welcome/", first_run.welcome, name="welcome"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("reset/<str:secret>/", links.new_password, name="new_password"),
     path("invite/<str:secret>/", links.invitation, name="invitation"),
     path("account/", account.account, name="account"),
+    path("account/email/", emails.change, name="account_email"),
+    path("account/email/stop/", emails.stop, name="account_email_stop"),
+    path("email/<str:secret>/", emails.answer, name="email_change"),
     path("account/password/", account.password, name="account_password"),
     path("account/sessions/end/", account.end_other_sessions, name="account_sessions_end"),
     path("account/sessions/<str:digest>/end/", account.end_session, name="account_session_end"),

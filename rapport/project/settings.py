@@ -135,8 +135,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rapport.accounts.breached.BreachedPasswordValidator"},
 ]
+# More passwords that stood in breaches, if the operator has them.
+BREACHED_PASSWORDS = INSTANCE.data / "breached-passwords.txt"
 
 # --- protection ---------------------------------------------------------------------------------
 SECURE_CSP = {

@@ -25,6 +25,7 @@ urlpatterns = [
     path("setup/users/<uuid:user_id>/", users.user, name="setup_user"),
     path("setup/users/<uuid:user_id>/deactivate/", users.deactivate, name="setup_user_deactivate"),
     path("setup/users/<uuid:user_id>/reactivate/", users.reactivate, name="setup_user_reactivate"),
+    path("setup/users/<uuid:user_id>/email/", users.email, name="setup_user_email"),
     path("setup/users/<uuid:user_id>/factor/", users.reset_factor, name="setup_user_factor"),
     path("setup/users/<uuid:user_id>/link/", users.link, name="setup_user_link"),
     path("setup/teams/", teams.teams, name="setup_teams"),

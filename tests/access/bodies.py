@@ -198,6 +198,7 @@ BODIES: dict[str, Body] = {
     "setup_field_move": lambda things: {"to": "down"},
     "setup_workspace": lambda things: WORKSPACE,
     "setup_backups": lambda things: {"every": "daily", "day": "0", "at": "02:00", "keep": "7"},
+    "setup_user_email": lambda things: {"email": "elsewhere@x.example"},
     "setup_sign_in": lambda things: {"roles": ["member"]},
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

@@ -1,4 +1,4 @@
-from rapport.accounts.forms.account import PasswordForm, ProfileForm
+from rapport.accounts.forms.account import EmailForm, PasswordForm, ProfileForm
 from rapport.accounts.forms.entry import (
     InvitationForm,
     NewPasswordForm,
@@ -8,6 +8,7 @@ from rapport.accounts.forms.entry import (
 )
 
 __all__ = [
+    "EmailForm",
     "InvitationForm",
     "NewPasswordForm",
     "PasswordForm",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.accounts.forms.fields import Language, Password, PersonName, Zone
+from rapport.accounts.forms.fields import EmailAddress, Language, Password, PersonName, Zone
 
 
 class ProfileForm(forms.Form):
@@ -12,6 +12,12 @@ class ProfileForm(forms.Form):
     name = PersonName()
     language = Language()
     timezone = Zone()
+
+
+class EmailForm(forms.Form):
+    """The address to sign in with from now on."""
+
+    email = EmailAddress(autocomplete="off")
 
 
 class PasswordForm(forms.Form):

@@ -1,3 +1,4 @@
+from rapport.accounts.models.email_change import EmailChange
 from rapport.accounts.models.link import OneTimeLink
 from rapport.accounts.models.passkey import Passkey
 from rapport.accounts.models.role import FurtherRole, Grant, Role
@@ -13,6 +14,7 @@ from rapport.accounts.models.workspace import Workspace
 __all__ = [
     "ApiToken",
     "CodeApp",
+    "EmailChange",
     "FurtherRole",
     "Grant",
     "Membership",

@@ -15,6 +15,8 @@ class SecurityEvent(models.Model):
         SIGNED_OUT = "signed_out", _("Signed out")
         SESSION_ENDED = "session_ended", _("Session ended")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
+        EMAIL_ASKED = "email_asked", _("Another address asked for")
+        EMAIL_CHANGED = "email_changed", _("Address changed")
         RESET_REQUESTED = "reset_requested", _("New password asked for")
         INVITED = "invited", _("Invited")
         INVITATION_ACCEPTED = "invitation_accepted", _("Invitation accepted")

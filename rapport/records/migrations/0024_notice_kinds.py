@@ -4,20 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0023_undo_in_part'),
+        ("records", "0023_undo_in_part"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.TextField(choices=[('mention', 'Mention'), ('assigned', 'Assigned'), ('due', 'Due'), ('job_done', 'Job Done'), ('job_failed', 'Job Failed')]),
+            model_name="notification",
+            name="kind",
+            field=models.TextField(
+                choices=[
+                    ("mention", "Mention"),
+                    ("assigned", "Assigned"),
+                    ("due", "Due"),
+                    ("job_done", "Job Done"),
+                    ("job_failed", "Job Failed"),
+                ]
+            ),
         ),
         migrations.AlterField(
-            model_name='notificationchoice',
-            name='kind',
-            field=models.TextField(choices=[('mention', 'Mention'), ('assigned', 'Assigned'), ('due', 'Due'), ('job_done', 'Job Done'), ('job_failed', 'Job Failed')]),
+            model_name="notificationchoice",
+            name="kind",
+            field=models.TextField(
+                choices=[
+                    ("mention", "Mention"),
+                    ("assigned", "Assigned"),
+                    ("due", "Due"),
+                    ("job_done", "Job Done"),
+                    ("job_failed", "Job Failed"),
+                ]
+            ),
         ),
     ]

@@ -33,7 +33,9 @@ def ben(ida: User) -> User:
 def told(user: User) -> list[str]:
     until_closed()
     follow()
-    return list(Notification.objects.filter(user=user).order_by("id").values_list("text", flat=True))
+    return list(
+        Notification.objects.filter(user=user).order_by("id").values_list("text", flat=True)
+    )
 
 
 def given(by: User, owner: User, *names: str, via: str = "web") -> None:

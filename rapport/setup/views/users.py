@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions, queries
+from rapport.accounts.actions.emails import change_email
 from rapport.accounts.addresses import site_of
 from rapport.accounts.factors.actions import reset_factors
 from rapport.accounts.factors.queries import factors_of
+from rapport.accounts.forms import EmailForm
 from rapport.accounts.models import OneTimeLink, User
 from rapport.accounts.request import Request
 from rapport.setup.access import administrators_only
@@ -89,6 +91,21 @@ def reactivate(request: Request, user_id: UUID) -> HttpResponse:
 
 @administrators_only
 @require_POST
+def email(request: Request, user_id: UUID) -> HttpResponse:
+    """Give a colleague another address to sign in with."""
+    person, form = _person(user_id), EmailForm(request.POST)
+    try:
+        if form.is_valid():
+            change_email(person, form.cleaned_data["email"], actions.actor_of(request))
+            toast_after_redirect(request, _("Saved."))
+            return redirect("setup_user", user_id)
+    except ValidationError as faults:
+        form.add_error(None, faults)
+    return _page(request, _person(user_id), UserForm.of(person), INVALID, form)
+
+
+@administrators_only
+@require_POST
 def reset_factor(request: Request, user_id: UUID) -> HttpResponse:
     """Forget the second factor of somebody who has lost it."""
     done = _("%(name)s signs in without a second factor until a new one is set up.")
@@ -150,10 +167,17 @@ def _list(request: Request, form: Form, status: int = 200) -> HttpResponse:
     return render(request, "setup/users.html", facts, status=status)
 
 
-def _page(request: Request, person: User, form: Form, status: int = 200) -> HttpResponse:
+def _page(
+    request: Request,
+    person: User,
+    form: Form,
+    status: int = 200,
+    email_form: EmailForm | None = None,
+) -> HttpResponse:
     facts = {
         "person": person,
         "form": form,
+        "email_form": email_form or EmailForm(initial={"email": person.email}),
         "may_change": actions.may_administer(actions.actor_of(request), person),
         "events": queries.events_of(person)[:20],
         "roles": queries.role_names(),
