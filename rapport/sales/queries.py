@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, compiled
 from rapport.records.declare import Lane
 from rapport.records.kinds import words
+from rapport.sales.parts.stage_words import usual_chance
 
 
 def lanes(principal: Principal, params: Mapping[str, str]) -> Sequence[Lane]:
@@ -63,8 +64,27 @@ def place_after(rows: QuerySet[Any]) -> int:
     return 0 if most is None else most + 1
 
 
-def place_of(stages: QuerySet[Any], state: str) -> int:
-    """The position of one more stage: what is open stays before what ends a deal."""
+def place_of(stages: QuerySet[Any], state: str, chance: int) -> int:
+    """The position of one more stage: what is open stands behind the open ones of no greater
+    chance, and so before what ends a deal."""
     if state != "open":
         return place_after(stages)
-    return stages.filter(state="open").aggregate(most=Max("position"))["most"] or 0
+    still = stages.filter(state="open")
+    below = still.filter(probability__lte=chance).aggregate(most=Max("position"))["most"]
+    if below is not None:
+        return int(below)
+    first = still.aggregate(least=Min("position"))["least"]
+    return 0 if first is None else first - 1
+
+
+def chance_of(stages: QuerySet[Any], state: str, label: str) -> int:
+    """The chance to win at one more stage, in percent: by what other programs give a stage of that
+    name, else halfway between the last open one and a deal that is won."""
+    if state != "open":
+        return 100 if state == "won" else 0
+    known = usual_chance(label)
+    if known is not None:
+        return known
+    still = stages.filter(state="open").order_by("-position", "-pk")
+    last = still.values_list("probability", flat=True).first()
+    return round((int(last or 0) + 100) / 2)

@@ -42,7 +42,7 @@ from rapport.sales.panels import (
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.stage_words import state_of
-from rapport.sales.queries import first_pipeline, lanes, place_after, place_of
+from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
 
 BUSINESS = k.Privacy(k.NONE)
 
@@ -111,17 +111,19 @@ class StageObject(Object):
 
     @classmethod
     def named(cls, rows: QuerySet[Any], text: str, outer: UUID | None) -> dict[str, Any] | None:
-        """A new stage comes last in its pipeline, or in our first; it wins or loses by its name."""
+        """A new stage stands in its pipeline, or in our first, by its chance, which its name says;
+        it wins or loses by its name."""
         pipeline = outer or first_pipeline(rows)
         if pipeline is None:
             return None
-        state = state_of(text)
+        state, others = state_of(text), rows.filter(pipeline=pipeline)
+        chance = chance_of(others, state, text)
         return {
             "pipeline": pipeline,
             "label": {get_language() or "en": text},
             "state": state,
-            "probability": 100 if state == "won" else 0,
-            "position": place_of(rows.filter(pipeline=pipeline), state),
+            "probability": chance,
+            "position": place_of(others, state, chance),
         }
 
 
