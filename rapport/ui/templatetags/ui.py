@@ -45,15 +45,17 @@ def kept(context: template.Context, name: str, key: Hashable, **late: object) ->
 
 @register.simple_tag
 def file_limit(most: int = 0, files: int = 0) -> SafeString:
-    """Attributes of a file input: the most bytes of one file, the most files, and what is said of
-    more."""
+    """Attributes of a file input: the most bytes of one file, the most files, which together may
+    hold as much as one, and what is said of more."""
     most = most or settings.LARGEST_ATTACHMENT
     size = filesizeformat(most)
     words = _("“{name}” is larger than %(size)s, the most a file may have here.") % {"size": size}
     limit = format_html(' data-most-bytes="{}" data-too-large="{}"', most, words)
     if not files:
         return limit
-    many = _("These are more than %(count)d files, the most that come at once.") % {"count": files}
+    many = _(
+        "At most %(count)d files come at once, and %(size)s together. Send these in several parts."
+    ) % {"count": files, "size": size}
     return limit + format_html(' data-most-files="{}" data-too-many="{}"', files, many)
 
 

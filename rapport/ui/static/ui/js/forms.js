@@ -1,6 +1,6 @@
 // Forms: a second press while the first is under way does nothing; Ctrl+Enter sends;
 // [data-form-errors] takes focus when it arrives, so that the fault is heard at once;
-// [data-most-bytes] and [data-most-files] refuse more before it is sent, saying [data-too-…].
+// [data-most-bytes], with [data-most-files] of all, refuse more before it is sent: [data-too-…].
 // [data-file-names] writes what was chosen into the [data-file-list] of its form.
 import { isAside, on, ready } from "./page.js";
 import { showToast } from "./toasts.js";
@@ -52,7 +52,9 @@ ready("[data-form-errors]", (notice) => notice.focus());
 function refuseLarge(event, input) {
   const { mostBytes, tooLarge, mostFiles = Infinity, tooMany } = input.dataset;
   const large = [...input.files].find((file) => file.size > Number(mostBytes));
-  if (!large && input.files.length <= Number(mostFiles)) return;
+  const together = [...input.files].reduce((sum, file) => sum + file.size, 0);
+  const isMuch = input.files.length > Number(mostFiles) || (tooMany && together > mostBytes);
+  if (!large && !isMuch) return;
   event.stopImmediatePropagation();
   input.value = "";
   const list = input.form.querySelector("[data-file-list]");
