@@ -108,6 +108,15 @@ def _api_edited(things: Things) -> dict[str, Any]:
     return {"do": "edit", "ids": [str(things.record)], "field": name, "value": value}
 
 
+def _edited_in_batch(things: Things) -> dict[str, Any]:
+    return {"items": [{"do": "update", "id": str(things.record), "values": _api_change(things)}]}
+
+
+def _keyed(things: Things) -> dict[str, Any]:
+    values = _api_values(things)
+    return {name: value for name, value in values.items() if name != "external_id"}
+
+
 def _pasted(things: Things) -> dict[str, Any]:
     """Another value for the first cell beside the name; a number fits where words do too."""
     declaration = things.declaration
@@ -156,6 +165,9 @@ BODIES: dict[str, Body] = {
     "api-bulk:trash": lambda things: {"do": "trash", "ids": [str(things.record)]},
     "api-bulk:edit": _api_edited,
     "api-bulk:merge": lambda things: {"do": "merge", "ids": _two(things)},
+    "api-batch:create": lambda things: {"items": [{"do": "create", "values": _api_values(things)}]},
+    "api-batch:edit": _edited_in_batch,
+    "api-key": _keyed,
     "paste": _pasted,
     "board_move": _other_lane,
     "restore": lambda things: {"id": str(things.trashed)},

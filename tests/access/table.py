@@ -45,8 +45,10 @@ def features(declaration: type[Object]) -> set[str]:
         "merge": may_be_merged(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
+    keyed = "key" if "external_id" in declaration.fields else "no-key"
     return {
         reach_of(declaration),
+        f"{reach_of(declaration)}-{keyed}",
         *(name if found else f"no-{name}" for name, found in has.items()),
     }
 

@@ -142,6 +142,8 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "key": Role.objects.get(is_builtin=False, users=None).key,
         "token_id": ApiToken.objects.get(user=member).pk,
         "service_id": create_service("Web form").pk,
+        "by_field": "external_id",
+        "by_key": sample_values(declaration, 1).get("external_id", "none"),
         "all_id": everything.pk,
         "passkey_id": _passkey(member),
         "pair_id": record,

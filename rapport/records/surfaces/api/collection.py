@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from rapport.records.registry import RESERVED
 from rapport.records.store import change
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.documents import answer_json, answer_record, default_columns
+from rapport.records.surfaces.api.including import included, read_include
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.api.values import read_values
 from rapport.records.surfaces.pages import page_context
@@ -26,7 +28,7 @@ from rapport.records.views.asking import with_view
 MOST = 200
 USUAL = 50
 PARAMETERS = frozenset(
-    {"q", "filter", "where", "sort", "columns", "limit", "after", "count", "view"}
+    {"q", "filter", "where", "sort", "columns", "limit", "after", "count", "view", "include"}
 )
 
 
@@ -43,6 +45,7 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     total = count(rows, exact=_is_exact(request.GET))
     sort = selection.check_order(total)
     names = [name for name in selection.columns if name != "id"]
+    along = read_include(request.GET, declaration, names)
     page = read_page(
         rows,
         declaration,
@@ -53,13 +56,14 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
         limit=limit,
         titled=False,
     )
-    return answer_json(
-        {
-            "data": [document(row, declaration, names, has_reasons=True) for row in page.rows],
-            "next": page.next,
-            "total": {"value": total.value, "exact": total.exact},
-        }
-    )
+    told: dict[str, Any] = {
+        "data": [document(row, declaration, names, has_reasons=True) for row in page.rows],
+        "next": page.next,
+        "total": {"value": total.value, "exact": total.exact},
+    }
+    if along:
+        told["included"] = included(request, declaration, along, page.rows, context)
+    return answer_json(told)
 
 
 def create_record(request: Request, declaration: type[Object]) -> HttpResponse:

@@ -17,7 +17,7 @@ from rapport.records.surfaces.api.problems import Problem, problem_of, problem_r
 
 type View = Callable[..., HttpResponseBase]
 
-REWRITES = {"PATCH": "edit", "DELETE": "delete"}
+REWRITES = {"PATCH": "edit", "PUT": "edit", "DELETE": "delete"}
 
 
 def by_method(**views: View) -> View:

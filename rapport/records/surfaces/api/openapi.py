@@ -8,6 +8,8 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.records.surfaces.api.aggregate import aggregate_path
+from rapport.records.surfaces.api.batch import batch_path
 from rapport.records.surfaces.api.changes import feed_paths
 from rapport.records.surfaces.api.notifications import notification_paths
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
@@ -24,8 +26,14 @@ from rapport.records.surfaces.api.openapi_parts import (
     problems,
     reference,
 )
-from rapport.records.surfaces.api.openapi_records import list_parameters, list_schema, schemas_of
+from rapport.records.surfaces.api.openapi_records import (
+    list_filters,
+    list_parameters,
+    list_schema,
+    schemas_of,
+)
 from rapport.records.surfaces.api.search import search_paths
+from rapport.records.surfaces.api.upsert import key_paths
 
 ABOUT = """\
 Every answer to an error is an RFC 9457 problem. Lists are paged by cursor: give the `next` of one
@@ -131,6 +139,11 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
     may_edit = access.may(principal, "edit", declaration.name)
     found |= duplicate_paths(declaration, may_edit=may_edit)
     found |= bulk_paths(principal, declaration)
+    found |= aggregate_path(declaration, list_filters(principal, declaration))
+    may_create = access.may(principal, "create", declaration.name)
+    found |= key_paths(declaration, may_write=may_create and may_edit)
+    if may_create or may_edit:
+        found |= batch_path(declaration)
     if principal.is_owner:
         found[f"/{plural}/{{record_id}}/forget"] = _forget(declaration)
     return found

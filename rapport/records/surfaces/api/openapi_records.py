@@ -72,6 +72,7 @@ def list_schema(declaration: type[Object]) -> dict[str, Any]:
         "required": ["data", "next", "total"],
         "properties": {
             "data": {"type": "array", "items": reference(declaration.name)},
+            "included": {"type": "object", "description": "By object and id, if asked for."},
             "next": TEXT_OR_NULL,
             "total": {
                 "type": "object",
@@ -88,15 +89,26 @@ def list_parameters(principal: Principal, declaration: type[Object]) -> list[dic
     kinds = [kind for name, kind in declaration.fields.items() if name in readable]
     orders = [kind.name for kind in kinds if kind.sort_key() is not None]
     either_way = [*orders, *(f"-{name}" for name in orders)]
+    pointing = [kind.name for kind in kinds if type(kind).references is not Kind.references]
+    return [
+        *list_filters(principal, declaration),
+        parameter("sort", {"type": "string", "enum": either_way}),
+        parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        parameter("after", TEXT, text="The `next` of the answer before."),
+        parameter("count", {"type": "string", "enum": ["exact"]}),
+        parameter("include", TEXT, text=f"Records pointed at, by comma: {', '.join(pointing)}."),
+    ]
+
+
+def list_filters(principal: Principal, declaration: type[Object]) -> list[dict[str, Any]]:
+    """What says which records are meant."""
+    readable = access.fields(principal, declaration.name).readable
+    kinds = [kind for name, kind in declaration.fields.items() if name in readable]
     return [
         parameter("view", {"type": "string", "format": "uuid"}, text="A saved view of these."),
         parameter("q", TEXT, text="Words in the title or in searched fields."),
         parameter("filter", TEXT, text="A tree of conditions as JSON."),
         parameter("where", TEXT, text="The same as JSON or as people write it: city:Oslo."),
-        parameter("sort", {"type": "string", "enum": either_way}),
-        parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-        parameter("after", TEXT, text="The `next` of the answer before."),
-        parameter("count", {"type": "string", "enum": ["exact"]}),
         *(_condition(kind, op) for kind in kinds for op in kind.operators),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -51,6 +52,12 @@ def problem_response(
     if detail:
         body["detail"] = detail
     return JsonResponse(body | members, status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def problem_body(fault: Exception) -> dict[str, Any] | None:
+    """The problem as a part of another answer; None for our own faults."""
+    found = problem_of(fault)
+    return None if found is None else json.loads(found.content)
 
 
 def problem_of(fault: Exception) -> HttpResponse | None:

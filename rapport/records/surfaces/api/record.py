@@ -57,7 +57,7 @@ def patch_record(request: Request, declaration: type[Object], record_id: UUID) -
     other fields is no hindrance.
     """
     access.check(request.principal, "edit", declaration.name)
-    version = _version(request)
+    version = read_version(request)
     body = read_object(request)
     values = read_values(body, declaration, page_context(request))
     with change(request.principal, via="api") as made:
@@ -90,7 +90,8 @@ def _found(shown: HttpResponse | None) -> HttpResponse:
     return shown
 
 
-def _version(request: Request) -> int | None:
+def read_version(request: Request) -> int | None:
+    """The version of If-Match, None for any. Raises Problem."""
     wanted = request.headers.get("If-Match", "*").strip()
     if wanted == "*":
         return None

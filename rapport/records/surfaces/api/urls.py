@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from rapport.accounts.routes import takes
+from rapport.records.surfaces.api.aggregate import aggregate_records
+from rapport.records.surfaces.api.batch import do_batch
 from rapport.records.surfaces.api.bulk import do_bulk
 from rapport.records.surfaces.api.changes import follow_changes
 from rapport.records.surfaces.api.collection import create_record, list_records
@@ -48,6 +50,7 @@ from rapport.records.surfaces.api.record import (
     restore_record,
 )
 from rapport.records.surfaces.api.search import search_records
+from rapport.records.surfaces.api.upsert import get_by_key, put_by_key
 from rapport.records.surfaces.api.uses import get_use, patch_use
 from rapport.records.surfaces.importing.sizes import most_bytes
 
@@ -97,6 +100,15 @@ urlpatterns: list[URLPattern] = [
     *_both("api/v1/exports/<uuid:job_id>/file", by_method(GET=get_export_file), "api-export-file"),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
+    *_both(
+        "api/v1/<object:declaration>/aggregate", by_method(GET=aggregate_records), "api-aggregate"
+    ),
+    *_both("api/v1/<object:declaration>/batch", by_method(POST=do_batch), "api-batch"),
+    *_both(
+        "api/v1/<object:declaration>/by/<slug:by_field>/<str:by_key>",
+        by_method(GET=get_by_key, PUT=put_by_key),
+        "api-key",
+    ),
     *_both("api/v1/<object:declaration>/bulk", by_method(POST=do_bulk), "api-bulk"),
     *_both(
         "api/v1/<object:declaration>/duplicates", by_method(GET=list_duplicates), "api-duplicates"
