@@ -49,6 +49,11 @@ class Instance:
         """The file whose change has the supervisor start its processes anew."""
         return self.data / "restart"
 
+    @property
+    def restore_mark(self) -> Path:
+        """The file that is there while a restore takes its last steps."""
+        return self.data / "restore-under-way.json"
+
     def prepare_folder(self) -> None:
         """Make the folder with its parts, closed to other users.
 

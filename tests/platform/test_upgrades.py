@@ -101,9 +101,10 @@ def next_version(folder: Path, condition: str) -> Path:
     return folder
 
 
-def upgrade(version: Path, data: Path) -> subprocess.CompletedProcess[str]:
+def upgrade(version: Path, data: Path, *verb: str) -> subprocess.CompletedProcess[str]:
+    verb = verb or ("upgrade",)
     return subprocess.run(
-        [sys.executable, "-P", "-m", "rapport.project.command", "--data", data, "upgrade"],
+        [sys.executable, "-P", "-m", "rapport.project.command", "--data", data, *verb],
         env=clean_environment() | {"PYTHONPATH": str(version)},
         capture_output=True,
         text=True,
@@ -131,6 +132,22 @@ def test_a_migration_that_fails_after_all_is_rolled_back(filled: Path, tmp_path:
     assert state(filled) == before
     with served(filled, "--no-extras") as again:
         assert again.answers()
+
+
+def test_a_start_upgrades_the_same_way_and_a_failed_one_is_not_tried_twice(
+    filled: Path, tmp_path: Path
+) -> None:
+    before = state(filled)
+    version = next_version(tmp_path, "True")
+    said = upgrade(version, filled, "serve", "--no-extras")
+    assert said.returncode == 1
+    assert "does not work on a copy, so that nothing was changed" in said.stdout
+    kept = sorted((filled / "backups").iterdir())
+    again = upgrade(version, filled, "serve", "--no-extras")
+    assert again.returncode == 1
+    assert "It is not tried again at each start" in again.stdout
+    assert sorted((filled / "backups").iterdir()) == kept
+    assert state(filled) == before
 
 
 def test_an_upgrade_that_works_brings_everything_through(filled: Path, tmp_path: Path) -> None:

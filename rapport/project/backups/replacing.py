@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -15,18 +14,15 @@ from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint
 from rapport.project.instance import Instance
 from rapport.project.schema_mark import mark
-from rapport.project.secrets import SESSION_KEY, write_secret
 from rapport.project.supervisor.preparation import run_step
 
 from . import scratch
 from .contents import has_data, has_tables
 from .examining import examine
 from .faults import BackupFault
+from .finishing import DRAFT, put_in_place
 from .restoring import Advance, Brought, bring_in
 
-ANCHORS = "log-anchors.txt"
-DRAFT = "files.restored"
-REPLACED = "files.replaced"
 CLEAR = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
@@ -57,22 +53,18 @@ def take_the_place(
     with _draft(instance) as draft, _database_beside(urls) as beside:
         brought = bring_in(path, passphrase, beside.owner, files=draft, advance=advance)
         bring_up_to_date(instance, beside, brought.key)
-        if beside != urls:
-            put_in_place(urls, beside)
-        _swap_files(instance)
-    if brought.key:
-        write_secret(instance.secrets, SESSION_KEY, brought.key)
-    if brought.sealing_keys:
-        write_secret(instance.secrets, instance.sealing_keys.name, brought.sealing_keys)
-    _set_anchors_aside(instance)
+        put_in_place(
+            instance, urls, beside if beside != urls else None,
+            has_files=True, key=brought.key, sealing_keys=brought.sealing_keys,
+        )  # fmt: skip
     return brought
 
 
-def restore_database(path: Path, passphrase: str, urls: DatabaseUrls) -> None:
+def restore_database(path: Path, passphrase: str, instance: Instance, urls: DatabaseUrls) -> None:
     """Put only the database back, as the backup has it. Raises BackupFault, Unusable."""
     with _database_beside(urls) as beside:
         bring_in(path, passphrase, beside.owner)
-        put_in_place(urls, beside)
+        put_in_place(instance, urls, beside if beside != urls else None)
 
 
 def bring_up_to_date(instance: Instance, urls: DatabaseUrls, key: str = "") -> None:
@@ -84,11 +76,6 @@ def bring_up_to_date(instance: Instance, urls: DatabaseUrls, key: str = "") -> N
     examine(variables)
 
 
-def put_in_place(urls: DatabaseUrls, beside: DatabaseUrls) -> None:
-    """Let a database that was looked at take the place of the instance's. Raises BackupFault."""
-    scratch.swap(urls.owner, urls.app_role, scratch.name_in(beside.owner))
-
-
 @contextmanager
 def _draft(instance: Instance) -> Iterator[Path]:
     """A folder for files on their way in; what a killed restore left is removed."""
@@ -98,7 +85,8 @@ def _draft(instance: Instance) -> Iterator[Path]:
     try:
         yield draft
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        if not instance.restore_mark.exists():
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextmanager
@@ -123,20 +111,3 @@ def beside_of(urls: DatabaseUrls, owner: str) -> DatabaseUrls:
     """The addresses of a scratch database for all who are told of it."""
     app = scratch.address_of(urls.app, scratch.name_in(owner))
     return replace(urls, owner=owner, app=app, direct=app)
-
-
-def _swap_files(instance: Instance) -> None:
-    files, old = instance.data / "files", instance.data / REPLACED
-    shutil.rmtree(old, ignore_errors=True)
-    if files.exists():
-        files.rename(old)
-    (instance.data / DRAFT).rename(files)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _set_anchors_aside(instance: Instance) -> None:
-    """Ends of a log that is gone now would be missed for ever; they are kept under another name."""
-    anchors = instance.data / ANCHORS
-    if anchors.exists():
-        now = datetime.now(tz=UTC)
-        anchors.rename(anchors.with_name(f"log-anchors-until-{now:%Y%m%d-%H%M%S}.txt"))

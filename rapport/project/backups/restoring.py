@@ -72,7 +72,7 @@ def bring_in(
 
 def check_versions(manifest: Manifest) -> None:
     """Raises Unusable for a backup of a newer version than this one."""
-    newer = sorted(set(manifest.migrations) - _known_migrations())
+    newer = sorted(set(manifest.migrations) - known_migrations())
     if newer:
         raise Unusable(
             _(
@@ -83,7 +83,8 @@ def check_versions(manifest: Manifest) -> None:
         )
 
 
-def _known_migrations() -> set[str]:
+def known_migrations() -> set[str]:
+    """The names of all migrations of this version, and of those that they replaced."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     names = {f"{app}.{name}" for app, name in loader.disk_migrations or {}}
     replaced = {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from .faults import BackupFault
 
-MARK = "_scratch_"
+MARK, OLD = "_scratch_", "_old_"
 BUSY = gettext_lazy(
     "Another backup is being restored or tested at this moment. Try again when it is done."
 )
@@ -88,25 +90,41 @@ def drop(owner: psycopg.Connection, name: str) -> None:
 def swap(owner_url: str, app_role: str, made: str) -> None:
     """Let the database `made` take the place of the instance's own, which is removed.
 
-    Nobody may be connected to either. Raises BackupFault, with everything as it was.
+    May be repeated: what an interrupted predecessor has done is done. Nobody may be connected to
+    either. Raises BackupFault, with everything as it was.
     """
     present = name_in(owner_url)
-    old = f"{present[:40]}_old_{secrets.token_hex(4)}"
+    old = f"{present[:40]}{OLD}{secrets.token_hex(4)}"
     with _elsewhere(owner_url) as owner:
-        _grant(owner, made, app_role)
-        try:
-            _rename(owner, present, old)
-            _rename(owner, made, present)
-        except psycopg.Error as fault:
-            _put_back(owner, old, present)
-            raise BackupFault(f"The database could not be put in its place: {fault}") from fault
-        drop(owner, old)
+        if _exists(owner, made):
+            _grant(owner, made, app_role)
+            try:
+                if _exists(owner, present):
+                    _rename(owner, present, old)
+                _rename(owner, made, present)
+            except psycopg.Error as fault:
+                _put_back(owner, old, present)
+                raise BackupFault(
+                    _("The database could not be put in its place: %(fault)s") % {"fault": fault}
+                ) from fault
+        _drop_replaced(owner, present)
+
+
+def _drop_replaced(owner: psycopg.Connection, present: str) -> None:
+    replaced = re.compile(re.escape(present[:40] + OLD) + "[0-9a-f]{8}")
+    for (name,) in owner.execute("SELECT datname FROM pg_database").fetchall():
+        if replaced.fullmatch(name):
+            drop(owner, name)
 
 
 def _put_back(owner: psycopg.Connection, old: str, present: str) -> None:
-    query = "SELECT 1 FROM pg_database WHERE datname = %s"
-    if owner.execute(query, [old]).fetchone() and not owner.execute(query, [present]).fetchone():
+    if _exists(owner, old) and not _exists(owner, present):
         _rename(owner, old, present)
+
+
+def _exists(owner: psycopg.Connection, name: str) -> bool:
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return owner.execute(query, [name]).fetchone() is not None
 
 
 def _rename(owner: psycopg.Connection, name: str, to: str) -> None:
@@ -127,7 +145,9 @@ def _elsewhere(owner_url: str) -> Iterator[psycopg.Connection]:
         with connection:
             yield connection
         return
-    raise BackupFault(f"The owner role can't connect to the server's own database: {fault}")
+    raise BackupFault(
+        _("The owner role can't connect to the server's own database: %(fault)s") % {"fault": fault}
+    )
 
 
 def _create(owner: psycopg.Connection, name: str, ours: str) -> None:

@@ -71,7 +71,7 @@ def upgrade(
         bring_up_to_date(instance, urls)
         _compare(urls, expected)
     except (InstanceError, BackupFault, psycopg.Error) as fault:
-        _roll_back(urls, path, passphrase, fault)
+        _roll_back(instance, urls, path, passphrase, fault)
     return Upgraded(path, sum(expected.values()))
 
 
@@ -108,9 +108,11 @@ def _counted(url: str) -> dict[str, int]:
     return {name: rows for name, rows in counted.items() if not name.startswith(NOT_COMPARED)}
 
 
-def _roll_back(urls: DatabaseUrls, path: Path, passphrase: str, fault: Exception) -> None:
+def _roll_back(
+    instance: Instance, urls: DatabaseUrls, path: Path, passphrase: str, fault: Exception
+) -> None:
     try:
-        restore_database(path, passphrase, urls)
+        restore_database(path, passphrase, instance, urls)
     except (BackupFault, psycopg.Error) as second:
         raise UpgradeFailed(
             f"The upgrade failed: {fault}\nIt could not be taken back by itself: {second}\n"

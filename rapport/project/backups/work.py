@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -91,14 +92,15 @@ def run_backup_test(job: Job, principal: Principal, report: Report) -> dict[str,
 def back_up_when_due(timestamp: int) -> None:
     """Make the backup that the plan asks for, test it, and let the oldest go; owners hear of it
     when that fails."""
-    instance = this_instance()
-    zone = ZoneInfo(workspace().timezone)
-    if not read_plan(instance).is_due(datetime.now(tz=UTC), zone):
+    instance, firm = this_instance(), workspace()
+    if not read_plan(instance).is_due(datetime.now(tz=UTC), ZoneInfo(firm.timezone)):
         return
     # Noted before: what fails is told of, not tried again every ten minutes.
     note_asked(instance)
     try:
-        back_up_by_plan(instance)
+        # What is noted of it is read by all who run the firm.
+        with translation.override(firm.language):
+            back_up_by_plan(instance)
     except BackupFault as fault:
         note_asked(instance, fault=str(fault))
         _tell_owners()

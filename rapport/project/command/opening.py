@@ -12,7 +12,7 @@ from rapport.project.databases import DatabaseUnusable, DatabaseUrls, EmbeddedDa
 from rapport.project.instance import Instance, InstanceError
 from rapport.project.lock import Holder, InstanceLock, InUse
 from rapport.project.postgres import ClusterError
-from rapport.project.supervisor.preparation import prepare_schema
+from rapport.project.supervisor.preparation import prepare_schema, start_database
 from rapport.project.supervisor.stop import stop_on_signals
 
 PATIENCE_SECONDS = 120
@@ -72,7 +72,7 @@ def _open(instance: Instance, cleanup: ExitStack, is_migrated: bool) -> OpenInst
     database = instance.database()
     if server is None:
         cleanup.callback(database.stop)
-        database.start()
+        start_database(instance, database)
     urls = database.urls()
     if is_migrated and server is None and isinstance(database, EmbeddedDatabase):
         prepare_schema(instance, urls)

@@ -14,6 +14,7 @@ from rapport.project.instance import Instance, InstanceError
 from rapport.project.lock import InstanceLock, InUse
 from rapport.project.postgres import ClusterError
 from rapport.project.secrets import SESSION_KEY
+from rapport.project.supervisor.preparation import start_database
 from rapport.project.supervisor.stop import stop_on_signals
 
 from .opening import CommandFailed
@@ -156,5 +157,5 @@ def _prepare(instance: Instance, arguments: argparse.Namespace, cleanup: ExitSta
         instance.remember_server(DatabaseUrls(app, owner, arguments.direct_database_url or app))
     database = instance.database()
     cleanup.callback(database.stop)
-    database.start()
+    start_database(instance, database)
     return database.urls()

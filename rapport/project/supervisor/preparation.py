@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from rapport.project.databases import DatabaseUrls
+from rapport.project.databases import Database, DatabaseUrls, EmbeddedDatabase
 from rapport.project.fingerprint import schema_fingerprint, static_fingerprint
 from rapport.project.instance import Instance, InstanceError
 from rapport.project.prepare_demo import DEMO_EMAIL
@@ -21,14 +21,46 @@ DEMO_PASSWORD = "demo-password"  # noqa: S105 - a file's name
 STATIC_MARK = ".fingerprint"
 
 
-def prepare_schema(instance: Instance, urls: DatabaseUrls) -> None:
-    """Migrate the database if it is not at the code's state. Raises InstanceError if that fails."""
+def start_database(instance: Instance, database: Database) -> None:
+    """Make it reachable; a restore that was interrupted in its last steps is taken to its end.
+
+    Raises ClusterError, DatabaseUnusable, InstanceError.
+    """
+    is_embedded = isinstance(database, EmbeddedDatabase)
+    if not is_embedded:
+        # It may not be there under its name before.
+        _finish_restore(instance, database)
+    database.start()
+    if is_embedded:
+        _finish_restore(instance, database)
+
+
+def _finish_restore(instance: Instance, database: Database) -> None:
+    if instance.restore_mark.exists():
+        say("Taking the restore that was interrupted to its end ...")
+        variables = instance.variables(database.urls(), RAPPORT_ROLE="owner")
+        run_step(instance, "prepare_restored", variables)
+
+
+def prepare_schema(instance: Instance, urls: DatabaseUrls, *, is_tried: bool = True) -> None:
+    """Bring the database to the code's state.
+
+    Data of an earlier version are backed up, and the way is tried on a copy, unless a developer
+    goes it ten times a day. Raises InstanceError if that fails.
+    """
     fingerprint = schema_fingerprint()
     if is_marked(urls.owner, fingerprint):
         return
     say("Preparing the database ...")
-    run_step(instance, "prepare_schema", instance.variables(urls, RAPPORT_ROLE="owner"))
+    step = "prepare_upgrade" if is_tried and _is_in_use(urls) else "prepare_schema"
+    run_step(instance, step, instance.variables(urls, RAPPORT_ROLE="owner"))
     mark(urls.owner, fingerprint)
+
+
+def _is_in_use(urls: DatabaseUrls) -> bool:
+    with psycopg.connect(urls.owner) as owner:
+        found = owner.execute("SELECT to_regclass('public.django_migrations')").fetchone()
+    return found is not None and found[0] is not None
 
 
 def prepare_assets(instance: Instance, urls: DatabaseUrls) -> None:

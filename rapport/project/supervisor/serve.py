@@ -13,7 +13,14 @@ from rapport.project.postgres import ClusterError
 
 from .options import ServeOptions
 from .output import say
-from .preparation import create_owner, has_users, make_demo, prepare_assets, prepare_schema
+from .preparation import (
+    create_owner,
+    has_users,
+    make_demo,
+    prepare_assets,
+    prepare_schema,
+    start_database,
+)
 from .running import Running
 from .stop import StopRequested, stop_on_signals
 from .watch import watch
@@ -46,7 +53,7 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     cleanup.callback(port.release)
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
     urls = running.database.urls()
-    prepare_schema(instance, urls)
+    prepare_schema(instance, urls, is_tried=not options.is_development)
     if not options.is_development:
         prepare_assets(instance, urls)
     if options.owner_email:
@@ -91,7 +98,7 @@ def _start_database(options: ServeOptions, instance: Instance, cleanup: ExitStac
     if isinstance(database, EmbeddedDatabase):
         say("Starting the database ...")
     cleanup.callback(database.stop)
-    database.start()
+    start_database(instance, database)
     return database
 
 

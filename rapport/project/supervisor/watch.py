@@ -50,7 +50,7 @@ def _revive_database(running: Running) -> None:
 def _reload(running: Running) -> None:
     say("The code changed; starting anew ...")
     try:
-        prepare_schema(running.instance, running.database.urls())
+        prepare_schema(running.instance, running.database.urls(), is_tried=False)
     except InstanceError as error:
         say(str(error))
     _restart(running)
