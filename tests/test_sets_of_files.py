@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from rapport.accounts.testing import make_user
+from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.models import Company, Person
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import MOST_FILES, receive
@@ -41,6 +41,22 @@ def become(files: Mapping[str, str]) -> dict[str, str]:
     made = drafted(files)
     found = dict(made.runs.order_by("turn").values_list("filename", "object"))
     return found | {one["name"]: "" for one in made.left}
+
+
+def test_the_page_says_before_how_many_rows_were_deleted_there() -> None:
+    owner = make_user()
+    accounts = "Id,IsDeleted,Name\n001A,true,Acme\n001B,false,Beta\n001C,1,Cafe\n"
+    web = signed_in(owner)
+    sent = SimpleUploadedFile("Account.csv", accounts.encode())
+    place = web.post(
+        "/import/files/", {"file": [sent, SimpleUploadedFile("b.csv", PEOPLE.encode())]}
+    )
+    page = web.get(place.headers["Location"]).content.decode()
+    assert "2 of 3 rows" in page
+    assert page.index("2 of 3 rows") < page.index('name="take"')
+    assert ImportRun.objects.get(filename="Account.csv").gone_rows == 2
+    clean = drafted({"Account.csv": accounts.replace("true", "no").replace(",1,", ",0,")})
+    assert clean.runs.get().gone_rows == 0
 
 
 def test_a_file_is_known_by_its_columns_or_by_its_name() -> None:

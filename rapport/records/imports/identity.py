@@ -64,6 +64,17 @@ def says_gone(column: str, values: Sequence[str]) -> bool:
     return key(column) in GONE_NAMES and {value.strip().casefold() for value in values} <= YES | NO
 
 
+def gone_places(columns: Sequence[str], samples: Sequence[Sequence[str]]) -> list[int]:
+    """Where the columns stand that say that a record was deleted."""
+    pairs = enumerate(zip(columns, samples, strict=True))
+    return [place for place, (column, values) in pairs if says_gone(column, values)]
+
+
+def is_gone(cells: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether the other program has deleted the record of a row."""
+    return any(cells[place].strip().casefold() in YES for place in places)
+
+
 def _keys(values: Sequence[str]) -> list[UUID]:
     """The values as keys, or nothing where one is none."""
     try:

@@ -78,6 +78,8 @@ class ImportRun(models.Model):
     is_left_out = models.BooleanField(default=False)
     #: About how many rows the file has, where somebody has counted.
     rows = models.IntegerField(null=True)
+    #: How many of them the other program has deleted, as was seen before it began.
+    gone_rows = models.IntegerField(default=0)
     job = models.UUIDField(null=True)
     state = models.TextField(default=State.DRAFT, choices=State.choices)
     position = models.IntegerField(default=0)

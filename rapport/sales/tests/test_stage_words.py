@@ -28,8 +28,8 @@ def test_a_stage_stands_behind_those_of_no_greater_chance(
     name: str, chance: int, before: str
 ) -> None:
     seed()
-    pipeline = Pipeline.objects.order_by("position").first()
-    values = registry.get("stage").named(Stage.objects.all(), name, pipeline and pipeline.pk)
+    pipeline = Pipeline.objects.get(position=0)
+    values = registry.get("stage").named(Stage.objects.all(), name, pipeline.pk)
     assert values is not None
     with change(HOUSE, via="test") as making:
         made = making.create("stage", values)

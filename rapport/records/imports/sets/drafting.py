@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.imports.drafting import keep_upload, mapping_of, suggest_for
-from rapport.records.imports.identity import says_gone
+from rapport.records.imports.identity import gone_places, is_gone, says_gone
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.remembered import remembered
 from rapport.records.imports.running.plan import (
@@ -293,6 +294,7 @@ def _run(
         policy=policy,
         bytes_total=seen.size,
         rows=seen.rows,
+        gone_rows=seen.gone,
         set=made,
         turn=turn,
     )
@@ -304,7 +306,8 @@ def _parted(seen: Seen, types: Mapping[str, str]) -> Iterator[tuple[str, Seen]]:
     place = next((n for n, one in enumerate(seen.headings) if one.key in TYPES), None)
     with ExitStack() as opened:
         parts: dict[str, Any] = {}
-        counts: dict[str, int] = {}
+        counts, gone = Counter[str](), Counter[str]()
+        places = gone_places(seen.columns, seen.samples)
         with Manner().open(path_of(seen.kept.storage), seen.kept.name) as table:
             for row in table.rows():
                 word = row.cells[place].strip().lower() if place is not None else ""
@@ -313,11 +316,13 @@ def _parted(seen: Seen, types: Mapping[str, str]) -> Iterator[tuple[str, Seen]]:
                     parts[name] = opened.enter_context(_part())
                     csv.writer(parts[name]).writerow(seen.columns)
                 csv.writer(parts[name]).writerow(row.cells)
-                counts[name] = counts.get(name, 0) + 1
+                counts[name] += 1
+                gone[name] += is_gone(row.cells, places)
         for name, file in sorted(parts.items()):
             file.flush()
             file.buffer.seek(0)
-            yield name, _as_file(seen, name, keep_upload(file.buffer), counts[name])
+            part = replace(seen, rows=counts[name], gone=gone[name])
+            yield name, _as_file(part, name, keep_upload(file.buffer))
     path_of(seen.kept.storage).unlink(missing_ok=True)
 
 
@@ -325,7 +330,7 @@ def _part() -> Any:
     return tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
 
 
-def _as_file(seen: Seen, name: str, storage: str, rows: int) -> Seen:
+def _as_file(seen: Seen, name: str, storage: str) -> Seen:
     label = str(registry.get(name).label_plural) if name else _("others")
     kept = Kept(f"{seen.kept.name} · {label}", storage)
-    return replace(seen, kept=kept, rows=rows, size=Path(path_of(storage)).stat().st_size)
+    return replace(seen, kept=kept, size=Path(path_of(storage)).stat().st_size)

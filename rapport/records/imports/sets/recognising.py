@@ -18,9 +18,11 @@ from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import SURE, suggest_for
+from rapport.records.imports.identity import gone_places, is_gone
 from rapport.records.imports.mapping import Suggestion, profiles, sample_columns
 from rapport.records.imports.mapping.headings import Heading, heading, plain
 from rapport.records.imports.reading import Table
+from rapport.records.imports.running.plan import NO_FIELDS
 from rapport.records.imports.sets.known_files import (
     BY_TYPE,
     HUBSPOT,
@@ -62,7 +64,7 @@ WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it was first looked at; `rows` of a long one is an estimate."""
+    """A file as it was first looked at; `rows` of a long one is an estimate, and so is `gone`."""
 
     kept: Kept
     columns: Sequence[str]
@@ -71,6 +73,8 @@ class Seen:
     #: Bytes that reading consumes.
     size: int
     sheet: str = ""
+    #: Rows that the other program has deleted, of those that were looked at.
+    gone: int = 0
 
     @property
     def headings(self) -> list[Heading]:
@@ -102,17 +106,22 @@ def look_at(kept: Kept) -> Seen:
     """Read the beginning of a file. Raises Unreadable."""
     with Manner().open(path_of(kept.storage), kept.name) as table:
         samples = sample_columns(table)
-        rows = _count(table)
-        return Seen(kept, list(table.columns), samples, rows, table.total, table.sheet)
+        rows, gone = _count(table, gone_places(table.columns, samples))
+        return Seen(kept, list(table.columns), samples, rows, table.total, table.sheet, gone)
 
 
-def _count(table: Table) -> int:
-    """How many rows there are; long files are not read to the end, but reckoned."""
-    seen = sum(1 for _row in islice(table.rows(), COUNTED))
+def _count(table: Table, places: Sequence[int]) -> tuple[int, int]:
+    """How many rows there are, and how many of them are deleted; long files are not read to the
+    end, but reckoned."""
+    seen = gone = 0
+    for row in islice(table.rows(), COUNTED):
+        seen += 1
+        gone += is_gone(row.cells, places)
     done = table.position
     if seen < COUNTED or not done:
-        return seen
-    return max(seen, seen * table.total // done)
+        return seen, gone
+    rows = max(seen, seen * table.total // done)
+    return rows, gone * rows // seen
 
 
 def recognise(principal: Principal, seen: Seen, objects: Mapping[str, str]) -> Recognised:
@@ -228,7 +237,7 @@ def _names_itself(declaration: type[Object], heads: Set[str]) -> bool:
 
 def _score(declaration: type[Object], found: Sequence[Suggestion]) -> float:
     own = {str(one.target) for one in found if "." not in str(one.target).replace("amount.", "")}
-    told = own - SAYS_NOTHING
+    told = own - SAYS_NOTHING - {*NO_FIELDS}
     # Whoever has an address or a number is somebody: a name beside it is enough.
     ways = {name for name in told if declaration.fields[name.partition(".")[0]].staged}
     rest = 0.1 * len(own & SAYS_NOTHING) + 0.03 * (len(found) - len(own))

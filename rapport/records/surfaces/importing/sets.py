@@ -144,13 +144,15 @@ def _files(made: ImportSet, *, is_taken: bool = False) -> list[Shown]:
 def _draft_page(request: Request, made: ImportSet, problem: str = "") -> HttpResponse:
     objects = importable(request)
     objects.sort(key=lambda one: (not one.menu, one.order))
+    files = _files(made)
     answer: dict[str, Any] = {
         "set": made,
-        "files": _files(made),
+        "files": files,
         "objects": objects,
         "policies": policies(may_move=_may_move(request, made)),
         "words": words_of(request.principal, made),
         "says_deleted": says_deleted(made),
+        "gone": [one.run for one in files if one.run.gone_rows and not one.is_tie],
         "takes_deleted": takes_deleted(made),
         "problem": problem,
     }
