@@ -189,13 +189,20 @@ def runs_as(path: str, version: tuple[int, int]) -> bool:
 
 def build(uv: str, python: str, lock: Path) -> None:
     for folder in (DRAFT, OLD):
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     run([uv, "venv", "--quiet", "--relocatable", "--no-project", "--python", python, DRAFT])
     install_into(DRAFT, uv, lock)
     if ENVIRONMENT.exists():
         ENVIRONMENT.rename(OLD)
     DRAFT.rename(ENVIRONMENT)
-    shutil.rmtree(OLD, ignore_errors=True)
+    remove(OLD)
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder; of one that is a link to another place, the link."""
+    if folder.is_symlink():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def install_into(folder: Path, uv: str, lock: Path) -> None:
