@@ -37,6 +37,7 @@ class Environment:
     sealing_keys: tuple[str, ...]
     debug: bool
     largest_file: int
+    api_rate: int
 
     @property
     def is_owner(self) -> bool:
@@ -82,6 +83,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         sealing_keys=tuple(variables.get("RAPPORT_SEALING_KEYS", "").split()),
         debug=variables.get("RAPPORT_DEBUG") == "1",
         largest_file=int(variables.get("RAPPORT_LARGEST_FILE_MB") or 25) * 1024 * 1024,
+        api_rate=int(variables.get("RAPPORT_API_RATE") or 6000),
     )
 
 

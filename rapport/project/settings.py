@@ -88,6 +88,8 @@ _UPLOADS = INSTANCE.data / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(_UPLOADS) if _UPLOADS.is_dir() else None
 # The most bytes a file kept with a record may have.
 LARGEST_ATTACHMENT = INSTANCE.largest_file
+# Requests of one token a minute and process; 0 for any number.
+API_RATE = INSTANCE.api_rate
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "rapport.project.uploads.SpoolingUploadHandler",

@@ -1,5 +1,6 @@
 """Tables of the engine."""
 
+from rapport.records.models.answered import AnsweredRequest
 from rapport.records.models.attachment import Attachment
 from rapport.records.models.custom_field import CustomField
 from rapport.records.models.custom_object import CustomObject
@@ -25,6 +26,7 @@ from rapport.records.models.search import (
 from rapport.records.models.tombstone import Tombstone
 
 __all__ = [
+    "AnsweredRequest",
     "Attachment",
     "Change",
     "ChangeSet",

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from rapport.records import registry
-from rapport.records.testing import make_sample
+from rapport.records.testing import make_sample, reader
 from rapport.records.tests.api import program
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,8 @@ def test_the_document_covers_every_object_and_refers_to_nothing_missing() -> Non
     for name, schema in schemas.items():
         Draft202012Validator.check_schema(schema)
         assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
-    assert {name.rpartition("/")[2] for name in references(document)} <= set(schemas)
+    known = {*schemas, *document["components"]["parameters"]}
+    assert {name.rpartition("/")[2] for name in references(document)} <= known
     for declaration in registry.all_objects():
         assert {"get", "post"} <= set(document["paths"][f"/{declaration.plural}"])
     identities = [
@@ -72,6 +73,24 @@ def test_answers_are_as_the_document_says(declaration: Any) -> None:
     Draft202012Validator(schema).validate(record)
     writable = document["components"]["schemas"][f"{declaration.name}_change"]["properties"]
     assert set(writable) == {n for n, kind in declaration.fields.items() if kind.editable}
+
+
+@pytest.mark.parametrize("declaration", registry.all_objects(), ids=lambda one: one.name)
+def test_examples_are_values_that_the_fields_take(declaration: Any) -> None:
+    schemas = program().get("/openapi.json").json()["components"]["schemas"]
+    for name, schema in schemas[f"{declaration.name}_create"]["properties"].items():
+        for example in schema.get("examples", ()):
+            assert not declaration.fields[name].blank(
+                declaration.fields[name].parse(example, reader())
+            )
+            Draft202012Validator(schema).validate(example)
+
+
+def test_whatever_writes_takes_an_idempotency_key() -> None:
+    for path in program().get("/openapi.json").json()["paths"].values():
+        for method, one in path.items():
+            takes = "IdempotencyKey" in str(one.get("parameters")) if method != "parameters" else 0
+            assert bool(takes) == (method in ("post", "put", "patch", "delete"))
 
 
 def test_a_reader_is_shown_no_operation_that_he_may_not_use() -> None:

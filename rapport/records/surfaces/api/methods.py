@@ -13,7 +13,14 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.surfaces.api.problems import Problem, problem_of, problem_response
+from rapport.records.surfaces.api.problems import (
+    Problem,
+    problem_of,
+    problem_response,
+    refused,
+)
+from rapport.records.surfaces.api.rating import take, tell
+from rapport.records.surfaces.api.repeating import answer_once
 
 type View = Callable[..., HttpResponseBase]
 
@@ -29,15 +36,31 @@ def by_method(**views: View) -> View:
         allowed = ", ".join(sorted({*usable, "OPTIONS", *(["HEAD"] if "GET" in usable else [])}))
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": allowed})
-        try:
-            return _view(request, usable, allowed)(request, **address)
-        except Exception as fault:
-            problem = problem_of(fault)
-            if problem is None:
-                raise
-            return problem
+        return within_limits(request, lambda: _view(request, usable, allowed)(request, **address))
 
     return answer
+
+
+def within_limits(request: Request, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer of a view, counted and done once; faults as problems."""
+    allowance = None
+    try:
+        allowance = take(request)
+        answer = answer_once(request, lambda: _answered(view))
+    except Problem as refusal:
+        answer = refused(refusal)
+    tell(answer, allowance)
+    return answer
+
+
+def _answered(view: Callable[[], HttpResponseBase]) -> Any:
+    try:
+        return view()
+    except Exception as fault:
+        problem = problem_of(fault)
+        if problem is None:
+            raise
+        return problem
 
 
 def _usable(views: Mapping[str, View], declaration: type[Object] | None) -> Mapping[str, View]:
@@ -62,6 +85,8 @@ def _view(request: Request, views: Mapping[str, View], allowed: str) -> View:
 
 
 @admits("staff", "service", "agent")
-def not_found(request: Request, *_address: Any) -> HttpResponse:
+def not_found(request: Request, *_address: Any) -> HttpResponseBase:
     """The answer to every other address of the API."""
-    return problem_response(404, _("There is nothing here for you."))
+    return within_limits(
+        request, lambda: problem_response(404, _("There is nothing here for you."))
+    )

@@ -32,6 +32,7 @@ from rapport.records.surfaces.api.openapi_records import (
     list_schema,
     schemas_of,
 )
+from rapport.records.surfaces.api.repeating import WRITING
 from rapport.records.surfaces.api.search import search_paths
 from rapport.records.surfaces.api.upsert import key_paths
 
@@ -56,6 +57,12 @@ PAST = {
 }
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The record's version."}}
 
+
+IDEMPOTENCY_KEY = {
+    **parameter("Idempotency-Key", {"type": "string", "maxLength": 255}, "header"),
+    "description": "Sent again within 24 hours, the request is answered again and done once.",
+    "example": "7f6c2f0a-import-12",
+}
 
 type Paths = Callable[[Principal], dict[str, Any]]
 _added: list[Paths] = []
@@ -88,11 +95,23 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
         "tags": [
             {"name": one.plural, "description": (one.__doc__ or "").strip()} for one in objects
         ],
-        "paths": paths,
+        "paths": {path: _with_key(operations) for path, operations in paths.items()},
         "components": {
+            "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
         },
+    }
+
+
+def _with_key(operations: dict[str, Any]) -> dict[str, Any]:
+    """The operations of a path; those that write take a key."""
+    key = {"$ref": "#/components/parameters/IdempotencyKey"}
+    return {
+        method: {**one, "parameters": [*one.get("parameters", ()), key]}
+        if method.upper() in WRITING
+        else one
+        for method, one in operations.items()
     }
 
 

@@ -9,6 +9,7 @@ from rapport.records import access
 from rapport.records.completeness.kind import Completeness
 from rapport.records.declare import Object
 from rapport.records.kinds import Kind
+from rapport.records.surfaces.api.openapi_examples import example_of
 from rapport.records.surfaces.api.openapi_parts import (
     ID,
     TEXT,
@@ -62,6 +63,9 @@ def _property(kind: Kind, is_read_only: bool) -> dict[str, Any]:
     made = {"title": str(kind.label), **kind.describe()}
     if kind.help:
         made["description"] = str(kind.help)
+    example = example_of(kind)
+    if example is not None and not is_read_only:
+        made["examples"] = [example]
     return made | ({"readOnly": True} if is_read_only else {})
 
 

@@ -44,6 +44,11 @@ def refuse_field(field: str, message: str) -> Problem:
     return Problem(422, message, errors=[{"field": field, "message": message}])
 
 
+def refused(problem: Problem) -> HttpResponse:
+    """The answer that a problem is."""
+    return problem_response(problem.status, str(problem), problem.headers, **problem.members)
+
+
 def problem_response(
     status: int, detail: str = "", headers: Mapping[str, str] | None = None, **members: Any
 ) -> HttpResponse:
@@ -64,7 +69,7 @@ def problem_of(fault: Exception) -> HttpResponse | None:
     """The answer to a fault that a program can do something about; None for our own faults."""
     match fault:
         case Problem():
-            return problem_response(fault.status, str(fault), fault.headers, **fault.members)
+            return refused(fault)
         case Rejected():
             return _invalid(fault.fields)
         case ConditionError():
