@@ -8,7 +8,7 @@ import rapport.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0024_notice_kinds"),
+        ("records", "0025_gone_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
