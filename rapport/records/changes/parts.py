@@ -51,26 +51,41 @@ def parts_of(principal: Principal, sets: Sequence[UUID], every: Mapping[str, Tab
 def _carried(
     principal: Principal, sets: Sequence[UUID], every: Mapping[str, Table], reader: Reader
 ) -> list[Part]:
-    """Rows that were carried over, by their object."""
-    rows = Change.objects.filter(change_set__in=sets, kind__in=("update", "delete"))
-    own = reader.declaration.model._meta.db_table
-    counts = rows.exclude(table=own).order_by("table").values_list("table")
+    """Rows that were carried over, by what they belong to."""
+    merged, own = reader.declaration.name, reader.declaration.model._meta.db_table
+    rows = Change.objects.filter(change_set__in=sets).exclude(table=own).order_by("table")
+    rows = rows.exclude(kind="trash").values_list("table")
     seen = {one.name for one in access.visible_objects(principal)}
     found: dict[str, Part] = {}
-    for name, count in counts.annotate(n=Count("row_id", distinct=True)):
+    for name, count in rows.annotate(n=Count("row_id", distinct=True)):
         table = every[name]
-        if table.is_record and table.object not in seen:
+        owner = belongs_to(table, merged)
+        if registry.is_declared(owner) and owner not in seen:
             continue
-        before = found[table.object].rows if table.object in found else 0
-        found[table.object] = Part(f"{ROWS}:{table.object}", _label(table, reader), count + before)
+        before = found[owner].rows if owner in found else 0
+        is_counted = table.is_record or owner == table.object
+        found[owner] = Part(
+            f"{ROWS}:{owner}", _label(owner, table, reader), before + count * is_counted
+        )
     return list(found.values())
 
 
-def _label(table: Table, reader: Reader) -> str:
+def belongs_to(table: Table, merged: str) -> str:
+    """The object whose part the rows of a table are: that of the record they lie beside, such as
+    the work of a person where companies were merged; else the rows' own."""
     if table.is_record:
-        return str(registry.get(table.object).label_plural)
+        return table.object
+    subjects = [one for one in table.model._meta.concrete_fields if one.column == table.subject]
+    related = subjects[0].related_model if subjects else None
+    owner = next((one.name for one in registry.all_objects() if one.model is related), merged)
+    return table.object if owner == merged else owner
+
+
+def _label(owner: str, table: Table, reader: Reader) -> str:
+    if registry.is_declared(owner):
+        return str(registry.get(owner).label_plural)
     kind = reader.rows.get(table.name)
-    return str(kind.label) if kind else _("Other relations")
+    return str(kind.label) if kind else str(table.model._meta.verbose_name_plural).capitalize()
 
 
 def check_parts(
@@ -86,7 +101,7 @@ class Leaving:
     """What is left with the record that stayed, asked table by table."""
 
     def __init__(self, merged: str, parts: Collection[str]) -> None:
-        self.parts = frozenset(parts) if merged else frozenset[str]()
+        self.merged, self.parts = merged, frozenset(parts) if merged else frozenset[str]()
         self.own, self.columns = "", dict[str, str]()
         if self.parts:
             declaration = registry.get(merged)
@@ -96,7 +111,9 @@ class Leaving:
 
     def is_left(self, table: Table) -> bool:
         """Whether all rows of a table stay as they are."""
-        return table.name != self.own and f"{ROWS}:{table.object}" in self.parts
+        if not self.parts or table.name == self.own:
+            return False
+        return f"{ROWS}:{belongs_to(table, self.merged)}" in self.parts
 
     def of_columns(self, table: Table, columns: Sequence[str]) -> list[str]:
         """Those of the columns that go back."""

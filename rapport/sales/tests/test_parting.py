@@ -10,7 +10,7 @@ import pytest
 from rapport.accounts.models import User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
-from rapport.contacts.models import Company, Person
+from rapport.contacts.models import Company, Employment, Person
 from rapport.records.changes.undo import preview, undo
 from rapport.records.duplicates.merging import merge
 from rapport.records.models import ChangeSet
@@ -50,6 +50,7 @@ def test_what_is_not_ticked_stays_with_the_record_that_stayed(owner: User) -> No
     assert Deal.objects.get(pk=deal).company_id == stays
     assert Company.objects.get(pk=stays).industry == "Steel"
     assert Person.objects.get(pk=ana).company_id == goes
+    assert "rows:employment" not in offered
     assert [one["value"] for one in read("company", goes, "emails")] == ["b@acme.example"]
     undone = ChangeSet.objects.get(undo_of=made)
     assert undone.title.startswith("Undo in part")
@@ -59,6 +60,15 @@ def test_what_is_not_ticked_stays_with_the_record_that_stayed(owner: User) -> No
     assert Company.objects.get(pk=goes).deleted_at is not None
     assert Person.objects.get(pk=ana).company_id == stays
     assert preview(principal_of(owner), _id).parts
+
+
+def test_what_lies_beside_the_carried_stays_with_it(owner: User) -> None:
+    stays, goes, _deal, ana, made = merged(owner)
+    undo(principal_of(owner), made, via="test", leaving=["rows:person"])
+    assert Person.objects.get(pk=ana).company_id == stays
+    now = [one for one in Employment.objects.filter(person_id=ana) if one.is_current]
+    assert [one.company_id for one in now] == [stays]
+    assert Company.objects.get(pk=goes).deleted_at is None
 
 
 def test_what_was_changed_since_is_told_and_parts_that_are_none_are_refused(

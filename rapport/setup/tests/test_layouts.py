@@ -78,7 +78,7 @@ def test_what_is_arranged_waits_for_whoever_began_it(web: Client) -> None:
     assert web.post(f"{LAYOUT}keep/", form(*TWO, version="0")).status_code == 204
     again = web.get(LAYOUT)
     assert placed(again) == ["0", "name", "seats", "1", "area"]
-    assert "have not saved it" in again.content.decode()
+    assert "is not saved yet" in again.content.decode()
     web.post(LAYOUT, form(*TWO, do="to:1:name", version="0"))
     assert placed(web.get(LAYOUT)) == ["0", "seats", "1", "area", "name"]
     other = signed_in(make_user("Olga Other"))

@@ -193,7 +193,8 @@ class _Telling:
                 if kind and model and raw is not None:
                     wanted |= set(kind.references(load(kind, model, {one.column: raw})))
         wanted = {pair for pair in wanted if pair[1] not in self.context.titles}
-        found = access.titles(self.context.principal, wanted, self.context.language)
+        # What a merge took away is named too: it comes back.
+        found = access.titles(self.context.principal, wanted, self.context.language, trashed=None)
         self.context.titles = {**self.context.titles, **found}
 
     def kept(self, one: Kept) -> KeptLine:
