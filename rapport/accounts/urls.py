@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from rapport.accounts.sso import views as sso
 from rapport.accounts.views import account, emails, first_run, links, sign_in
 
 urlpatterns = [
@@ -9,6 +10,8 @@ urlpatterns = [
     path("start/", first_run.start, name="start"),
     path("login/", sign_in.sign_in, name="sign_in"),
     path("", include("rapport.accounts.factors.urls")),
+    path("login/sso/", sso.start, name="sso_start"),
+    path("login/sso/back/", sso.back, name="sso_back"),
     path("logout/", sign_in.sign_out, name="sign_out"),
     path("language/", sign_in.set_language, name="set_language"),
     path("reset/", links.reset, name="reset"),

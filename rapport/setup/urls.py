@@ -13,6 +13,7 @@ from rapport.setup.views import (
     roles,
     security,
     sign_in,
+    sso,
     teams,
     tokens,
     users,
@@ -64,5 +65,7 @@ urlpatterns = [
     path("setup/tokens/services/", tokens.make_service, name="setup_services"),
     path("setup/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="setup_token_revoke"),
     path("setup/sign-in/", sign_in.sign_in, name="setup_sign_in"),
+    path("setup/sso/", sso.sso, name="setup_sso"),
+    path("setup/sso/remove/", sso.remove, name="setup_sso_remove"),
     path("setup/security/", security.security, name="setup_security"),
 ]

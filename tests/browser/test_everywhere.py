@@ -19,7 +19,7 @@ BESIDES = [
     "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
 ]  # fmt: skip
 SETUP = [
-    "/setup/sign-in/",
+    "/setup/sign-in/", "/setup/sso/",
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
     "/setup/fields/person/new/choice/", "/setup/fields/person/layout/",
     "/setup/fields/person/new/formula/", "/setup/completeness/", "/setup/completeness/person/",

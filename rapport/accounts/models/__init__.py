@@ -1,4 +1,5 @@
 from rapport.accounts.models.email_change import EmailChange
+from rapport.accounts.models.identity_provider import ExternalIdentity, IdentityProvider
 from rapport.accounts.models.link import OneTimeLink
 from rapport.accounts.models.passkey import Passkey
 from rapport.accounts.models.role import FurtherRole, Grant, Role
@@ -15,8 +16,10 @@ __all__ = [
     "ApiToken",
     "CodeApp",
     "EmailChange",
+    "ExternalIdentity",
     "FurtherRole",
     "Grant",
+    "IdentityProvider",
     "Membership",
     "OneTimeLink",
     "Passkey",

@@ -29,6 +29,8 @@ class SecurityEvent(models.Model):
         CODE_USED = "code_used", _("Recovery code used")
         PASSKEY_ADDED = "passkey_added", _("Passkey added")
         PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
+        SSO_CHANGED = "sso_changed", _("Single sign-on changed")
+        IDENTITY_LINKED = "identity_linked", _("Linked with the identity provider")
         ROLE_CHANGED = "role_changed", _("Role changed")
         GRANTS_CHANGED = "grants_changed", _("Rights of a role changed")
         TEAM_CHANGED = "team_changed", _("Team changed")

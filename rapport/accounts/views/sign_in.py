@@ -16,6 +16,7 @@ from rapport.accounts.factors.entering import enter
 from rapport.accounts.forms import SignInForm
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
+from rapport.accounts.sso.queries import provider
 from rapport.accounts.throttle import WINDOW, TooManyTries
 
 INVALID = 422
@@ -104,5 +105,5 @@ def _page(request: Request, form: SignInForm, status: int = 200) -> HttpResponse
     if form.errors:
         # One field, one fault: going there says it at once.
         form.fields["password"].widget.attrs["autofocus"] = True
-    facts = {"form": form, "host": request.get_host()}
+    facts = {"form": form, "host": request.get_host(), "provider": provider()}
     return render(request, "accounts/sign_in.html", facts, status=status)

@@ -19,6 +19,7 @@ from rapport.setup.views import (
     roles,
     security,
     sign_in,
+    sso,
     teams,
     tokens,
     users,
@@ -70,6 +71,10 @@ ENTRIES = (
     (
         sign_in.sign_in,
         Entry("setup_sign_in", _("Signing in"), _("Who needs a second factor"), "key"),
+    ),
+    (
+        sso.sso,
+        Entry("setup_sso", _("Single sign-on"), _("Your firm's own identity provider"), "link"),
     ),
     (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
     (

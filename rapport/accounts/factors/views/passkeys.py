@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rapport.accounts import actions
 from rapport.accounts.actions.sessions import admit
 from rapport.accounts.addresses import own_path
+from rapport.accounts.factors.entering import to_provider
 from rapport.accounts.factors.forms import PasskeyForm
 from rapport.accounts.factors.passkeys import (
     NotProved,
@@ -29,6 +30,7 @@ from rapport.accounts.factors.views.set_up import codes_page
 from rapport.accounts.models import Passkey
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
+from rapport.accounts.sso.queries import must_use_provider
 from rapport.accounts.views.sign_in import INVALID
 
 
@@ -48,6 +50,8 @@ def sign_in(request: Request) -> HttpResponse:
         user = prove_passkey(request, request.POST.get("answer", ""))
     except NotProved:
         return _ask(request, "accounts/sign_in_passkey.html", _unknown())
+    if must_use_provider(user):
+        return to_provider(request)
     release(request)
     admit(request, user, bool(pending and pending.stays))
     return redirect(target)
