@@ -21,20 +21,23 @@ from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, c
 from rapport.ui.components import avatar
 
 SHOWN = 8
+#: What the card of a company says besides its name.
+FACTS = ("industry", "employees", "city")
 
 
 def ask_company(principal: Principal, person: Person) -> Mapping[str, Ask]:
     """The company a person works at."""
     if person.company_id is None:
         return {}
-    query = _company(registry.edition(), access.reach(principal, registry.get("company")))
+    hidden = access.unread(principal, "company", *FACTS)
+    query = _company(registry.edition(), access.reach(principal, registry.get("company")), hidden)
     return {"company": Ask(query, {"company": person.company_id})}
 
 
 @lru_cache(maxsize=256)
-def _company(_edition: int, reached: access.Reach) -> Compiled:
+def _company(_edition: int, reached: access.Reach, hidden: frozenset[str]) -> Compiled:
     found = access.reached_rows(registry.get("company"), reached).filter(pk=Given("company"))
-    facts = JSONArray("name", "industry", "employees", "city")
+    facts = JSONArray.without(hidden, "name", *FACTS)
     return compiled(found.order_by().values_list("pk", facts))
 
 
@@ -87,15 +90,17 @@ def _span(job: Job, language: str) -> str:
 
 def ask_people(principal: Principal, company: Company) -> Mapping[str, Ask]:
     """Who works at a company."""
-    query = _people(registry.edition(), access.reach(principal, registry.get("person")))
+    hidden = access.unread(principal, "person", "job_title")
+    query = _people(registry.edition(), access.reach(principal, registry.get("person")), hidden)
     return {"people": Ask(query, {"employer": company.pk})}
 
 
 @lru_cache(maxsize=256)
-def _people(_edition: int, reached: access.Reach) -> Compiled:
+def _people(_edition: int, reached: access.Reach, hidden: frozenset[str]) -> Compiled:
     found = access.reached_rows(registry.get("person"), reached)
     found = found.filter(company_id=Given("employer")).order_by("name", "id")
-    return compiled(found.values_list("pk", JSONArray("name", "job_title"))[: SHOWN + 1])
+    card = JSONArray.without(hidden, "name", "job_title")
+    return compiled(found.values_list("pk", card)[: SHOWN + 1])
 
 
 def people_panel(request: Request, company: Company, answers: Answers) -> SafeString | str:
@@ -118,7 +123,7 @@ def _person(key: UUID, facts: Sequence[str]) -> SafeString:
         '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
         '<span class="medium" dir="auto">{}</span><br>'
         '<span class="small muted" dir="auto">{}</span></span></span></a>',
-        key, avatar(name, key), name or _("No name yet"), job_title,
+        key, avatar(name, key), name or _("No name yet"), job_title or "",
     )  # fmt: skip
 
 

@@ -198,6 +198,19 @@ def _fields(principal: Principal, name: str) -> Fields:
     )
 
 
+def unread(principal: Principal, name: str, *columns: str) -> frozenset[str]:
+    """Those of the columns, called as the object's fields, that the principal may not read."""
+    declared = registry.get(name).fields
+    return frozenset(c for c in columns if c in declared) - fields(principal, name).readable
+
+
+def is_kept_from(principal: Principal, name: str) -> bool:
+    """Whether the principal's roles hide any field of the object from him."""
+    readable = fields(principal, name).readable
+    declared = registry.get(name).fields.items()
+    return any(kind.unrestricted is not None and one not in readable for one, kind in declared)
+
+
 def reads(kind: Kind, principal: Principal) -> bool:
     """Whether the principal may read a field that no object has yet, by what it is made of."""
     return _reads(kind, principal)

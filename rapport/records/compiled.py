@@ -17,7 +17,16 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BooleanField, Expression, Field, Func, JSONField, QuerySet
+from django.db.models import (
+    BooleanField,
+    Expression,
+    Field,
+    Func,
+    JSONField,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from psycopg import sql
 
@@ -57,6 +66,12 @@ class JSONArray(Func):
 
     function = "jsonb_build_array"
     output_field = JSONField()
+
+    @classmethod
+    def without(cls, hidden: frozenset[str], *columns: str) -> JSONArray:
+        """The same with nothing in place of the columns that are hidden (`access.unread`)."""
+        nothing = Value(None, output_field=TextField())
+        return cls(*(nothing if name in hidden else name for name in columns))
 
 
 def from_json(column: Any, value: Any) -> Any:

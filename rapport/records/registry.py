@@ -27,6 +27,14 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """The roles that read a field, and those that change it."""
+
+    readers: frozenset[str]
+    editors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """What is declared at one moment, by name, by plural, and by table."""
 
@@ -137,6 +145,28 @@ def customise(fields: Mapping[str, Sequence[tuple[str, Kind]]]) -> None:
         declaration.fields = kept
         declaration.quick = asked
     _is_changed()
+
+
+def restrict(rights: Mapping[str, Mapping[str, Rights]]) -> None:
+    """Let only these roles read and change these fields, by object and name, in place of what was
+    said of fields before."""
+    for declaration in all_objects():
+        of_object = rights.get(declaration.name, {})
+        declaration.fields = {
+            name: _restricted(kind.unrestricted or kind, of_object.get(name))
+            for name, kind in declaration.fields.items()
+        }
+    _is_changed()
+
+
+def _restricted(kind: Kind, rights: Rights | None) -> Kind:
+    if rights is None:
+        return kind
+    own = copy.copy(kind)
+    own.unrestricted = kind
+    own.readers = rights.readers if kind.readers is None else rights.readers & kind.readers
+    own.editors = rights.editors if kind.editors is None else rights.editors & kind.editors
+    return own
 
 
 def _apply(contribution: Contribution, declaration: type[Object]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -76,17 +76,19 @@ def ask_person_deals(principal: Principal, person: Person) -> Mapping[str, Ask]:
 
 def _asks(principal: Principal, through: str, record_id: UUID) -> Mapping[str, Ask]:
     reached = access.reach(principal, registry.get("deal"))
-    query = _open(registry.edition(), reached, through)
+    hidden = access.unread(principal, "deal", "amount", "close_date", "stage_since")
+    query = _open(registry.edition(), reached, through, hidden)
     return {"open": Ask(query, {"deals_of": record_id}), "stages": Ask(_stages())}
 
 
 @lru_cache(maxsize=256)
-def _open(_edition: int, reached: access.Reach, through: str) -> Compiled:
+def _open(_edition: int, reached: access.Reach, through: str, hidden: frozenset[str]) -> Compiled:
     deals = access.reached_rows(registry.get("deal"), reached)
     found = deals.filter(**{"state": "open", through: Given("deals_of")})
-    soonest = found.order_by(F("close_date").asc(nulls_last=True), "id")
-    card = JSONArray(
-        "name", "amount", "currency", "close_date", "pipeline_id", "stage_id", "stage_since"
+    days = [] if "close_date" in hidden else [F("close_date").asc(nulls_last=True)]
+    soonest = found.order_by(*days, "id")
+    card = JSONArray.without(
+        hidden, "name", "amount", "currency", "close_date", "pipeline_id", "stage_id", "stage_since"
     )
     return compiled(soonest.values_list("pk", card)[: SHOWN + 1])
 
@@ -204,14 +206,16 @@ def _stay(deal: Open, ladder: Sequence[Step], language: str) -> SafeString:
 def ask_deal_people(principal: Principal, deal: Deal) -> Mapping[str, Ask]:
     """Who has a part in a deal."""
     reached = access.reach(principal, registry.get("person"))
-    return {"parts": Ask(_parts(registry.edition(), reached), {"deal": deal.pk})}
+    hidden = access.unread(principal, "person", "job_title")
+    return {"parts": Ask(_parts(registry.edition(), reached, hidden), {"deal": deal.pk})}
 
 
 @lru_cache(maxsize=256)
-def _parts(_edition: int, reached: access.Reach) -> Compiled:
+def _parts(_edition: int, reached: access.Reach, hidden: frozenset[str]) -> Compiled:
     seen = access.reached_rows(registry.get("person"), reached)
     rows = DealPerson.objects.filter(deal_id=Given("deal"), person_id__in=seen.values("pk"))
-    part = JSONArray("person_id", "person__name", "person__job_title", "role")
+    title = Value("") if "job_title" in hidden else F("person__job_title")
+    part = JSONArray("person_id", "person__name", title, "role")
     gathered = JSONBAgg(part, order_by=["position", "id"])
     by_deal = rows.order_by().values("deal_id").annotate(gathered=gathered)
     return compiled(by_deal.values_list("deal_id", "gathered"))

@@ -202,6 +202,7 @@ BODIES: dict[str, Body] = {
     "setup_user_link": lambda things: {"way": "copy"},
     "setup_teams": lambda things: {"name": "Green"},
     "setup_team": lambda things: {"name": "Bluer"},
+    "setup_role_fields": lambda things: {"birthday": "hidden"},
     "setup_roles": lambda things: {"name": "New role", "like": "member"},
     "setup_object_new": lambda things: {**OBJECT, "label_en": "Gauge", "label_plural_en": "Gauges"},
     "setup_object": lambda things: {**OBJECT, "label_en": "Tool", "label_plural_en": "Tools"},

@@ -24,6 +24,7 @@ PAGES = [
     "/setup/teams/{team}/",
     "/setup/teams/{team}/delete/",
     "/setup/roles/member/",
+    "/setup/roles/member/deal/",
     "/setup/workspace/",
     "/setup/mail/",
     "/setup/indexes/",

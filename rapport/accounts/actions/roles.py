@@ -16,7 +16,8 @@ from rapport.accounts.actions.actor import (
     record_event,
     require_owner,
 )
-from rapport.accounts.models import Grant, Role, SecurityEvent
+from rapport.accounts.actions.workspace import bump_metadata_version
+from rapport.accounts.models import FieldLevel, Grant, Role, SecurityEvent
 from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, RULED, Scope
 
 type Scopes = Mapping[str, str]
@@ -39,6 +40,11 @@ def create_role(name: str, language: str, like: Role, by: Actor = NOBODY) -> Rol
         grant.pk = Grant._meta.pk.get_default()
         grant.role = role
         grant.save(force_insert=True)
+    for level in like.field_levels.all():
+        level.pk = FieldLevel._meta.pk.get_default()
+        level.role = role
+        level.save(force_insert=True)
+    _tell_of_levels()
     record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=key, like=like.key)
     return role
 
@@ -81,6 +87,7 @@ def change_grants(
                 _action(action): tree for action, tree in rules[object_name].items()
             }
         role.grants.update_or_create(object_name=object_name, defaults=columns)
+    _tell_of_levels()
     record_event(
         SecurityEvent.Kind.GRANTS_CHANGED, by,
         role=role.key, scopes=_plain(scopes), rules=_plain(rules),
@@ -100,6 +107,35 @@ def delete_role(role: Role, by: Actor = NOBODY) -> None:
         raise Refused(_("Somebody holds this role. Give them another one first."))
     record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, deleted=True)
     role.delete()
+    _tell_of_levels()
+
+
+@transaction.atomic
+def change_field_levels(
+    role: Role, object_name: str, levels: Mapping[str, str], by: Actor = NOBODY
+) -> None:
+    """Have the role hide these fields of an object or only read them; it may change all others.
+
+    Raises Refused for the owner's role, ValueError for an unknown level, PermissionDenied unless
+    an owner asks.
+    """
+    require_owner(by)
+    if role.key == OWNER:
+        raise Refused(_("An owner may do everything; that can't be taken away."))
+    wanted = {field: FieldLevel.Level(level).value for field, level in levels.items()}
+    role.field_levels.filter(object_name=object_name).delete()
+    FieldLevel.objects.bulk_create(
+        FieldLevel(role=role, object_name=object_name, field=field, level=level)
+        for field, level in wanted.items()
+    )
+    bump_metadata_version()
+    record_event(SecurityEvent.Kind.GRANTS_CHANGED, by, role=role.key, fields={object_name: wanted})
+
+
+def _tell_of_levels() -> None:
+    """Who reads a restricted field follows from all roles."""
+    if FieldLevel.objects.exists():
+        bump_metadata_version()
 
 
 def _action(name: str) -> str:

@@ -2,7 +2,7 @@ from rapport.accounts.models.email_change import EmailChange
 from rapport.accounts.models.identity_provider import ExternalIdentity, IdentityProvider
 from rapport.accounts.models.link import OneTimeLink
 from rapport.accounts.models.passkey import Passkey
-from rapport.accounts.models.role import FurtherRole, Grant, Role
+from rapport.accounts.models.role import FieldLevel, FurtherRole, Grant, Role
 from rapport.accounts.models.second_factor import CodeApp, RecoveryCode, SecondFactorRule
 from rapport.accounts.models.security_event import SecurityEvent
 from rapport.accounts.models.session import Session
@@ -17,6 +17,7 @@ __all__ = [
     "CodeApp",
     "EmailChange",
     "ExternalIdentity",
+    "FieldLevel",
     "FurtherRole",
     "Grant",
     "IdentityProvider",

@@ -68,6 +68,30 @@ class Grant(models.Model):
         return f"{self.role_id} on {self.object_name}"
 
 
+class FieldLevel(models.Model):
+    """What a role may do with one field where it may less than change it."""
+
+    class Level(models.TextChoices):
+        HIDDEN = "hidden", _("Hidden")
+        READ = "read", _("Read only")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="field_levels")
+    object_name = models.CharField(max_length=63)
+    field = models.CharField(max_length=63)
+    level = models.CharField(max_length=10, choices=Level.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "object_name", "field"], name="field_level_once_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_name}.{self.field}: {self.level}"
+
+
 class FurtherRole(models.Model):
     """A role that a user holds beside the main one, which gives the rank."""
 

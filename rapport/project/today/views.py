@@ -65,7 +65,8 @@ def _shown(
 ) -> list[dict[str, Any]]:
     declaration = registry.get(name)
     readable = access.fields(context.principal, name).readable
-    order = parse_sort(sort, declaration, readable)
+    order = parse_sort(sort if sort in readable else "", declaration, readable)
+    fields = tuple(name for name in fields if name in readable)
     page = read_page(rows, declaration, fields, order, context, limit=FEW)
     return [_cells(row, name, fields, context) for row in page.rows]
 

@@ -82,7 +82,7 @@ def _beyond(principal: Principal, name: str, keys: QuerySet[Any, Any], action: s
     if access.reaches_all(principal, declaration, action):
         return set()
     rows = declaration.model._default_manager.filter(pk__in=keys)
-    # Not those that don't meet it: of a rule that is neither met nor not, that would leave out some.
+    # Not those that don't meet it: a rule may be neither met nor not.
     reached = rows.filter(access.predicate(principal, declaration, action))
     return set(rows.exclude(pk__in=reached.values("pk")).values_list("pk", flat=True))
 

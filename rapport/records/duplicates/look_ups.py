@@ -75,7 +75,10 @@ def find_similar(
 def exact(
     principal: Principal, declaration: type[Object], given: Mapping[str, Any]
 ) -> list[tuple[UUID, str]]:
-    """Keys of records that have one of the given values, and the name of the field."""
+    """Keys of records that have one of the given values, of fields that the principal reads, and
+    the name of the field."""
+    readable = access.fields(principal, declaration.name).readable
+    given = {name: value for name, value in given.items() if name in readable}
     if not given:
         return []
     reached = access.reach(principal, declaration)

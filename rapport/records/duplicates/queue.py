@@ -28,7 +28,10 @@ def waiting(principal: Principal, declaration: type[Object]) -> QuerySet[Duplica
 
 
 def seen(principal: Principal, declaration: type[Object]) -> QuerySet[DuplicatePair]:
-    """Pairs, decided or not, of which both records are there for the principal."""
+    """Pairs, decided or not, of which both records are there for the principal; none for whom a
+    role hides a field, since how alike two records are tells of it."""
+    if access.is_kept_from(principal, declaration.name):
+        return DuplicatePair.objects.none()
     rows = access.rows(principal, declaration.name).values("pk")
     return DuplicatePair.objects.filter(
         object=declaration.name, left_id__in=rows, right_id__in=rows

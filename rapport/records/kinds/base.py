@@ -109,6 +109,8 @@ class Kind:
     #: The roles that read and that edit it; None for all that may do so with the record.
     readers: frozenset[str] | None = None
     editors: frozenset[str] | None = None
+    #: The field as all have it, where roles restrict it.
+    unrestricted: Kind | None = None
     #: Fields of any object, as (object, field), that only he who reads them may read it with; and
     #: objects of which he must see every record.
     needs: frozenset[tuple[str, str]] = frozenset()

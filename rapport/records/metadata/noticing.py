@@ -22,6 +22,7 @@ from rapport.records.layouts import kept
 from rapport.records.metadata.building import build
 from rapport.records.metadata.formulas import WORKED, with_formulas
 from rapport.records.metadata.objects import declaration_of, forget_models
+from rapport.records.metadata.restrictions import restrictions
 from rapport.records.models import CustomField, CustomObject, PageLayout
 
 logger = logging.getLogger("rapport.records")
@@ -69,6 +70,7 @@ def _read(version: int) -> None:
         except LookupError:
             logger.warning("The field %s of %s can't be had here.", row.name, row.object)
     registry.customise(with_formulas(rows, fields))
+    registry.restrict(restrictions())
     layouts = PageLayout.objects.filter(deleted_at=None)
     kept.keep(layouts.values_list("object", "team", "arrangement"))
     mark()
@@ -85,6 +87,7 @@ def forget() -> None:
     with _lock:
         registry.adopt_objects([])
         registry.customise({})
+        registry.restrict({})
         kept.keep(())
         forget_models()
         _known[0], _has_met[0] = UNTOUCHED, False

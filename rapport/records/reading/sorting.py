@@ -45,8 +45,10 @@ class Sort:
 
 
 def parse_sort(text: str, declaration: type[Object], readable: frozenset[str]) -> Sort:
-    """The order asked for, or the object's own when `text` is empty. Raises SortRefused."""
-    wanted = text or declaration.sort or declaration.title
+    """The order asked for, or the object's own when `text` is empty; that of its names where its
+    own is hidden from the reader. Raises SortRefused."""
+    usual = declaration.sort if declaration.sort.lstrip("-") in readable else ""
+    wanted = text or usual or declaration.title
     name = wanted.lstrip("-")
     kind = declaration.fields.get(name)
     if kind is None or name not in readable:

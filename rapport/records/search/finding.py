@@ -219,7 +219,8 @@ def _ask(
     fresh: list[Compiled] = []
     given: dict[str, Any] = {"typed": state.asked.typed, "most": most}
     for one in objects:
-        patterns = _patterns(one, state.asked.typed) if Tier.ADDRESS in turn.tiers else {}
+        readable = access.fields(principal, one.name).readable
+        patterns = _patterns(one, readable, state.asked.typed) if Tier.ADDRESS in turn.tiers else {}
         is_kept = state.shapes.get(one.name) == _shape(registry.edition(), one.name)
         tiers = turn.tiers if is_kept else tuple(t for t in turn.tiers if t not in turn.wanted)
         given |= {f"{name}{LIKE}": pattern for name, pattern in patterns.items()}
@@ -269,12 +270,15 @@ def _shape(_edition: int, name: str) -> str:
     return shape(registry.get(name))
 
 
-def _patterns(declaration: type[Object], typed: str) -> dict[str, str]:
-    """What is sought in rows beside the record; plain words are in the documents already."""
+def _patterns(declaration: type[Object], readable: frozenset[str], typed: str) -> dict[str, str]:
+    """What is sought in rows beside the record, of what the reader may read; plain words are in
+    the documents already."""
     if typed.replace(" ", "").isalpha():
         return {}
     every: Mapping[str, Any] = declaration.fields
-    kinds = {name: one for name, one in every.items() if hasattr(one, "matching")}
+    kinds = {
+        name: one for name, one in every.items() if name in readable and hasattr(one, "matching")
+    }
     found = {name: one.pattern(typed) for name, one in kinds.items()}
     return {name: pattern for name, pattern in found.items() if pattern}
 

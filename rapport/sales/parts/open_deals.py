@@ -52,6 +52,7 @@ class OpenDeals(Computed):
 
     type = "open_deals"
     operators = ("empty", "filled")
+    needs = frozenset({("deal", "amount")})
 
     def __init__(self, label: Any, through: str, **options: Any) -> None:
         super().__init__(label, self._fetch, why=self._why, **options)

@@ -50,7 +50,17 @@ def _state(request: Request, declaration: type[Object]) -> tuple[ListState, Boar
     by = state.definition.by or (declaration.board.by if declaration.board else "")
     if by not in {kind.name for kind in places("board", state)}:
         raise Http404
-    return state, board_by(declaration, by)
+    readable = access.fields(request.principal, declaration.name).readable
+    return state, board_read(board_by(declaration, by), readable)
+
+
+def board_read(board: Board, readable: frozenset[str]) -> Board:
+    """The board as a reader of these fields has it: cards and sums are made of what he reads."""
+    card = tuple(name for name in board.card if name in readable)
+    total, weight, rotting = (
+        name if name in readable else "" for name in (board.total, board.weight, board.rotting)
+    )
+    return replace(board, total=total, weight=total and weight, rotting=rotting, card=card)
 
 
 def board_by(declaration: type[Object], by: str) -> Board:

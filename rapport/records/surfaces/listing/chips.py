@@ -61,6 +61,8 @@ def condition_words(condition: Condition, state: ListState) -> str:
 def _value(rule: Rule, kind: Kind, state: ListState) -> str:
     if rule.op in ("empty", "filled"):
         return ""
+    if rule.op not in kind.operators:
+        return str(rule.value)
     try:
         argument: Any = kind.argument(rule.op, rule.value, state.context)
     except Invalid:

@@ -1,0 +1,87 @@
+"""The fields of one kind of record: which a role hides, and which it only reads."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from rapport.accounts.actions import Refused, actor_of
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import FieldLevel, Role
+from rapport.accounts.request import Request
+from rapport.records import registry
+from rapport.records.declare import Object
+from rapport.records.metadata.restrictions import why_not_hidden
+from rapport.setup.access import owners_only
+from rapport.ui.toasts import toast_after_redirect
+
+EDIT = "edit"
+
+
+@owners_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fields(request: Request, key: str, name: str) -> HttpResponse:
+    """Show what the role may do with each field; a post changes it."""
+    role = get_object_or_404(Role, key=key)
+    if not registry.is_declared(name):
+        raise Http404
+    declaration = registry.get(name)
+    if request.method != "POST":
+        return _page(request, role, declaration)
+    try:
+        wanted = _posted(declaration, request.POST)
+        change_field_levels(role, name, wanted, actor_of(request))
+    except ValueError:
+        return HttpResponseBadRequest(_("There is no such level."))
+    except Refused as refusal:
+        toast_after_redirect(request, str(refusal), is_error=True)
+    else:
+        toast_after_redirect(request, _("Saved. It holds from the next click of everybody."))
+    return redirect("setup_role_fields", key, name)
+
+
+def _posted(declaration: type[Object], form: QueryDict) -> Mapping[str, str]:
+    """The fields that may be less than changed. Raises ValueError for one that can't be."""
+    found = {}
+    for name in declaration.fields:
+        level = form.get(name, EDIT)
+        if level != EDIT:
+            found[name] = FieldLevel.Level(level).value
+            if why_not_hidden(declaration, name):
+                raise ValueError(f"{name} can't be restricted")
+    return found
+
+
+def _page(request: Request, role: Role, declaration: type[Object]) -> HttpResponse:
+    present = role.field_levels.filter(object_name=declaration.name)
+    levels = dict(present.values_list("field", "level"))
+    rows = [
+        {
+            "name": name,
+            "label": kind.label,
+            "level": levels.get(name, EDIT),
+            "levels": _levels(editable=kind.editable),
+            "why": why_not_hidden(declaration, name),
+        }
+        for name, kind in declaration.fields.items()
+    ]
+    facts = {
+        "role": role,
+        "declaration": declaration,
+        "rows": rows,
+        "is_fixed": role.key == "owner",
+    }
+    return render(request, "setup/role_fields.html", facts)
+
+
+def _levels(*, editable: bool) -> list[tuple[str, str]]:
+    """What may be chosen; what nobody edits can only be read or hidden."""
+    hidden = (FieldLevel.Level.HIDDEN.value, str(FieldLevel.Level.HIDDEN.label))
+    if not editable:
+        return [(EDIT, _("Read")), hidden]
+    read = (FieldLevel.Level.READ.value, str(FieldLevel.Level.READ.label))
+    return [(EDIT, _("Read and change")), read, hidden]
