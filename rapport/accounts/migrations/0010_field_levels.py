@@ -6,7 +6,7 @@ import rapport.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_email_change"),
+        ("accounts", "0009_single_sign_on"),
     ]
 
     operations = [
