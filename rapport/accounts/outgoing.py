@@ -5,11 +5,11 @@ import socket
 import ssl
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
+from rapport.accounts.outbound.reach import Deadline, Forbidden, Reach, connect
 from rapport.accounts.sealing import CannotOpen, open_sealed
 
 TIMEOUT = 15
@@ -30,6 +30,8 @@ def send_mail(workspace: Workspace, to: str, subject: str, text: str) -> str:
         with _open(workspace) as server:
             _introduce(server, workspace)
             return _hand_over(server, workspace.mail_from, to, message)
+    except Forbidden as refusal:
+        raise NotSent(str(refusal)) from refusal
     except smtplib.SMTPResponseException as refusal:
         raise NotSent(_answer(refusal.smtp_code, refusal.smtp_error)) from refusal
     except smtplib.SMTPRecipientsRefused as refusal:
@@ -94,42 +96,18 @@ def _answer(code: int, words: bytes | str) -> str:
     return f"{code} {text}"
 
 
-def _open_checked(host: str, port: int, timeout: float) -> socket.socket:
-    """Connect to the very address that was checked, so that a second look-up can't move it.
-
-    A mail server in one's own network is common, and only an owner may name one; the addresses
-    where clouds keep machine credentials are never a mail server.
-    """
-    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    fault: OSError | None = None
-    for *_kind, place in infos:
-        if not _is_possible(ip_address(str(place[0]).partition("%")[0])):
-            fault = OSError(_("%(host)s is not an address mail can be sent to.") % {"host": host})
-            continue
-        try:
-            return socket.create_connection((str(place[0]), port), timeout)
-        except OSError as failed:
-            fault = failed
-    raise fault or OSError(host)
-
-
-def _is_possible(address: IPv4Address | IPv6Address) -> bool:
-    real = getattr(address, "ipv4_mapped", None) or address
-    return not (real.is_link_local or real.is_multicast or real.is_unspecified)
-
-
 class _Direct(smtplib.SMTP):
     """Connects to a checked address."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return _open_checked(host, port, timeout)
+        return connect(host, port, Reach.MAIL, Deadline(timeout))
 
 
 class _DirectTls(smtplib.SMTP_SSL):
     """Connects to a checked address and speaks TLS from the start."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = _open_checked(host, port, timeout)
+        plain = connect(host, port, Reach.MAIL, Deadline(timeout))
         try:
             return self.context.wrap_socket(plain, server_hostname=host)
         except OSError:

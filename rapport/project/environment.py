@@ -7,11 +7,14 @@ web, worker and command see the same instance.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
+
+from rapport.kit.networks import Network
 
 from .pooling import check_connection
 
@@ -32,6 +35,7 @@ class Environment:
     public_url: str
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
+    outbound_networks: tuple[Network, ...]
     static_root: Path | None
     secret_key: str
     sealing_keys: tuple[str, ...]
@@ -77,6 +81,11 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=_allowed_hosts(variables.get("RAPPORT_ALLOWED_HOSTS", ""), public_url),
         trusted_proxies=tuple(
             filter(None, variables.get("RAPPORT_TRUSTED_PROXIES", "").split(","))
+        ),
+        outbound_networks=tuple(
+            ip_network(network.strip(), strict=False)
+            for network in variables.get("RAPPORT_OUTBOUND_NETWORKS", "").split(",")
+            if network.strip()
         ),
         static_root=Path(static_root) if static_root else None,
         secret_key=_secret_key(variables, data),

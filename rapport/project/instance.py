@@ -10,7 +10,12 @@ from .databases import Database, DatabaseUrls, EmbeddedDatabase, ServerDatabase
 from .secrets import SESSION_KEY, secret, write_secret
 
 SERVER_FILE = "database-server.json"
-FROM_THE_OPERATOR = ("RAPPORT_ALLOWED_HOSTS", "RAPPORT_TRUSTED_PROXIES", "RAPPORT_DEBUG")
+FROM_THE_OPERATOR = (
+    "RAPPORT_ALLOWED_HOSTS",
+    "RAPPORT_TRUSTED_PROXIES",
+    "RAPPORT_OUTBOUND_NETWORKS",
+    "RAPPORT_DEBUG",
+)
 
 
 class InstanceError(Exception):

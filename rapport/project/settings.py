@@ -161,6 +161,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if INSTANCE.is_https else 0
 X_FRAME_OPTIONS = "DENY"
 # Proxies whose X-Forwarded-For is believed; from anybody else the header is noise.
 TRUSTED_PROXIES = INSTANCE.trusted_proxies
+# Networks of our own that an address typed by an administrator may lead to.
+OUTBOUND_NETWORKS = INSTANCE.outbound_networks
 # Two instances on one machine share the cookie jar of its name: the port keeps them apart.
 _COOKIE_PREFIX = "__Host-rapport" if INSTANCE.is_https else f"rapport-{INSTANCE.port}"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}-session"

@@ -12,13 +12,17 @@ GATEWAYS = {
     "rapport/project/ports.py": "takes the port that pages are served on",
     "rapport/project/supervisor/options.py": "asks this machine for its own names",
     "rapport/project/supervisor/readiness.py": "asks our own web process whether it answers",
+    "bench/live.py": "keeps live streams open, on this machine only",
     "bench/client.py": "asks servers for their pages, on this machine only",
     "rapport/accounts/outgoing.py": "mail of the house: invitations, resets, notices",
+    "rapport/accounts/outbound/reach.py": "connects to the very address that was checked",
+    "rapport/accounts/outbound/web.py": "asks servers whose address somebody typed",
 }
 CLIENTS = {
-    "aiohttp", "aiosmtplib", "caldav", "django.core.mail", "ftplib", "http.client", "httpx",
-    "imap_tools", "imaplib", "niquests", "poplib", "requests", "smtplib", "socket", "telnetlib",
-    "urllib.request", "urllib3", "websockets", "xmlrpc",
+    "aiohttp", "aiosmtplib", "asyncio.open_connection", "caldav", "django.core.mail", "ftplib",
+    "http.client", "httplib2", "httpx", "imap_tools", "imaplib", "niquests", "poplib", "pycurl",
+    "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets",
+    "xmlrpc",
 }  # fmt: skip
 RUNNING_DATA = {
     "cloudpickle", "dill", "jsonpickle", "marshal", "pickle", "shelve", "eval", "exec",

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -41,8 +43,11 @@ def owner() -> Client:
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
+def port(settings: Any) -> Iterator[int]:
     import socket
+
+    # A mail server on this machine is free to use at the ports of mail only.
+    settings.OUTBOUND_NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
