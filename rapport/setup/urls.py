@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rapport.setup.views import (
+    api_docs,
     completeness,
     fields,
     index,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
     path("setup/mail/", mail.mail, name="setup_mail"),
     path("setup/indexes/", indexes.indexes, name="setup_indexes"),
+    path("setup/api/", api_docs.api, name="setup_api"),
+    path("setup/api/<slug:name>/", api_docs.section, name="setup_api_section"),
     path("setup/tokens/", tokens.tokens, name="setup_tokens"),
     path("setup/tokens/new/", tokens.new, name="setup_token_new"),
     path("setup/tokens/new/<uuid:service_id>/", tokens.new, name="setup_service_token"),

@@ -88,6 +88,7 @@ class Things:
             "cell": lambda: touched(self.declaration),
             "why": lambda: explained(self.declaration),
             "panel": lambda: "files",
+            "setup_api_section": lambda: "people",
             "compose": lambda: "task",
             "timeline_close": lambda: "task",
             "action": lambda: row.variant,

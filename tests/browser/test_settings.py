@@ -30,6 +30,8 @@ PAGES = [
     "/setup/indexes/",
     "/setup/backups/",
     "/setup/backups/{backup}/",
+    "/setup/api/",
+    "/setup/api/people/",
     "/setup/tokens/",
     "/setup/tokens/new/",
     "/setup/security/",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 from rapport.setup.views import (
+    api_docs,
     completeness,
     fields,
     indexes,
@@ -84,6 +85,10 @@ ENTRIES = (
     (
         tokens.tokens,
         Entry("setup_tokens", _("Programs"), _("Tokens, and what each may do"), "key"),
+    ),
+    (
+        api_docs.api,
+        Entry("setup_api", _("The API"), _("What programs can ask for, and how"), "braces"),
     ),
     (
         security.security,

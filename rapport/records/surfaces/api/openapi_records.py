@@ -96,10 +96,14 @@ def list_parameters(principal: Principal, declaration: type[Object]) -> list[dic
     pointing = [kind.name for kind in kinds if type(kind).references is not Kind.references]
     return [
         *list_filters(principal, declaration),
-        parameter("sort", {"type": "string", "enum": either_way}),
-        parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        parameter("sort", {"type": "string", "enum": either_way}, text="A minus turns it round."),
+        parameter(
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+            text="How many at once.",
+        ),
         parameter("after", TEXT, text="The `next` of the answer before."),
-        parameter("count", {"type": "string", "enum": ["exact"]}),
+        parameter("count", {"type": "string", "enum": ["exact"]}, text="Count to the last one."),
         parameter("include", TEXT, text=f"Records pointed at, by comma: {', '.join(pointing)}."),
     ]
 

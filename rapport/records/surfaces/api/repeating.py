@@ -43,7 +43,10 @@ def answer_once(request: Request, respond: Respond) -> HttpResponse:
     key = request.headers.get(HEADER)
     if key is None or request.method not in WRITING:
         return respond()
-    place: dict[str, Any] = {"user_id": request.principal.user_id, "key_digest": _key_digest(request, key)}
+    place: dict[str, Any] = {
+        "user_id": request.principal.user_id,
+        "key_digest": _key_digest(request, key),
+    }
     asked = _request_digest(request)
     with transaction.atomic():
         is_new = _claim(place, asked)
