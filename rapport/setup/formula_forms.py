@@ -40,6 +40,8 @@ MANNERS: Mapping[str, Any] = {
     "stored": _("Related records are counted anew, moments after each change."),
 }
 
+EXAMPLE = "days_between(created_at, today())"
+
 
 class FormulaForm(FieldForm):
     """What a formula is, what it is called and who sees it."""
@@ -52,6 +54,7 @@ class FormulaForm(FieldForm):
     def _ask_rules(self) -> None:
         text = forms.CharField(
             label=_("Formula"), max_length=LONGEST, required=False, strip=False,
+            help_text=_("For example %(example)s.") % {"example": EXAMPLE},
             widget=forms.Textarea(
                 attrs={"rows": 4, "dir": "ltr", "spellcheck": "false",
                        "autocomplete": "off"}

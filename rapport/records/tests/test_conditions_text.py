@@ -142,6 +142,8 @@ def test_fields_are_found_by_their_labels_in_the_readers_language() -> None:
         ("count(nothing)>1", 6, "no field “nothing”"),
         ("sum(deals.name)>1", 0, "can't be asked with"),
         ("sum(deals.amount)>many", 0, "is not a number"),
+        ("changed(city from:Madrid)", 13, "Write it like changed"),
+        ("changed(city, this_month)", 12, "Write it like changed"),
         ("changed(nothing)", 8, "no field “nothing”"),
         ("changed(city during once)", 0, "is no period"),
         ("was(deals:())", 4, "takes a rule"),

@@ -301,6 +301,12 @@ class TextReader:
             if self._takes_word(side):
                 sides[side] = self._value()
         when = self._period()
+        self.scan.skip_blanks()
+        if self.scan.rest not in ("", ")"):
+            example = "changed(stage from proposal to won during last_30_days)"
+            raise self.scan.problem(
+                _("Write it like %(example)s.") % {"example": example}, self.scan.at
+            )
         self._close(inside)
         return Changed(name, when, sides.get("from"), sides.get("to"))
 
