@@ -47,7 +47,8 @@ class AccountFacts:
     rules: Mapping[str, Mapping[str, tuple[str, ...]]]
     more_roles: tuple[str, ...]
     mates: tuple[UUID, ...]
-    #: Who is in his teams or in those below them, and who reports to him or to one who does.
+    #: Who is in his teams or in those below them, and who reports to him or to one who does; read
+    #: only for whom a scope reaches so far.
     below: tuple[UUID, ...]
     teams: tuple[UUID, ...]
     workspace: Workspace
@@ -108,7 +109,7 @@ def _read(source: type[Model], condition: str, value: str | UUID) -> Any:
     role = _build(Role, values)
     if user.pk is not None:
         user.role = role
-        user.account_facts = _facts(*values)
+        user.account_facts = _facts(user.pk, *values)
     if source is not User:
         found.user = user if user.pk is not None else None
     return found
@@ -140,16 +141,6 @@ def _statement(source: type[Model], condition: str) -> str:
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
               WHERE mine.user_id = {person}.id),
-            ARRAY(WITH RECURSIVE below AS (
-                 SELECT team_id AS id FROM accounts_membership WHERE user_id = {person}.id
-                 UNION
-                 SELECT part.id FROM accounts_team part JOIN below ON part.parent_id = below.id
-               ), led AS (
-                 SELECT id FROM accounts_user WHERE manager_id = {person}.id
-                 UNION SELECT one.id FROM accounts_user one JOIN led ON one.manager_id = led.id
-               )
-               SELECT user_id FROM accounts_membership JOIN below ON team_id = below.id
-               UNION SELECT id FROM led ORDER BY 1),
             ARRAY(SELECT team.id
                FROM accounts_membership place JOIN accounts_team team ON team.id = place.team_id
               WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
@@ -191,24 +182,48 @@ def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
 
 
 def _facts(
+    user_id: UUID,
     held: str | None,
     mates: list[UUID],
-    below: list[UUID],
     teams: list[UUID],
     workspace: str | None,
     along: str,
 ) -> AccountFacts:
     roles, grants, rules = _granted(held or "[]")
+    is_lead = any(Scope.BELOW in _scopes(one) for one in grants.values())
     return AccountFacts(
         grants=grants,
         rules=rules,
         more_roles=roles[1:],
         mates=tuple(mates),
-        below=tuple(below),
+        below=_below(user_id) if is_lead else (),
         teams=tuple(teams),
         workspace=Workspace(**json.loads(workspace or "{}")),
         along=json.loads(along),
     )
+
+
+BELOW = """
+    WITH RECURSIVE below AS (
+      SELECT team_id AS id FROM accounts_membership WHERE user_id = %(value)s
+      UNION
+      SELECT part.id FROM accounts_team part JOIN below ON part.parent_id = below.id
+    ), led AS (
+      SELECT id FROM accounts_user WHERE manager_id = %(value)s
+      UNION SELECT one.id FROM accounts_user one JOIN led ON one.manager_id = led.id
+    )
+    SELECT user_id FROM accounts_membership JOIN below ON team_id = below.id
+    UNION SELECT id FROM led ORDER BY 1
+"""
+
+
+def _below(user_id: UUID) -> tuple[UUID, ...]:
+    """A statement of its own: few need it, and all would pay for it."""
+    return tuple(key for (key,) in plans.look_up(BELOW, {}, {"value": user_id}))
+
+
+def _scopes(grant: Grant) -> Iterator[Scope]:
+    return (grant.of(action) for action in ACTIONS)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,7 @@
 """Several roles of one person, teams within teams, and who reports to whom."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -64,6 +66,8 @@ def test_below_are_teams_within_ones_own_and_whoever_reports_to_one() -> None:
     names = ("lead", "mate", "north", "city", "south", "report", "deputy")
     users = {name: make_user(f"{name.title()} One", "member") for name in names}
     keys = {name: user.pk for name, user in users.items()}
+    lead_role = Role.objects.get(key="member")
+    actions.change_grants(lead_role, {"person": {"view": "below"}})
     sales = actions.create_team("Sales", [keys["lead"], keys["mate"]])
     north = actions.create_team("North", [keys["north"]], parent=sales)
     actions.create_team("City", [keys["city"]], parent=north)
@@ -88,7 +92,18 @@ def test_a_team_is_no_part_of_itself() -> None:
 
 def test_teams_in_a_circle_all_the_same_end_a_request() -> None:
     user = make_user("Ana Lima", "member")
+    actions.change_grants(Role.objects.get(key="member"), {"person": {"view": "below"}})
     sales = actions.create_team("Sales", [user.pk])
     north = actions.create_team("North", parent=sales)
     Team.objects.filter(pk=sales.pk).update(parent=north)
     assert account_facts(User.objects.get(pk=user.pk)).below == (user.pk,)
+
+
+def test_who_reaches_no_further_than_his_team_is_not_asked_for_those_below(
+    django_assert_num_queries: Any,
+) -> None:
+    user = make_user("Ana Lima", "member")
+    actions.create_team("Sales", [user.pk])
+    fresh = User.objects.select_related("role").get(pk=user.pk)
+    with django_assert_num_queries(1):
+        assert principal_of(fresh).below_user_ids == (user.pk,)
