@@ -57,8 +57,13 @@ def test_settings_are_accessible_wide_and_narrow(page: Page, owner: User, axe: C
 def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
     page.goto("/setup/roles/member/")
     choice = page.get_by_label("View: Everything else")
+    bars = choice.locator("..").locator("rect")
+    full = bars.nth(3).evaluate("bar => getComputedStyle(bar).fill")
+    expect(choice).to_have_css("box-shadow", "none")
     choice.select_option("own")
-    expect(choice.locator("..")).to_have_class("scope s1 chg")
+    expect(bars.nth(0)).to_have_css("fill", full)
+    expect(bars.nth(1)).not_to_have_css("fill", full)
+    expect(choice).not_to_have_css("box-shadow", "none")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("View: Everything else")).to_have_value("own")
 
