@@ -8,7 +8,6 @@ from tests.house.sources import Source, python
 HTML = "rapport/ui/html.py"
 # Who may talk to the outside, and why.
 GATEWAYS = {
-    "rapport/accounts/sso/asking.py": "asks the identity provider an owner named",
     "rapport/project/ports.py": "takes the port that pages are served on",
     "rapport/project/supervisor/options.py": "asks this machine for its own names",
     "rapport/project/supervisor/readiness.py": "asks our own web process whether it answers",

@@ -1,20 +1,16 @@
-"""The one door to an identity provider: JSON over HTTPS, from a checked address, no redirects."""
+"""What we ask an identity provider: JSON over HTTPS, through the gateway, no redirects."""
 
 import base64
-import json
-import socket
-import ssl
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
-TIMEOUT = 10
-MOST_BYTES = 1024 * 1024
+from rapport.accounts.outbound import Answer, Unreachable, ask
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+GOOD = 200
 
 
 class NoAnswer(Exception):
@@ -46,76 +42,20 @@ def is_fit(address: str) -> bool:
 def _ask(method: str, address: str, headers: dict[str, str], body: str = "") -> dict[str, Any]:
     if not is_fit(address):
         raise NoAnswer(_("%(address)s is no https address.") % {"address": address})
-    parts = urlsplit(address)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _connection(parts.scheme, str(parts.hostname), parts.port)
+    wanted = {"Accept": "application/json", **headers}
     try:
-        connection.request(method, path, body or None, {"Accept": "application/json", **headers})
-        return _read(connection.getresponse(), address)
-    except (OSError, HTTPException, ValueError) as fault:
+        answer = ask(method, address, headers=wanted, body=body.encode() or None)
+        return _read(answer, address)
+    except Unreachable as fault:
         said = {"address": address, "fault": fault}
         raise NoAnswer(_("%(address)s can't be asked: %(fault)s") % said) from fault
-    finally:
-        connection.close()
 
 
-def _read(answer: HTTPResponse, address: str) -> dict[str, Any]:
-    text = answer.read(MOST_BYTES + 1)
-    if answer.status != 200 or len(text) > MOST_BYTES:
+def _read(answer: Answer, address: str) -> dict[str, Any]:
+    if answer.status != GOOD:
         said = {"address": address, "status": answer.status}
         raise NoAnswer(_("%(address)s answered %(status)s.") % said)
-    found = json.loads(text)
+    found = answer.json()
     if not isinstance(found, dict):
         raise NoAnswer(_("%(address)s answered something else.") % {"address": address})
     return found
-
-
-def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
-    if scheme == "https":
-        return _CheckedTls(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-    return _Checked(host, port, timeout=TIMEOUT)
-
-
-class _Checked(HTTPConnection):
-    """Connects to a checked address."""
-
-    def connect(self) -> None:
-        """Open the connection."""
-        self.sock = _open_checked(self.host, self.port, TIMEOUT)
-
-
-class _CheckedTls(HTTPSConnection):
-    """Connects to a checked address and speaks TLS."""
-
-    def connect(self) -> None:
-        """Open the connection, and make sure that it is the host that was meant."""
-        plain = _open_checked(self.host, self.port, TIMEOUT)
-        try:
-            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
-        except OSError:
-            plain.close()
-            raise
-
-
-def _open_checked(host: str, port: int, timeout: float) -> socket.socket:
-    """Connect to the very address that was checked, so that a second look-up can't move it.
-
-    An identity provider in one's own network is common, and only an owner may name one; the
-    addresses where clouds keep machine credentials are never one. Raises OSError.
-    """
-    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    fault: OSError | None = None
-    for *_kind, place in infos:
-        if not _is_possible(ip_address(str(place[0]).partition("%")[0])):
-            fault = OSError(_("%(host)s is not an address we connect to.") % {"host": host})
-            continue
-        try:
-            return socket.create_connection((str(place[0]), port), timeout)
-        except OSError as failed:
-            fault = failed
-    raise fault or OSError(host)
-
-
-def _is_possible(address: IPv4Address | IPv6Address) -> bool:
-    real = getattr(address, "ipv4_mapped", None) or address
-    return not (real.is_link_local or real.is_multicast or real.is_unspecified)

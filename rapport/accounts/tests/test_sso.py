@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +47,11 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_what: Any) -> None:
         """Stay."""
+
+
+@pytest.fixture(autouse=True)
+def _loopback_is_listed(settings: Any) -> None:
+    settings.OUTBOUND_NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 @pytest.fixture(scope="module")
