@@ -59,6 +59,11 @@ class Instance:
         """The file that is there while a restore takes its last steps."""
         return self.data / "restore-under-way.json"
 
+    @property
+    def restore_request(self) -> Path:
+        """The file by which an owner asks the supervisor, in the browser, for a restore."""
+        return self.data / "restore-request.json"
+
     def prepare_folder(self) -> None:
         """Make the folder with its parts, closed to other users.
 

@@ -70,6 +70,27 @@ class PlanForm(forms.Form):
         return values
 
 
+class RestoreForm(forms.Form):
+    """Who replaces everything says once more who he is, and that he means it."""
+
+    passphrase = Password(
+        label=_("Passphrase of the backup"),
+        required=False,
+        help_text=_("Leave it empty if it is the one that backups are encrypted with now."),
+    )
+    password = Password(label=_("Your password"))
+    is_meant = forms.BooleanField(
+        label=_("All that came after this backup is to go, for everybody")
+    )
+
+    def __init__(self, *given: Any, is_sealed: bool, **named: Any) -> None:
+        # It stands beside another form that asks for the password.
+        super().__init__(*given, auto_id="restore_%s", **named)
+        self.is_sealed = is_sealed
+        if not is_sealed:
+            del self.fields["passphrase"]
+
+
 class DownloadForm(forms.Form):
     """Who takes everything out says once more who he is."""
 

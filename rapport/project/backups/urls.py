@@ -17,6 +17,7 @@ urlpatterns = [
     path("setup/backups/make/", views.make, name="setup_backup_make"),
     path("setup/backups/<str:backup>/", views.show, name="setup_backup"),
     path("setup/backups/<str:backup>/test/", views.check, name="setup_backup_test"),
+    path("setup/backups/<str:backup>/restore/", views.restore, name="setup_backup_restore"),
     path("setup/backups/<str:backup>/download/", views.download, name="setup_backup_download"),
     path("setup/backups/<str:backup>/delete/", views.delete, name="setup_backup_delete"),
     path("api/v1/backups", API, name="api-backups"),

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,10 +28,22 @@ from rapport.setup.access import owners_only
 from rapport.ui.toasts import toast_after_redirect
 
 from . import shelf
-from .forms import DownloadForm, PlanForm
+from .asking import Wish, ask, check_restorable, outcome
+from .faults import BackupFault
+from .forms import DownloadForm, PlanForm, RestoreForm
 from .plan import read_plan, stored_passphrase, write_plan
-from .work import back_up_later, test_later, this_instance
+from .work import back_up_later, test_later, these_urls, this_instance
 
+NOT_HERE = {
+    "key": gettext_lazy(
+        "It is not encrypted, so it holds no key, and it was made under another key than that of "
+        "this instance. It can be restored at the terminal, by bin/rapport restore."
+    ),
+    "role": gettext_lazy(
+        "The database server does not let Rapport make a database beside its own, where the "
+        "backup would be looked at. Its administrator can allow it; the manual says how."
+    ),
+}
 INVALID = 422
 TOO_MANY = 429
 
@@ -69,7 +83,7 @@ def make(request: Request) -> HttpResponse:
 @require_safe
 def show(request: Request, backup: str) -> HttpResponse:
     """Show one backup: what is in it, whether it was tested, and what can be done with it."""
-    return _one(request, _found(backup), DownloadForm())
+    return _one(request, _found(backup))
 
 
 @owners_only
@@ -96,26 +110,73 @@ def delete(request: Request, backup: str) -> HttpResponse:
 @require_POST
 def download(request: Request, backup: str) -> HttpResponseBase:
     """Hand the file out, to an owner who has given his password once more."""
-    found, form, by = _found(backup), DownloadForm(request.POST), actor_of(request)
-    if not form.is_valid():
-        return _one(request, found, form, INVALID)
-    try:
-        # A browser left open must not become a place to guess the password at leisure.
-        claim_try(SIGN_IN, request.user.email, by.ip)
-    except TooManyTries as pause:
-        form.add_error("password", pause_sentence(pause))
-        return _one(request, found, form, TOO_MANY)
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("This is not your present password."))
-        return _one(request, found, form, INVALID)
-    release_tries(SIGN_IN, request.user.email, by.ip)
-    record_event(SecurityEvent.Kind.BACKUP_TAKEN, by, name=found.name)
+    found, form = _found(backup), DownloadForm(request.POST)
+    if status := _unconfirmed(request, form):
+        return _one(request, found, status, form=form)
+    record_event(SecurityEvent.Kind.BACKUP_TAKEN, actor_of(request), name=found.name)
     return FileResponse(
         found.path.open("rb"),
         as_attachment=True,
         filename=found.name,
         content_type="application/octet-stream",
     )
+
+
+@owners_only
+@never_cache
+@sensitive_post_parameters("password", "passphrase")
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: Request, backup: str) -> HttpResponse:
+    """Have the supervisor put this backup in the place of all that is here, for an owner who has
+    given his password once more. Asked again it says whether that is still to come."""
+    instance = this_instance()
+    if request.method != "POST":
+        if instance.restore_request.exists():
+            return HttpResponse(_("The backup is being restored."), status=503)
+        return redirect("setup_backups")
+    found, form = _found(backup), RestoreForm(request.POST, is_sealed=_found(backup).is_sealed)
+    if status := _unconfirmed(request, form) or _unusable(instance, found, form):
+        return _one(request, found, status, restore_form=form)
+    kind = SecurityEvent.Kind.SETTINGS_CHANGED
+    record_event(kind, actor_of(request), fields=["restore"], name=found.name)
+    ask(instance, Wish(found.name, _passphrase(instance, form), request.user.name))
+    return render(request, "project/restoring.html", {"backup": found})
+
+
+def _unusable(instance: shelf.Instance, found: shelf.Backup, form: RestoreForm) -> int:
+    try:
+        reason = check_restorable(instance, these_urls(), found.path, _passphrase(instance, form))
+    except BackupFault as fault:
+        form.add_error("passphrase" if found.is_sealed else None, str(fault))
+        return INVALID
+    if reason:
+        form.add_error(None, NOT_HERE[reason])
+    return INVALID if reason else 0
+
+
+def _passphrase(instance: shelf.Instance, form: RestoreForm) -> str:
+    """What was typed, else what new backups are encrypted with."""
+    if not form.is_sealed:
+        return ""
+    return form.cleaned_data.get("passphrase") or stored_passphrase(instance)
+
+
+def _unconfirmed(request: Request, form: forms.Form) -> int:
+    """What to answer unless the form is filled in with the user's own password; else nothing."""
+    if not form.is_valid():
+        return INVALID
+    ip = actor_of(request).ip
+    try:
+        # A browser left open must not become a place to guess the password at leisure.
+        claim_try(SIGN_IN, request.user.email, ip)
+    except TooManyTries as pause:
+        form.add_error("password", pause_sentence(pause))
+        return TOO_MANY
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", _("This is not your present password."))
+        return INVALID
+    release_tries(SIGN_IN, request.user.email, ip)
+    return 0
 
 
 def _found(name: str) -> shelf.Backup:
@@ -136,6 +197,7 @@ def _page(request: Request, form: PlanForm, status: int = 200) -> HttpResponse:
         "backups": shelf.backups(instance),
         "folder": shelf.folder_of(instance),
         "last": _last_test(instance),
+        "outcome": outcome(instance),
     }
     return render(request, "project/backups.html", shown, status=status)
 
@@ -146,7 +208,12 @@ def _last_test(instance: shelf.Instance) -> shelf.Backup | None:
 
 
 def _one(
-    request: Request, found: shelf.Backup, form: DownloadForm, status: int = 200
+    request: Request, found: shelf.Backup, status: int = 200, **filled: forms.Form
 ) -> HttpResponse:
-    shown = {"backup": found, "form": form}
+    shown = {
+        "backup": found,
+        "form": DownloadForm(),
+        "restore_form": RestoreForm(is_sealed=found.is_sealed),
+        **filled,
+    }
     return render(request, "project/backup.html", shown, status=status)

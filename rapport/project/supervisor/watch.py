@@ -6,7 +6,7 @@ from rapport.project.instance import InstanceError
 from rapport.project.postgres import ClusterError
 
 from .output import say
-from .preparation import prepare_schema
+from .preparation import prepare_schema, run_step
 from .running import Running
 from .sources import newest_change
 
@@ -29,6 +29,8 @@ def watch(running: Running) -> None:
             last_request = request
             say("Starting the web and worker processes anew ...")
             _restart(running)
+        if running.instance.restore_request.exists():
+            _restore(running)
         if running.options.is_development and (change := newest_change()) != last_change:
             last_change = change
             _reload(running)
@@ -53,6 +55,22 @@ def _reload(running: Running) -> None:
         prepare_schema(running.instance, running.database.urls(), is_tried=False)
     except InstanceError as error:
         say(str(error))
+    _restart(running)
+
+
+def _restore(running: Running) -> None:
+    say("Restoring the backup that an owner chose; nobody can work meanwhile ...")
+    running.end()
+    instance, urls = running.instance, running.database.urls()
+    try:
+        variables = instance.variables(urls, RAPPORT_ROLE="owner")
+        run_step(instance, "prepare_from_backup", variables)
+        prepare_schema(instance, urls)
+    except InstanceError as error:
+        say(str(error))
+    finally:
+        # Whatever came of it, it is not tried again.
+        instance.restore_request.unlink(missing_ok=True)
     _restart(running)
 
 

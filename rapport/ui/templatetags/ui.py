@@ -20,7 +20,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from rapport.kit.formats import format_clock, format_day, format_long_day, format_short_moment
+from rapport.kit.formats import (
+    format_clock,
+    format_day,
+    format_decimal,
+    format_long_day,
+    format_short_moment,
+)
 from rapport.ui import components, toasts
 from rapport.ui.kept import render_kept
 
@@ -69,6 +75,12 @@ def clock(value: datetime) -> str:
 def short_moment(value: datetime) -> str:
     """Day and time by the reader's language."""
     return format_short_moment(value, get_language() or "en", localdate())
+
+
+@register.filter
+def number(value: int) -> str:
+    """A number by the reader's language, its digits in groups."""
+    return format_decimal(value, get_language() or "en")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Owners see, make, take and delete backups; nobody else does."""
 
+import json
 import tarfile
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,9 @@ from rapport.accounts.models import SecurityEvent, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 from rapport.project.backups import shelf, work
+from rapport.project.backups.asking import Wish, ask, fulfil
 from rapport.project.backups.faults import BackupFault
+from rapport.project.backups.making import make_backup
 from rapport.project.backups.plan import Plan, read_plan, stored_passphrase, write_plan
 from rapport.records.jobs import run_job
 from rapport.records.models import Job, Notification
@@ -159,3 +162,78 @@ def test_no_other_program_does() -> None:
     assert asks.get("/backups").status_code == asks.post("/backups").status_code == 403
     assert "/backups" not in asks.get("/openapi.json").json()["paths"]
     assert not Job.objects.exists()
+
+
+WISH = {"password": PASSWORD, "is_meant": "on"}
+
+
+def made() -> shelf.Backup:
+    """A backup that is one."""
+    instance = work.this_instance()
+    instance.prepare_folder()
+    path = shelf.new_path(instance, is_sealed=False)
+    shelf.note_made(make_backup(instance, settings.INSTANCE.owner_database_url, path))
+    found = shelf.backup_called(instance, path.name)
+    if found is None:
+        raise LookupError
+    return found
+
+
+def test_an_owner_who_says_who_he_is_asks_the_supervisor_for_a_restore(web: Client) -> None:
+    backup = made()
+    address = f"/setup/backups/{backup.name}/restore/"
+    answer = web.post(address, WISH)
+    assert answer.status_code == 200
+    assert f'data-come-back="{address}"' in answer.content.decode()
+    request = work.this_instance().restore_request
+    assert json.loads(request.read_text())["backup"] == backup.name
+    assert request.stat().st_mode & 0o777 == 0o600
+    assert web.get(address).status_code == 503, "still to come"
+    request.unlink()
+    assert web.get(address).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [({"password": "guessed", "is_meant": "on"}, "not your present password"),
+     ({"password": PASSWORD}, "restore_is_meant_error")],
+)  # fmt: skip
+def test_it_takes_the_password_and_the_word(web: Client, wish: dict[str, str], says: str) -> None:
+    answer = web.post(f"/setup/backups/{put().name}/restore/", wish)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not work.this_instance().restore_request.exists()
+
+
+def test_a_file_that_is_no_backup_or_of_another_key_is_refused_with_the_reason(
+    web: Client,
+) -> None:
+    answer = web.post(f"/setup/backups/{put().name}/restore/", WISH)
+    assert answer.status_code == 422
+    assert "is not a backup of Rapport" in answer.content.decode()
+    backup = made()
+    (work.this_instance().secrets / "session-key").write_text("another")
+    answer = web.post(f"/setup/backups/{backup.name}/restore/", WISH)
+    assert answer.status_code == 422
+    assert "made under another key" in answer.content.decode()
+    assert not work.this_instance().restore_request.exists()
+
+
+def test_nobody_but_an_owner_asks_for_it(web: Client) -> None:
+    address = f"/setup/backups/{made().name}/restore/"
+    assert signed_in(make_user("Mia Sand", "manager")).post(address, WISH).status_code == 403
+    assert not work.this_instance().restore_request.exists()
+
+
+def test_what_became_of_it_is_told_and_a_failed_one_leaves_all(web: Client, owner: User) -> None:
+    instance = work.this_instance()
+    instance.prepare_folder()
+    ask(instance, Wish(put().name, "", owner.name))
+    done = fulfil(instance, work.these_urls())
+    assert "is not a backup of Rapport" in done.fault
+    assert not instance.restore_request.exists()
+    assert shelf.backup_called(instance, done.before), "what was there is backed up first"
+    page = web.get("/setup/backups/").content.decode()
+    assert "Nothing was changed" in page
+    assert "is not a backup of Rapport" in page
+    assert User.objects.filter(pk=owner.pk).exists()
