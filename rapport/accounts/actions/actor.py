@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from rapport.accounts.actions.widths import is_within
 from rapport.accounts.addresses import client_ip
 from rapport.accounts.models import SecurityEvent, User, Workspace
 
@@ -60,11 +61,16 @@ def require_rank_over(by: Actor, user: User) -> None:
 
 
 def may_administer(by: Actor, user: User) -> bool:
-    """Whether the actor's rank reaches to this user."""
+    """Whether the actor's rank reaches to this user, and the user's roles no further than his.
+
+    Whoever hands out a link to an account can come in by it.
+    """
     if by.is_owner:
         return True
-    is_administrator = by.user is not None and by.user.role.key in ADMINISTRATORS
-    return is_administrator and user.role.key != OWNER
+    if by.user is None or by.user.role.key not in ADMINISTRATORS or user.role.key == OWNER:
+        return False
+    further = [one.role for one in user.further_roles.select_related("role")]
+    return by.user.pk == user.pk or is_within(by.user, [user.role, *further])
 
 
 def lock_workspace() -> Workspace:

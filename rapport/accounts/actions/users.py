@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from rapport.accounts.actions.actor import (
     require_rank_over,
 )
 from rapport.accounts.actions.teams import set_teams
+from rapport.accounts.actions.widths import is_within
 from rapport.accounts.models import FurtherRole, Role, SecurityEvent, User, Workspace
 
 PREFERENCES = ("name", "language", "locale", "timezone")
@@ -43,7 +44,7 @@ def create_user(
     """
     workspace = Workspace.objects.first() or Workspace()
     defaults = {"language": workspace.language, "timezone": workspace.timezone}
-    user = User(email=email, name=name, role=_role(role), **{**defaults, **preferences})
+    user = User(email=email, name=name, role=_given(role, by), **{**defaults, **preferences})
     require_rank_over(by, user)
     _check_all(user, password)
     user.save()
@@ -90,7 +91,7 @@ def change_role(user: User, role: str, by: Actor = NOBODY) -> None:
         require_owner(by)
     if before == OWNER:
         _keep_one_owner(user)
-    user.role = _role(role)
+    user.role = _given(role, by)
     user.save(update_fields=["role"])
     record_event(SecurityEvent.Kind.ROLE_CHANGED, by, user, before=before, after=role)
 
@@ -110,7 +111,7 @@ def set_further_roles(user: User, roles: Iterable[str], by: Actor = NOBODY) -> N
         raise Refused(_("Owner and manager can only be somebody's main role."))
     user.further_roles.exclude(role__key__in=wanted).delete()
     FurtherRole.objects.bulk_create(
-        [FurtherRole(user=user, role=_role(key)) for key in sorted(wanted - held)]
+        [FurtherRole(user=user, role=_given(key, by)) for key in sorted(wanted - held)]
     )
     record_event(
         SecurityEvent.Kind.ROLE_CHANGED, by, user,
@@ -196,6 +197,15 @@ def change_preferences(user: User, values: dict[str, Any]) -> None:
             setattr(user, field, values[field])
     user.full_clean()
     user.save(update_fields=PREFERENCES)
+
+
+def _given(key: str, by: Actor) -> Role:
+    """A role to give. Raises PermissionDenied for one that may do more than the actor himself: he
+    would hold it, or let somebody in who does."""
+    role = _role(key)
+    if by.user is not None and not by.is_owner and not is_within(by.user, [role]):
+        raise PermissionDenied(_("This role may do more than yours. An owner can give it."))
+    return role
 
 
 def _role(key: str) -> Role:

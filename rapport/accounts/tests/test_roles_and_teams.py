@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from rapport.accounts import actions
+from rapport.accounts.actions.roles import change_field_levels
 from rapport.accounts.identity import account_facts
-from rapport.accounts.models import Role, Team, User
+from rapport.accounts.models import OneTimeLink, Role, Team, User
 from rapport.accounts.principals import Principal, Scope, principal_of
 from rapport.accounts.testing import make_user
 
@@ -53,6 +54,51 @@ def test_a_rank_is_only_given_by_the_main_role() -> None:
     with pytest.raises(PermissionDenied):
         actions.set_further_roles(user, ["read_only"], member)
     assert asking(user).roles == ("member",)
+
+
+@pytest.fixture
+def narrow_manager() -> actions.Actor:
+    """A manager who sees his own deals alone, and no birthday."""
+
+    actions.change_grants(Role.objects.get(key="manager"), {"deal": {"view": "own"}})
+    change_field_levels(Role.objects.get(key="manager"), "person", {"birthday": "hidden"})
+    return actions.Actor(make_user("Max Manager", "manager"))
+
+
+def test_nobody_hands_out_a_role_that_may_more_than_his(narrow_manager: actions.Actor) -> None:
+    wide, user = Role.objects.get(key="member"), make_user("Ana Lima", role("Nothing"))
+    own = User.objects.get(role__key="manager")
+    for give in (
+        lambda: actions.create_user("n@x.example", "Nia", None, "member", narrow_manager),
+        lambda: actions.change_role(user, "member", narrow_manager),
+        lambda: actions.set_further_roles(user, ["member"], narrow_manager),
+        lambda: actions.set_further_roles(own, ["member"], narrow_manager),
+    ):
+        with pytest.raises(PermissionDenied):
+            give()
+    actions.change_grants(wide, {"deal": {"view": "rule"}}, rules={"deal": {"view": {"all": []}}})
+    with pytest.raises(PermissionDenied):
+        actions.change_role(user, "member", narrow_manager)
+    actions.change_grants(wide, {"deal": {"view": "own"}})
+    with pytest.raises(PermissionDenied):
+        actions.change_role(user, "member", narrow_manager)
+    change_field_levels(wide, "person", {"birthday": "read"})
+    with pytest.raises(PermissionDenied):
+        actions.change_role(user, "member", narrow_manager)
+    change_field_levels(wide, "person", {"birthday": "hidden"})
+    actions.change_role(user, "member", narrow_manager)
+    assert asking(user).role == "member"
+
+
+def test_nobody_comes_in_as_somebody_who_may_more_than_he(narrow_manager: actions.Actor) -> None:
+    wide = make_user("Wim Wide", "member")
+    with pytest.raises(PermissionDenied):
+        actions.issue_link(wide, OneTimeLink.Purpose.RESET, narrow_manager)
+    besides = make_user("Bob Besides", role("Nothing"))
+    actions.issue_link(besides, OneTimeLink.Purpose.RESET, narrow_manager)
+    actions.set_further_roles(besides, ["member"])
+    with pytest.raises(PermissionDenied):
+        actions.issue_link(besides, OneTimeLink.Purpose.RESET, narrow_manager)
 
 
 def test_a_role_that_somebody_holds_besides_stays() -> None:
