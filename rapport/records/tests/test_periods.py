@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def sunday_evening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 21, 30, tzinfo=UTC))
 
@@ -38,6 +38,7 @@ def found(
     return sorted(rows.values_list("name", flat=True))
 
 
+@pytest.mark.usefixtures("sunday_evening")
 def test_days_of_a_period_from_its_first_to_its_last() -> None:
     for name, days in (("today", 0), ("first", -29), ("before", -30), ("ahead", 1)):
         create("room", name=name, built=(TODAY + timedelta(days=days)).isoformat())
@@ -47,6 +48,7 @@ def test_days_of_a_period_from_its_first_to_its_last() -> None:
     assert found("built", "past") == ["before", "first"]
 
 
+@pytest.mark.usefixtures("sunday_evening")
 def test_a_moment_belongs_to_the_day_it_is_for_the_reader() -> None:
     create("room", name="late", cleaned_at="2026-11-22T23:30:00Z")
     assert found("cleaned_at", "today") == ["late"]
@@ -55,6 +57,7 @@ def test_a_moment_belongs_to_the_day_it_is_for_the_reader() -> None:
     assert found("cleaned_at", "today", "Asia/Tokyo") == ["late"]
 
 
+@pytest.mark.usefixtures("sunday_evening")
 def test_weeks_and_fiscal_years_are_those_of_the_workspace() -> None:
     create("room", name="monday", built="2026-11-16")
     create("room", name="april", built="2026-04-01")
@@ -64,13 +67,14 @@ def test_weeks_and_fiscal_years_are_those_of_the_workspace() -> None:
     assert found("built", "this_fiscal_year", fiscal_month=7) == ["monday"]
 
 
+@pytest.mark.usefixtures("sunday_evening")
 def test_a_word_that_names_no_period_is_refused_in_a_sentence() -> None:
     with pytest.raises(ConditionError, match=r"“soon” is no period\. Write it like today"):
         found("built", "soon")
 
 
 def test_the_filter_form_asks_for_a_period_and_shows_it_as_a_chip() -> None:
-    create("room", name="Blue room", built=TODAY.isoformat())
+    create("room", name="Blue room", built=timezone.localdate().isoformat())
     web = signed_in(make_user())
     asked = {"_field": "built", "_op": "in", "_value": "", "_period": "last_30_days"}
     answer = web.get("/rooms/filter/", asked)
