@@ -1,6 +1,7 @@
 """Going to the identity provider, and coming back from it."""
 
 import logging
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,7 @@ def start(request: Request) -> HttpResponse:
     if found is None:
         return redirect("sign_in")
     try:
-        begun = begin(found, site_of(request) + reverse("sso_back"))
+        begun = begin(found, back_address(request))
     except NoAnswer as silence:
         return _unreached(request, found, silence)
     request.session[_KEPT] = begun.kept | {"target": own_path(request.GET.get("next", ""))}
@@ -63,6 +64,16 @@ def back(request: Request) -> HttpResponse:
     except NotWelcome as refusal:
         return _refused(request, found, str(refusal))
     return enter_by_provider(request, user, kept["target"])
+
+
+def back_address(request: Request) -> str:
+    """Return where the provider sends browsers on to; it has to be told the same.
+
+    Behind a proxy that speaks TLS the request alone would say http.
+    """
+    public = request.workspace.public_address.rstrip("/")
+    is_here = urlsplit(public).netloc == request.get_host()
+    return (public if is_here else site_of(request)) + reverse("sso_back")
 
 
 def _unreached(request: Request, found: IdentityProvider, fault: Exception) -> HttpResponse:

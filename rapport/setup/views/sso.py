@@ -3,17 +3,16 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts.actions import actor_of
-from rapport.accounts.addresses import site_of
 from rapport.accounts.request import Request
 from rapport.accounts.sso.actions import change_provider, remove_provider
 from rapport.accounts.sso.queries import provider
+from rapport.accounts.sso.views import back_address
 from rapport.setup.access import owners_only
 from rapport.setup.sso_forms import ProviderForm
 from rapport.setup.views.users import INVALID
@@ -53,6 +52,6 @@ def _page(request: Request, form: ProviderForm, status: int = 200) -> HttpRespon
     facts = {
         "form": form,
         "is_set": provider() is not None,
-        "back": site_of(request) + reverse("sso_back"),
+        "back": back_address(request),
     }
     return render(request, "setup/sso.html", facts, status=status)
