@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
+# Read anew whenever it is shown, and kept by no proxy: a page differs from reader to reader.
+PRIVATE = "private, no-cache"
+
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -18,4 +21,16 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class PrivateAnswerMiddleware:
+    """Tell everybody on the way that an answer is for its reader only, unless it says otherwise."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", PRIVATE)
         return response

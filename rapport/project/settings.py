@@ -48,6 +48,8 @@ MIDDLEWARE = [
     "rapport.project.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rapport.project.middleware.PermissionsPolicyMiddleware",
+    "rapport.project.middleware.PrivateAnswerMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rapport.records.surfaces.api.middleware.ApiProblemMiddleware",
     # Before anything that looks an address up: strangers learn nothing about what exists.
@@ -57,7 +59,6 @@ MIDDLEWARE = [
     "rapport.project.uploads.UploadLimitMiddleware",
     "rapport.accounts.reached.OriginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rapport.records.surfaces.refusals.RefusalMiddleware",
 ]

@@ -21,6 +21,11 @@ from rapport.ui.html import Markup, trusted
 OUTWARD = Markup('<a href="{}" rel="noopener noreferrer" target="_blank" dir="ltr">{}</a>')
 
 
+def storable(text: str) -> str:
+    """The text without what PostgreSQL can't hold."""
+    return text if is_storable(text) else "".join(filter(is_storable, text))
+
+
 class Text(Kind):
     """One line of text; sought without case and accents."""
 

@@ -20,6 +20,7 @@ from rapport.records.conditions import (
     to_query,
 )
 from rapport.records.kinds import Invalid
+from rapport.records.kinds.text import storable
 from rapport.records.views.kinds import NARROWEST, TONES, WIDEST, Colours
 
 LAYOUTS = ("table", "board", "calendar", "timeline", "chart")
@@ -123,7 +124,7 @@ def read_address(query: QueryDict, base: Definition) -> Definition:
     if condition.parts or "filter" in query:
         changes["condition"] = _with_tree(condition, query.get("filter", ""))
     if "q" in query:
-        changes["q"] = query.get("q", "").strip()[:LONGEST_SEARCH]
+        changes["q"] = storable(query.get("q", "").strip()[:LONGEST_SEARCH])
     for name in ("sort", "group", "by"):
         if name in query:
             changes[name] = query.get(name, "")[:100]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
-from rapport.records.kinds.base import is_storable
+from rapport.records.kinds.text import storable
 from rapport.records.search.excerpts import with_excerpts
 from rapport.records.search.finding import LONGEST, Hit, find, last_visited
 from rapport.records.search.tiers import Tier
@@ -71,5 +71,4 @@ def _few(request: Request, q: str) -> list[Hit]:
 
 def _typed(request: Request) -> str:
     """What was typed; what can't stand in any record finds none."""
-    q = request.GET.get("q", "").strip()[:LONGEST]
-    return q if is_storable(q) else "".join(letter for letter in q if is_storable(letter))
+    return storable(request.GET.get("q", "").strip()[:LONGEST])
