@@ -146,7 +146,8 @@ def apart(one: str, other: str) -> tuple[str, str]:
 def test_answers_are_the_same_whatever_hidden_fields_hold(name: str) -> None:
     declaration = registry.get(name)
     blind = make_blind()
-    asking = list(probes(declaration))
+    # Of the eight ways to ask for a field every third in the gate: each way, at some fields.
+    asking = list(probes(declaration))[:: 3 if name in GATE else 1]
     first = answers(registry.get(name), blind, asking, 0)
     second = answers(registry.get(name), blind, asking, 7)
     differing = {key: apart(first[key], second[key]) for key in first if first[key] != second[key]}
