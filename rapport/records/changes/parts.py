@@ -53,11 +53,11 @@ def _carried(
 ) -> list[Part]:
     """Rows that were carried over, by what they belong to."""
     merged, own = reader.declaration.name, reader.declaration.model._meta.db_table
-    rows = Change.objects.filter(change_set__in=sets).exclude(table=own).order_by("table")
-    rows = rows.exclude(kind="trash").values_list("table")
+    rows = Change.objects.filter(change_set__in=sets).exclude(table=own).exclude(kind="trash")
+    counts = rows.order_by("table").values_list("table").annotate(n=Count("row_id", distinct=True))
     seen = {one.name for one in access.visible_objects(principal)}
     found: dict[str, Part] = {}
-    for name, count in rows.annotate(n=Count("row_id", distinct=True)):
+    for name, count in counts:
         table = every[name]
         owner = belongs_to(table, merged)
         if registry.is_declared(owner) and owner not in seen:
