@@ -11,6 +11,7 @@ from rapport.records.declare import Object
 from rapport.records.surfaces.api.aggregate import aggregate_path
 from rapport.records.surfaces.api.batch import batch_path
 from rapport.records.surfaces.api.changes import feed_paths
+from rapport.records.surfaces.api.files import attachment_paths, record_file_paths
 from rapport.records.surfaces.api.notifications import notification_paths
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
@@ -77,7 +78,9 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths() | feed_paths()
+    paths: dict[str, Any] = (
+        _fixed_paths() | JOB_PATHS | search_paths() | feed_paths() | attachment_paths()
+    )
     paths |= log_paths(principal) | notification_paths()
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
@@ -158,6 +161,7 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
     may_edit = access.may(principal, "edit", declaration.name)
     found |= duplicate_paths(declaration, may_edit=may_edit)
     found |= bulk_paths(principal, declaration)
+    found |= record_file_paths(declaration, may_edit=may_edit)
     found |= aggregate_path(declaration, list_filters(principal, declaration))
     may_create = access.may(principal, "create", declaration.name)
     found |= key_paths(declaration, may_write=may_create and may_edit)

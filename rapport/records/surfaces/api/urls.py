@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from rapport.accounts.routes import takes
+from rapport.records.attachments import largest_form
 from rapport.records.surfaces.api.aggregate import aggregate_records
 from rapport.records.surfaces.api.batch import do_batch
 from rapport.records.surfaces.api.bulk import do_bulk
@@ -19,6 +20,7 @@ from rapport.records.surfaces.api.duplicates import (
     unmerge_record,
 )
 from rapport.records.surfaces.api.exports import create_export, get_export_file
+from rapport.records.surfaces.api.files import add_file, delete_file, get_file, list_files
 from rapport.records.surfaces.api.forgetting import forget_past
 from rapport.records.surfaces.api.history import list_history
 from rapport.records.surfaces.api.imports import (
@@ -98,6 +100,11 @@ urlpatterns: list[URLPattern] = [
     ),
     *_both("api/v1/exports", by_method(POST=create_export), "api-exports"),
     *_both("api/v1/exports/<uuid:job_id>/file", by_method(GET=get_export_file), "api-export-file"),
+    *_both(
+        "api/v1/files/<uuid:attachment_id>",
+        by_method(GET=get_file, DELETE=delete_file),
+        "api-file",
+    ),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
     *_both(
@@ -129,6 +136,11 @@ urlpatterns: list[URLPattern] = [
         "api-unmerge",
     ),
     *_both("api/v1/<object:declaration>/<uuid:record_id>", RECORD, "api-record"),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/files",
+        takes(largest_form)(by_method(GET=list_files, POST=add_file)),
+        "api-files",
+    ),
     *_both(
         "api/v1/<object:declaration>/<uuid:record_id>/restore",
         by_method(POST=restore_record),

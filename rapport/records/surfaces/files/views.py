@@ -118,7 +118,11 @@ def _refuse(request: Request, url: str, sentence: str) -> HttpResponse:
 @require_GET
 def fetch_file(request: Request, attachment_id: UUID) -> FileResponse:
     """The content, always as a download. Raises Missing when it is not there for this reader."""
-    found = attachment_of(request.principal, attachment_id)
+    return open_file(attachment_of(request.principal, attachment_id))
+
+
+def open_file(found: Attachment) -> FileResponse:
+    """The content of a file that its reader may see, as a download. Raises Missing."""
     try:
         content = default_storage.open(found.storage_key, "rb")
     except FileNotFoundError:

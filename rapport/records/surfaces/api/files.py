@@ -1,0 +1,160 @@
+"""Files of a record for programs: whoever sees the record sees them, whoever edits it adds some."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
+
+from rapport.accounts.request import Request
+from rapport.records import access
+from rapport.records.attachments import (
+    MOST_AT_ONCE,
+    NotKept,
+    attach,
+    attachment_of,
+    detach,
+    together,
+)
+from rapport.records.declare import Object
+from rapport.records.models import Attachment
+from rapport.records.store import Missing, change
+from rapport.records.surfaces.api.collection import check_parameters
+from rapport.records.surfaces.api.documents import answer_json
+from rapport.records.surfaces.api.openapi_parts import (
+    KEY,
+    TEXT,
+    TEXT_OR_NULL,
+    json_content,
+    parameter,
+    problems,
+)
+from rapport.records.surfaces.api.problems import Problem, refuse_field
+from rapport.records.surfaces.files.views import open_file
+
+FILE = {
+    "type": "object",
+    "required": ["id", "name", "size", "content_type", "sha256", "added_at", "url"],
+    "properties": {
+        "id": KEY, "name": TEXT, "size": {"type": "integer"}, "content_type": TEXT,
+        "sha256": TEXT, "added_at": TEXT, "added_by": TEXT_OR_NULL, "url": TEXT,
+    },
+}  # fmt: skip
+FILES = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "array", "items": FILE}},
+}
+
+
+def list_files(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
+    """The files of a record, newest first."""
+    access.check(request.principal, "view", declaration.name)
+    check_parameters(request.GET, frozenset())
+    _check_seen(request, declaration, record_id)
+    found = Attachment.objects.filter(object=declaration.name, record_id=record_id)
+    data = [_document(one) for one in found.order_by("-added_at", "-id")]
+    return answer_json({"data": data})
+
+
+def add_file(request: Request, declaration: type[Object], record_id: UUID) -> HttpResponse:
+    """Keep the files that a form sends as `file` with the record, all of them or none."""
+    access.check(request.principal, "edit", declaration.name)
+    check_parameters(request.GET, frozenset())
+    if request.content_type != "multipart/form-data":
+        raise Problem(415, _("Send files as multipart/form-data, each named “file”."))
+    _check_seen(request, declaration, record_id)
+    uploads = [one for one in request.FILES.getlist("file") if one.name]
+    if not 1 <= len(uploads) <= MOST_AT_ONCE:
+        words = {"most": MOST_AT_ONCE}
+        raise refuse_field("file", _("Send 1 to %(most)d files, each named “file”.") % words)
+    try:
+        with together() as kept, change(request.principal, via="api") as made:
+            for upload in uploads:
+                kept.append(attach(made, declaration.name, record_id, upload))
+    except NotKept as refusal:
+        raise refuse_field("file", str(refusal)) from None
+    return answer_json({"data": [_document(one) for one in kept]}, 201)
+
+
+def get_file(request: Request, attachment_id: UUID) -> FileResponse:
+    """The content, as a download."""
+    return open_file(attachment_of(request.principal, attachment_id))
+
+
+def delete_file(request: Request, attachment_id: UUID) -> HttpResponse:
+    """Take a file from its record; undoing the change brings it back."""
+    found = attachment_of(request.principal, attachment_id)
+    with change(request.principal, via="api") as made:
+        detach(made, found)
+    return HttpResponse(status=204)
+
+
+def attachment_paths() -> dict[str, Any]:
+    """The part of the OpenAPI document that tells of files by their id."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "/files/{file_id}": {
+            "parameters": [parameter("file_id", KEY, "path", required=True)],
+            "get": _operation("files", "get_file", "A file", {
+                "200": {"description": "Its content.", "content": content}, **problems(404),
+            }),
+            "delete": _operation("files", "delete_file", "Take a file from its record", {
+                "204": {"description": "It is gone; undo brings it back."}, **problems(403, 404),
+            }),
+        }
+    }  # fmt: skip
+
+
+def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str, Any]:
+    """The same of the files of one object's records."""
+    plural, name = declaration.plural, declaration.name
+    listed = {"200": json_content("The files.", FILES), **problems(403, 404, 422)}
+    found: dict[str, Any] = {
+        "parameters": [parameter("record_id", KEY, "path", required=True)],
+        "get": _operation(plural, f"files_of_{name}", f"Files: {declaration.label}", listed),
+    }
+    if may_edit:
+        part = {"type": "array", "items": {"type": "string", "format": "binary"}}
+        schema = {"type": "object", "required": ["file"], "properties": {"file": part}}
+        made = {
+            "201": json_content("What was kept.", FILES),
+            **problems(400, 403, 404, 409, 413, 415, 422),
+        }
+        found["post"] = _operation(plural, f"add_files_to_{name}", "Add files", made) | {
+            "requestBody": {
+                "required": True,
+                "content": {"multipart/form-data": {"schema": schema}},
+            }
+        }
+    return {f"/{plural}/{{record_id}}/files": found}
+
+
+def _operation(tag: str, identity: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "operationId": identity,
+        "summary": summary,
+        "tags": [tag],
+        "responses": answers | problems(401, 406, 429),
+    }
+
+
+def _check_seen(request: Request, declaration: type[Object], record_id: UUID) -> None:
+    """Raises Missing for a record that is not seen."""
+    if not access.reachable(request.principal, declaration.name, [record_id], "view"):
+        raise Missing
+
+
+def _document(one: Attachment) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "size": one.size,
+        "content_type": one.content_type,
+        "sha256": one.sha256,
+        "added_at": one.added_at,
+        "added_by": one.added_by_id,
+        "url": f"/api/v1/files/{one.pk}",
+    }
