@@ -60,7 +60,7 @@ def test_cve_2026_46624_no_option_of_a_query_is_sql(owner: Program, payload: str
         asked(owner.get("/deals/aggregate", {"by": "stage", "measure": "count"} | {name: payload}))
 
 
-@payloads
+@pytest.mark.parametrize("payload", PAYLOADS[1::2])
 def test_cve_2013_3213_no_parameter_of_a_list_is_sql(payload: str) -> None:
     browser = signed_in(make_user())
     for name in PAGES:
@@ -69,11 +69,11 @@ def test_cve_2013_3213_no_parameter_of_a_list_is_sql(payload: str) -> None:
     asked(browser.get("/people/", {f"{payload}.is": "x"}))
 
 
-@payloads
-def test_cve_2016_10754_keys_in_lists_are_keys(owner: Program, payload: str) -> None:
-    answer = owner.post("/people/bulk", {"action": "delete", "ids": [payload]})
-    assert answer.status_code in (400, 404, 422)
-    assert owner.get(f"/people/{payload.replace('/', '')}").status_code in (404, 422)
+def test_cve_2016_10754_keys_in_lists_are_keys(owner: Program) -> None:
+    for payload in PAYLOADS:
+        answer = owner.post("/people/bulk", {"action": "delete", "ids": [payload]})
+        assert answer.status_code in (400, 404, 422)
+        assert owner.get(f"/people/{payload.replace('/', '')}").status_code in (404, 422)
     assert owner.get("/people").json()["total"]["value"] == 1
 
 
@@ -82,10 +82,10 @@ def test_cve_2018_7196_an_order_names_a_field_or_is_refused(owner: Program) -> N
         assert owner.get("/people", {"sort": order}).status_code == 422, order
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_cve_2025_54788_what_is_sought_is_text(payload: str) -> None:
+def test_cve_2025_54788_what_is_sought_is_text() -> None:
     browser = signed_in(make_user())
-    asked(browser.get("/search/", {"q": payload}))
+    for payload in PAYLOADS:
+        asked(browser.get("/search/", {"q": payload}))
 
 
 def test_cve_2026_46624_the_apps_role_runs_no_programs_and_makes_no_tables() -> None:

@@ -37,7 +37,8 @@ def planted(declaration: type[Object]) -> tuple[UUID, list[str]]:
     return key, taken
 
 
-def shows_no_mark_up(declaration: type[Object]) -> None:
+def shows_no_mark_up(declaration: type[Object]) -> list[str]:
+    """The fields that took the canary, none of which is shown as mark-up."""
     key, taken = planted(declaration)
     browser = signed_in(make_user("Mia Reader", email="mia@nordwind.example"))
     place = f"/{declaration.plural}"
@@ -55,12 +56,12 @@ def shows_no_mark_up(declaration: type[Object]) -> None:
         text = browser.get(address, follow=True).content.decode(errors="replace")
         for raw in RAW:
             assert raw not in text, (address, raw)
-    assert taken or not declaration.fields
+    return taken
 
 
 @pytest.mark.parametrize("name", COMMON)
 def test_cve_2021_27911_a_field_holds_text_and_never_mark_up(name: str) -> None:
-    shows_no_mark_up(OBJECTS[name])
+    assert shows_no_mark_up(OBJECTS[name])
 
 
 @pytest.mark.long
