@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -83,9 +84,9 @@ class RestoreForm(forms.Form):
         label=_("All that came after this backup is to go, for everybody")
     )
 
-    def __init__(self, *given: Any, is_sealed: bool, **named: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, is_sealed: bool) -> None:
         # It stands beside another form that asks for the password.
-        super().__init__(*given, auto_id="restore_%s", **named)
+        super().__init__(data, auto_id="restore_%s")
         self.is_sealed = is_sealed
         if not is_sealed:
             del self.fields["passphrase"]

@@ -41,7 +41,7 @@ def answer_live(request: Request, state: ListState) -> HttpResponse:
     rows = _rows(asked, state) if asked else {}
     # What an open page lacks or has too much, by selectors, since only it knows what it shows.
     moved = _moved(list(rows), state) if state.group and rows else []
-    shown = {
+    shown: dict[str, Any] = {
         "rows": rows.items(),
         "gone": [key for key in asked if key not in rows],
         "misplaced": moved,
