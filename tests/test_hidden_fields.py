@@ -32,7 +32,7 @@ from tests.test_access_matrix import OBJECTS, ask
 pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db]
 
 BLIND = "blind"
-GATE = ("deal",)
+GATE = ("task",)
 NOW = timezone.now()
 #: What differs from one moment to the next: secrets against forged requests, keys and what is made
 #: of them, moments, places in lists.

@@ -79,6 +79,7 @@ def test_a_new_object_is_short_and_passes_the_linter(copy: Path, domain: str, na
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.long
 def test_a_new_object_has_its_pages_at_once(copy: Path) -> None:
     if not (copy / "rapport/sales/tests/test_contract.py").exists():
         assert _new(copy, "sales", "contract").returncode == 0

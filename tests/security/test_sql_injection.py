@@ -37,7 +37,11 @@ PAYLOADS = [
 LISTS = ("columns", "sort", "after", "before", "limit", "where", "q", "include", "count", "filter")
 PAGES = ("columns", "sort", "after", "view", "q", "group", "show", "page", "where", "by", "colour")
 GROUPS = ("by", "measure", "where", "timezone", "sort", "limit")
-payloads = pytest.mark.parametrize("payload", PAYLOADS)
+GATE = ("' OR '1'='1", "name; COPY (SELECT 1) TO PROGRAM 'id'", "owner__password", "a\x00b")
+payloads = pytest.mark.parametrize(
+    "payload",
+    [pytest.param(one, marks=[] if one in GATE else pytest.mark.long) for one in PAYLOADS],
+)
 
 
 @pytest.fixture
