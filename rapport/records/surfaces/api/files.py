@@ -92,20 +92,20 @@ def delete_file(request: Request, attachment_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def attachment_paths() -> dict[str, Any]:
+def attachment_paths(*, may_edit: bool) -> dict[str, Any]:
     """The part of the OpenAPI document that tells of files by their id."""
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-    return {
-        "/files/{file_id}": {
-            "parameters": [parameter("file_id", KEY, "path", required=True)],
-            "get": _operation("files", "get_file", "A file", {
-                "200": {"description": "Its content.", "content": content}, **problems(404),
-            }),
-            "delete": _operation("files", "delete_file", "Take a file from its record", {
-                "204": {"description": "It is gone; undo brings it back."}, **problems(403, 404),
-            }),
-        }
+    found: dict[str, Any] = {
+        "parameters": [parameter("file_id", KEY, "path", required=True)],
+        "get": _operation("files", "get_file", "A file", {
+            "200": {"description": "Its content.", "content": content}, **problems(404),
+        }),
     }  # fmt: skip
+    if may_edit:
+        found["delete"] = _operation("files", "delete_file", "Take a file from its record", {
+            "204": {"description": "It is gone; undo brings it back."}, **problems(403, 404),
+        })  # fmt: skip
+    return {"/files/{file_id}": found}
 
 
 def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str, Any]:

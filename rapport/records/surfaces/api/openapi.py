@@ -78,10 +78,9 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = (
-        _fixed_paths() | JOB_PATHS | search_paths() | feed_paths() | attachment_paths()
-    )
-    paths |= log_paths(principal) | notification_paths()
+    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths() | feed_paths()
+    may_edit = any(access.may(principal, "edit", one.name) for one in objects)
+    paths |= log_paths(principal) | notification_paths() | attachment_paths(may_edit=may_edit)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
