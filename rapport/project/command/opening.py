@@ -65,7 +65,7 @@ def _open(instance: Instance, cleanup: ExitStack, is_migrated: bool) -> OpenInst
     lock = InstanceLock(instance.data)
     server = None
     try:
-        lock.acquire("command")
+        lock.acquire("command", patience=0)
         cleanup.callback(lock.release)
     except InUse:
         server = _wait_for_server(instance, lock, cleanup)
