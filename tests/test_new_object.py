@@ -61,7 +61,10 @@ def _length_of_class(path: Path, name: str) -> int:
     return len(block[0].strip().splitlines())
 
 
-@pytest.mark.parametrize(("domain", "name"), [("sales", "contract"), ("catalog", "price_list")])
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [pytest.param("sales", "contract", marks=pytest.mark.long), ("catalog", "price_list")],
+)
 def test_a_new_object_is_short_and_passes_the_linter(copy: Path, domain: str, name: str) -> None:
     written = _new(copy, domain, name)
     assert written.returncode == 0, written.stderr

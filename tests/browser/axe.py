@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from playwright.sync_api import Page
 
 type Theme = Literal["light", "dark"]
@@ -21,6 +22,10 @@ MENU = "nav.nav"
 RUN = """([leave, rules]) => axe.run({include: [document], exclude: leave.map((one) => [one])}, {
   resultTypes: ["violations"], preload: false, ...(rules.length && {runOnly: rules})
 }).then((found) => found.violations)"""
+# For walks over many pages, whose colours are those of the pages that are looked at in both.
+each_theme = pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.long)]
+)
 # All that a theme changes is colours.
 RULES = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from rapport.accounts.models import User
 from rapport.accounts.principals import principal_of
 from rapport.project.demo import build
+from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import OpenPage
 from tests.browser.tasks import arrive, fits
 
@@ -36,16 +37,15 @@ def _menu(page: Page) -> list[str]:
     return [str(link.get_attribute("href")) for link in links.all()]
 
 
-def test_the_menus_pages_are_accessible_in_light_and_dark(
-    page: Page, owner: User, axe: Check
-) -> None:
+@each_theme
+def test_the_menus_pages_are_accessible(page: Page, owner: User, axe: Check, theme: Theme) -> None:
     build(principal_of(owner))
     page.goto("/")
     for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW, *SETUP]):
         if address in ELSEWHERE:
             continue
         page.goto(address)
-        axe(page, with_menu=address == "/")
+        axe(page, theme, with_menu=address == "/")
 
 
 def test_no_page_is_wider_than_a_phone_in_either_direction(

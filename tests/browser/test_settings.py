@@ -10,6 +10,7 @@ from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
 from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
+from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import SIZES, OpenPage
 from tests.browser.tasks import fits
 
@@ -42,8 +43,9 @@ PAGES = [
 @pytest.mark.parametrize(
     ("this", "other"), [(1440, 390), pytest.param(390, 1440, marks=pytest.mark.long)]
 )
+@each_theme
 def test_settings_are_accessible(
-    page: Page, owner: User, axe: Check, this: int, other: int
+    page: Page, owner: User, axe: Check, this: int, other: int, theme: Theme
 ) -> None:
     page.set_viewport_size({"width": this, "height": SIZES[this]})
     member = make_user("Luis Vega", "member")
@@ -54,7 +56,7 @@ def test_settings_are_accessible(
     shelf.note_tested(backup, is_good=False, said="It could not be restored.")
     for address in PAGES:
         page.goto(address.format(member=member.pk, team=team.pk, backup=backup.name))
-        axe(page)
+        axe(page, theme)
         for width in (other, this):
             page.set_viewport_size({"width": width, "height": SIZES[width]})
             assert fits(page), f"{address} at {width}"

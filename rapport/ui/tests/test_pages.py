@@ -11,7 +11,10 @@ PAGES = ["/people/", "/deals/", "/form/", "/record/", "/login/", "/nowhere/"]
 
 
 # A theme changes colours alone, which are the same at any width.
-@pytest.mark.parametrize(("width", "themes"), [(1440, axe.THEMES), (390, ["light"])])
+@pytest.mark.parametrize(
+    ("width", "themes"),
+    [(1440, axe.THEMES), pytest.param(390, ["light"], marks=pytest.mark.long)],
+)
 def test_axe_finds_nothing(page: Page, width: int, themes: Sequence[axe.Theme]) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     found = {}
