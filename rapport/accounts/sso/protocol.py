@@ -7,7 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils.crypto import constant_time_compare
@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import IdentityProvider
 from rapport.accounts.sealing import open_sealed
 from rapport.accounts.sso.asking import NoAnswer, get, is_fit, post
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 #: Signatures by the provider's own key; one by the client's secret, or none, proves nothing more.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -125,15 +128,21 @@ def read_id_token(provider: IdentityProvider, token: str, nonce: str) -> dict[st
 def _verified(issuer: str, token: str) -> dict[str, Any]:
     from joserfc import jwt
     from joserfc.errors import JoseError
+
+    address = discover(issuer)["jwks_uri"]
+    try:
+        return jwt.decode(token, _keys(address, is_fresh=False), algorithms=ALGORITHMS).claims
+    except (JoseError, ValueError):
+        return jwt.decode(token, _keys(address, is_fresh=True), algorithms=ALGORITHMS).claims
+
+
+def _keys(address: str, *, is_fresh: bool) -> KeySet:
     from joserfc.jwk import KeySet
 
-    keys = discover(issuer)["jwks_uri"]
-    try:
-        known = KeySet.import_key_set(_recent(keys, False))  # type: ignore[arg-type]
-        return jwt.decode(token, known, algorithms=ALGORITHMS).claims
-    except (JoseError, ValueError):
-        fresh = KeySet.import_key_set(_recent(keys, True))  # type: ignore[arg-type]
-        return jwt.decode(token, fresh, algorithms=ALGORITHMS).claims
+    keys = _recent(address, is_fresh).get("keys")
+    if not isinstance(keys, list) or not all(isinstance(one, dict) for one in keys):
+        raise ValueError("The provider's keys are no list of keys.")
+    return KeySet.import_key_set({"keys": keys})
 
 
 def _more_claims(facts: dict[str, Any], claims: dict[str, Any], token: str) -> dict[str, Any]:

@@ -85,3 +85,13 @@ def test_keys_that_changed_are_fetched_once_more(
     monkeypatch.setattr(protocol, "get", lambda _address: fresh)
     token = jwt.encode({"alg": "RS256"}, claims(), OTHER)
     assert protocol.read_id_token(cheat, token, "n")["sub"] == "ida"
+
+
+@pytest.mark.parametrize("given", [{}, {"keys": "none"}, {"keys": [7]}, {"keys": [{}]}])
+def test_keys_that_are_none_prove_nothing(
+    cheat: IdentityProvider, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    protocol.discover(cheat.issuer)
+    monkeypatch.setattr(protocol, "get", lambda _address: given)
+    with pytest.raises(protocol.NotBelieved):
+        protocol.read_id_token(cheat, jwt.encode({"alg": "RS256"}, claims(), KEY), "n")
