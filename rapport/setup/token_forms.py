@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +68,8 @@ class TokenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Boxes and the choice above them must say the same."""
         given = super().clean() or {}
-        ticked = scopes_of(self.data.getlist("scope"))  # type: ignore[attr-defined]
+        sent = self.data.getlist("scope") if isinstance(self.data, QueryDict) else ()
+        ticked = scopes_of(sent)
         reach = given.get("reach")
         if reach == SOME and not ticked:
             self.add_error("reach", _("Tick at least one thing that it may do."))
