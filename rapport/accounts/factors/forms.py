@@ -1,6 +1,7 @@
 """Forms of second factors."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.forms.fields import Password
@@ -35,8 +36,10 @@ class ConfirmForm(forms.Form):
     password = Password()
     code = CodeForm.base_fields["code"]
 
-    def __init__(self, *args: object, has_password: bool, has_factor: bool, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+    def __init__(
+        self, data: QueryDict | None = None, *, has_password: bool, has_factor: bool
+    ) -> None:
+        super().__init__(data)
         if not has_password:
             del self.fields["password"]
         if not has_factor:

@@ -9,8 +9,8 @@ class EmailChange(models.Model):
     )
     new_email = models.EmailField(max_length=254)
     # Of the secrets in the two letters, which the worker makes as it mails them.
-    old_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
-    new_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    old_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    new_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     old_agreed_at = models.DateTimeField(null=True)
     new_agreed_at = models.DateTimeField(null=True)
     # Keyed digest over address and password: a change to either voids the wish.
