@@ -11,8 +11,12 @@ def rows_of(page: Page) -> Locator:
 
 
 def arrive(page: Page, address: str) -> None:
-    """Wait for the page a key or a click leads to, until it hears keys and clicks of its own."""
-    expect(page).to_have_url(re.compile(address))
+    """Wait for the page a key or a click leads to, until it hears keys and clicks of its own.
+
+    A pattern that begins with a slash begins at the path, lest `?next=/people/` pass for people.
+    """
+    where = "://[^/]+" if address.startswith("/") else ""
+    expect(page).to_have_url(re.compile(where + address))
     page.wait_for_load_state()
 
 

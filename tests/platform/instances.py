@@ -83,8 +83,11 @@ class Keeper:
 
     def stopped(self) -> Path:
         """The folder of the instance, which has run and is stopped."""
-        instance = self.running()
-        instance.stop()
+        instance = self._instance
+        # One that was killed has left traces, which the next start clears away.
+        if instance is None or instance.process.poll() != 0:
+            instance = self.running()
+            instance.stop()
         instance.kill_all()
         return self.data
 
