@@ -1,0 +1,20 @@
+"""Records shared one by one with people, teams and roles."""
+
+from rapport.records.sharing.holders import Holder, holder_of, holders_of, named
+from rapport.records.sharing.reading import Held, Received, granting, held_by, received, share_of
+from rapport.records.sharing.verbs import share, withdraw
+
+__all__ = [
+    "Held",
+    "Holder",
+    "Received",
+    "granting",
+    "held_by",
+    "holder_of",
+    "holders_of",
+    "named",
+    "received",
+    "share",
+    "share_of",
+    "withdraw",
+]
