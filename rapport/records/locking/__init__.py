@@ -1,0 +1,1 @@
+"""Fields that nobody changes any more once their record is in a state."""
