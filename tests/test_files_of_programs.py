@@ -146,7 +146,7 @@ def test_what_can_not_be_taken_is_refused_at_its_field() -> None:
         assert asks.patch(place, body).status_code == 422, body
     assert asks.post(f"{place}/start", {"dry_run": "yes"}).status_code == 422
     asks.patch(place, {"files": [{"id": key, "included": False}]})
-    assert asks.post(f"{place}/start").status_code == 422
+    assert asks.post(f"{place}/start").status_code == 409
 
 
 def test_a_name_is_never_a_path(settings: Any) -> None:

@@ -9,10 +9,12 @@ from rapport.records.attachments.keeping import (
     together,
 )
 from rapport.records.attachments.reading import attachment_of, compiled_files, files_from
+from rapport.records.attachments.signing import address_of
 
 __all__ = [
     "MOST_AT_ONCE",
     "NotKept",
+    "address_of",
     "attach",
     "attachment_of",
     "compiled_files",

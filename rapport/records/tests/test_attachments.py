@@ -55,7 +55,7 @@ def add(
 def test_a_file_is_kept_and_fetched_as_a_download(browser: Client, acme: UUID) -> None:
     add(browser, acme)
     kept = Attachment.objects.get()
-    answer: Any = browser.get(kept.url)
+    answer: Any = browser.get(kept.url, follow=True)
     assert b"".join(answer.streaming_content) == b"%PDF-1.7"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="quote.pdf"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -88,7 +88,7 @@ def test_who_sees_but_may_not_edit_can_fetch_only(acme: UUID, browser: Client) -
     add(browser, acme)
     kept = Attachment.objects.get()
     rita = signed_in(make_user("Rita Reader", "read_only"))
-    answer: Any = rita.get(kept.url)
+    answer: Any = rita.get(kept.url, follow=True)
     assert b"".join(answer.streaming_content)
     assert rita.post(f"{kept.url}delete/").status_code == 403
     assert add(rita, acme).status_code == 403
@@ -208,7 +208,7 @@ def test_a_deleted_file_comes_back_whole(ida: User, browser: Client, acme: UUID)
     assert last is not None
     undo(principal_of(ida), last.pk, via="test")
     assert Attachment.objects.values().get() == before
-    answer: Any = browser.get(f"/files/{before['id']}/")
+    answer: Any = browser.get(f"/files/{before['id']}/", follow=True)
     assert b"".join(answer.streaming_content) == b"%PDF-1.7"
 
 
