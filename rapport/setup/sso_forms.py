@@ -1,6 +1,5 @@
 """The form of single sign-on."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,13 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from rapport.accounts.models import IdentityProvider, Role
 from rapport.accounts.sso.asking import is_fit
-
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+from rapport.setup.directory_fields import (
+    DomainsField,
+    GroupRolesField,
+    lines_of,
+    roles_to_give,
+)
 
 
 def _roles() -> list[tuple[str, str]]:
     nobody = _("Nobody new: invite people first")
-    return [("", nobody), *((one.key, str(one)) for one in Role.objects.exclude(key="owner"))]
+    return [("", nobody), *roles_to_give()]
 
 
 class ProviderForm(forms.Form):
@@ -40,9 +43,8 @@ class ProviderForm(forms.Form):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    domains = forms.CharField(
+    domains = DomainsField(
         label=gettext_lazy("Domains of addresses"),
-        max_length=1000,
         help_text=gettext_lazy(
             "Of these the provider's word counts, such as “example.com example.org”."
         ),
@@ -53,11 +55,8 @@ class ProviderForm(forms.Form):
     groups_claim = forms.CharField(
         label=gettext_lazy("Claim with the groups"), max_length=60, required=False, initial="groups"
     )
-    group_roles = forms.CharField(
+    group_roles = GroupRolesField(
         label=gettext_lazy("Roles by group"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "crm-managers = manager"}),
         help_text=gettext_lazy(
             "A line each, the first that fits counts, at every sign-in. Owners are never changed."
         ),
@@ -75,7 +74,7 @@ class ProviderForm(forms.Form):
         initial |= {"groups_claim": found.groups_claim, "is_only_way": found.is_only_way}
         initial["domains"] = " ".join(found.domains)
         initial["default_role"] = found.default_role.key if found.default_role else ""
-        initial["group_roles"] = "\n".join(f"{group} = {role}" for group, role in found.group_roles)
+        initial["group_roles"] = lines_of(found.group_roles)
         form = cls(initial=initial)
         if found.client_secret_sealed:
             form.fields["secret"].help_text = _("One is stored. Leave this empty to keep it.")
@@ -87,27 +86,6 @@ class ProviderForm(forms.Form):
         if not is_fit(issuer):
             raise forms.ValidationError(_("Write it like https://login.example.com."))
         return issuer
-
-    def clean_domains(self) -> list[str]:
-        """Domains, apart from each other."""
-        domains = self.cleaned_data["domains"].lower().replace(",", " ").split()
-        if wrong := [one for one in domains if not _DOMAIN.fullmatch(one)]:
-            raise forms.ValidationError(_("“%(value)s” is no domain.") % {"value": wrong[0]})
-        return domains
-
-    def clean_group_roles(self) -> list[list[str]]:
-        """Pairs of a group and a role."""
-        known = {key for key, _label in _roles() if key}
-        pairs = []
-        for line in filter(str.strip, self.cleaned_data["group_roles"].splitlines()):
-            group, _equals, role = (part.strip() for part in line.rpartition("="))
-            if not group or role not in known:
-                said = {"line": line.strip(), "roles": ", ".join(sorted(known))}
-                raise forms.ValidationError(
-                    _("“%(line)s” names no group and role. Roles are: %(roles)s.") % said
-                )
-            pairs.append([group, role])
-        return pairs
 
     def values(self) -> dict[str, Any]:
         """What is stored, but for the secret."""

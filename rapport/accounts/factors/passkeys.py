@@ -112,6 +112,14 @@ def prove_passkey(request: HttpRequest, answer: str) -> User:
 
 
 @transaction.atomic
+def rename_passkey(passkey: Passkey, name: str, by: Actor = NOBODY) -> None:
+    """Call a passkey something else."""
+    before, passkey.name = passkey.name, name
+    passkey.save(update_fields=["name"])
+    record_event(Kind.PASSKEY_RENAMED, by, passkey.user, before=before, after=name)
+
+
+@transaction.atomic
 def remove_passkey(passkey: Passkey, by: Actor = NOBODY) -> None:
     """Forget a passkey. Raises Refused if it is the last second factor and a role wants one."""
     user = passkey.user

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Signatures by the provider's own key; one by the client's secret, or none, proves nothing more.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+#: What a sign-in is told in; others of its tokens are no proof of who somebody is.
+TYPES = {"", "jwt"}
 LEEWAY = 60
 KEPT_SECONDS = 600
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -63,10 +66,16 @@ def begin(provider: IdentityProvider, back: str) -> Begun:
     return Begun(f"{address}{mark}{urlencode(question)}", kept)
 
 
-def finish(
-    provider: IdentityProvider, kept: dict[str, str], came: dict[str, str]
-) -> dict[str, Any]:
-    """Return the claims about whoever signed in there. Raises NoAnswer, NotBelieved, CannotOpen."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the provider says of somebody, and the token in which it said so."""
+
+    claims: dict[str, Any]
+    token: str
+
+
+def finish(provider: IdentityProvider, kept: dict[str, str], came: dict[str, str]) -> Proof:
+    """Return what is said of whoever signed in there. Raises NoAnswer, NotBelieved, CannotOpen."""
     if not constant_time_compare(kept["state"], came.get("state", "")):
         raise NotBelieved("another state")
     if came.get("iss", provider.issuer) != provider.issuer:
@@ -83,8 +92,10 @@ def finish(
     }
     secret = open_sealed(provider.client_secret_sealed)
     tokens = post(facts["token_endpoint"], form, provider.client_id, secret)
-    claims = read_id_token(provider, str(tokens.get("id_token", "")), kept["nonce"])
-    return claims | _more_claims(facts, claims, str(tokens.get("access_token", "")))
+    token = str(tokens.get("id_token", ""))
+    claims = read_id_token(provider, token, kept["nonce"])
+    more = _more_claims(facts, claims, str(tokens.get("access_token", "")))
+    return Proof(claims | more, token)
 
 
 def discover(issuer: str, *, is_fresh: bool = False) -> dict[str, Any]:
@@ -116,7 +127,7 @@ def read_id_token(provider: IdentityProvider, token: str, nonce: str) -> dict[st
         nonce={"essential": True, "value": nonce},
     )
     try:
-        claims = _verified(provider.issuer, token)
+        claims = verified(provider.issuer, token, TYPES)
         rules.validate(claims)
     except (JoseError, ValueError, TypeError) as wrong:
         raise NotBelieved(str(wrong)) from wrong
@@ -125,15 +136,26 @@ def read_id_token(provider: IdentityProvider, token: str, nonce: str) -> dict[st
     return claims
 
 
-def _verified(issuer: str, token: str) -> dict[str, Any]:
+def verified(
+    issuer: str, token: str, types: Collection[str], patience: float = 0
+) -> dict[str, Any]:
+    """Return the claims of a token of one of these types that the provider signed.
+
+    Keys are fetched once more if none fits, but not within `patience` seconds of the last time.
+    Raises ValueError, JoseError, NoAnswer.
+    """
     from joserfc import jwt
     from joserfc.errors import JoseError
 
     address = discover(issuer)["jwks_uri"]
     try:
-        return jwt.decode(token, _keys(address, is_fresh=False), algorithms=ALGORITHMS).claims
+        found = jwt.decode(token, _keys(address, is_fresh=False), algorithms=ALGORITHMS)
     except (JoseError, ValueError):
-        return jwt.decode(token, _keys(address, is_fresh=True), algorithms=ALGORITHMS).claims
+        is_fresh = time.monotonic() - _kept.get(address, (0.0, {}))[0] >= patience
+        found = jwt.decode(token, _keys(address, is_fresh=is_fresh), algorithms=ALGORITHMS)
+    if str(found.header.get("typ", "")).lower() not in types:
+        raise ValueError("a token of another type")
+    return found.claims
 
 
 def _keys(address: str, *, is_fresh: bool) -> KeySet:

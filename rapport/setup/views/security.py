@@ -1,7 +1,5 @@
 """The security diary."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,8 +10,6 @@ from rapport.accounts.request import Request
 from rapport.records.changes.anchoring import newest
 from rapport.setup.access import owners_only
 
-PAGE = 100
-
 
 @owners_only
 @never_cache
@@ -23,23 +19,12 @@ def security(request: Request) -> HttpResponse:
 
     The first page also shows where the sealed change log ends, to be copied elsewhere.
     """
-    lines = queries.events()
-    after = _key(request.GET.get("after", ""))
-    if after:
-        lines = lines.filter(id__lt=after)
-    shown = list(lines[: PAGE + 1])
-    has_more = len(shown) > PAGE
+    after = request.GET.get("after", "")
+    shown, last = queries.page_of_events(queries.events(), after)
     facts = {
-        "events": shown[:PAGE],
+        "events": shown,
         "roles": queries.role_names(),
-        "next": shown[PAGE - 1].pk if has_more else None,
-        "anchors": newest() if after is None else [],
+        "next": last,
+        "anchors": [] if after else newest(),
     }
     return render(request, "setup/security.html", facts)
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from rapport.accounts.actions import actor_of
 from rapport.accounts.request import Request
 from rapport.accounts.sso.actions import change_provider, remove_provider
 from rapport.accounts.sso.queries import provider
-from rapport.accounts.sso.views import back_address
+from rapport.accounts.sso.views import back_address, leave_address
 from rapport.setup.access import owners_only
 from rapport.setup.sso_forms import ProviderForm
 from rapport.setup.views.users import INVALID
@@ -53,5 +53,6 @@ def _page(request: Request, form: ProviderForm, status: int = 200) -> HttpRespon
         "form": form,
         "is_set": provider() is not None,
         "back": back_address(request),
+        "leave": leave_address(request),
     }
     return render(request, "setup/sso.html", facts, status=status)

@@ -15,7 +15,7 @@ from rapport.accounts import actions
 from rapport.accounts.actions.sessions import admit
 from rapport.accounts.addresses import own_path
 from rapport.accounts.factors.entering import to_provider
-from rapport.accounts.factors.forms import PasskeyForm
+from rapport.accounts.factors.forms import PasskeyForm, PasskeyNameForm
 from rapport.accounts.factors.passkeys import (
     NotProved,
     add_passkey,
@@ -23,6 +23,7 @@ from rapport.accounts.factors.passkeys import (
     ask_for_new,
     prove_passkey,
     remove_passkey,
+    rename_passkey,
 )
 from rapport.accounts.factors.pending import held, release
 from rapport.accounts.factors.recent import asks_for_proof, note_proof
@@ -94,6 +95,22 @@ def add(request: Request) -> HttpResponse:
     if codes:
         return codes_page(request, codes, reverse("account"))
     messages.success(request, _("From now on this passkey lets you in."))
+    return redirect("account")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_for_proof
+def rename(request: Request, passkey_id: UUID) -> HttpResponse:
+    """Call one of one's own passkeys something else."""
+    passkey = get_object_or_404(Passkey, pk=passkey_id, user=request.user)
+    form = PasskeyNameForm(request.POST or None, initial={"name": passkey.name})
+    if not form.is_valid():
+        facts = {"form": form, "passkey": passkey}
+        status = INVALID if form.is_bound else 200
+        return render(request, "accounts/passkey_rename.html", facts, status=status)
+    rename_passkey(passkey, form.cleaned_data["name"], actions.actor_of(request))
+    messages.success(request, _("Saved."))
     return redirect("account")
 
 
