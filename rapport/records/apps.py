@@ -18,18 +18,20 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from rapport.accounts.identity import read_along
         from rapport.records import checks, registry
-        from rapport.records.models import Attachment, Link
+        from rapport.records.models import Attachment, Link, Share
 
         read_along("views", "(SELECT number FROM records_viewsversion)")
         read_along("favourites", FAVOURITES)
         registry.log(Link, "link", "from_id")
         registry.log(Attachment, "attachment", "record_id")
+        registry.log(Share, "share", "record_id")
         import_module("rapport.records.imports.jobs")
         import_module("rapport.records.imports.tidying")
         import_module("rapport.records.bulk.job")
         import_module("rapport.records.surfaces.export.job")
         import_module("rapport.records.surfaces.export.everything_job")
         import_module("rapport.records.attachments.tidying")
+        import_module("rapport.records.sharing.tidying")
         import_module("rapport.records.store.purging")
         import_module("rapport.records.metadata.tasks")
         import_module("rapport.records.rollups.job")
@@ -44,6 +46,9 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.advice.building")
         import_module("rapport.records.surfaces.fixing.panels")
         import_module("rapport.records.surfaces.timeline.panels")
+        import_module("rapport.records.surfaces.api.repeating")
+        import_module("rapport.records.surfaces.agents.budget")
+        import_module("rapport.records.permission_tests.running").listen()
         autodiscover_modules("records")
         registry.settle()
         checks.register()

@@ -1,0 +1,88 @@
+from datetime import datetime
+
+from django.db import models
+
+from rapport.accounts.validators import are_networks
+from rapport.kit.ids import uuid7
+
+
+class OAuthApp(models.Model):
+    """A program of somebody else that people here may let act for them (OAuth 2.1, a client)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=60)
+    redirect_uris = models.JSONField(default=list)
+    #: What it may ask for at most, as its requests write it.
+    scopes = models.JSONField(default=list)
+    #: How long it is let in before people are asked again.
+    days = models.PositiveSmallIntegerField(default=90)
+    networks = models.JSONField(default=list, blank=True, validators=[are_networks])
+    #: Empty for a public one, which can keep no secret.
+    secret_digest = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether it proves itself by a secret."""
+        return bool(self.secret_digest)
+
+
+class AppAccess(models.Model):
+    """That a person let an app in; the token is renewed in place until the access ends."""
+
+    token = models.OneToOneField(
+        "accounts.ApiToken", primary_key=True, on_delete=models.CASCADE, related_name="app_access"
+    )
+    app = models.ForeignKey(OAuthApp, on_delete=models.CASCADE, related_name="accesses")
+    scope = models.TextField()
+    given_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-given_at", "-token_id"]
+
+    def __str__(self) -> str:
+        return f"{self.app} for {self.token.user}"
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether the app may still ask for tokens at `now`."""
+        return self.token.revoked_at is None and self.ends_at > now
+
+
+class AuthorizationCode(models.Model):
+    """What a browser carries back to the app, to be exchanged once; kept as a digest."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    app = models.ForeignKey(OAuthApp, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    redirect_uri = models.TextField()
+    scope = models.TextField()
+    challenge = models.CharField(max_length=43)
+    expires_at = models.DateTimeField()
+    #: What came of it; who brings the code again ends that.
+    access = models.ForeignKey(AppAccess, null=True, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Code of {self.app}"
+
+
+class RefreshToken(models.Model):
+    """Good for one new access token; a used one is kept, so that it is known when it comes again.
+
+    Then one of two who hold it has stolen it, and neither goes on.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    access = models.ForeignKey(AppAccess, on_delete=models.CASCADE, related_name="refresh_tokens")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Refresh token of {self.access}"

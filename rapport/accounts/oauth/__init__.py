@@ -1,0 +1,1 @@
+"""Apps of others: how people let them act for them, by OAuth 2.1."""
