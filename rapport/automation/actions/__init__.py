@@ -1,0 +1,25 @@
+"""Verbs of webhooks."""
+
+from rapport.automation.actions.keeping import (
+    Wish,
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    rotate_secret,
+)
+from rapport.automation.actions.replaying import replay, replay_dead, replay_period, send_test
+from rapport.automation.actions.switching import switch_off, switch_on
+
+__all__ = [
+    "Wish",
+    "change_webhook",
+    "create_webhook",
+    "delete_webhook",
+    "replay",
+    "replay_dead",
+    "replay_period",
+    "rotate_secret",
+    "send_test",
+    "switch_off",
+    "switch_on",
+]
