@@ -12,6 +12,7 @@ from rapport.accounts.models import ApiToken
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds import Computed
+from rapport.records.kinds.base import Kind
 from rapport.records.models import Change, ChangeSet
 from rapport.records.testing import make_sample, required_relations, sample_values
 from rapport.records.tests.api import Program, program
@@ -21,6 +22,10 @@ pytestmark = pytest.mark.django_db
 MUTABLE = [one for one in registry.all_objects() if one.trait == "mutable"]
 every_object = pytest.mark.parametrize("declaration", MUTABLE, ids=lambda one: one.name)
 SHOWN = [one for one in MUTABLE if not one.for_administrators]
+# Each field in the long suite; in the other one of each type, for every object.
+whole_or_not = pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["types", "fields"]
+)
 every_shown = pytest.mark.parametrize("declaration", SHOWN, ids=lambda one: one.name)
 
 
@@ -92,12 +97,20 @@ def test_every_field_can_be_asked_for_alone_and_all_together(declaration: type[O
     assert not {name for name in usual if isinstance(declaration.fields.get(name), Computed)}
 
 
+def fields_of(declaration: type[Object], whole: bool) -> dict[str, Kind]:
+    """All fields of an object, or the last of each type."""
+    fields = declaration.fields
+    names = fields if whole else {kind.type: name for name, kind in fields.items()}.values()
+    return {name: fields[name] for name in names}
+
+
 @every_object
-def test_every_operator_of_every_field_is_answered(declaration: type[Object]) -> None:
+@whole_or_not
+def test_every_operator_of_every_field_is_answered(declaration: type[Object], whole: bool) -> None:
     owner = program()
     make_sample(declaration.name, 4)
     values = sample_values(declaration, 4)
-    for name, kind in declaration.fields.items():
+    for name, kind in fields_of(declaration, whole).items():
         for op in kind.operators:
             value = values.get(name, "1")
             text = value if isinstance(value, str) else "1"
@@ -108,11 +121,12 @@ def test_every_operator_of_every_field_is_answered(declaration: type[Object]) ->
 
 
 @every_object
-def test_every_order_is_answered_or_refused_by_name(declaration: type[Object]) -> None:
+@whole_or_not
+def test_every_order_is_answered_or_refused_by_name(declaration: type[Object], whole: bool) -> None:
     owner = program()
     for number in (1, 2, 3):
         make_sample(declaration.name, number)
-    for name, kind in declaration.fields.items():
+    for name, kind in fields_of(declaration, whole).items():
         for sort in (name, f"-{name}"):
             answer = owner.get(f"/{declaration.plural}", {"sort": sort, "limit": "2"})
             expected = 422 if kind.sort_key() is None else 200

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import Grant
 from rapport.accounts.testing import make_user
 from rapport.records import registry
-from rapport.records.testing import create
+from rapport.records.store import change
+from rapport.records.testing import HOUSE, create
 from rapport.records.tests.api import Program, program
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +135,62 @@ def test_records_that_are_not_seen_do_not_come_along() -> None:
     assert "Berg AG" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("include", ["last_name", "nothing", "company.owner", "emails"])
+def test_ways_lead_on_over_several_records() -> None:
+    asks = program()
+    mother = create("company", name="Berg Holding")
+    companies = [
+        create("company", name=f"Firm {number}", parent=str(mother)) for number in range(2)
+    ]
+    people = [create("person", last_name="Berg", company=str(one)) for one in companies]
+    with change(HOUSE, via="test") as made:
+        made.update("company", mother, {"owner": asks.user.pk})
+    create("deal", name="Big", company=str(companies[0]))
+    answer = asks.get("/people", {"include": "company.parent.owner,owner"}).json()
+    assert {one["id"] for one in answer["data"]} == {str(key) for key in people}
+    keys = {str(key) for key in (*companies, mother)}
+    assert set(answer["included"]["company"]) == keys
+    assert answer["included"]["user"] == {
+        str(asks.user.pk): {"id": str(asks.user.pk), "name": asks.user.name}
+    }
+    two = asks.get("/deals", {"include": "company.parent,stage"}).json()["included"]
+    assert set(two["company"]) == {str(companies[0]), str(mother)}
+    assert set(two) == {"company", "stage"}
+
+
+def test_each_hop_shows_only_what_is_seen_there() -> None:
+    asks = Program(make_user("Mia Member", "member"))
+    mother = create("company", name="Berg Holding")
+    child = create("company", name="Firm", parent=str(mother))
+    create("person", last_name="Berg", company=str(child))
+    with change(HOUSE, via="test") as made:
+        made.update("company", child, {"owner": asks.user.pk})
+    Grant.objects.update_or_create(
+        role=asks.user.role, object_name="company", defaults={"view_scope": "own"}
+    )
+    answer = asks.get("/people", {"include": "company.parent"})
+    assert set(answer.json()["included"]["company"]) == {str(child)}
+    assert "Holding" not in answer.content.decode()
+    change_field_levels(asks.user.role, "company", {"parent": "hidden"})
+    hidden = asks.get("/people", {"include": "company.parent"})
+    unknown = asks.get("/people", {"include": "company.nothing"})
+    assert hidden.status_code == unknown.status_code == 422
+    said = [one.json()["errors"][0]["message"] for one in (hidden, unknown)]
+    assert said[0].replace("parent", "nothing") == said[1]
+
+
+@pytest.mark.parametrize(
+    "include",
+    [
+        "last_name",
+        "nothing",
+        "company.name",
+        "company.",
+        ".company",
+        "owner.name",
+        "tags.owner.x",
+        "company.parent.parent.parent",
+    ],
+)
 def test_only_what_points_at_records_is_included(include: str) -> None:
     answer = program().get("/people", {"include": include})
     assert answer.status_code == 422
@@ -149,3 +207,11 @@ def test_more_records_cost_no_more_statements(
     asks.get("/people", {"include": "company"})
     with django_assert_max_num_queries(9):
         asks.get("/people", {"include": "company"})
+    asks.get("/people", {"include": "company.parent.owner"})
+    mother = create("company", name="Mother")
+    companies = registry.get("company").model._default_manager
+    with change(HOUSE, via="test") as made:
+        for key in companies.exclude(pk=mother).values_list("pk", flat=True):
+            made.update("company", key, {"parent": mother})
+    with django_assert_max_num_queries(12):
+        asks.get("/people", {"include": "company.parent.owner"})

@@ -21,12 +21,14 @@ from rapport.records.reading.grouping import GroupRefused, can_group
 from rapport.records.reading.selection import read_selection
 from rapport.records.surfaces.api.collection import check_parameters
 from rapport.records.surfaces.api.documents import answer_json
-from rapport.records.surfaces.api.openapi_parts import TEXT, json_content, parameter, problems
+from rapport.records.surfaces.api.openapi_parts import json_content, parameter, problems
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.pages import page_context
 from rapport.records.views.asking import with_view
 
 PARAMETERS = frozenset({"q", "filter", "where", "view", "by", "measure"})
+GROUPED = {"type": "string", "x-rule": "Names of fields that records can be grouped by."}
+MEASURED = {"type": "string", "x-rule": "What can be reckoned of fields, by comma."}
 GROUPS = {
     "type": "object",
     "required": ["data", "more"],
@@ -66,10 +68,12 @@ def aggregate_path(declaration: type[Object], filters: list[dict[str, Any]]) -> 
     """The part of the OpenAPI document that tells of it; `filters` are those of the list."""
     by = _example(declaration.fields.values())
     own = [
-        parameter("by", {**TEXT, "examples": [by]}, text="Fields by comma, dates with a period."),
+        parameter(
+            "by", {**GROUPED, "examples": [by]}, text="Fields by comma, dates with a period."
+        ),
         parameter(
             "measure",
-            {**TEXT, "examples": ["count"]},
+            {**MEASURED, "examples": ["count"]},
             text=f"count, or {', '.join(FUNCTIONS)} of a field: sum:amount.",
         ),
     ]
@@ -80,7 +84,7 @@ def aggregate_path(declaration: type[Object], filters: list[dict[str, Any]]) -> 
         "parameters": [*own, *filters],
         "responses": {
             "200": json_content("The groups.", GROUPS),
-            **problems(401, 403, 406, 422, 429),
+            **problems(401, 403, 404, 406, 422, 429),
         },
     }
     return {f"/{declaration.plural}/aggregate": {"get": operation}}

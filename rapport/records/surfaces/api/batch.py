@@ -26,6 +26,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     json_content,
     problems,
     reference,
+    ruled,
 )
 from rapport.records.surfaces.api.problems import (
     Problem,
@@ -121,8 +122,12 @@ def batch_path(declaration: type[Object]) -> dict[str, Any]:
         "type": "object",
         "required": ["do"],
         "properties": {
-            "do": {"enum": list(TAKEN)}, "id": KEY, "version": {"type": "integer"},
-            "by": TEXT, "key": TEXT, "values": values,
+            "do": {"enum": list(TAKEN)},
+            "id": ruled(KEY, "Of update, delete and restore: which record."),
+            "version": ruled({"type": "integer"}, "Of update: what it is a change of."),
+            "by": ruled(TEXT, "Of upsert: the field that names records."),
+            "key": ruled(TEXT, "Of upsert: what it holds."),
+            "values": ruled(values, "Of create, update and upsert."),
         },
         "additionalProperties": False,
     }  # fmt: skip
@@ -189,7 +194,7 @@ def _result(batch: _Batch, item: Any) -> dict[str, Any]:
 def _do(batch: _Batch, item: Any) -> dict[str, Any]:
     made, declaration, context = batch.made, batch.declaration, batch.context
     verb = item.get("do") if isinstance(item, dict) else None
-    if verb not in TAKEN:
+    if not isinstance(verb, str) or verb not in TAKEN:
         raise refuse_field("do", _("This is one of: %(verbs)s.") % {"verbs": ", ".join(TAKEN)})
     for name in item.keys() - {"do", *TAKEN[verb]}:
         raise refuse_field(str(name)[:60], _("This field can't be set."))

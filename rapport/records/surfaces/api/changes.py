@@ -20,9 +20,12 @@ from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.history import change_document
 from rapport.records.surfaces.api.openapi_parts import (
     KEY,
+    PAGE_SIZE,
+    PLACE,
     TEXT,
     TEXT_OR_NULL,
     json_content,
+    only_object,
     parameter,
     problems,
 )
@@ -82,9 +85,8 @@ def follow_changes(request: Request) -> HttpResponse:
     return answer_json({"data": data, "next": str(found.next), "more": found.has_more})
 
 
-def feed_paths() -> dict[str, Any]:
+def feed_paths(names: list[str]) -> dict[str, Any]:
     """The part of the OpenAPI document that tells of it."""
-    limit = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
     after = "The `next` of the answer before; `now` for what happens from now on."
     return {
         "/changes": {
@@ -93,9 +95,9 @@ def feed_paths() -> dict[str, Any]:
                 "summary": "Changes of records since, each once",
                 "tags": ["changes"],
                 "parameters": [
-                    parameter("after", TEXT, text=after),
-                    parameter("limit", limit),
-                    parameter("object", TEXT, text="The name of one object."),
+                    parameter("after", PLACE, text=after),
+                    parameter("limit", PAGE_SIZE),
+                    only_object(names),
                 ],
                 "responses": {
                     "200": json_content("The changes.", FEED),

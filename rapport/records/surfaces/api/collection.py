@@ -18,7 +18,12 @@ from rapport.records.reading.selection import read_selection
 from rapport.records.registry import RESERVED
 from rapport.records.store import change
 from rapport.records.surfaces.api.bodies import read_object
-from rapport.records.surfaces.api.documents import answer_json, answer_record, default_columns
+from rapport.records.surfaces.api.documents import (
+    answer_json,
+    answer_record,
+    answer_unseen,
+    default_columns,
+)
 from rapport.records.surfaces.api.including import included, read_include
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.api.values import read_values
@@ -45,7 +50,7 @@ def list_records(request: Request, declaration: type[Object]) -> HttpResponse:
     total = count(rows, exact=_is_exact(request.GET))
     sort = selection.check_order(total)
     names = [name for name in selection.columns if name != "id"]
-    along = read_include(request.GET, declaration, names)
+    along = read_include(request, request.GET, declaration, names)
     page = read_page(
         rows,
         declaration,
@@ -77,7 +82,7 @@ def create_record(request: Request, declaration: type[Object]) -> HttpResponse:
     place = f"/api/v1/{declaration.plural}/{record_id}"
     headers = {"Location": place} | similar_header(declaration, similar)
     shown = answer_record(request, declaration, record_id, status=201, **headers)
-    return shown or answer_json({"id": str(record_id)}, 201, **headers)
+    return shown or answer_unseen(declaration, record_id, 201, **headers)
 
 
 def similar_header(declaration: type[Object], similar: Sequence[Similar]) -> dict[str, str]:

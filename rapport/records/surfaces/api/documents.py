@@ -43,6 +43,15 @@ def answer_json(data: Any, status: int = 200, **headers: str) -> JsonResponse:
     return JsonResponse(data, Encoder, status=status, headers=named)
 
 
+def answer_unseen(
+    declaration: type[Object], record_id: UUID, status: int, **headers: str
+) -> HttpResponse:
+    """What is told of a record that its writer can't see: its id and its version."""
+    versions = declaration.model._default_manager.values_list("version", flat=True)
+    told = {"id": str(record_id), "version": versions.get(pk=record_id)}
+    return answer_json(told, status, **headers)
+
+
 def answer_record(
     request: Request,
     declaration: type[Object],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rapport.records import access
 from rapport.records.attachments import (
     MOST_AT_ONCE,
     NotKept,
+    address_of,
     attach,
     attachment_of,
     detach,
@@ -32,14 +34,15 @@ from rapport.records.surfaces.api.openapi_parts import (
     problems,
 )
 from rapport.records.surfaces.api.problems import Problem, refuse_field
-from rapport.records.surfaces.files.views import open_file
+from rapport.records.surfaces.files.serving import open_file
 
 FILE = {
     "type": "object",
-    "required": ["id", "name", "size", "content_type", "sha256", "added_at", "url"],
+    "required": ["id", "name", "size", "content_type", "sha256", "added_at", "url", "download_url"],
     "properties": {
         "id": KEY, "name": TEXT, "size": {"type": "integer"}, "content_type": TEXT,
         "sha256": TEXT, "added_at": TEXT, "added_by": TEXT_OR_NULL, "url": TEXT,
+        "download_url": TEXT, "download_until": TEXT,
     },
 }  # fmt: skip
 FILES = {
@@ -55,7 +58,7 @@ def list_files(request: Request, declaration: type[Object], record_id: UUID) -> 
     check_parameters(request.GET, frozenset())
     _check_seen(request, declaration, record_id)
     found = Attachment.objects.filter(object=declaration.name, record_id=record_id)
-    data = [_document(one) for one in found.order_by("-added_at", "-id")]
+    data = [_document(request, one) for one in found.order_by("-added_at", "-id")]
     return answer_json({"data": data})
 
 
@@ -76,7 +79,7 @@ def add_file(request: Request, declaration: type[Object], record_id: UUID) -> Ht
                 kept.append(attach(made, declaration.name, record_id, upload))
     except NotKept as refusal:
         raise refuse_field("file", str(refusal)) from None
-    return answer_json({"data": [_document(one) for one in kept]}, 201)
+    return answer_json({"data": [_document(request, one) for one in kept]}, 201)
 
 
 def get_file(request: Request, attachment_id: UUID) -> FileResponse:
@@ -117,7 +120,9 @@ def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str,
         "get": _operation(plural, f"files_of_{name}", f"Files: {declaration.label}", listed),
     }
     if may_edit:
-        part = {"type": "array", "items": {"type": "string", "format": "binary"}}
+        one = {"type": "string", "format": "binary"}
+        several = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_AT_ONCE}
+        part = {"anyOf": [several, one]}
         schema = {"type": "object", "required": ["file"], "properties": {"file": part}}
         made = {
             "201": json_content("What was kept.", FILES),
@@ -147,7 +152,8 @@ def _check_seen(request: Request, declaration: type[Object], record_id: UUID) ->
         raise Missing
 
 
-def _document(one: Attachment) -> dict[str, Any]:
+def _document(request: Request, one: Attachment) -> dict[str, Any]:
+    address, until = address_of(one.pk, request.principal)
     return {
         "id": one.pk,
         "name": one.name,
@@ -157,4 +163,6 @@ def _document(one: Attachment) -> dict[str, Any]:
         "added_at": one.added_at,
         "added_by": one.added_by_id,
         "url": f"/api/v1/files/{one.pk}",
+        "download_url": address,
+        "download_until": datetime.fromtimestamp(until, UTC),
     }

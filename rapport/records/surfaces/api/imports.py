@@ -105,7 +105,7 @@ def start_import(request: Request, set_id: UUID) -> HttpResponse:
     if body.keys() - {"dry_run"} or not isinstance(is_dry_run, bool):
         raise refuse_field("dry_run", _("Say true or false."))
     if not made.runs.filter(is_left_out=False).exists():
-        raise refuse_field("files", _("Take at least one file in."))
+        raise Problem(409, _("Take at least one file in."))
     for run in made.runs.filter(is_left_out=False):
         access.check(request.principal, "import", run.object)
     check_not_too_many(request)
@@ -139,6 +139,8 @@ def check_not_too_many(request: Request) -> None:
 
 def _files(request: Request, *, is_form: bool, name: str) -> Iterator[tuple[str, Content]]:
     if not is_form:
+        if request.headers.get("Content-Length", "0") in ("", "0"):
+            return
         yield name or "file", request
         return
     for one in request.FILES.getlist("file"):

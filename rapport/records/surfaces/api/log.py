@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -120,15 +121,24 @@ def _common(request: Request, context: Context) -> dict[str, Any]:
     return {
         "user_id": _key(query, "user"),
         "object": _object(request),
-        "since": read_day(query.get("since", ""), context),
-        "until": read_day(query.get("until", ""), context, is_end=True),
+        "since": _day(query, "since", context),
+        "until": _day(query, "until", context, is_end=True),
     }
 
 
+def _day(
+    query: Mapping[str, str], name: str, context: Context, *, is_end: bool = False
+) -> datetime | None:
+    """A day that is none would show more than was asked for. Raises Problem."""
+    found = read_day(query.get(name, ""), context, is_end=is_end)
+    if name in query and found is None:
+        raise refuse_field(name, _("Write the day as 2026-11-01."))
+    return found
+
+
 def _key(query: Mapping[str, str], name: str) -> UUID | None:
-    text = query.get(name, "")
-    found = read_key(text)
-    if text and found is None:
+    found = read_key(query.get(name, ""))
+    if name in query and found is None:
         raise refuse_field(name, _("This is no id."))
     return found
 

@@ -16,7 +16,12 @@ from rapport.records.models import Notification
 from rapport.records.notifications.reading import latest, mark_read, mine
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
-from rapport.records.surfaces.api.openapi_parts import json_content, parameter, problems
+from rapport.records.surfaces.api.openapi_parts import (
+    PAGE_SIZE,
+    json_content,
+    parameter,
+    problems,
+)
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.moments import read_key
 
@@ -105,7 +110,7 @@ def notification_paths() -> dict[str, Any]:
     """The part of the OpenAPI document that tells of them."""
     tags: dict[str, Any] = {"tags": ["notifications"]}
     asked = [
-        parameter("limit", {"type": "integer", "minimum": 1}),
+        parameter("limit", PAGE_SIZE),
         parameter("after", KEY),
         parameter("unread", {"type": "boolean"}),
     ]

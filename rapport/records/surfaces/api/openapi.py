@@ -11,15 +11,21 @@ from rapport.records.declare import Object
 from rapport.records.surfaces.api.aggregate import aggregate_path
 from rapport.records.surfaces.api.batch import batch_path
 from rapport.records.surfaces.api.changes import feed_paths
+from rapport.records.surfaces.api.explaining import access_path
 from rapport.records.surfaces.api.files import attachment_paths, record_file_paths
 from rapport.records.surfaces.api.notifications import notification_paths
+from rapport.records.surfaces.api.openapi_answers import completed
 from rapport.records.surfaces.api.openapi_bulk import JOB_PATHS, bulk_paths
 from rapport.records.surfaces.api.openapi_duplicates import duplicate_paths
 from rapport.records.surfaces.api.openapi_files import file_paths
+from rapport.records.surfaces.api.openapi_links import add_links
 from rapport.records.surfaces.api.openapi_log import log_paths
 from rapport.records.surfaces.api.openapi_parts import (
     HISTORY,
+    NOT_BLANK,
     OBJECTS,
+    PAGE_SIZE,
+    PLACE,
     PROBLEM,
     json_body,
     json_content,
@@ -33,9 +39,10 @@ from rapport.records.surfaces.api.openapi_records import (
     list_schema,
     schemas_of,
 )
-from rapport.records.surfaces.api.repeating import WRITING
+from rapport.records.surfaces.api.permission_tests import permission_test_paths
 from rapport.records.surfaces.api.search import search_paths
-from rapport.records.surfaces.api.upsert import key_paths
+from rapport.records.surfaces.api.shares import share_paths, shared_paths
+from rapport.records.surfaces.api.upsert import key_path, key_paths, put_schema
 
 ABOUT = """\
 Every answer to an error is an RFC 9457 problem. Lists are paged by cursor: give the `next` of one
@@ -43,8 +50,10 @@ answer as `after` of the next request. Conditions are parameters named `field` o
 tree of them in `where`. A record's version comes as its ETag; send it as If-Match with a change.
 """
 RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
-COLUMNS = parameter("columns", {"type": "string"}, text="Fields to give, by comma; all for each.")
-AT = parameter("at", {"type": "string"}, text="A day or moment: the record as it was then.")
+NAMES = {"type": "string", "x-rule": "Names of fields, by comma."}
+COLUMNS = parameter("columns", NAMES, text="Fields to give, by comma; all for each.")
+MOMENT = {"type": "string", "x-rule": "A day or a moment as ISO 8601 writes them."}
+AT = parameter("at", MOMENT, text="A day or moment: the record as it was then.")
 #: What a record of the past has beside its fields.
 PAST = {
     "type": "object",
@@ -56,11 +65,15 @@ PAST = {
         "forgotten": {"type": "array", "items": {"type": "string"}},
     },
 }
+ONE = '"1"'
+IF_MATCH = r'^(\*|"[0-9]{1,9}")$'
+#: Visible characters, with or without the quotes of a structured field.
+IDEMPOTENT = r'^("[!#-~]{1,255}"|[!#-~]{1,255})$'
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The record's version."}}
 
 
 IDEMPOTENCY_KEY = {
-    **parameter("Idempotency-Key", {"type": "string", "maxLength": 255}, "header"),
+    **parameter("Idempotency-Key", {"type": "string", "pattern": IDEMPOTENT}, "header"),
     "description": "Sent again within 24 hours, the request is answered again and done once.",
     "example": "7f6c2f0a-import-12",
 }
@@ -77,18 +90,26 @@ def add_paths(paths: Paths) -> None:
 def openapi_document(principal: Principal) -> dict[str, Any]:
     """The whole document for one principal."""
     objects = access.visible_objects(principal)
+    names = [one.name for one in objects]
     schemas: dict[str, Any] = {"Problem": PROBLEM, "History": HISTORY, "Objects": OBJECTS}
-    paths: dict[str, Any] = _fixed_paths() | JOB_PATHS | search_paths() | feed_paths()
+    paths: dict[str, Any] = (
+        _fixed_paths(names) | JOB_PATHS | search_paths(names) | feed_paths(names) | shared_paths()
+    )
     may_edit = any(access.may(principal, "edit", one.name) for one in objects)
     paths |= log_paths(principal) | notification_paths() | attachment_paths(may_edit=may_edit)
     for declaration in objects:
         schemas |= schemas_of(principal, declaration)
         paths |= _paths(principal, declaration)
+        if "put" in paths.get(key_path(declaration), {}):
+            schemas |= put_schema(declaration, schemas)
     paths |= file_paths(principal)
+    paths |= permission_test_paths(principal)
     for more in _added:
         paths |= more(principal)
     if access.may(principal, "view", "saved_view"):
         paths["/views/{view_id}/use"] = _use(access.may(principal, "create", "saved_view"))
+    paths = {path: completed(path, operations) for path, operations in paths.items()}
+    add_links(paths, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Rapport", "version": "1", "description": ABOUT},
@@ -97,7 +118,7 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
         "tags": [
             {"name": one.plural, "description": (one.__doc__ or "").strip()} for one in objects
         ],
-        "paths": {path: _with_key(operations) for path, operations in paths.items()},
+        "paths": paths,
         "components": {
             "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -106,19 +127,8 @@ def openapi_document(principal: Principal) -> dict[str, Any]:
     }
 
 
-def _with_key(operations: dict[str, Any]) -> dict[str, Any]:
-    """The operations of a path; those that write take a key."""
-    key = {"$ref": "#/components/parameters/IdempotencyKey"}
-    return {
-        method: {**one, "parameters": [*one.get("parameters", ()), key]}
-        if method.upper() in WRITING
-        else one
-        for method, one in operations.items()
-    }
-
-
-def _fixed_paths() -> dict[str, Any]:
-    name = parameter("name", {"type": "string"}, "path", required=True)
+def _fixed_paths(names: list[str]) -> dict[str, Any]:
+    name = parameter("name", {"type": "string", "enum": names}, "path", required=True)
     objects = {"200": json_content("The objects.", reference("Objects"))}
     anything = {"200": json_content("The description.", {"type": "object"})}
     return {
@@ -157,10 +167,12 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
         one["delete"] = _delete(declaration)
         found[f"/{plural}/{{record_id}}/restore"] = _restore(declaration)
     found[f"/{plural}/{{record_id}}/history"] = _history(declaration)
+    found |= access_path(declaration)
     may_edit = access.may(principal, "edit", declaration.name)
     found |= duplicate_paths(declaration, may_edit=may_edit)
     found |= bulk_paths(principal, declaration)
     found |= record_file_paths(declaration, may_edit=may_edit)
+    found |= share_paths(declaration, may_share=may_edit)
     found |= aggregate_path(declaration, list_filters(principal, declaration))
     may_create = access.may(principal, "create", declaration.name)
     found |= key_paths(declaration, may_write=may_create and may_edit)
@@ -177,7 +189,7 @@ def _list(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
         declaration.plural,
         f"list_{declaration.plural}",
         str(declaration.label_plural),
-        answers | problems(403, 422),
+        answers | problems(403, 404, 422),
         parameters=[*list_parameters(principal, declaration), COLUMNS],
     )
 
@@ -211,7 +223,12 @@ def _patch(declaration: type[Object]) -> dict[str, Any]:
         "200": json_content("The record as it now stands.", reference(declaration.name), ETAG),
         "204": {"description": "Changed, and out of this reader's sight now."},
     }
-    condition = parameter("If-Match", {"type": "string"}, "header", text="The ETag it came with.")
+    condition = parameter(
+        "If-Match",
+        {"type": "string", "pattern": IF_MATCH, "examples": [ONE]},
+        "header",
+        text="The ETag it came with.",
+    )
     return _operation(
         declaration.plural,
         f"change_{declaration.name}",
@@ -247,14 +264,14 @@ def _restore(declaration: type[Object]) -> dict[str, Any]:
 
 
 def _history(declaration: type[Object]) -> dict[str, Any]:
-    limit = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
+    limit = parameter("limit", PAGE_SIZE)
     operation = _operation(
         declaration.plural,
         f"history_of_{declaration.name}",
         f"History: {declaration.label}",
         {"200": json_content("Changes, newest first.", reference("History"))}
         | problems(403, 404, 422),
-        parameters=[limit, parameter("after", {"type": "string"})],
+        parameters=[limit, parameter("after", PLACE)],
     )
     return {"parameters": [RECORD_ID], "get": operation}
 
@@ -263,7 +280,7 @@ def _forget(declaration: type[Object]) -> dict[str, Any]:
     body = {
         "type": "object",
         "required": ["reason"],
-        "properties": {"reason": {"type": "string", "minLength": 1}},
+        "properties": {"reason": NOT_BLANK},
         "additionalProperties": False,
     }
     operation = _operation(

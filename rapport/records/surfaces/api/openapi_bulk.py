@@ -9,16 +9,22 @@ from rapport.records import access
 from rapport.records.bulk import Deed
 from rapport.records.declare import Object
 from rapport.records.surfaces.api.openapi_parts import (
+    KEY,
     TEXT,
     TEXT_OR_NULL,
     json_body,
     json_content,
     parameter,
     problems,
+    ruled,
 )
 
+SAID = "Records are named by ids, or described by filter, where and q, or all of them are meant."
+ASKED = "A condition that can be asked."
+TAKE = {
+    "oneOf": [{"type": "object", "additionalProperties": KEY}, {"type": "array", "items": TEXT}]
+}
 VERBS = ("edit", "assign", "trash", "add", "take", "merge")
-KEY = {"type": "string", "format": "uuid"}
 NUMBER = {"type": "integer"}
 DONE = {
     "type": "object",
@@ -72,9 +78,13 @@ def _body(verbs: list[str]) -> dict[str, Any]:
         "required": ["do"],
         "properties": {
             "do": {"type": "string", "enum": verbs},
-            "ids": {"type": "array", "items": KEY, "minItems": 1, "maxItems": 10_000},
-            "filter": {"type": "object"}, "where": TEXT, "q": TEXT, "all": {"const": True},
-            "field": TEXT, "value": {}, "keep": KEY, "take": {"type": "object"},
+            "ids": ruled({"type": "array", "items": KEY, "minItems": 1, "maxItems": 10_000}, SAID),
+            "filter": ruled({"type": "object"}, ASKED), "where": ruled(TEXT, ASKED),
+            "q": ruled(TEXT, ASKED), "all": ruled({"type": "boolean"}, SAID),
+            "field": ruled(TEXT, "Of edit, add and take: a field that many can be given."),
+            "value": ruled({}, "Of edit, assign, add and take: what the field takes."),
+            "keep": ruled(TEXT, "Of merge: one of the ids, or oldest, newest or changed."),
+            "take": ruled(TAKE, "Of merge: whose values are kept."),
         },
         "additionalProperties": False,
     }  # fmt: skip

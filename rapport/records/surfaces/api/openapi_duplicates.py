@@ -9,6 +9,8 @@ from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.merging import may_be_merged
 from rapport.records.surfaces.api.openapi_parts import (
     ID,
+    KEY,
+    PAGE_SIZE,
     TEXT,
     json_body,
     json_content,
@@ -38,26 +40,33 @@ DECISION = {
     "type": "object",
     "required": ["decision"],
     "properties": {"decision": {"type": "string", "enum": ["different", "later", "open"]}},
+    "additionalProperties": False,
 }
 WITH = {
     "type": "object",
     "required": ["with"],
     "properties": {
-        "with": {"oneOf": [ID, {"type": "array", "items": ID, "minItems": 1, "maxItems": 19}]},
+        "with": {
+            "oneOf": [KEY, {"type": "array", "items": KEY, "minItems": 1, "maxItems": 19}],
+            "x-rule": "Other records, each once.",
+        },
         "take": {
             "oneOf": [
                 {"type": "array", "items": TEXT},
-                {"type": "object", "additionalProperties": ID},
-            ]
+                {"type": "object", "additionalProperties": KEY},
+            ],
+            "x-rule": "Fields of the records, each once, and which record gives its value.",
         },
     },
+    "additionalProperties": False,
 }
 LEAVE = {
     "type": "object",
     "properties": {"leave": {"type": "array", "items": TEXT, "maxItems": 200}},
+    "additionalProperties": False,
 }
 MADE = {"type": "object", "required": ["change_set"], "properties": {"change_set": ID}}
-LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
+LIMIT = parameter("limit", PAGE_SIZE)
 RECORD_ID = parameter("record_id", {"type": "string", "format": "uuid"}, "path", required=True)
 PAIR_ID = parameter("pair_id", {"type": "string", "format": "uuid"}, "path", required=True)
 

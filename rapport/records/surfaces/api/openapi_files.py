@@ -14,6 +14,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     json_content,
     parameter,
     problems,
+    ruled,
 )
 from rapport.records.surfaces.export.options import FORMATS
 
@@ -54,6 +55,7 @@ IMPORTS = {
     "required": ["data"],
     "properties": {"data": {"type": "array", "items": IMPORT}},
 }
+ABOUT = {"type": "string", "x-rule": "An object that files can be about, or nothing."}
 CHANGE = {
     "type": "object",
     "additionalProperties": False,
@@ -61,9 +63,9 @@ CHANGE = {
         "match": MATCH,
         "files": {"type": "array", "items": {
             "type": "object", "required": ["id"], "additionalProperties": False,
-            "properties": {"id": KEY, "object": TEXT, "included": {"type": "boolean"},
+            "properties": {"id": KEY, "object": ABOUT, "included": {"type": "boolean"},
                            "mapping": TEXTS, "means": MEANS},
-        }},
+        }, "x-rule": "Files of this import, with columns and fields that there are."},
     },
 }  # fmt: skip
 START = {
@@ -78,14 +80,17 @@ FORM = {
     "header": {"type": "string", "enum": ["labels", "names"]},
     "links": {"type": "string", "enum": ["titles", "ids"]},
 }
-CONDITION = {"type": ["string", "object"]}
+CONDITION = {"type": ["string", "object"], "x-rule": "A condition that can be asked."}
+COLUMNS = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
 EXPORT = {
     "type": "object",
     "required": ["object"],
     "additionalProperties": False,
     "properties": {
-        "object": TEXT, **FORM, "where": CONDITION, "filter": CONDITION, "q": TEXT, "sort": TEXT,
-        "columns": {"type": ["string", "array"]}, "view": KEY,
+        "object": ruled(TEXT, "The name of an object, its plural, or everything."),
+        **FORM, "where": CONDITION, "filter": CONDITION,
+        "q": ruled(TEXT, "Words."), "sort": ruled(TEXT, "Fields that records are ordered by."),
+        "columns": ruled(COLUMNS, "Names of fields, by comma or as a list."), "view": KEY,
     },
 }  # fmt: skip
 ASKED = {
@@ -93,7 +98,14 @@ ASKED = {
     "required": ["job", "file"],
     "properties": {"job": KEY, "file": TEXT},
 }
+#: Of CSV, XLSX, JSON lines, Parquet, and of everything in one.
+SORTS = (
+    "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/jsonl", "application/vnd.apache.parquet", "application/zip",
+)  # fmt: skip
 BYTES = {"type": "string", "format": "binary"}
+#: One part of a form, or several of the same name.
+FILES = {"anyOf": [{"type": "array", "items": BYTES, "minItems": 1}, BYTES]}
 UPLOAD = {
     "required": True,
     "content": {
@@ -101,16 +113,14 @@ UPLOAD = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
-                "properties": {
-                    "file": {"type": "array", "items": BYTES}, "object": TEXT, "match": MATCH,
-                },
+                "properties": {"file": FILES, "object": ABOUT, "match": MATCH},
             }
         },
         "application/octet-stream": {"schema": BYTES},
     },
 }  # fmt: skip
 SENT = [
-    parameter("object", TEXT, text="What all files are about; without it each is recognised."),
+    parameter("object", ABOUT, text="What all files are about; without it each is recognised."),
     parameter("match", MATCH, text="What becomes of rows whose record is here already."),
     parameter("filename", TEXT, text="The name of a file that is sent as it is."),
 ]
@@ -169,7 +179,9 @@ def _exports() -> dict[str, Any]:
     asked = _operation(
         "exports", "create_export", "Write records into a file", begun, 400, 403, 404, 415, 422
     )
-    whole = {"200": {"description": "The file.", "content": {"*/*": {"schema": BYTES}}}}
+    whole = {
+        "200": {"description": "The file.", "content": {sort: {"schema": BYTES} for sort in SORTS}}
+    }
     return {
         "/exports": {"post": asked | {"requestBody": json_body(EXPORT)}},
         "/exports/{job_id}/file": {

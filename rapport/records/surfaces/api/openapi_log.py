@@ -7,8 +7,10 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.surfaces.api.openapi_parts import (
+    PAGE_SIZE,
     json_body,
     json_content,
+    only_object,
     parameter,
     problems,
 )
@@ -16,13 +18,40 @@ from rapport.records.surfaces.api.openapi_parts import (
 DAY = {"type": "string", "format": "date"}
 KEY = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
-ENTRIES = {
-    "type": "object",
-    "required": ["data", "next"],
-    "properties": {"data": {"type": "array"}, "next": {"type": ["string", "null"]}},
+MOMENT = {"type": "string", "format": "date-time"}
+KEY_OR_NULL = {"type": ["string", "null"], "format": "uuid"}
+WHO = {
+    "type": ["object", "null"],
+    "required": ["id", "name"],
+    "properties": {"id": KEY, "name": TEXT},
 }
+TOUCHED = {
+    "type": "object",
+    "required": ["object", "id", "name", "verb"],
+    "properties": {"object": TEXT, "id": KEY, "name": TEXT, "verb": TEXT},
+}
+STORY = {
+    "type": "object",
+    "required": ["id", "at", "by", "via", "title", "undo_of", "is_undone", "records", "more"],
+    "properties": {
+        "id": KEY, "at": MOMENT, "by": WHO, "via": TEXT, "title": TEXT,
+        "undo_of": KEY_OR_NULL, "part_undo_of": KEY_OR_NULL, "is_undone": {"type": "boolean"},
+        "records": {"type": "array", "items": TOUCHED},
+        "more": {"type": "integer", "description": "How many records are not listed."},
+    },
+}  # fmt: skip
+READING = {
+    "type": "object",
+    "required": ["id", "at", "by", "through", "object", "fields"],
+    "properties": {
+        "id": KEY, "at": MOMENT, "by": WHO, "through": TEXT, "object": TEXT,
+        "fields": {"type": "array", "items": TEXT},
+    },
+}  # fmt: skip
 CHANGE_SET = parameter("change_set_id", KEY, "path", required=True)
-PERIOD = [parameter("since", DAY), parameter("until", DAY)]
+#: Not the first or the last days there are: in some zone they would lie beyond them.
+WITHIN = {**DAY, "x-rule": "A day that also has a day before and a day after it."}
+PERIOD = [parameter("since", WITHIN), parameter("until", WITHIN)]
 CHOICES = {
     "type": "object",
     "properties": {
@@ -47,14 +76,15 @@ def log_paths(principal: Principal) -> dict[str, Any]:
         "201": json_content("The change set of the undo, and what it left.", {"type": "object"}),
         "202": json_content("The job that undoes it.", {"type": "object"}),
     }
-    whose = [parameter("user", KEY), parameter("object", TEXT)]
+    names = [one.name for one in access.visible_objects(principal)]
+    whose = [parameter("user", KEY), only_object(names)]
     after = parameter("after", KEY)
     found: dict[str, Any] = {
         "/history": {
             "get": _operation(
                 "list_changes", "Change sets, newest first", 422,
                 parameters=[*whose, parameter("via", TEXT), *PERIOD, after],
-                answers={"200": json_content("A page of change sets.", ENTRIES)},
+                answers={"200": json_content("A page of change sets.", _page_of(STORY))},
             )
         },
         "/history/{change_set_id}": {
@@ -82,16 +112,27 @@ def log_paths(principal: Principal) -> dict[str, Any]:
             ),
         }  # fmt: skip
     if principal.administers:
-        limit = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
+        limit = parameter("limit", PAGE_SIZE)
         through, record = parameter("through", TEXT), parameter("record", KEY)
         found["/reads"] = {
             "get": _operation(
                 "list_reads", "Who was shown sensitive fields or took records out", 403, 422,
                 parameters=[*whose, through, record, *PERIOD, limit, after],
-                answers={"200": json_content("A page of entries.", ENTRIES)},
+                answers={"200": json_content("A page of entries.", _page_of(READING))},
             )
         }  # fmt: skip
     return found
+
+
+def _page_of(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["data", "next"],
+        "properties": {
+            "data": {"type": "array", "items": entry},
+            "next": {"type": ["string", "null"]},
+        },
+    }
 
 
 def _operation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,11 +10,20 @@ ID = {"type": "string", "format": "uuid", "readOnly": True}
 TEXT = {"type": "string"}
 KEY = {"type": "string", "format": "uuid"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+PAGE_SIZE = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
+#: What some answer gave, to go on from there.
+PLACE = {"type": "string", "x-rule": "As an answer gave it."}
+NOT_BLANK = {"type": "string", "pattern": r"\S"}
 
 
 def reference(name: str) -> dict[str, str]:
     """A schema by name."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def ruled(schema: Mapping[str, Any], rule: str) -> dict[str, Any]:
+    """A schema with what else must hold, in words: breaking that is a 422 that names the field."""
+    return {**schema, "x-rule": rule}
 
 
 def parameter(
@@ -28,6 +37,11 @@ def parameter(
     """A parameter of an operation."""
     made: dict[str, Any] = {"name": name, "in": place, "schema": schema, "required": required}
     return made | ({"description": text} if text else {})
+
+
+def only_object(names: Sequence[str]) -> dict[str, Any]:
+    """The parameter that names one of these objects."""
+    return parameter("object", {"type": "string", "enum": [*names]}, text="One object's name.")
 
 
 def json_body(schema: Mapping[str, Any]) -> dict[str, Any]:

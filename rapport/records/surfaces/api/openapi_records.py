@@ -9,15 +9,22 @@ from rapport.records import access
 from rapport.records.completeness.kind import Completeness
 from rapport.records.declare import Object
 from rapport.records.kinds import Kind
+from rapport.records.surfaces.api.forms import form_of
 from rapport.records.surfaces.api.openapi_examples import example_of
 from rapport.records.surfaces.api.openapi_parts import (
     ID,
+    PAGE_SIZE,
+    PLACE,
     TEXT,
     TEXT_OR_NULL,
     parameter,
     reference,
+    ruled,
 )
 
+NAMES = ruled(TEXT, "Names of fields, by comma.")
+CONDITION = ruled(TEXT, "A condition that can be asked, of at most 200 parts with all others.")
+COMPARED = ruled(TEXT, "A value that the field can be compared with.")
 #: What a record lacks, beside its score.
 LACKS = {
     "type": ["array", "null"],
@@ -43,7 +50,9 @@ def schemas_of(principal: Principal, declaration: type[Object]) -> dict[str, Any
     }
     for field in [one for one in read if isinstance(declaration.fields[one], Completeness)]:
         read[f"{field}_lacks"] = LACKS
-    written = {field: schema for field, schema in read.items() if field in allowed.editable}
+    written = {
+        field: _written(declaration.fields[field]) for field in read if field in allowed.editable
+    }
     needed = [
         field
         for field, kind in declaration.fields.items()
@@ -60,13 +69,18 @@ def schemas_of(principal: Principal, declaration: type[Object]) -> dict[str, Any
 
 
 def _property(kind: Kind, is_read_only: bool) -> dict[str, Any]:
-    made = {"title": str(kind.label), **kind.describe()}
-    if kind.help:
-        made["description"] = str(kind.help)
-    example = example_of(kind)
-    if example is not None and not is_read_only:
-        made["examples"] = [example]
+    made = {"title": str(kind.label), **kind.describe(), **_help(kind)}
     return made | ({"readOnly": True} if is_read_only else {})
+
+
+def _written(kind: Kind) -> dict[str, Any]:
+    example = example_of(kind)
+    examples = {} if example is None else {"examples": [example]}
+    return {"title": str(kind.label), **form_of(kind), **_help(kind), **examples}
+
+
+def _help(kind: Kind) -> dict[str, str]:
+    return {"description": str(kind.help)} if kind.help else {}
 
 
 def list_schema(declaration: type[Object]) -> dict[str, Any]:
@@ -99,12 +113,16 @@ def list_parameters(principal: Principal, declaration: type[Object]) -> list[dic
         parameter("sort", {"type": "string", "enum": either_way}, text="A minus turns it round."),
         parameter(
             "limit",
-            {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+            PAGE_SIZE,
             text="How many at once.",
         ),
-        parameter("after", TEXT, text="The `next` of the answer before."),
+        parameter("after", PLACE, text="The `next` of the answer before."),
         parameter("count", {"type": "string", "enum": ["exact"]}, text="Count to the last one."),
-        parameter("include", TEXT, text=f"Records pointed at, by comma: {', '.join(pointing)}."),
+        parameter(
+            "include",
+            NAMES,
+            text=f"Records pointed at, by comma, and on from there by dots: {', '.join(pointing)}.",
+        ),
     ]
 
 
@@ -115,12 +133,12 @@ def list_filters(principal: Principal, declaration: type[Object]) -> list[dict[s
     return [
         parameter("view", {"type": "string", "format": "uuid"}, text="A saved view of these."),
         parameter("q", TEXT, text="Words in the title or in searched fields."),
-        parameter("filter", TEXT, text="A tree of conditions as JSON."),
-        parameter("where", TEXT, text="The same as JSON or as people write it: city:Oslo."),
+        parameter("filter", CONDITION, text="A tree of conditions as JSON."),
+        parameter("where", CONDITION, text="The same as JSON or as people write it: city:Oslo."),
         *(_condition(kind, op) for kind in kinds for op in kind.operators),
     ]
 
 
 def _condition(kind: Kind, op: str) -> dict[str, Any]:
     name = kind.name if op == "is" else f"{kind.name}.{op}"
-    return parameter(name, TEXT, text=f"{kind.label}: {op}")
+    return parameter(name, COMPARED, text=f"{kind.label}: {op}")

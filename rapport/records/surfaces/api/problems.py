@@ -22,9 +22,11 @@ from rapport.records.conditions import ConditionError
 from rapport.records.reading import BadCursor, SortRefused
 from rapport.records.reading.selection import UnknownColumn
 from rapport.records.registry import UnknownObject
-from rapport.records.store import Conflict, Missing, Rejected
+from rapport.records.store import Conflict, Locked, Missing, Rejected
 
 CONTENT_TYPE = "application/problem+json"
+#: The type of the problem that a lock stands in the way.
+LOCKED = "urn:rapport:problem:locked"
 
 
 class Problem(Exception):
@@ -70,6 +72,8 @@ def problem_of(fault: Exception) -> HttpResponse | None:
     match fault:
         case Problem():
             return refused(fault)
+        case Locked():
+            return _invalid(fault.fields, type=LOCKED)
         case Rejected():
             return _invalid(fault.fields)
         case ConditionError():
@@ -107,9 +111,9 @@ def _by_status(fault: Exception) -> HttpResponse | None:
     return None
 
 
-def _invalid(fields: Mapping[str, str]) -> HttpResponse:
+def _invalid(fields: Mapping[str, str], **members: Any) -> HttpResponse:
     errors = [{"field": name, "message": message} for name, message in fields.items()]
-    return problem_response(422, " ".join(fields.values()), errors=errors)
+    return problem_response(422, " ".join(fields.values()), errors=errors, **members)
 
 
 def _unasked(fault: ConditionError) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from rapport.accounts.request import Request
+from rapport.accounts.sealing import open_sealed, seal
 from rapport.records.models import AnsweredRequest
 from rapport.records.surfaces.api.problems import Problem
 
@@ -30,6 +31,8 @@ WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: What an answer is more than its body.
 TOLD = ("ETag", "Location", "Link", "Content-Type")
 WAITS = "5s"
+#: No JSON begins so.
+SEALED = "sealed:"
 
 type Respond = Callable[[], HttpResponse]
 
@@ -57,7 +60,7 @@ def answer_once(request: Request, respond: Respond) -> HttpResponse:
         if answer.status_code >= 400 or answer.streaming:
             transaction.set_rollback(True)
             return answer
-        made.status, made.body = answer.status_code, answer.content.decode()
+        made.status, made.body = answer.status_code, _kept(answer)
         made.headers = {name: answer[name] for name in TOLD if name in answer}
         made.save(update_fields=["status", "body", "headers"])
     return answer
@@ -94,7 +97,17 @@ def _again(made: AnsweredRequest, asked: str) -> HttpResponse:
     if made.request_digest != asked:
         raise Problem(422, _("This key was used for another request. Take a new one."))
     headers = {**made.headers, "Idempotency-Replayed": "true"}
-    return HttpResponse(made.body, status=made.status, headers=headers)
+    body = made.body
+    if body.startswith(SEALED):
+        headers["Cache-Control"] = "no-store"
+        body = open_sealed(body.removeprefix(SEALED))
+    return HttpResponse(body, status=made.status, headers=headers)
+
+
+def _kept(answer: HttpResponse) -> str:
+    """The body as it is kept; one that nobody else may keep, such as a secret, sealed."""
+    body = answer.content.decode()
+    return SEALED + seal(body) if answer.get("Cache-Control") == "no-store" else body
 
 
 def _key_digest(request: Request, key: str) -> str:

@@ -14,7 +14,10 @@ from rapport.records.search.finding import LONGEST, Hit, find
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi_parts import (
+    NOT_BLANK,
+    PAGE_SIZE,
     json_content,
+    only_object,
     parameter,
     problems,
 )
@@ -52,10 +55,12 @@ def search_records(request: Request) -> HttpResponse:
 
 def _typed(query: QueryDict) -> str:
     """Raises Problem where nothing is asked for."""
-    text = query.get("q", "").strip()[:LONGEST]
-    if not text or not is_storable(text):
+    text = query.get("q", "")
+    if not text.strip() or not is_storable(text):
         raise refuse_field("q", _("q is what to search for."))
-    return text
+    if len(text) > LONGEST:
+        raise refuse_field("q", _("q has at most %(most)d characters.") % {"most": LONGEST})
+    return text.strip()
 
 
 def _object(request: Request) -> str:
@@ -77,9 +82,8 @@ def _document(hit: Hit) -> dict[str, Any]:
     }
 
 
-def search_paths() -> dict[str, Any]:
+def search_paths(names: list[str]) -> dict[str, Any]:
     """The part of the OpenAPI document that tells of it."""
-    limit = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
     return {
         "/search": {
             "get": {
@@ -87,9 +91,9 @@ def search_paths() -> dict[str, Any]:
                 "summary": "Records of every object by what was typed, best first",
                 "tags": ["search"],
                 "parameters": [
-                    parameter("q", {**TEXT, "maxLength": LONGEST}, required=True),
-                    parameter("object", TEXT, text="The name of one object."),
-                    parameter("limit", limit, text="Records of each object."),
+                    parameter("q", {**NOT_BLANK, "maxLength": LONGEST}, required=True),
+                    only_object(names),
+                    parameter("limit", PAGE_SIZE, text="Records of each object."),
                 ],
                 "responses": {
                     "200": json_content("The records.", HITS),

@@ -18,7 +18,7 @@ from rapport.records.kinds.base import Context, Invalid, Kind
 from rapport.records.store import ChangeInProgress, Missing, Rejected, change
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.collection import check_parameters
-from rapport.records.surfaces.api.documents import answer_json, answer_record
+from rapport.records.surfaces.api.documents import answer_record, answer_unseen
 from rapport.records.surfaces.api.openapi_parts import (
     TEXT,
     json_body,
@@ -26,6 +26,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     parameter,
     problems,
     reference,
+    ruled,
 )
 from rapport.records.surfaces.api.problems import Problem, refuse_field
 from rapport.records.surfaces.api.record import read_version
@@ -69,7 +70,7 @@ def put_by_key(
     place = f"/api/v1/{declaration.plural}/{record_id}"
     headers = {"Location": place} if is_new else {}
     shown = answer_record(request, declaration, record_id, status=status, **headers)
-    return shown or answer_json({"id": str(record_id)}, status, **headers)
+    return shown or answer_unseen(declaration, record_id, status, **headers)
 
 
 def put(
@@ -156,10 +157,28 @@ def key_paths(declaration: type[Object], *, may_write: bool) -> dict[str, Any]:
         found["put"] = get | {
             "operationId": f"put_{name}_by_key",
             "summary": f"Change or create by a key of its own: {declaration.label}",
-            "requestBody": json_body(reference(f"{name}_change")),
+            "requestBody": json_body(reference(f"{name}_put")),
             "responses": answers | made | faults,
         }
-    return {f"/{declaration.plural}/by/{{field}}/{{key}}": found}
+    return {key_path(declaration): found}
+
+
+def key_path(declaration: type[Object]) -> str:
+    """Where records are by a key of their own, as the document says it."""
+    return f"/{declaration.plural}/by/{{field}}/{{key}}"
+
+
+def put_schema(declaration: type[Object], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a change or a new record, by its name, from that of a change."""
+    change = schemas[f"{declaration.name}_change"]
+    rules = {
+        name: "The key in the address." if _names_records(kind) else "A new record needs it."
+        for name, kind in declaration.fields.items()
+        if name in change["properties"] and (kind.required or _names_records(kind))
+    }
+    fields = change["properties"]
+    ruled_fields = {name: ruled(fields[name], rule) for name, rule in rules.items()}
+    return {f"{declaration.name}_put": {**change, "properties": fields | ruled_fields}}
 
 
 def _names_records(kind: Kind) -> bool:

@@ -19,6 +19,7 @@ from rapport.records.surfaces.api.duplicates import (
     merge_record,
     unmerge_record,
 )
+from rapport.records.surfaces.api.explaining import explain_access
 from rapport.records.surfaces.api.exports import create_export, get_export_file
 from rapport.records.surfaces.api.files import add_file, delete_file, get_file, list_files
 from rapport.records.surfaces.api.forgetting import forget_past
@@ -45,6 +46,12 @@ from rapport.records.surfaces.api.notifications import (
     read_notification,
     read_notifications,
 )
+from rapport.records.surfaces.api.permission_tests import (
+    list_tests,
+    make_test,
+    remove_test,
+    run_all,
+)
 from rapport.records.surfaces.api.record import (
     delete_record,
     get_record,
@@ -52,6 +59,7 @@ from rapport.records.surfaces.api.record import (
     restore_record,
 )
 from rapport.records.surfaces.api.search import search_records
+from rapport.records.surfaces.api.shares import add_share, delete_share, list_shared, list_shares
 from rapport.records.surfaces.api.upsert import get_by_key, put_by_key
 from rapport.records.surfaces.api.uses import get_use, patch_use
 from rapport.records.surfaces.importing.sizes import most_bytes
@@ -89,6 +97,7 @@ urlpatterns: list[URLPattern] = [
         by_method(POST=read_notification),
         "api-notification-read",
     ),
+    *_both("api/v1/shared", by_method(GET=list_shared), "api-shared"),
     *_both("api/v1/search", by_method(GET=search_records), "api-search"),
     *_both("api/v1/imports", takes(most_bytes)(IMPORTS), "api-imports"),
     *_both("api/v1/imports/<uuid:set_id>", IMPORT, "api-import"),
@@ -104,6 +113,17 @@ urlpatterns: list[URLPattern] = [
         "api/v1/files/<uuid:attachment_id>",
         by_method(GET=get_file, DELETE=delete_file),
         "api-file",
+    ),
+    *_both(
+        "api/v1/permission-tests",
+        by_method(GET=list_tests, POST=make_test),
+        "api-permission-tests",
+    ),
+    *_both("api/v1/permission-tests/run", by_method(POST=run_all), "api-permission-tests-run"),
+    *_both(
+        "api/v1/permission-tests/<uuid:test_id>",
+        by_method(DELETE=remove_test),
+        "api-permission-test",
     ),
     *_both("api/v1/objects/<str:name>", by_method(GET=describe_object), "api-object"),
     *_both("api/v1/<object:declaration>", COLLECTION, "api-records"),
@@ -126,6 +146,11 @@ urlpatterns: list[URLPattern] = [
         "api-duplicate",
     ),
     *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/access",
+        by_method(GET=explain_access),
+        "api-access",
+    ),
+    *_both(
         "api/v1/<object:declaration>/<uuid:record_id>/merge",
         by_method(POST=merge_record),
         "api-merge",
@@ -140,6 +165,16 @@ urlpatterns: list[URLPattern] = [
         "api/v1/<object:declaration>/<uuid:record_id>/files",
         takes(largest_form)(by_method(GET=list_files, POST=add_file)),
         "api-files",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/shares",
+        by_method(GET=list_shares, POST=add_share),
+        "api-shares",
+    ),
+    *_both(
+        "api/v1/<object:declaration>/<uuid:record_id>/shares/<uuid:share_id>",
+        by_method(DELETE=delete_share),
+        "api-share",
     ),
     *_both(
         "api/v1/<object:declaration>/<uuid:record_id>/restore",

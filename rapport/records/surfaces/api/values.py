@@ -11,6 +11,7 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.kinds import Context, Invalid
 from rapport.records.store import Rejected
+from rapport.records.surfaces.api.forms import form_of, has_form
 
 
 def read_values(
@@ -45,4 +46,10 @@ def _value(
         )
     if name not in allowed.editable:
         raise Invalid(_("This field can't be set."))
-    return kind.parse(raw, context)
+    value = kind.parse(raw, context)
+    if not has_form(raw, form_of(kind)):
+        raise Invalid(
+            _("%(field)s doesn't have the form that the API's description gives.")
+            % {"field": kind.label}
+        )
+    return value
