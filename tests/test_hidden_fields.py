@@ -45,6 +45,8 @@ PASSING = re.compile(
     r"|(?P<moment>\d{4}-\d\d-\d\dT[\d:]+\.\d+(?:Z|\+00:00))"
     r"|(?P<clock>\d{1,2}:\d\d\u202f[AP]M)"
     r"|(?P<row>(?<=\"id\": \")\d+(?=\"))"
+    r"|(?P<signed>\b[ut][0-9a-f]{32}\.\d+\.[\w-]+)"
+    r"|(?P<until>(?<=download_until\": \")[^\"]+)"
     r"|(?P<stored>attachments/[0-9a-f/]+)"
     r"|(?P<place>(?<=after=)[\w%=.-]+|(?<=before=)[\w%=.-]+|(?<=\"next\": \")[\w=.-]+)"
 )

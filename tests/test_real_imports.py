@@ -42,6 +42,8 @@ class Case:
     """Rows that the other program has deleted."""
 
 
+#: Beside addresses, of which there are as many.
+LARGE = {"adventureworks/PersonPhone.csv.gz", "adventureworks/Customer.csv.gz"}
 CASES = {
     "adventureworks/EmailAddress.csv.gz": Case("person", 19_972),
     "adventureworks/PersonPhone.csv.gz": Case("person", 19_972),
@@ -122,7 +124,10 @@ def count(object_: str) -> int:
     return int(access.rows(HOUSE, object_).count())
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long if name in LARGE else []) for name in CASES],
+)
 def test_every_row_is_accounted_for(name: str) -> None:
     case, path = CASES[name], here_or_shared(name)
     first = take(path, case.object)

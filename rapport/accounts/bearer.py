@@ -26,11 +26,13 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def token_of_header(header: str, ip: str | None = None) -> ApiToken | None:
+def token_of_header(
+    header: str, ip: str | None = None, door: str = ApiToken.Door.API
+) -> ApiToken | None:
     """Return the valid token of an Authorization header, with its user's account.
 
-    None if it is no bearer header, unknown, expired, revoked, not for use from the address `ip`,
-    or its user was deactivated.
+    None if it is no bearer header, unknown, expired, revoked, for another door, not for use from
+    the address `ip`, or its user was deactivated.
     """
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.startswith(MARK):
@@ -38,7 +40,7 @@ def token_of_header(header: str, ip: str | None = None) -> ApiToken | None:
     token = token_with_account(digest_of(secret.strip()))
     if token is None or not token.is_valid(timezone.now()) or not token.user.is_active:
         return None
-    if not token.allows(ip):
+    if token.door != door or not token.allows(ip):
         return None
     _note_use(token, ip)
     return token

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from rapport.accounts.models import ApiToken, Role, Session, User, Workspace
-from rapport.accounts.principals import ACTIONS, RULED, Grant, Scope, united
+from rapport.accounts.principals import ACTIONS, FOLLOWED, RULED, Grant, Scope, united
 from rapport.kit import plans
 
 # The mail server's address book and password stay out of what every request carries around.
@@ -45,18 +45,25 @@ class AccountFacts:
     grants: Mapping[str, Grant]
     #: Conditions as JSON, by object and action.
     rules: Mapping[str, Mapping[str, tuple[str, ...]]]
+    #: Actions by object that follow the records that one is about.
+    follows: Mapping[str, tuple[str, ...]]
     more_roles: tuple[str, ...]
     mates: tuple[UUID, ...]
     #: Who is in his teams or in those below them, and who reports to him or to one who does; read
     #: only for whom a scope reaches so far.
     below: tuple[UUID, ...]
     teams: tuple[UUID, ...]
+    #: As whom records are shared with him: himself, his teams, those they are part of, his roles.
+    holders: tuple[UUID, ...]
     workspace: Workspace
     #: What upper domains have read along, by their name for it.
     along: Mapping[str, Any] = field(default_factory=dict)
 
 
+type Follows = Mapping[str, tuple[str, ...]]
 type Rules = Mapping[str, Mapping[str, tuple[str, ...]]]
+#: Names and keys of roles, and what they give together.
+type Granted = tuple[tuple[str, ...], tuple[UUID, ...], Mapping[str, Grant], Rules, Follows]
 
 _along: dict[str, str] = {}
 
@@ -132,7 +139,7 @@ def _statement(source: type[Model], condition: str) -> str:
         SELECT {", ".join(columns)}, {_columns("role", Role)},
             (SELECT jsonb_agg(jsonb_build_array(held.key, coalesce(
                  (SELECT jsonb_object_agg(object_name, jsonb_build_object({scopes}))
-                    FROM accounts_grant WHERE role_id = held.id), '{{}}'))
+                    FROM accounts_grant WHERE role_id = held.id), '{{}}'), held.id)
                  ORDER BY held.id <> role.id, held.position, held.key)
                FROM accounts_role held
               WHERE held.id = role.id OR held.id IN (
@@ -141,7 +148,7 @@ def _statement(source: type[Model], condition: str) -> str:
                FROM accounts_membership mine
                JOIN accounts_membership mate ON mate.team_id = mine.team_id
               WHERE mine.user_id = {person}.id),
-            ARRAY(SELECT team.id
+            ARRAY(SELECT ARRAY[team.id, team.parent_id]
                FROM accounts_membership place JOIN accounts_team team ON team.id = place.team_id
               WHERE place.user_id = {person}.id ORDER BY team.name, team.id),
             (SELECT jsonb_build_object({facts}) FROM accounts_workspace),
@@ -185,19 +192,23 @@ def _facts(
     user_id: UUID,
     held: str | None,
     mates: list[UUID],
-    teams: list[UUID],
+    places: list[list[UUID]],
     workspace: str | None,
     along: str,
 ) -> AccountFacts:
-    roles, grants, rules = _granted(held or "[]")
+    roles, role_ids, grants, rules, follows = _granted(held or "[]")
+    teams = tuple(team for team, _wider in places)
+    around = _around(user_id) if any(wider for _team, wider in places) else ()
     is_lead = any(Scope.BELOW in _scopes(one) for one in grants.values())
     return AccountFacts(
         grants=grants,
         rules=rules,
+        follows=follows,
         more_roles=roles[1:],
         mates=tuple(mates),
         below=_below(user_id) if is_lead else (),
-        teams=tuple(teams),
+        teams=teams,
+        holders=tuple(sorted({user_id, *teams, *around, *role_ids})),
         workspace=Workspace(**json.loads(workspace or "{}")),
         along=json.loads(along),
     )
@@ -216,10 +227,27 @@ BELOW = """
     UNION SELECT id FROM led ORDER BY 1
 """
 
+AROUND = """
+    WITH RECURSIVE around AS (
+      SELECT team.parent_id AS id FROM accounts_membership place
+        JOIN accounts_team team ON team.id = place.team_id
+       WHERE place.user_id = %(value)s AND team.parent_id IS NOT NULL
+      UNION
+      SELECT team.parent_id FROM accounts_team team JOIN around ON team.id = around.id
+       WHERE team.parent_id IS NOT NULL
+    )
+    SELECT id FROM around
+"""
+
 
 def _below(user_id: UUID) -> tuple[UUID, ...]:
     """A statement of its own: few need it, and all would pay for it."""
     return tuple(key for (key,) in plans.look_up(BELOW, {}, {"value": user_id}))
+
+
+def _around(user_id: UUID) -> tuple[UUID, ...]:
+    """The teams that his teams are part of: a statement of its own, for those in such teams."""
+    return tuple(key for (key,) in plans.look_up(AROUND, {}, {"value": user_id}))
 
 
 def _scopes(grant: Grant) -> Iterator[Scope]:
@@ -227,14 +255,26 @@ def _scopes(grant: Grant) -> Iterator[Scope]:
 
 
 @lru_cache(maxsize=64)
-def _granted(text: str) -> tuple[tuple[str, ...], Mapping[str, Grant], Rules]:
+def _granted(text: str) -> Granted:
     """Roles, and what they grant together: the same in one request after the other."""
     held = json.loads(text)
-    grants = [{name: _grant(scopes) for name, scopes in one.items()} for _key, one in held]
-    return tuple(key for key, _one in held), united(grants), _rules([one for _key, one in held])
+    grants = [{name: grant_of(scopes) for name, scopes in one.items()} for _key, one, _id in held]
+    rules = rules_together([one for _key, one, _id in held])
+    keys = tuple(key for key, _one, _id in held)
+    ids = tuple(UUID(role_id) for _key, _one, role_id in held)
+    return keys, ids, united(grants), rules, followed_by(grants)
 
 
-def _rules(roles: Sequence[Mapping[str, Mapping[str, Any]]]) -> Rules:
+def followed_by(roles: Sequence[Mapping[str, Grant]]) -> Follows:
+    """The actions by object that any of the roles lets follow other records."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, grant in (pair for role in roles for pair in role.items()):
+        actions = {*found.get(name, ()), *(a for a in FOLLOWED if grant.of(a) == Scope.FOLLOW)}
+        found[name] = tuple(action for action in FOLLOWED if action in actions)
+    return MappingProxyType({name: actions for name, actions in found.items() if actions})
+
+
+def rules_together(roles: Sequence[Mapping[str, Mapping[str, Any]]]) -> Rules:
     """The conditions of actions whose scope is a rule; one without a condition reaches nothing."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, scopes in (pair for role in roles for pair in role.items()):
@@ -245,5 +285,6 @@ def _rules(roles: Sequence[Mapping[str, Mapping[str, Any]]]) -> Rules:
     return MappingProxyType(found)
 
 
-def _grant(scopes: Mapping[str, str]) -> Grant:
+def grant_of(scopes: Mapping[str, Any]) -> Grant:
+    """The grant of these scopes, by action."""
     return Grant(*[Scope(scopes[action]) for action in ACTIONS])

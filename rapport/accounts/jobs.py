@@ -10,7 +10,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from rapport.accounts.links import digest_of, link_address, new_secret, site_of_mail
-from rapport.accounts.models import EmailChange, OneTimeLink, SignInAttempt, User, Workspace
+from rapport.accounts.models import (
+    AuthorizationCode,
+    EmailChange,
+    OneTimeLink,
+    RefreshToken,
+    SignInAttempt,
+    User,
+    Workspace,
+)
 from rapport.accounts.sessions import SessionStore
 
 # About a quarter of an hour in all: a link should not arrive when nobody waits any more.
@@ -73,12 +81,15 @@ def mail_email_change(user_id: str) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="accounts.tidy", queue="maintenance")
 def tidy(timestamp: int) -> None:
-    """Remove sessions, links and tries that let nobody in any more."""
+    """Remove sessions, links, tries and secrets of apps that let nobody in any more."""
     now = timezone.now()
     SessionStore.clear_expired()
     SignInAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     OneTimeLink.objects.filter(expires_at__lt=now - _KEEP_LINKS).delete()
     EmailChange.objects.filter(expires_at__lt=now).delete()
+    AuthorizationCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    # Used ones stay until then, to be known when they come again.
+    RefreshToken.objects.filter(expires_at__lt=now).delete()
 
 
 def _mail_fresh_link(user: User, purpose: OneTimeLink.Purpose) -> None:

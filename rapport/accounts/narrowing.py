@@ -33,6 +33,25 @@ def for_token(token: ApiToken) -> Principal:
     return principal if token.scopes is None else narrowed(principal, token.scopes)
 
 
+def for_proposals(token: ApiToken) -> Principal:
+    """What somebody may propose by a token that only reads: what it could do if it wrote too."""
+    principal = replace(principal_of(token.user), token_id=token.pk, is_narrowed=True)
+    return principal if token.scopes is None else narrowed(principal, token.scopes)
+
+
+def as_agent(principal: Principal) -> Principal:
+    """The principal as a program that acts for him on its own: what he does is noted as its.
+
+    Only a colleague has such programs; anybody else stays who he is, and is admitted nowhere.
+    """
+    return replace(principal, kind="agent") if principal.is_staff else principal
+
+
+def as_directory(token: ApiToken) -> Principal:
+    """Whoever comes with the directory's token: nobody to records, whatever its user may."""
+    return Principal(kind="directory", name=token.user.name, token_id=token.pk)
+
+
 def narrowed(principal: Principal, scopes: Scopes) -> Principal:
     """The principal with no other actions than `scopes` names; what he may not stays so."""
     names = {EVERY_OBJECT: None, **dict.fromkeys(principal.grants), **dict.fromkeys(scopes)}

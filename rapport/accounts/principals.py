@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 EVERY_OBJECT = "*"
 #: Actions on records that are there, so that a rule can choose among them.
 RULED = ("view", "edit", "delete", "export", "bulk", "merge")
+#: Of these, those that may follow the records that one is about.
+FOLLOWED = ("view", "edit", "delete", "export", "bulk")
 ACTIONS = ("view", "create", "edit", "delete", "export", "import", "bulk", "merge")
 
 
 class Scope(StrEnum):
-    """How far an action reaches, the wider the later: nowhere, records that meet a rule, own ones,
-    those of the team, those of teams and colleagues below too, all."""
+    """How far an action reaches, the wider the later: nowhere, records that meet a rule, own ones
+    and those about records that it reaches, own ones, those of the team, those of teams and
+    colleagues below too, all."""
 
     NONE = "none"
     RULE = "rule"
+    FOLLOW = "follow"
     OWN = "own"
     TEAM = "team"
     BELOW = "below"
@@ -57,7 +61,7 @@ _WIDTH = {scope: width for width, scope in enumerate(Scope)}
 
 def united(roles: Sequence[Mapping[str, Grant]]) -> Mapping[str, Grant]:
     """The grants of several roles together: of each action on each object the widest scope; a rule
-    counts for little, since what it reaches is added to any scope."""
+    and what follows others count for little, since what they reach is added to any scope."""
     names = dict.fromkeys((EVERY_OBJECT, *(name for role in roles for name in role)))
     return MappingProxyType(
         {name: _widest([granted(role, name) for role in roles]) for name in names}
@@ -89,17 +93,23 @@ class Principal:
     below_user_ids: tuple[UUID, ...] = ()
     #: His teams in the order of their names.
     team_ids: tuple[UUID, ...] = ()
+    #: As whom records are shared with him: himself, his teams, those they are part of, his roles.
+    holder_ids: tuple[UUID, ...] = ()
     grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
     #: Conditions as JSON, by object and action, that roles with the scope "rule" give.
     rules: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    #: Actions by object that roles with the scope "follow" give.
+    follows: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     language: str = "en"
     timezone: str = "UTC"
     locale: str = "en"
     #: The token he comes by, and whether it may do less than he.
     token_id: UUID | None = None
     is_narrowed: bool = False
+    #: The administrator who only looks as this user, if it is not himself.
+    viewed_by: UUID | None = None
 
     @property
     def is_owner(self) -> bool:
@@ -149,8 +159,10 @@ def principal_of(user: User) -> Principal:
         team_user_ids=(user.pk, *(mate for mate in facts.mates if mate != user.pk)),
         below_user_ids=(user.pk, *(one for one in facts.below if one != user.pk)),
         team_ids=facts.teams,
+        holder_ids=facts.holders,
         grants=facts.grants,
         rules=facts.rules,
+        follows=facts.follows,
         language=user.language,
         timezone=user.timezone,
         locale=user.locale or user.language,

@@ -1,6 +1,8 @@
 """Questions about accounts; nothing here writes."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -8,9 +10,12 @@ from django.utils import timezone
 from rapport.accounts.links import link_path
 from rapport.accounts.models import ApiToken, Role, SecurityEvent, Session, Team, User, Workspace
 
+EVENTS_OF_PAGE = 100
+
 __all__ = [
     "active_users",
     "events",
+    "events_around",
     "events_of",
     "everybody",
     "has_users",
@@ -19,6 +24,7 @@ __all__ = [
     "nested_teams",
     "own_sessions",
     "own_tokens",
+    "page_of_events",
     "roles",
     "teams",
     "workspace",
@@ -97,11 +103,28 @@ def events_of(user: User) -> QuerySet[SecurityEvent]:
     return events().filter(user=user)
 
 
+def events_around(user: User) -> QuerySet[SecurityEvent]:
+    """Return what happened to the user's account and what he did to others', newest first."""
+    return events().filter(Q(user=user) | Q(actor=user))
+
+
+def page_of_events(
+    found: QuerySet[SecurityEvent], after: str = ""
+) -> tuple[list[SecurityEvent], UUID | None]:
+    """Return a page of them and its last key, if more follow; `after` is that of the page before,
+    as it was typed."""
+    with suppress(ValueError):
+        found = found.filter(id__lt=UUID(after))
+    shown = list(found[: EVENTS_OF_PAGE + 1])
+    last = shown[EVENTS_OF_PAGE - 1].pk if len(shown) > EVENTS_OF_PAGE else None
+    return shown[:EVENTS_OF_PAGE], last
+
+
 def own_sessions(user: User) -> QuerySet[Session]:
     """Return the browsers the user is signed in with, the last used first."""
     return Session.objects.filter(user=user, expires_at__gt=timezone.now())
 
 
 def own_tokens(user: User) -> QuerySet[ApiToken]:
-    """Return the user's tokens that were not revoked, newest first."""
-    return ApiToken.objects.filter(user=user, revoked_at=None)
+    """Return the user's tokens that were not revoked, newest first; not those that apps renew."""
+    return ApiToken.objects.filter(user=user, revoked_at=None, app_access=None)

@@ -7,10 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.translation import gettext as _
 
 from rapport.accounts.addresses import own_path
+from rapport.accounts.oauth.sites import challenge
+from rapport.accounts.request import Request
+from rapport.accounts.scim.errors import ScimError, error_response
 
 
-def refuse_program() -> HttpResponse:
-    """Return the API's 401, the same for every address, method and body."""
+def refuse_program(request: Request) -> HttpResponse:
+    """Return the API's 401, the same for every address, method and body; it leads to the sign-in
+    of apps."""
     problem = {
         "type": "about:blank",
         "title": _("Not signed in"),
@@ -18,6 +22,15 @@ def refuse_program() -> HttpResponse:
         "detail": _("Send a valid token as “Authorization: Bearer …”. It may have run out."),
     }
     response = JsonResponse(problem, status=401, content_type="application/problem+json")
+    response.headers["WWW-Authenticate"] = challenge(request)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refuse_directory() -> HttpResponse:
+    """Return the 401 of the directory's door, the same for every address, method and body."""
+    said = _("Send a valid token as “Authorization: Bearer …”. It may have run out.")
+    response = error_response(ScimError(401, said))
     response.headers["WWW-Authenticate"] = 'Bearer realm="Rapport"'
     response.headers["Cache-Control"] = "no-store"
     return response

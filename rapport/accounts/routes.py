@@ -6,7 +6,7 @@ from typing import Any
 from rapport.accounts.principals import Principal
 
 STAFF_ONLY = frozenset({"staff"})
-KINDS = frozenset({"staff", "service", "agent", "contact", "partner", "anonymous"})
+KINDS = frozenset({"staff", "service", "agent", "contact", "partner", "directory", "anonymous"})
 
 #: A long form, a pasted table; whoever takes files says so.
 MOST_BYTES = 16 * 1024 * 1024

@@ -15,6 +15,8 @@ from rapport.accounts.identity import session_with_account
 from rapport.accounts.models import Session, User
 
 LONGEST_LIFE = timedelta(days=30)
+#: Under this a session keeps by whom of the identity provider it began.
+BY_PROVIDER = "provider"
 # Between two notes of "seen" a request costs no write.
 SEEN_INTERVAL = timedelta(minutes=10)
 
@@ -67,6 +69,7 @@ class SessionStore(SessionBase):
             self.create()
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        came = data.get(BY_PROVIDER, {})
         values = {
             "user_id": data.get(SESSION_KEY),
             "data": self.encode(data),
@@ -74,6 +77,8 @@ class SessionStore(SessionBase):
             "seen_at": timezone.now(),
             "ip": self.ip,
             "user_agent": self.agent,
+            "provider_subject": came.get("sub", ""),
+            "provider_sid": came.get("sid", ""),
         }
         if must_create:
             self._insert(values)

@@ -61,6 +61,7 @@ class TaskObject(Object):
     match = (("external_id",),)
     extra = {"about": _about()}
     actions = (Action("complete_task", _("Done"), complete_task, icon="check"),)
+    inherits = "about"
     privacy = WORK
 
 
@@ -88,6 +89,7 @@ class CallObject(Object):
     )  # fmt: skip
     match = (("external_id",),)
     extra = {"about": _about()}
+    inherits = "about"
     privacy = WORK
 
 
@@ -128,6 +130,7 @@ class MeetingObject(Object):
         ),
         "about": _about(),
     }  # fmt: skip
+    inherits = "about"
     privacy = WORK
 
 
@@ -153,6 +156,7 @@ class NoteObject(Object):
     )  # fmt: skip
     match = (("external_id",),)
     extra = {"about": _about()}
+    inherits = "about"
     privacy = WORK
 
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rapport.records",
     "rapport.contacts",
     "rapport.activities",
+    "rapport.automation",
     "rapport.sales",
     "rapport.setup",
     "rapport.project",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "rapport.records.surfaces.api.middleware.ApiProblemMiddleware",
     # Before anything that looks an address up: strangers learn nothing about what exists.
     "rapport.accounts.middleware.PrincipalMiddleware",
+    "rapport.accounts.viewing.middleware.ViewingMiddleware",
     "rapport.records.metadata.middleware.MetadataMiddleware",
     "django.middleware.common.CommonMiddleware",
     "rapport.project.uploads.UploadLimitMiddleware",
@@ -139,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "rapport.accounts.breached.BreachedPasswordValidator"},
+    {"NAME": "rapport.accounts.firm_words.FirmWordsValidator"},
 ]
 # More passwords that stood in breaches, if the operator has them.
 BREACHED_PASSWORDS = INSTANCE.data / "breached-passwords.txt"

@@ -23,6 +23,8 @@ def main() -> None:
 async def _run() -> None:
     from django.conf import settings
 
+    from rapport.automation.webhooks.following import follow as follow_for_webhooks
+    from rapport.automation.webhooks.running import keep_delivering
     from rapport.records.changes.listening import follow_log
     from rapport.records.notifications.assigned import follow as follow_for_owners
     from rapport.records.rollups.following import follow_wherever_used
@@ -35,14 +37,21 @@ async def _run() -> None:
         if os.environ.get("RAPPORT_ONLY_WORKER") == "1":
             await rescue_all(app)
         url = settings.INSTANCE.direct_database_url
-        followers = (follow_wherever_used, follow_for_search, follow_for_owners)
+        followers = (
+            follow_wherever_used,
+            follow_for_search,
+            follow_for_owners,
+            follow_for_webhooks,
+        )
         following = asyncio.create_task(follow_log(url, *followers))
+        delivering = asyncio.create_task(keep_delivering(url))
         await app.run_worker_async(
             concurrency=CONCURRENCY,
             install_signal_handlers=True,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
         following.cancel()
+        delivering.cancel()
 
 
 if __name__ == "__main__":

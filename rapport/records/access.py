@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from rapport.accounts.actions.actor import ADMINISTRATORS
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import registry
@@ -30,13 +29,10 @@ from rapport.records.compiled import (
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind, Title
 from rapport.records.kinds.other import words
-from rapport.records.reached import Reach, Shared
-from rapport.records.ruled import rules_of
+from rapport.records.reached import Reach
+from rapport.records.reaching import is_kept, reach, scope
 
 TITLES = "_titles_"
-#: What happens to records that stay as they were written, such as messages: they reverse by others.
-REWRITING = frozenset({"edit", "delete"})
-ACTIVE_KINDS = {"staff", "service", "agent"}
 
 
 class Denied(PermissionError):
@@ -51,65 +47,9 @@ class Fields:
     editable: frozenset[str]
 
 
-def scope(principal: Principal, declaration: type[Object], action: str = "view") -> Scope:
-    """How far `action` reaches for this principal on this object."""
-    if principal.kind not in ACTIVE_KINDS:
-        return Scope.NONE
-    if is_kept(declaration, action) or (action == "import" and not declaration.importable):
-        return Scope.NONE
-    granted = principal.grant(declaration.name).of(action)
-    if declaration.for_administrators and not _administers(principal):
-        return Scope.NONE
-    if declaration.access == "shared" and granted not in (Scope.NONE, Scope.RULE):
-        return (
-            Scope.ALL
-            if action in ("view", "create", "export") or granted == Scope.ALL
-            else Scope.NONE
-        )
-    return granted
-
-
-def _administers(principal: Principal) -> bool:
-    return principal.kind == "service" or principal.role in ADMINISTRATORS
-
-
-def reach(principal: Principal, declaration: type[Object], action: str = "view") -> Reach:
-    """The reach of `action` for this principal."""
-    found = scope(principal, declaration, action)
-    shared = _shared(principal, declaration)
-    if found in (Scope.NONE, Scope.ALL):
-        return Reach(found, shared=shared)
-    owners = {
-        Scope.TEAM: principal.team_user_ids,
-        Scope.BELOW: principal.below_user_ids,
-        Scope.OWN: (principal.user_id,),
-    }
-    rules = rules_of(principal, declaration.name, action)
-    return Reach(found, owners.get(found, ()), shared, rules)
-
-
-def _shared(principal: Principal, declaration: type[Object]) -> Shared | None:
-    if not declaration.audience or principal.kind == "service":
-        return None
-    seen = (one.name for one in registry.all_objects() if one is not declaration)
-    return Shared(
-        declaration.audience,
-        principal.user_id,
-        principal.team_user_ids,
-        scope(principal, declaration, "edit") == Scope.ALL,
-        declaration.about,
-        tuple(name for name in seen if may(principal, "view", name)),
-    )
-
-
 def reaches_all(principal: Principal, declaration: type[Object], action: str = "view") -> bool:
     """Whether `action` reaches every record there is of the object."""
     return reach(principal, declaration, action) == Reach(Scope.ALL)
-
-
-def is_kept(declaration: type[Object], action: str) -> bool:
-    """Whether nobody may do `action` with records of this object, since they are only added."""
-    return declaration.trait != "mutable" and action in REWRITING
 
 
 def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
@@ -214,6 +154,11 @@ def is_kept_from(principal: Principal, name: str) -> bool:
 def reads(kind: Kind, principal: Principal) -> bool:
     """Whether the principal may read a field that no object has yet, by what it is made of."""
     return _reads(kind, principal)
+
+
+def edits(kind: Kind, principal: Principal) -> bool:
+    """The same for changing it."""
+    return _edits(kind, principal)
 
 
 def _reads(kind: Kind, principal: Principal) -> bool:

@@ -53,6 +53,7 @@ def _unknown_fields(declaration: type[Object]) -> Iterator[checks.CheckMessage]:
         "subtitle": (declaration.subtitle,) if declaration.subtitle else (),
         "header": declaration.header,
         "board": (declaration.board.by,) if declaration.board else (),
+        "inherits": (declaration.inherits,) if declaration.inherits else (),
         "calendar": (declaration.calendar.start,) if declaration.calendar else (),
     }
     for section in declaration.sections:

@@ -56,6 +56,17 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """A lock that administrators are offered: what it is called, when it is on, which fields it
+    keeps as they are, and what to do who must change one."""
+
+    name: Words
+    when: Mapping[str, Any]
+    fields: tuple[str, ...]
+    advice: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One column of a board: the value a card gets there, its name, and its chance in percent.
 
@@ -183,6 +194,9 @@ class Object:
     #: The field that names the object a record is about; without a right to see that one, no
     #: right to see the record.
     about: ClassVar[str] = ""
+    #: The field that names the records a record is about, where roles may let actions reach it as
+    #: they reach those (the scope "follow").
+    inherits: ClassVar[str] = ""
     extra: ClassVar[Mapping[str, Kind]] = {}
     panels: ClassVar[tuple[Panel, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()
@@ -209,6 +223,8 @@ class Object:
     #: by which the most valuable of equally incomplete records comes first.
     expects: ClassVar[tuple[Expect, ...]] = ()
     worth: ClassVar[str] = ""
+    #: Locks that administrators are offered; none is on before one of them makes it his own.
+    keeps: ClassVar[tuple[Keep, ...]] = ()
     #: Texts that its lists are most often filtered by: an index each finds the records in the
     #: object's own order and counts them without a look at the records.
     often: ClassVar[tuple[str, ...]] = ()

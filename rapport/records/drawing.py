@@ -28,6 +28,7 @@ _edit_words: Keep[SafeString] = Keep(8192)
 OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
 # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
 EDITABLE = Markup(' tabindex="-1" data-edit-url="cells/{}/"')
+LOCK = Markup('<span class="lock-mark" title="{}">{}<span class="vh">{}</span></span>')
 
 
 def is_cell_editable(kind: Kind) -> bool:
@@ -54,6 +55,20 @@ def table_cells(
     if is_editable:
         opening += EDITABLE(kind.name)
     return ["".join((opening, ">", one, "</td>")) for one in kind.show_all(values, context)]
+
+
+def locked_cell(kind: Kind, value: Any, context: Context, reason: str, *, is_editable: bool) -> str:
+    """The `<td>` of a value that a lock keeps as it is, with the reason."""
+    (cell,) = table_cells(kind, [value], context, is_editable=is_editable)
+    opening, _end, shown = cell.removesuffix("</td>").partition(">")
+    # Digits stand below each other, locked or not.
+    parts = (lock_mark(reason), shown) if kind.numeric else (shown, lock_mark(reason))
+    return f"{opening}>{''.join(parts)}</td>"
+
+
+def lock_mark(reason: str) -> SafeString:
+    """The lock beside what is locked, with the reason."""
+    return LOCK(reason, icon("lock", True), reason)
 
 
 def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "") -> SafeString:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from rapport.accounts.principals import Scope
+from rapport.records import registry
+from rapport.records.models import Link, Share
+from rapport.records.models.share import ShareQuerySet
 from rapport.records.ruled import Ruled
+from rapport.records.sql import AmongRows
 
 NOBODY = Q(pk__in=[])
 
@@ -42,6 +48,64 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """The records of an object that are shared one by one, at one of these levels, with somebody
+    who is all these: a user, members of teams, a holder of roles."""
+
+    object: str
+    holders: tuple[UUID, ...]
+    levels: tuple[str, ...]
+
+    @property
+    def rows(self) -> ShareQuerySet:
+        """The shares that hold today."""
+        found = Share.objects.in_force().filter(object=self.object, level__in=self.levels)
+        return found.filter(holder_id__in=self.holders)
+
+    @property
+    def where(self) -> Q:
+        """The records: looked up once, so that an index serves beside the owners'."""
+        return Q(AmongRows(F("pk"), self.rows.order_by().values("record_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The records of one object that are about others within reach, linked in a role or pointing
+    at them by a column; without a reach, about any of those objects."""
+
+    child: str
+    role: str
+    path: str
+    objects: tuple[str, ...]
+    reach: Reach | None = None
+
+    @property
+    def where(self) -> Q:
+        """The records. Where all others are within reach most of these are, and each is asked
+        alone; else they are looked up once, beginning at the others."""
+        if self.path:
+            return self._by_column()
+        links = Link.objects.filter(from_object=self.child, role=self.role)
+        links = links.filter(to_object__in=self.objects)
+        if self.reach is None:
+            # As EXISTS all links might be read to find those of the few records of a page.
+            found = links.filter(from_id=OuterRef("pk")).order_by().values("to_id")[:1]
+            return Q(IsNull(Subquery(found), False))
+        links = links.filter(to_id__in=self._others(self.reach))
+        return Q(AmongRows(F("pk"), links.order_by().values("from_id")))
+
+    def _by_column(self) -> Q:
+        if self.reach is None:
+            return Q(**{f"{self.path}__isnull": False})
+        return Q(AmongRows(F(self.path), self._others(self.reach)))
+
+    def _others(self, reach: Reach) -> QuerySet[Any, Any]:
+        (name,) = self.objects
+        found = registry.get(name).model._default_manager.filter(deleted_at__isnull=True)
+        return found.filter(reach.where).order_by().values("pk")
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Which rows an action reaches, and all that decides it: a key for compiled queries."""
 
@@ -50,6 +114,10 @@ class Reach:
     shared: Shared | None = None
     #: What meets one of these is reached as well.
     rules: tuple[Ruled, ...] = ()
+    #: What is shared one by one is reached as well.
+    one_by_one: Shares | None = None
+    #: So is what is about others within reach.
+    followed: tuple[Followed, ...] = ()
 
     @property
     def where(self) -> Q:
@@ -58,7 +126,16 @@ class Reach:
         if self.rules:
             ruled = Q(*(one.where for one in self.rules), _connector=Q.OR)
             found = ruled if self.scope == Scope.RULE else found | ruled
+        if self.one_by_one:
+            found |= self.one_by_one.where
+        for one in self.followed:
+            found |= one.where
         return found & self.shared.where if self.shared else found
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it reaches more than what belongs to its owners."""
+        return bool(self.rules or self.one_by_one or self.followed)
 
     @property
     def is_nothing(self) -> bool:
@@ -75,6 +152,6 @@ class Reach:
                 return Q()
             case Scope.TEAM | Scope.BELOW:
                 return Q(owner_id__in=list(self.owners))
-            case Scope.OWN:
+            case Scope.OWN | Scope.FOLLOW:
                 return Q(owner_id=self.owners[0])
         return NOBODY

@@ -53,7 +53,7 @@ RESERVED = {
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
     "mentions", "history", "reads", "undo", "as", "group", "totals", "widths", "colours",
-    "links", "export", "search", "changes",
+    "links", "export", "search", "changes", "webhooks", "mcp", "plans",
 }  # fmt: skip
 
 
@@ -153,13 +153,14 @@ def restrict(rights: Mapping[str, Mapping[str, Rights]]) -> None:
     for declaration in all_objects():
         of_object = rights.get(declaration.name, {})
         declaration.fields = {
-            name: _restricted(kind.unrestricted or kind, of_object.get(name))
+            name: restricted(kind.unrestricted or kind, of_object.get(name))
             for name, kind in declaration.fields.items()
         }
     _is_changed()
 
 
-def _restricted(kind: Kind, rights: Rights | None) -> Kind:
+def restricted(kind: Kind, rights: Rights | None) -> Kind:
+    """The field with these rights laid over it."""
     if rights is None:
         return kind
     own = copy.copy(kind)

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from rapport.records.surfaces.agents import door
+from rapport.records.surfaces.agents import pages as agents
 from rapport.records.surfaces.board import views as board
 from rapport.records.surfaces.building import views as building
 from rapport.records.surfaces.calendar import views as calendar
@@ -9,6 +11,7 @@ from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
 from rapport.records.surfaces.duplicates import merging, similar
 from rapport.records.surfaces.duplicates import views as duplicates
+from rapport.records.surfaces.explaining import views as explaining
 from rapport.records.surfaces.export import everything_views as everything
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.fixing import views as fixing
@@ -32,6 +35,7 @@ from rapport.records.surfaces.quick import views as quick
 from rapport.records.surfaces.routing import ObjectConverter
 from rapport.records.surfaces.schedule import views as schedule
 from rapport.records.surfaces.search import views as search
+from rapport.records.surfaces.sharing import views as sharing
 from rapport.records.surfaces.trash import views as trash
 from rapport.records.surfaces.undo import views as undo
 from rapport.records.surfaces.why import views as why
@@ -40,6 +44,11 @@ register_converter(ObjectConverter, "object")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.records.surfaces.api.urls")),
+    path("mcp", door.answer_agent, name="mcp"),
+    path("mcp/", door.answer_agent, name="mcp-slash"),
+    path("plans/", agents.show_plans, name="plans"),
+    path("plans/<uuid:plan_id>/", agents.show_plan, name="plan"),
+    path("plans/<uuid:plan_id>/decide/", agents.decide_plan, name="plan_decide"),
     path("", include("rapport.records.surfaces.timeline.urls")),
     path("live/", live.follow, name="live"),
     path("search/", search.search, name="search"),
@@ -68,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undo/<uuid:change_set_id>/", undo.undo_change, name="undo"),
     path("undo/<uuid:change_set_id>/preview/", undo.preview_change, name="undo_preview"),
     path("trash/", trash.trash_of_all, name="trash_of_all"),
+    path("shared/", sharing.show_shared, name="shared"),
     path("<object:declaration>/", listing.show_list, name="list"),
     path("<object:declaration>/filter/", listing_forms.filter_form, name="filter"),
     path("<object:declaration>/conditions/", building.build, name="conditions"),
@@ -117,7 +127,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/<uuid:record_id>/forget/", forgetting.forget_record, name="forget"),
     path("<object:declaration>/<uuid:record_id>/cells/<slug:name>/", cells.cell, name="cell"),
     path("<object:declaration>/<uuid:record_id>/why/<slug:name>/", why.why, name="why"),
+    path(
+        "<object:declaration>/<uuid:record_id>/access/",
+        explaining.show_access,
+        name="record_access",
+    ),
     path("<object:declaration>/<uuid:record_id>/actions/<slug:name>/", acting.act, name="action"),
+    path("<object:declaration>/<uuid:record_id>/sharing/", sharing.share_record, name="sharing"),
+    path(
+        "<object:declaration>/<uuid:record_id>/sharing/<uuid:share_id>/withdraw/",
+        sharing.withdraw_share,
+        name="withdraw_share",
+    ),
     path("<object:declaration>/<uuid:record_id>/here/", live.be_here, name="here"),
     path(
         "<object:declaration>/<uuid:record_id>/panels/<slug:name>/", page.show_panel, name="panel"

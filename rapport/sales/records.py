@@ -16,6 +16,7 @@ from rapport.records.declare import (
     Action,
     Board,
     Expect,
+    Keep,
     Object,
     Panel,
     Section,
@@ -175,6 +176,13 @@ class DealObject(Object):
         Expect("amount", 30), Expect("close_date", 25), Expect("people", 25), Expect("company", 20),
     )  # fmt: skip
     worth = "amount"
+    keeps = (
+        Keep(
+            _("Won deals"), {"field": "state", "op": "is", "value": "won"},
+            ("amount", "currency", "close_date", "closed_at"),
+            _("Move it back to an open stage first."),
+        ),
+    )  # fmt: skip
     match = (("external_id",), ("name", "company"))
     described = {
         "company": ("domain", "website", "industry", "street", "city", "postal_code", "country"),

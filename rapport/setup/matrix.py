@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rapport.accounts.actions.roles import may_be_ruled
+from rapport.accounts.actions.roles import may_be_ruled, may_follow
 from rapport.accounts.models import Grant, Role
 from rapport.accounts.models.role import SCOPES
 from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, Scope
@@ -35,11 +35,16 @@ class Cell:
     label: Promise
     scope: str
     may_be_ruled: bool = False
+    may_follow: bool = False
 
     @property
     def scopes(self) -> list[tuple[str, Promise]]:
         """The scopes to choose from."""
-        return [one for one in SCOPES if self.may_be_ruled or one[0] != Scope.RULE]
+        left_out = {
+            *(() if self.may_be_ruled else (Scope.RULE,)),
+            *(() if self.may_follow else (Scope.FOLLOW,)),
+        }
+        return [one for one in SCOPES if one[0] not in left_out]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,12 @@ def _nothing() -> Scopes:
 
 
 def _cells(name: str, scopes: Scopes) -> Iterator[Cell]:
+    inherits = name != EVERY_OBJECT and bool(registry.get(name).inherits)
     for action in ACTIONS:
-        yield Cell(f"{name}.{action}", LABELS[action], scopes[action], may_be_ruled(name, action))
+        yield Cell(
+            f"{name}.{action}", LABELS[action], scopes[action],
+            may_be_ruled(name, action), inherits and may_follow(name, action),
+        )  # fmt: skip
 
 
 def _posted_row(name: str, form: QueryDict, present: Scopes) -> Scopes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,11 +25,12 @@ LIVES = [
     ("365", _("A year")),
     ("", _("Until it is revoked")),
 ]
-READ, SOME = "read", "some"
+READ, SOME, PROPOSE = "read", "some", "propose"
 REACHES = [
     ("write", _("Read and change what its user may change")),
     (READ, _("Read only")),
     (SOME, _("Only what is ticked below")),
+    (PROPOSE, _("Read, and as an agent propose changes that its user approves")),
 ]
 
 
@@ -42,13 +43,9 @@ class ScopeRow:
     boxes: tuple[tuple[str, Promise, bool], ...]
 
 
-class TokenForm(forms.Form):
-    """A token for a program."""
+class TokenLimitsForm(forms.Form):
+    """How long a token works, and from where."""
 
-    name = forms.CharField(
-        label=_("What is it for"), max_length=100, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
-    reach = forms.ChoiceField(label=_("It may"), choices=REACHES)
     days = forms.ChoiceField(label=_("It works for"), choices=LIVES, required=False, initial="90")
     networks = forms.CharField(
         label=_("It is used from"),
@@ -65,6 +62,22 @@ class TokenForm(forms.Form):
         are_networks(found)
         return list(dict.fromkeys(found))
 
+    def expiry(self) -> datetime | None:
+        """When the token ends, None for never."""
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=int(days)) if days else None
+
+
+class TokenForm(TokenLimitsForm):
+    """A token for a program."""
+
+    field_order: Sequence[str] = ("name", "reach", "days", "networks")
+
+    name = forms.CharField(
+        label=_("What is it for"), max_length=100, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    reach = forms.ChoiceField(label=_("It may"), choices=REACHES)
+
     def clean(self) -> dict[str, Any]:
         """Boxes and the choice above them must say the same."""
         given = super().clean() or {}
@@ -73,14 +86,14 @@ class TokenForm(forms.Form):
         reach = given.get("reach")
         if reach == SOME and not ticked:
             self.add_error("reach", _("Tick at least one thing that it may do."))
-        if reach and reach != SOME and ticked:
+        if reach and reach not in (SOME, PROPOSE) and ticked:
             self.add_error("reach", _("Choose “Only what is ticked below”, or tick nothing."))
-        return given | {"scopes": ticked if reach == SOME else None}
+        return given | {"scopes": ticked if ticked and reach in (SOME, PROPOSE) else None}
 
-    def expiry(self) -> datetime | None:
-        """When the token ends, None for never."""
-        days = self.cleaned_data["days"]
-        return timezone.now() + timedelta(days=int(days)) if days else None
+    @property
+    def may_write(self) -> bool:
+        """Whether the token changes anything by itself."""
+        return self.cleaned_data["reach"] not in (READ, PROPOSE)
 
 
 class ServiceForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rapport.accounts.models import Role
 from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Kind
 from rapport.records.testing import reader, sample_values
@@ -145,13 +146,35 @@ WORKSPACE = {
     "first_day_of_week": "1",
 }
 
+LOCK = {"name_en": "Old", "condition": "first_name:Nobody", "fields": "birthday"}
+APP = {
+    "name": "Planner",
+    "redirect_uris": "https://app.example/callback",
+    "reach": "read",
+    "days": "30",
+}
+WEBHOOK = {
+    "name": "Sheet",
+    "url": "https://hooks.example/in",
+    "objects": ["person"],
+    "events": ["created"],
+}
 OBJECT = {"icon": "box", "access": "owned", "personal": "none"}
+
+
+def _role() -> str:
+    """A role that nobody holds."""
+    return str(Role.objects.get(is_builtin=False, users=None).pk)
+
+
 BODIES: dict[str, Body] = {
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
     "view_save": lambda things: {"_state": "sort=-updated_at"},
     "api-use": lambda things: {"favourite": True},
     "view_choose": lambda things: {"what": "favourite", "on": "1"},
+    "sharing": lambda things: {"holder": f"role:{_role()}", "level": "view"},
+    "api-shares": lambda things: {"holder_kind": "role", "holder_id": _role(), "level": "view"},
     "new": lambda things: typed(things.declaration, 3, things.relations),
     "quick": lambda things: typed(things.declaration, 3, things.relations),
     "edit": _edit,
@@ -195,8 +218,33 @@ BODIES: dict[str, Body] = {
     "account": lambda things: {"name": "New Name", "language": "en", "timezone": "Europe/Berlin"},
     "setup_token_new": lambda things: {"name": "Script", "reach": "read", "days": "30"},
     "setup_service_token": lambda things: {"name": "Script", "reach": "read", "days": "30"},
+    "setup_app_new": lambda things: APP | {"kind": "secret"},
+    "setup_app": lambda things: APP | {"name": "Renamed"},
+    "api-webhooks": lambda things: WEBHOOK,
+    "api-webhook": lambda things: {"name": "Renamed"},
+    "setup_webhook_new": lambda things: WEBHOOK | {"owner": str(things.named["service_id"])},
+    "setup_webhook": lambda things: WEBHOOK | {"name": "Renamed"},
+    "setup_deliveries_period": lambda things: {"first": "2026-01-01", "last": "2999-01-01"},
     "setup_services": lambda things: {"service_name": "Web form", "role": "member"},
+    "setup_token": lambda things: {"calls_per_hour": "100", "writes_per_day": "10"},
+    "plan_decide": lambda things: {"do": "approve", "step": "1", "seen": "1"},
     "set_language": lambda things: {"language": "es"},
+    "setup_lock_new": lambda things: LOCK,
+    "setup_lock": lambda things: LOCK,
+    "setup_permission_test_new": lambda things: {
+        "who": f"user:{things.people.member.pk}",
+        "must": "must",
+        "action": "view",
+        "which": "all",
+    },
+    "api-permission-tests": lambda things: {
+        "who": "user",
+        "who_id": str(things.people.member.pk),
+        "is_must": True,
+        "action": "view",
+        "object": "person",
+        "which": "all",
+    },
     "setup_users": lambda things: {"name": "Nia New", "email": "nia@x.example", "role": "member"},
     "setup_user": lambda things: {"role": "read_only"},
     "setup_user_link": lambda things: {"way": "copy"},
@@ -212,6 +260,7 @@ BODIES: dict[str, Body] = {
     "setup_workspace": lambda things: WORKSPACE,
     "setup_backups": lambda things: {"every": "daily", "day": "0", "at": "02:00", "keep": "7"},
     "setup_user_email": lambda things: {"email": "elsewhere@x.example"},
+    "setup_provisioning": lambda things: {"default_role": "member"},
     "setup_sign_in": lambda things: {"roles": ["member"]},
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

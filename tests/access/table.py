@@ -8,6 +8,7 @@ from pathlib import Path
 from rapport.records.declare import Object
 from rapport.records.duplicates.look_ups import has_look_ups
 from rapport.records.duplicates.merging import may_be_merged
+from rapport.records.reaching import is_shareable
 from tests.access.people import COLUMNS
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -43,6 +44,7 @@ def features(declaration: type[Object]) -> set[str]:
         "timeline": declaration.has_timeline,
         "duplicates": has_look_ups(declaration),
         "merge": may_be_merged(declaration),
+        "shareable": is_shareable(declaration),
         "why": any(hasattr(kind, "why") for kind in declaration.fields.values()),
     }
     keyed = "key" if "external_id" in declaration.fields else "no-key"

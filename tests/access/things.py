@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from rapport.accounts.actions import create_service
-from rapport.accounts.models import ApiToken, Passkey, Role, Session, Team, User
+from rapport.accounts.actions import NOBODY, create_service
+from rapport.accounts.actions.tokens import make_token
+from rapport.accounts.models import ApiToken, AppAccess, Passkey, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
+from rapport.automation.actions import Wish, create_webhook
+from rapport.automation.models import Delivery
+from rapport.kit.ids import uuid7
 from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
 from rapport.records.attachments.keeping import attach
@@ -22,7 +27,9 @@ from rapport.records.imports.drafting import draft, keep_upload
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.layouts.kinds import can_be_arranged
+from rapport.records.locking.actions import add_lock
 from rapport.records.models import (
+    AgentPlan,
     CustomField,
     CustomObject,
     ImportProblem,
@@ -30,7 +37,10 @@ from rapport.records.models import (
     ImportSet,
     Job,
     Notification,
+    PermissionTest,
 )
+from rapport.records.reaching import is_shareable
+from rapport.records.sharing import Holder, share
 from rapport.records.store import change
 from rapport.records.surfaces.export.job import file_of
 from rapport.records.testing import (
@@ -42,6 +52,7 @@ from rapport.records.testing import (
 )
 from tests.access.people import People
 from tests.access.table import Row
+from tests.apps import register
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 TYPED = ("text", "name", "long_text", "integer", "decimal")
@@ -132,6 +143,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "declaration": declaration.plural,
         "change_set_id": _edited(declaration, record),
         "source_id": _task(declaration, record, member),
+        "share_id": _shared(declaration, record),
         "attachment_id": _attached(declaration, record),
         "view_id": _view(declaration, member, record),
         "notification_id": told.pk,
@@ -142,24 +154,76 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "team_id": Team.objects.get(name="Blue").pk,
         "key": Role.objects.get(is_builtin=False, users=None).key,
         "token_id": ApiToken.objects.get(user=member).pk,
+        **_app(member),
         "service_id": create_service("Web form").pk,
+        "plan_id": _plan(member),
         "by_field": "external_id",
         "by_key": sample_values(declaration, 1).get("external_id", "none"),
         "all_id": everything.pk,
         "passkey_id": _passkey(member),
         "pair_id": record,
+        "test_id": _permission_test(member),
+        "lock_id": _lock(),
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named["tag"] = make_sample("tag", 7)
     _layout(declaration)
+    named |= _webhook(member)
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
 
 
+def _plan(member: User) -> UUID:
+    """What an agent of the member proposes."""
+    values = {"name": "Proposed"}
+    step: dict[str, Any] = {
+        "do": "create", "object": "tag", "id": str(uuid7()), "values": values,
+        "version": None, "others": [],
+    }  # fmt: skip
+    token = ApiToken.objects.filter(user=member).earliest("created_at")
+    return AgentPlan.objects.create(token=token, user=member, title="Tag", steps=[step]).pk
+
+
+def _permission_test(user: User) -> UUID:
+    """A test that was never asked: that the user must see people."""
+    made = PermissionTest.objects.create(
+        who="user", who_id=user.pk, is_must=True, action="view", object="person", which="all"
+    )
+    return made.pk
+
+
+def _lock() -> UUID:
+    """A lock on records that no line is about: people of a name that nobody has."""
+    nobody = {"field": "first_name", "op": "is", "value": "Nobody here"}
+    facts = {"object": "person", "name": {"en": "Nobody"}, "condition": nobody}
+    return add_lock({**facts, "fields": ["birthday"]}, NOBODY).pk
+
+
 def _passkey(user: User) -> UUID:
     return Passkey.objects.create(user=user, name="Phone", credential_id=b"1", credential=b"1").pk
+
+
+def _app(user: User) -> dict[str, UUID]:
+    """An app, and that the user let it in."""
+    app = register().row
+    until = timezone.now() + timedelta(days=30)
+    token, _secret = make_token(
+        user, app.name, may_write=False, expires_at=until, scopes={}, networks=()
+    )
+    AppAccess.objects.create(token=token, app=app, scope="read", ends_at=until)
+    return {"app_id": app.pk, "access_id": token.pk}
+
+
+def _webhook(user: User) -> dict[str, UUID]:
+    """A webhook with the user's eyes, and what it was not told."""
+    wish = Wish("Sheet", "https://hooks.example/in", ["person"])
+    webhook, _secret = create_webhook(user, wish)
+    dead = Delivery.objects.create(
+        webhook=webhook, event="webhook.test", payload="{}", state="dead"
+    )
+    return {"webhook_id": webhook.pk, "delivery_id": dead.id}
 
 
 def _layout(declaration: type[Object]) -> None:
@@ -221,6 +285,15 @@ def _attached(declaration: type[Object], record: UUID) -> UUID:
     with change(HOUSE, via="test") as made:
         kept = attach(made, declaration.name, record, upload("offer.txt"))
     return kept.pk
+
+
+def _shared(declaration: type[Object], record: UUID) -> UUID:
+    """A share of the record with those who see it anyway, and are not told."""
+    if not is_shareable(declaration):
+        return record
+    holder = Holder("role", Role.objects.get(key="owner").pk, "Owner")
+    with change(HOUSE, via="test") as made:
+        return share(made, declaration.name, record, holder, "view").pk
 
 
 def _view(declaration: type[Object], owner: User, record: UUID) -> UUID:

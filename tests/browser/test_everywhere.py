@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
-from rapport.accounts.models import User
+from rapport.accounts.models import Role, User
 from rapport.accounts.principals import principal_of
+from rapport.accounts.tests.directory import open_door
+from rapport.automation.actions import Wish, create_webhook
+from rapport.automation.models import Delivery
 from rapport.project.demo import build
+from rapport.records.sharing import Holder, share
+from rapport.records.sharing.verbs import today
+from rapport.records.store import change
+from rapport.records.testing import HOUSE, create
+from tests.apps import AUTHORIZE, register
 from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import OpenPage
 from tests.browser.tasks import arrive, fits
@@ -15,15 +24,19 @@ from tests.browser.tasks import arrive, fits
 type Check = Callable[..., None]
 
 BESIDES = [
-    "/account/", "/account/confirm/", "/account/confirm/passkey/",
+    "/account/", "/account/security/", "/account/confirm/", "/account/confirm/passkey/",
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
     "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
+    "/shared/",
 ]  # fmt: skip
 SETUP = [
     "/setup/sign-in/", "/setup/sso/",
     "/setup/fields/", "/setup/objects/new/", "/setup/fields/person/",
     "/setup/fields/person/new/choice/", "/setup/fields/person/layout/",
     "/setup/fields/person/new/formula/", "/setup/completeness/", "/setup/completeness/person/",
+    "/setup/fields/deal/locks/", "/setup/fields/deal/locks/new/?offered=0",
+    "/setup/permission-tests/", "/setup/permission-tests/new/deal/",
+    "/setup/apps/", "/setup/apps/new/", "/setup/webhooks/", "/setup/webhooks/new/",
 ]  # fmt: skip
 NEW = ["/people/new/", "/deals/new/"]
 #: Looked at where they are worked with: test_board, test_import, test_duplicates, test_formulas.
@@ -37,11 +50,57 @@ def _menu(page: Page) -> list[str]:
     return [str(link.get_attribute("href")) for link in links.all()]
 
 
+def _of_an_app() -> list[str]:
+    """The page about an app, and the one on which it asks to be let in."""
+    app = register(is_confidential=False, redirect_uris=["http://127.0.0.1/cb"])
+    asked = app.request(redirect_uri="http://127.0.0.1:5000/cb", scope="person.view deal.edit read")
+    return [f"/setup/apps/{app.id}/", f"{AUTHORIZE}?{urlencode(asked)}"]
+
+
+def _of_a_directory() -> list[str]:
+    """The page about provisioning, with a token and a call that went wrong."""
+    directory = open_door(group_roles=[["Heads", "manager"]])
+    assert directory.ask("GET", "Users/nobody").status_code == 404
+    return ["/setup/provisioning/"]
+
+
+def _shared() -> list[str]:
+    """The page that says whom a company is shared with: with those who look at it, here."""
+    company, role = create("company", name="Nordwind"), Role.objects.get(key="owner")
+    with change(HOUSE, via="test") as made:
+        share(made, "company", company, Holder("role", role.pk, "Owner"), "edit", today())
+    return [f"/companies/{company}/sharing/"]
+
+
+def _of_a_webhook(owner: User) -> list[str]:
+    """The page about a webhook, what it was told, and what came back."""
+    webhook, _secret = create_webhook(owner, Wish("Sheet", "https://hooks.example/", ["person"]))
+    tries = [{"at": "2026-11-01T10:00:00Z", "ms": 12, "status": 500, "fault": "It answered 500."}]
+    facts = {"attempts": 1, "tries": tries, "status": 500, "answer": "No.", "state": "dead"}
+    payload = f'{{"type": "person.changed", "data": "{"x" * 300}"}}'
+    made = Delivery.objects.create(
+        webhook=webhook, event="person.changed", object="person", payload=payload, **facts
+    )
+    address = f"/setup/webhooks/{webhook.pk}/"
+    return [address, f"{address}deliveries/", f"{address}deliveries/{made.id}/"]
+
+
 @each_theme
 def test_the_menus_pages_are_accessible(page: Page, owner: User, axe: Check, theme: Theme) -> None:
     build(principal_of(owner))
     page.goto("/")
-    for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW, *SETUP]):
+    for address in dict.fromkeys(
+        [
+            *_menu(page),
+            *BESIDES,
+            *NEW,
+            *SETUP,
+            *_shared(),
+            *_of_a_webhook(owner),
+            *_of_an_app(),
+            *_of_a_directory(),
+        ]
+    ):
         if address in ELSEWHERE:
             continue
         page.goto(address)
@@ -57,7 +116,19 @@ def test_no_page_is_wider_than_a_phone_in_either_direction(
     expect(phone.locator("tr[data-row]").first).to_be_visible()
     record = str(phone.locator("tr[data-row] a").first.get_attribute("href"))
     phone.goto("/")
-    for address in dict.fromkeys([*_menu_of(phone), *BESIDES, *NEW, *SETUP, record]):
+    for address in dict.fromkeys(
+        [
+            *_menu_of(phone),
+            *BESIDES,
+            *NEW,
+            *SETUP,
+            *_shared(),
+            *_of_a_webhook(owner),
+            *_of_an_app(),
+            *_of_a_directory(),
+            record,
+        ]
+    ):
         phone.goto(address)
         assert fits(phone), address
         phone.evaluate("document.documentElement.dir = 'rtl'")

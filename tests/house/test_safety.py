@@ -12,6 +12,7 @@ GATEWAYS = {
     "rapport/project/supervisor/options.py": "asks this machine for its own names",
     "rapport/project/supervisor/readiness.py": "asks our own web process whether it answers",
     "bench/live.py": "keeps live streams open, on this machine only",
+    "bench/webhooks.py": "posts to a receiver, on this machine only",
     "bench/client.py": "asks servers for their pages, on this machine only",
     "rapport/accounts/outgoing.py": "mail of the house: invitations, resets, notices",
     "rapport/accounts/outbound/reach.py": "connects to the very address that was checked",

@@ -16,7 +16,12 @@ from rapport.accounts.actions.links import (
 from rapport.accounts.actions.mail import NotSent, send_mail_to_user, send_test_mail
 from rapport.accounts.actions.programs import create_service
 from rapport.accounts.actions.roles import change_grants, create_role, delete_role, rename_role
-from rapport.accounts.actions.sessions import end_session, identify, sign_out
+from rapport.accounts.actions.sessions import (
+    end_session,
+    identify,
+    sign_out,
+    sign_out_everywhere,
+)
 from rapport.accounts.actions.teams import (
     change_team,
     create_team,
@@ -86,4 +91,5 @@ __all__ = [
     "set_members",
     "set_teams",
     "sign_out",
+    "sign_out_everywhere",
 ]

@@ -18,7 +18,7 @@ from rapport.accounts.actions.actor import (
 )
 from rapport.accounts.actions.workspace import bump_metadata_version
 from rapport.accounts.models import FieldLevel, Grant, Role, SecurityEvent
-from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, RULED, Scope
+from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, FOLLOWED, RULED, Scope
 
 type Scopes = Mapping[str, str]
 #: A condition as a tree, by action.
@@ -148,7 +148,14 @@ def _scope(object_name: str, action: str, scope: str) -> str:
     found = Scope(scope)
     if found == Scope.RULE and not may_be_ruled(object_name, action):
         raise ValueError(f"No rule can choose where to {action} {object_name}")
+    if found == Scope.FOLLOW and not may_follow(object_name, action):
+        raise ValueError(f"To {action} {object_name} can't follow other records")
     return found.value
+
+
+def may_follow(object_name: str, action: str) -> bool:
+    """Whether the action may reach records of the object by those that they are about."""
+    return object_name != EVERY_OBJECT and action in FOLLOWED
 
 
 def may_be_ruled(object_name: str, action: str) -> bool:

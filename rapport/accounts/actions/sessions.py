@@ -3,12 +3,21 @@
 from datetime import timedelta
 
 from django.contrib.auth import authenticate, login, logout
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from rapport.accounts.actions.actor import NOBODY, Actor, actor_of, record_event
+from rapport.accounts.actions.actor import (
+    NOBODY,
+    Actor,
+    actor_of,
+    record_event,
+    require_rank_over,
+)
 from rapport.accounts.factors.recent import note_proof
 from rapport.accounts.models import SecurityEvent, Session, User
+from rapport.accounts.sessions import BY_PROVIDER
 from rapport.accounts.throttle import SIGN_IN, claim_try, release_tries
 
 STAY_SIGNED_IN = timedelta(days=30)
@@ -35,7 +44,8 @@ def identify(request: HttpRequest, email: str, password: str) -> User:
     user = authenticate(request, username=address, password=password)
     if not isinstance(user, User):
         known = User.objects.filter(email=address).first()
-        record_event(SecurityEvent.Kind.SIGN_IN_FAILED, Actor(None, by.ip), known)
+        stranger = Actor(None, by.ip)
+        record_event(SecurityEvent.Kind.SIGN_IN_FAILED, stranger, known, agent=_agent(request))
         raise WrongPassword(left)
     release_tries(SIGN_IN, email, by.ip)
     return user
@@ -59,13 +69,17 @@ def admit(request: HttpRequest, user: User, stay: bool = False) -> None:
     login(request, user, backend=_BACKEND)
     note_proof(request)
     request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
-    record_event(SecurityEvent.Kind.SIGNED_IN, Actor(user, actor_of(request).ip), user)
+    by = Actor(user, actor_of(request).ip)
+    record_event(SecurityEvent.Kind.SIGNED_IN, by, user, agent=_agent(request))
 
 
 def renew_session(request: HttpRequest, user: User) -> None:
     """Keep this browser in after its user's other sessions were ended by a new password."""
     stay = not request.session.get_expire_at_browser_close()
+    came = request.session.get(BY_PROVIDER)
     login(request, user, backend=_BACKEND)
+    if came:
+        request.session[BY_PROVIDER] = came
     note_proof(request)
     request.session.set_expiry(STAY_SIGNED_IN if stay else 0)
 
@@ -84,3 +98,23 @@ def end_session(user: User, digest: str, by: Actor = NOBODY) -> bool:
     if gone:
         record_event(SecurityEvent.Kind.SESSION_ENDED, by, user)
     return bool(gone)
+
+
+@transaction.atomic
+def sign_out_everywhere(
+    user: User, by: Actor = NOBODY, *, with_tokens: bool = False, keep: str = ""
+) -> None:
+    """End the user's sessions but the one whose digest is `keep`, and his tokens if so wished.
+
+    He may sign in again. Raises PermissionDenied if the actor's rank is too low.
+    """
+    require_rank_over(by, user)
+    user.sessions.exclude(digest=keep).delete()
+    if with_tokens:
+        user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    record_event(SecurityEvent.Kind.SIGNED_OUT_EVERYWHERE, by, user, tokens=with_tokens)
+
+
+def _agent(request: HttpRequest) -> str:
+    """What the browser says of itself, for its owner to know it again."""
+    return request.headers.get("User-Agent", "")[:300]

@@ -107,5 +107,5 @@ def delete_team(team: Team, by: Actor = NOBODY) -> None:
 
 
 def _require_administrator(by: Actor) -> None:
-    if by.user is not None and by.user.role.key not in ADMINISTRATORS:
+    if by.user is not None and not by.is_owner and by.user.role.key not in ADMINISTRATORS:
         raise PermissionDenied(_("Only an owner or a manager may change teams."))

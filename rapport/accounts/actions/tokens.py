@@ -24,15 +24,45 @@ def create_token(
     *,
     scopes: Scopes | None = None,
     networks: Iterable[str] = (),
+    door: str = ApiToken.Door.API,
 ) -> str:
     """Return the secret of a new token; it can't be shown again.
 
     `scopes` are actions by object, of what the user may at the time of use; `networks` the places
-    it may be used from. Raises ValidationError if the user is deactivated or a network is none,
-    ValueError for an unknown action, PermissionDenied if the actor's rank is too low.
+    it may be used from; `door` the one place where it opens. Raises ValidationError if the user is
+    deactivated or a network is none, ValueError for an unknown action, PermissionDenied if the
+    actor's rank is too low.
     """
     if by.user is not None and by.user.pk != user.pk:
         require_rank_over(by, user)
+    token, secret = make_token(
+        user,
+        name,
+        may_write=may_write,
+        expires_at=expires_at,
+        scopes=scopes,
+        networks=networks,
+        door=door,
+    )
+    record_event(SecurityEvent.Kind.TOKEN_CREATED, by, user, name=name, prefix=token.prefix)
+    return secret
+
+
+def make_token(
+    user: User,
+    name: str,
+    *,
+    may_write: bool,
+    expires_at: datetime | None,
+    scopes: Scopes | None,
+    networks: Iterable[str],
+    door: str = ApiToken.Door.API,
+) -> tuple[ApiToken, str]:
+    """Return a new token and its secret, whoever asks for it.
+
+    Raises ValidationError if the user is deactivated or a network is none, ValueError for an
+    unknown action.
+    """
     if not user.is_active:
         raise ValidationError(_("This user is deactivated."))
     secret = new_secret()
@@ -45,11 +75,11 @@ def create_token(
         expires_at=expires_at,
         scopes=None if scopes is None else readable_scopes(scopes),
         networks=list(networks),
+        door=door,
     )
     token.full_clean()
     token.save()
-    record_event(SecurityEvent.Kind.TOKEN_CREATED, by, user, name=name, prefix=token.prefix)
-    return secret
+    return token, secret
 
 
 @transaction.atomic

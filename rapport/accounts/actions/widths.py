@@ -10,6 +10,8 @@ from rapport.accounts.principals import Grant as Granted
 
 STRICTNESS = {FieldLevel.Level.READ: 1, FieldLevel.Level.HIDDEN: 2}
 
+UNSURE = (Scope.RULE, Scope.FOLLOW)
+
 type Levels = Mapping[tuple[str, str], int]
 
 
@@ -25,9 +27,10 @@ def _reaches_no_further(user: User, role: Role) -> bool:
 
 
 def _is_no_wider(own: Granted, theirs: Granted) -> bool:
-    """A rule reaches records that no other scope is sure to reach, but for all of them."""
+    """A rule, or following others, reaches records that no other scope is sure to reach, but for
+    all of them."""
     both = united([{EVERY_OBJECT: own}, {EVERY_OBJECT: theirs}])[EVERY_OBJECT]
-    ruled = (own.of(one) for one in ACTIONS if theirs.of(one) == Scope.RULE)
+    ruled = (own.of(one) for one in ACTIONS if theirs.of(one) in UNSURE)
     return both == own and all(scope == Scope.ALL for scope in ruled)
 
 

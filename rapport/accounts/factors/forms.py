@@ -57,8 +57,8 @@ class RulesForm(forms.Form):
     )
 
 
-class PasskeyForm(forms.Form):
-    """A passkey's name, and what the device says of it."""
+class PasskeyNameForm(forms.Form):
+    """What a passkey is called."""
 
     name = forms.CharField(
         label=_("What do you call it"),
@@ -66,4 +66,9 @@ class PasskeyForm(forms.Form):
         help_text=_("The device it lies on, such as “My phone”."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
+
+
+class PasskeyForm(PasskeyNameForm):
+    """A new passkey's name, and what the device says of it."""
+
     answer = forms.CharField(widget=forms.HiddenInput, max_length=10_000)

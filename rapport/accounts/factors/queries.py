@@ -44,6 +44,11 @@ def has_passkey(user: User) -> bool:
     return user.passkeys.exists()
 
 
+def has_passkeys() -> bool:
+    """Whether anybody has a passkey."""
+    return Passkey.objects.exists()
+
+
 def is_required_of(user: User) -> bool:
     """Whether the user may not come in without a second factor."""
     holds_it = Q(role__users=user) | Q(role__further_holders__user=user)

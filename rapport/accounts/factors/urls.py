@@ -11,6 +11,11 @@ urlpatterns = [
     path("account/confirm/passkey/", passkeys.confirm, name="account_confirm_passkey"),
     path("account/passkeys/new/", passkeys.add, name="account_passkey_new"),
     path(
+        "account/passkeys/<uuid:passkey_id>/rename/",
+        passkeys.rename,
+        name="account_passkey_rename",
+    ),
+    path(
         "account/passkeys/<uuid:passkey_id>/remove/",
         passkeys.remove,
         name="account_passkey_remove",

@@ -20,7 +20,7 @@ class SignInForm(forms.Form):
     email = forms.CharField(
         label=_("E-mail address"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "spellcheck": "false"}),
     )
     password = Password()
     stay = forms.BooleanField(

@@ -12,6 +12,7 @@ SCOPES = [
     (Scope.BELOW.value, _("Below")),
     (Scope.ALL.value, _("All")),
     (Scope.RULE.value, pgettext_lazy("scope", "Rule")),
+    (Scope.FOLLOW.value, pgettext_lazy("scope", "Follows")),
 ]
 
 

@@ -10,6 +10,9 @@ class Session(models.Model):
     )
     data = models.TextField()
     ip = models.GenericIPAddressField(null=True)
+    # What the identity provider calls the person and his session there, if he came by it.
+    provider_subject = models.CharField(max_length=255, blank=True, default="", db_default="")
+    provider_sid = models.CharField(max_length=255, blank=True, default="", db_default="")
     user_agent = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField()

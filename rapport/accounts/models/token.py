@@ -10,11 +10,19 @@ from rapport.kit.ids import uuid7
 class ApiToken(models.Model):
     """A secret that lets a program act for a user; only its digest is kept."""
 
+    class Door(models.TextChoices):
+        API = "api", "API"
+        SCIM = "scim", "SCIM"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)
+    #: The one door that it opens.
+    door = models.CharField(
+        max_length=8, choices=Door.choices, default=Door.API, db_default=Door.API.value
+    )
     may_write = models.BooleanField(default=True)
     #: Actions by object, "*" for every other one; null for all that its user may do.
     scopes = models.JSONField(null=True, blank=True)

@@ -97,11 +97,13 @@ def ask(
     body: bytes | None = None,
     seconds: float = SECONDS,
     most_bytes: int = MOST_BYTES,
+    is_cut: bool = False,
 ) -> Answer:
     """Send one request and return the answer, a redirect or an error included.
 
-    No redirect is followed: where one leads is for the caller to judge, and to ask anew. Raises
-    Unreachable (with Forbidden) if no answer came, or one that is too long or too slow.
+    No redirect is followed: where one leads is for the caller to judge, and to ask anew. Of a
+    longer answer than `most_bytes` the beginning is returned if `is_cut`. Raises Unreachable (with
+    Forbidden) if no answer came, or one that is too long or too slow.
     """
     if OUR_HEADERS & {name.lower() for name in headers or ()}:
         raise ValueError("A caller may not set " + ", ".join(sorted(OUR_HEADERS)))
@@ -109,7 +111,7 @@ def ask(
     line = _Line(destination, Deadline(seconds))
     try:
         line.request(method, destination.target, body, {"User-Agent": "Rapport", **(headers or {})})
-        return _read(line.getresponse(), most_bytes)
+        return _read(line.getresponse(), most_bytes, is_cut=is_cut)
     except TimeoutError as slow:
         raise Unreachable(
             _("%(host)s did not answer within %(seconds)s seconds.")
@@ -129,8 +131,8 @@ def _is_web_port(port: int) -> bool:
     return is_free or port in DEFAULT_PORTS.values()
 
 
-def _read(response: http.client.HTTPResponse, most_bytes: int) -> Answer:
-    body = response.read(most_bytes + 1)
+def _read(response: http.client.HTTPResponse, most_bytes: int, *, is_cut: bool) -> Answer:
+    body = response.read(most_bytes if is_cut else most_bytes + 1)
     if len(body) > most_bytes:
         raise Unreachable(_("The answer is too long."))
     headers = {name.lower(): value for name, value in response.getheaders()}

@@ -43,10 +43,18 @@ def test_the_present_password_can_not_be_guessed_at_leisure() -> None:
     assert codes == [422] * 5 + [429]
 
 
+def prove(client: Client) -> None:
+    """Give the password once more, as one is asked to before a session ends."""
+    assert client.post("/account/confirm/", {"password": PASSWORD}).status_code == 302
+
+
 def test_one_signs_another_browser_out() -> None:
     user = make_user()
     here, elsewhere = signed_in(user), signed_in(user)
     digest = digest_of(str(elsewhere.session.session_key))
+    assert "confirm" in here.post(f"/account/sessions/{digest}/end/")["Location"]
+    assert elsewhere.get("/account/").status_code == 200
+    prove(here)
     here.post(f"/account/sessions/{digest}/end/")
     assert elsewhere.get("/account/").status_code == 302
     assert here.get("/account/").status_code == 200
@@ -57,6 +65,7 @@ def test_one_signs_all_others_out() -> None:
     here = signed_in(user)
     signed_in(user)
     signed_in(user)
+    prove(here)
     here.post("/account/sessions/end/")
     assert Session.objects.count() == 1
 
@@ -64,6 +73,7 @@ def test_one_signs_all_others_out() -> None:
 def test_nobody_ends_the_session_of_somebody_else() -> None:
     owner = signed_in(make_user())
     member = signed_in(make_user("Luis Vega", "member"))
+    prove(member)
     member.post(f"/account/sessions/{digest_of(str(owner.session.session_key))}/end/")
     assert owner.get("/account/").status_code == 200
 

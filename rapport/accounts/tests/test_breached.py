@@ -8,6 +8,8 @@ from pytest_django import Settings
 
 from rapport.accounts.breached import is_listed
 
+pytestmark = pytest.mark.django_db
+
 
 def digest(password: str) -> str:
     return sha1(password.encode(), usedforsecurity=False).hexdigest().upper()

@@ -1,5 +1,7 @@
 """How the gateway to the web behaves towards servers that answer well and badly."""
 
+import re
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -19,6 +21,22 @@ def _loopback_is_listed(settings: Any) -> None:
     settings.OUTBOUND_NETWORKS = (ip_network("127.0.0.1/32"),)
 
 
+def whole_request(line: socket.socket) -> bytes:
+    """Head and body, in however many pieces they come; of what is not HTTP the first."""
+    heard = b""
+    while not (head := heard.partition(b"\r\n\r\n"))[1] or len(head[2]) < length_of(head[0]):
+        piece = line.recv(65536)
+        heard += piece
+        if not piece or not heard[:1].isalpha():
+            break
+    return heard
+
+
+def length_of(head: bytes) -> int:
+    found = re.search(rb"(?i)^content-length: (\d+)", head, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
 @contextmanager
 def server(*pieces: bytes, holds: bool = False) -> Iterator[tuple[str, list[bytes]]]:
     """A server that says the same to everybody; `holds`: and then keeps the line open."""
@@ -27,7 +45,7 @@ def server(*pieces: bytes, holds: bool = False) -> Iterator[tuple[str, list[byte
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            heard.append(self.request.recv(65536))
+            heard.append(whole_request(self.request))
             for piece in pieces:
                 self.request.sendall(piece)
             if holds:

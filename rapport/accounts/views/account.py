@@ -10,13 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.accounts import actions
 from rapport.accounts.actions.sessions import WrongPassword, prove_password, renew_session
 from rapport.accounts.factors.queries import factors_of
+from rapport.accounts.factors.recent import asks_for_proof
 from rapport.accounts.forms import PasswordForm, ProfileForm
-from rapport.accounts.queries import own_sessions, own_tokens
+from rapport.accounts.queries import (
+    events_around,
+    own_sessions,
+    own_tokens,
+    page_of_events,
+    role_names,
+)
 from rapport.accounts.request import Request
 from rapport.accounts.throttle import TooManyTries
 from rapport.accounts.views.sign_in import INVALID, TOO_MANY, pause_sentence
@@ -62,7 +69,22 @@ def password(request: Request) -> HttpResponse:
     return redirect("account")
 
 
+@never_cache
+@require_safe
+def security(request: Request) -> HttpResponse:
+    """Show what happened to one's own account, and what one did to others'."""
+    user = request.user
+    events, last = page_of_events(events_around(user), request.GET.get("after", ""))
+    for event in events:
+        if event.actor_id not in (None, user.pk):
+            # Where an administrator sits is not his colleagues' affair.
+            event.ip = None
+    facts = {"events": events, "next": last, "roles": role_names()}
+    return render(request, "accounts/security.html", facts)
+
+
 @require_POST
+@asks_for_proof
 def end_session(request: Request, digest: str) -> HttpResponse:
     """Sign one of one's own browsers out."""
     if actions.end_session(request.user, digest, actions.actor_of(request)):
@@ -71,6 +93,7 @@ def end_session(request: Request, digest: str) -> HttpResponse:
 
 
 @require_POST
+@asks_for_proof
 def end_other_sessions(request: Request) -> HttpResponse:
     """Sign all one's other browsers out."""
     for session in own_sessions(request.user).exclude(digest=request.session.digest):

@@ -1,8 +1,11 @@
 """Signing in and out, and the language of somebody who is not in yet."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -13,9 +16,15 @@ from rapport.accounts import actions, queries
 from rapport.accounts.actions.sessions import WrongPassword
 from rapport.accounts.addresses import own_path
 from rapport.accounts.factors.entering import enter
+from rapport.accounts.factors.passkeys import ask_for_any
+from rapport.accounts.factors.queries import has_passkeys
 from rapport.accounts.forms import SignInForm
+from rapport.accounts.oauth.sites import issuer
+from rapport.accounts.principals import ANONYMOUS
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
+from rapport.accounts.sessions import BY_PROVIDER
+from rapport.accounts.sso.leaving import way_out
 from rapport.accounts.sso.queries import provider
 from rapport.accounts.throttle import WINDOW, TooManyTries
 
@@ -51,15 +60,30 @@ def sign_in(request: Request) -> HttpResponse:
     return enter(request, user, target, given["stay"])
 
 
+@never_cache
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    """End this browser's session."""
+    """End this browser's session; who came by the identity provider may go on to leave it too."""
+    came = request.session.get(BY_PROVIDER)
     actions.sign_out(request)
-    response = redirect("sign_in")
+    response = _leave_provider(request, came) if came else redirect("sign_in")
     if settings.SESSION_COOKIE_SECURE:
         # Whoever sits down next shall not leaf back; without TLS browsers refuse the wish.
         response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _leave_provider(request: Request, came: dict[str, str]) -> HttpResponse:
+    found = provider()
+    back = issuer(request) + reverse("sign_in")
+    address = way_out(found, came.get("token", ""), back) if found else ""
+    if not address:
+        return redirect("sign_in")
+    # Nobody sits here any more: the page must not speak as to him.
+    request.principal = replace(ANONYMOUS, language=request.principal.language)
+    # A page of its own: browsers let no form lead on to another site.
+    facts = {"provider": found, "address": address}
+    return render(request, "accounts/signed_out.html", facts)
 
 
 @admits("anonymous")
@@ -110,4 +134,7 @@ def _page(request: Request, form: SignInForm, status: int = 200) -> HttpResponse
         # One field, one fault: going there says it at once.
         form.fields["password"].widget.attrs["autofocus"] = True
     facts = {"form": form, "host": request.get_host(), "provider": provider()}
+    if not form.is_bound and has_passkeys():
+        # The browser offers one where the address is typed.
+        facts["passkeys"] = ask_for_any(request)
     return render(request, "accounts/sign_in.html", facts, status=status)

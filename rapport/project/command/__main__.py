@@ -18,6 +18,7 @@ from . import (
     export,
     import_,
     keys,
+    mcp,
     restore,
     serve,
     token,
@@ -28,8 +29,8 @@ from . import (
 from .opening import CommandFailed
 
 VERBS = (
-    serve, worker, import_, export, duplicates, demo, user, token, keys, config, backup, restore,
-    upgrade, doctor,
+    serve, worker, import_, export, duplicates, demo, user, token, mcp, keys, config, backup,
+    restore, upgrade, doctor,
 )  # fmt: skip
 INTERRUPTED = 130
 DESCRIPTION = """\
@@ -45,6 +46,7 @@ examples:
   rapport user create --email ana@firm.com --role manager --password-file FILE
   rapport backup --passphrase-file FILE      the whole instance in one file
   rapport token create --user ana@firm.com   let a program in
+  rapport mcp                                serve an agent that starts this
 
 Each verb has a --help of its own."""
 

@@ -1,4 +1,4 @@
-"""`rapport config`: fields, objects and layouts of one's own as files, for another instance."""
+"""`rapport config`: fields, objects, layouts, teams and roles as files, for another instance."""
 
 import argparse
 from pathlib import Path
@@ -8,9 +8,10 @@ from .opening import CommandFailed, meet_custom_fields, open_instance
 from .output import add_json, add_verb, answer
 
 DESCRIPTION = """\
-Carry fields and objects of one's own from one instance to another, through a
-folder of JSON files that can be kept under version control. Each has a key that
-never changes; values of records are not part of it."""
+Carry fields, objects and layouts of one's own, teams, roles with their rights
+and permission tests from one instance to another, through a folder of JSON files
+that can be kept under version control. Each has a key that never changes; values
+of records, and who is in a team, are not part of it."""
 EXAMPLES = """\
 example:
   rapport --data test config export settings/
@@ -25,7 +26,7 @@ def add_to(verbs: Any) -> None:
         verbs,
         "config",
         None,
-        help="carry fields, objects and layouts of one's own to another instance",
+        help="carry fields, objects, layouts, teams and roles to another instance",
         description=DESCRIPTION,
         examples=EXAMPLES,
     )
@@ -90,7 +91,7 @@ def apply(arguments: argparse.Namespace) -> int:
 def _tell(arguments: argparse.Namespace, found: list[Any], otherwise: str) -> None:
     lines = []
     for one in found:
-        lines.append(f"{SIGNS[one.what]} {one.part[:-1]} {one.name}")
+        lines.append(f"{SIGNS[one.what]} {one.part[:-1].replace('_', ' ')} {one.name}")
         if one.what == "change":
             lines += [f"    {part}: {was!r} -> {now!r}" for part, (was, now) in one.changes.items()]
     told = [{"part": o.part, "id": o.key, "name": o.name, "what": o.what} for o in found]

@@ -165,7 +165,7 @@ def row_text(
         }
         words = [kind.parts[name].plain(value, context) for name, value in values.items()]
         return escape(", ".join(word for word in words if word))
-    told = getattr(kind, "row_text", None)
+    told = getattr(kind or model, "row_text", None)
     if told:
         return escape(told(state))
     return _plain_row(model, {k: v for k, v in state.items() if k != subject}, context)

@@ -31,6 +31,7 @@ class DiaryFilter:
     via: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    token: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ def _sets(asked: DiaryFilter, after: UUID | None) -> QuerySet[ChangeSet]:
         found = found.filter(user_id=asked.user_id)
     if asked.via:
         found = found.filter(via=asked.via)
+    if asked.token:
+        found = found.filter(token=asked.token)
     if asked.since:
         found = found.filter(at__gte=asked.since)
     if asked.until:

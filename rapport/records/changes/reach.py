@@ -17,7 +17,9 @@ from rapport.records.changes.reversals import changed_columns
 from rapport.records.changes.sets import CannotUndo, is_merge
 from rapport.records.changes.slices import params_of
 from rapport.records.changes.tables import Table
-from rapport.records.models import Change
+from rapport.records.locking.undoing import locked_in
+from rapport.records.models import Change, Share
+from rapport.records.reaching import SHARE
 
 NEEDED = {"create": "delete", "trash": "delete", "restore": "delete", "update": "edit"}
 
@@ -28,6 +30,8 @@ class Reach:
 
     beyond: dict[str, set[UUID]] = field(default_factory=lambda: {"edit": set(), "delete": set()})
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Why those stay of which a lock keeps what would go back.
+    locked: str = ""
 
     def out_of(self, table: Table, kind: str) -> list[UUID]:
         """The records of which no such change of the table is taken back."""
@@ -69,6 +73,12 @@ def reach_of(principal: Principal, sets: list[UUID], every: Mapping[str, Table])
             found.hidden[name] = hidden
     if beside:
         found.beyond["edit"] |= _owners_beyond(principal, touched, beside, every)
+    if Share._meta.db_table in beside:
+        shares = [Share._meta.db_table]
+        found.beyond["edit"] |= _owners_beyond(principal, touched, shares, every, SHARE)
+    for right, locked, sentence in locked_in(principal, touched, every):
+        found.beyond[right] |= locked
+        found.locked = found.locked or sentence
     if not found.is_whole and (is_merge(sets[0]) or not _leaves_any(found, touched, sets, every)):
         raise _denied(found)
     return found
@@ -104,9 +114,14 @@ def _hidden(
 
 
 def _owners_beyond(
-    principal: Principal, touched: QuerySet[Change], beside: list[str], every: Mapping[str, Table]
+    principal: Principal,
+    touched: QuerySet[Change],
+    beside: list[str],
+    every: Mapping[str, Table],
+    action: str = "edit",
 ) -> set[UUID]:
-    """Rows that belong to a record want the right to edit that record."""
+    """Rows that belong to a record want the right to edit that record, those that share it the
+    right to share it."""
     records = [table.name for table in every.values() if table.is_record]
     born = touched.filter(kind="create", table__in=records, row_id=OuterRef("record_id"))
     belonging = touched.filter(table__in=beside).exclude(Exists(born))
@@ -117,7 +132,7 @@ def _owners_beyond(
             return found
         present = declaration.model._default_manager.filter(pk__in=keys).count()
         if present:
-            found |= _beyond(principal, declaration.name, keys, "edit")
+            found |= _beyond(principal, declaration.name, keys, action)
         left -= present
     if left > 0:
         raise CannotUndo(_("This change touched something that can't be put back."))
@@ -144,6 +159,8 @@ def _leaves_any(
 
 
 def _denied(found: Reach) -> access.Denied:
+    if found.locked:
+        return access.Denied(found.locked)
     if not found.records:
         return access.Denied(_("Some of these fields are not yours to change."))
     words = {"n": found.records}

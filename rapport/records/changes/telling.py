@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rapport.accounts.models import ApiToken
 from rapport.records import access, registry
 from rapport.records.changes.columns import (
     Reader,
@@ -76,6 +77,8 @@ class SetStory:
     more: int = 0
     #: Whether values of it were forgotten on request.
     is_forgotten: bool = False
+    #: What the token is called by which an agent did it.
+    agent: str = ""
 
     @property
     def may_be_undone(self) -> bool:
@@ -102,6 +105,7 @@ def tell(
     """
     rows, chunks = [spread(one) for one in changes], chunk_of or {}
     undone, in_part = _undone(sets)
+    agents = _agents(sets)
     telling = _Telling(context)
     telling.learn(sets, rows)
     by_set: dict[UUID, list[Change]] = defaultdict(list)
@@ -121,6 +125,7 @@ def tell(
             undone_in=in_part[one.pk],
             records=telling.records(by_set[one.pk]),
             is_forgotten=any(row.tombstone for row in by_set[one.pk]),
+            agent=agents.get(one.token, "") if one.token else "",
         )
         for one in sets
     ]
@@ -139,6 +144,14 @@ def _undone(sets: Sequence[ChangeSet]) -> tuple[set[UUID], Mapping[UUID, list[UU
         if part:
             in_part[part].append(key)
     return undone, in_part
+
+
+def _agents(sets: Sequence[ChangeSet]) -> Mapping[UUID, str]:
+    """What the tokens are called by which agents came; no statement where none did."""
+    keys = {one.token for one in sets if one.token and one.via == "agent"}
+    if not keys:
+        return {}
+    return dict(ApiToken.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 class _Telling:

@@ -13,12 +13,19 @@ from rapport.records.kinds.base import Context
 
 
 def matches(
-    condition: Condition, declaration: type[Object], ids: Iterable[UUID], context: Context
+    condition: Condition,
+    declaration: type[Object],
+    ids: Iterable[UUID],
+    context: Context,
+    *,
+    trashed: bool | None = False,
 ) -> set[UUID]:
     """Those of `ids` that the principal sees and that meet the condition: one statement.
 
-    Raises ConditionError like `ask`.
+    `trashed` asks for those in the trash instead, None for both. Raises
+    ConditionError like `ask`.
     """
     asked = ask(condition, declaration, context, few=True)
-    rows = access.rows(context.principal, declaration.name).filter(pk__in=list(ids))
+    found = access.rows(context.principal, declaration.name, trashed=trashed)
+    rows = found.filter(pk__in=list(ids))
     return set(rows.filter(asked.where).values_list("pk", flat=True))

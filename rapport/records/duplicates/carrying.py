@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from rapport.kit.ids import uuid7
 from rapport.records.changes.tables import Pointer, pointers_to, tables
 from rapport.records.declare import Object
-from rapport.records.models import Link
+from rapport.records.models import Link, Share
 from rapport.records.sql import column_of
 
 #: Marks of which a record has one at most among its rows: those carried over yield theirs.
@@ -29,7 +29,8 @@ def carry(declaration: type[Object], kept_id: UUID, gone_id: UUID) -> None:
     carry_links(kept_id, gone_id)
     for pointer in pointers_to(table, every):
         model = every[pointer.table].model if pointer.is_logged else None
-        if model is not None and model is not Link:
+        # Who was let see the one was not let see the other.
+        if model is not None and model not in (Link, Share):
             carry_rows(model, pointer, kept_id, gone_id)
 
 

@@ -229,6 +229,8 @@ class Money(Decimals):
     def parse(self, raw: Any, context: Context) -> Any:
         if isinstance(raw, dict):
             amount = super().parse(raw.get("amount"), context)
+            if not isinstance(raw.get("currency", ""), str | None):
+                raise Invalid(_("%(field)s takes a number.") % {"field": self.label})
             return (
                 None
                 if amount is None

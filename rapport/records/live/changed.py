@@ -22,10 +22,12 @@ NOW = "SELECT pg_current_snapshot()::text"
 # What has become visible between two snapshots: who began after the first, and who was busy then
 # and has ended since. A transaction that stays open holds nobody else back.
 SINCE = """
-SELECT object, record_id, (old ->> 'owner_id')::uuid, pg_current_snapshot()::text
+SELECT object, record_id, coalesce(old ->> 'owner_id', old ->> 'holder_id')::uuid,
+       pg_current_snapshot()::text
 FROM records_change WHERE xid >= rapport_log_number(pg_snapshot_xmax(%(before)s::pg_snapshot))
 UNION ALL
-SELECT object, record_id, (old ->> 'owner_id')::uuid, pg_current_snapshot()::text
+SELECT object, record_id, coalesce(old ->> 'owner_id', old ->> 'holder_id')::uuid,
+       pg_current_snapshot()::text
 FROM records_change WHERE xid = ANY(ARRAY(
   SELECT rapport_log_number(busy) FROM pg_snapshot_xip(%(before)s::pg_snapshot) AS busy
   WHERE pg_visible_in_snapshot(busy, pg_current_snapshot())))
@@ -38,7 +40,7 @@ WHERE xid >= rapport_log_number(pg_snapshot_xmax(%(before)s::pg_snapshot)) OR xi
   WHERE pg_visible_in_snapshot(busy, pg_current_snapshot())))
 """
 WITHIN = """
-SELECT object, record_id, (old ->> 'owner_id')::uuid
+SELECT object, record_id, coalesce(old ->> 'owner_id', old ->> 'holder_id')::uuid
 FROM records_change WHERE at > now() - make_interval(secs => %(seconds)s) LIMIT %(most)s
 """
 
@@ -47,7 +49,8 @@ type Row = tuple[str, UUID, UUID | None]
 
 @dataclass(slots=True)
 class Touched:
-    """What was changed of one object: these records, or many; and whose some were before."""
+    """What was changed of one object: these records, or many; and whose some were before, or with
+    whom they were shared."""
 
     ids: set[UUID] = field(default_factory=set)
     is_many: bool = False
@@ -99,15 +102,20 @@ def touched(rows: Iterable[Row]) -> Changed:
     """The rows of the log by object; a part of a record is the record, and so is its timeline."""
     found: dict[str, Touched] = defaultdict(Touched)
     parts: set[UUID] = set()
+    withdrawn: dict[UUID, set[UUID]] = defaultdict(set)
     for name, key, owner in rows:
         if not registry.is_declared(name):
             parts.add(key)
+            if owner is not None:
+                withdrawn[owner].add(key)
             continue
         found[name].ids.add(key)
         if owner is not None:
             found[name].left[owner].add(key)
     for name, keys in _wholes(parts | _those_with_entries_of(found)).items():
         found[name].ids |= keys
+        for holder, lost in withdrawn.items():
+            found[name].left[holder] |= lost & keys
     for one in found.values():
         if len(one.ids) > MOST_NAMED:
             one.is_many, one.ids, one.left = True, set(), {}

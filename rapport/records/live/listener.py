@@ -66,12 +66,14 @@ def _said(name: str, one: Touched, reach: Reach) -> str:
 
 
 def _seen(name: str, one: Touched, reach: Reach) -> frozenset[UUID]:
-    """Those among these that somebody of this reach sees, or saw until they were given away."""
+    """Those among these that somebody of this reach sees, or saw until they were given away
+    or a share of them ended."""
     if reach == Reach(access.Scope.ALL):
         return frozenset(one.ids)
     # Those in the trash too: that a record left is worth knowing to whoever sees it.
     rows = access.reached_rows(registry.get(name), reach, None).filter(pk__in=one.ids)
-    lost = (one.left.get(owner, set()) for owner in reach.owners if owner is not None)
+    holders = reach.one_by_one.holders if reach.one_by_one else ()
+    lost = (one.left.get(owner, set()) for owner in (*reach.owners, *holders) if owner is not None)
     return frozenset(rows.values_list("pk", flat=True)).union(*lost)
 
 

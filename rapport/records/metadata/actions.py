@@ -15,6 +15,7 @@ from rapport.accounts.actions import Actor
 from rapport.accounts.actions.actor import ADMINISTRATORS, record_event
 from rapport.accounts.models import SecurityEvent
 from rapport.records.declare import Object
+from rapport.records.locking.checking import check_not_locking
 from rapport.records.metadata.checking import check_field, free_name
 from rapport.records.metadata.formula_checks import check_unused
 from rapport.records.metadata.formulas import WORKED, present_nodes
@@ -79,10 +80,11 @@ def move_field(row: CustomField, by: Actor, *, down: bool) -> None:
 def remove_field(row: CustomField, by: Actor) -> None:
     """Hide a field and its values; both come back by `bring_back` for 30 days.
 
-    Raises PermissionDenied, and Rejected while a formula uses it.
+    Raises PermissionDenied, and Rejected while a formula or a lock uses it.
     """
     require_administrator(by)
     check_unused(row)
+    check_not_locking(row)
     CustomField.objects.filter(pk=row.pk, removed_at=None).update(removed_at=timezone.now())
     _tell(row, by, "removed")
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from rapport.accounts.actions import NOBODY
 from rapport.records import registry
 from rapport.records.layouts import carrying
-from rapport.records.metadata import actions, object_actions
+from rapport.records.locking import carrying as locks
+from rapport.records.metadata import actions, object_actions, rights_files
 from rapport.records.metadata.rule_checks import RULES
 from rapport.records.metadata.tables import make_tables
 from rapport.records.models import CustomField, CustomObject
@@ -28,7 +30,9 @@ from rapport.records.store.errors import Rejected
 type Facts = dict[str, Any]
 FORMAT = 1
 MARK = "rapport-config.json"
-PARTS = ("objects", "fields", "layouts")
+PARTS = ("objects", "fields", "teams", "roles", "locks", "layouts", "permission_tests")
+#: What folders of releases hold that did not say what they hold.
+FIRST_PARTS = ("objects", "fields", "layouts")
 OBJECT_PARTS = (
     "name", "plural", "label", "label_plural", "description", "icon", "access", "personal",
 )  # fmt: skip
@@ -36,7 +40,11 @@ OBJECT_PARTS = (
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "objects": OBJECT_PARTS,
     "fields": tuple(CustomField().facts()),
+    "teams": rights_files.TEAM_PARTS,
+    "roles": rights_files.ROLE_PARTS,
+    "locks": locks.LOCK_PARTS,
     "layouts": carrying.LAYOUT_PARTS,
+    "permission_tests": rights_files.TEST_PARTS,
 }
 
 
@@ -46,7 +54,7 @@ class Unusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An object, a field or a layout that the files have otherwise than the instance."""
+    """Something that the files have otherwise than the instance."""
 
     part: str
     key: str
@@ -68,7 +76,11 @@ def present() -> Config:
             str(one.pk): {part: getattr(one, part) for part in OBJECT_PARTS} for one in objects
         },
         "fields": {str(one.pk): one.facts() for one in fields},
+        "teams": rights_files.present_teams(),
+        "roles": rights_files.present_roles(),
+        "locks": locks.present_locks(),
         "layouts": carrying.present_layouts(),
+        "permission_tests": rights_files.present_tests(),
     }
 
 
@@ -77,7 +89,7 @@ def write(config: Config, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for old in (path for part in PARTS for path in (folder / part).glob("*.json")):
         old.unlink()
-    (folder / MARK).write_text(json.dumps({"format": FORMAT}) + "\n")
+    (folder / MARK).write_text(json.dumps({"format": FORMAT, "parts": PARTS}) + "\n")
     count = 0
     for part in PARTS:
         (folder / part).mkdir(exist_ok=True)
@@ -93,6 +105,10 @@ def _file_name(part: str, key: str, facts: Facts) -> str:
     """What says in a folder which object, field or layout it is; a team may be called anything."""
     if part == "layouts":
         return f"{facts['object']}.{key}" if facts["team"] else facts["object"]
+    if part in ("teams", "locks", "permission_tests"):
+        return key
+    if part == "roles":
+        return str(facts["key"])
     return f"{facts['object']}.{facts['name']}" if part == "fields" else facts["name"]
 
 
@@ -102,7 +118,8 @@ def read(folder: Path) -> Config:
         mark = json.loads((folder / MARK).read_text())
         if mark.get("format") != FORMAT:
             raise Unusable(f"{folder} was written by another release of Rapport.")
-        return {part: dict(_files(folder / part)) for part in PARTS}
+        parts = [part for part in PARTS if part in mark.get("parts", FIRST_PARTS)]
+        return {part: dict(_files(folder / part)) for part in parts}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         if isinstance(problem, Unusable):
             raise
@@ -120,9 +137,10 @@ def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
 
 
 def differences(here: Config, there: Config, *, is_whole: bool = False) -> list[Difference]:
-    """What would change here; what only this instance has counts if the files are the whole."""
+    """What would change here; what only this instance has counts if the files are the whole of
+    the parts that they hold."""
     found = []
-    for part in PARTS:
+    for part in there:
         for key, facts in there[part].items():
             mine = here[part].get(key)
             changes = {
@@ -134,7 +152,7 @@ def differences(here: Config, there: Config, *, is_whole: bool = False) -> list[
                 what = "add" if mine is None else "change"
                 found.append(Difference(part, key, _called(part, facts), what, changes))
         if is_whole:
-            gone = here[part].keys() - there[part].keys()
+            gone = here[part].keys() - there[part].keys() - rights_files.BUILT_IN
             found += [
                 Difference(part, key, _called(part, here[part][key]), "remove", {})
                 for key in sorted(gone)
@@ -143,7 +161,17 @@ def differences(here: Config, there: Config, *, is_whole: bool = False) -> list[
 
 
 def _called(part: str, facts: Facts) -> str:
-    return carrying.told(facts) if part == "layouts" else str(facts["name"])
+    match part:
+        case "layouts":
+            return carrying.told(facts)
+        case "locks":
+            return locks.told(facts)
+        case "roles":
+            return str(facts["key"])
+        case "permission_tests":
+            must = "must" if facts["is_must"] else "must not"
+            return f"{facts['who_name']} {must} {facts['action']} {facts['object']}"
+    return str(facts["name"])
 
 
 def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
@@ -152,7 +180,9 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
     Tables of new objects are made first, since fields may point at them; the rest is one
     transaction. Fields come without their rules at first, which may name one another.
     """
-    if missing := carrying.missing_teams(there["layouts"]):
+    made = {one["name"] for one in there.get("teams", {}).values()}
+    missing = [one for one in carrying.missing_teams(there["layouts"]) if one not in made]
+    if missing:
         raise Unusable(f"There is no team called {missing[0]} here. Make it first.")
     wanted = differences(present(), there, is_whole=is_whole)
     objects = [one for one in wanted if one.part == "objects"]
@@ -163,6 +193,7 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
     if any(one.what == "add" for one in objects):
         make_tables()
     with transaction.atomic():
+        _drop_locks(wanted)
         _set_fields([one for one in fields if one.what != "remove"], there)
         _set_fields([one for one in fields if one.what == "remove"], there)
         for one in fields:
@@ -171,10 +202,52 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
                 position = there["fields"][one.key]["position"]
                 CustomField.objects.filter(pk=one.key).update(position=position)
         actions.tell_of_order()
+        _set_rights(wanted, there)
         for one in wanted:
             if one.part == "layouts":
                 _refusing(one, partial(_set_layout, one, there))
+            elif one.part == "locks":
+                _set_lock(one, there)
+        _drop_teams(wanted)
     return wanted
+
+
+def _set_rights(wanted: Sequence[Difference], there: Config) -> None:
+    """Teams, then roles, whose rules name fields, then what is asked of both. Raises Unusable."""
+    teams = [one for one in wanted if one.part == "teams" and one.what != "remove"]
+    if teams:
+        given = [there["teams"][one.key] for one in teams]
+        _refusing(teams[0], partial(rights_files.take_teams, given))
+    for one in wanted:
+        if one.part == "roles" and one.what == "remove":
+            _refusing(one, partial(rights_files.drop_role, one.name))
+        elif one.part == "roles":
+            _refusing(one, partial(rights_files.take_role, there["roles"][one.key]))
+    for one in wanted:
+        if one.part == "permission_tests" and one.what == "remove":
+            rights_files.drop_test(UUID(one.key))
+        elif one.part == "permission_tests":
+            facts = there["permission_tests"][one.key]
+            _refusing(one, partial(rights_files.take_test, UUID(one.key), facts))
+
+
+def _drop_locks(wanted: Sequence[Difference]) -> None:
+    """Before the fields, which a lock may have kept from being removed."""
+    for one in wanted:
+        if one.part == "locks" and one.what == "remove":
+            locks.drop_lock(UUID(one.key))
+
+
+def _set_lock(one: Difference, there: Config) -> None:
+    if one.what != "remove":
+        _refusing(one, partial(locks.take_lock, UUID(one.key), there["locks"][one.key]))
+
+
+def _drop_teams(wanted: Sequence[Difference]) -> None:
+    """After the layouts, which may have been a team's."""
+    for one in wanted:
+        if one.part == "teams" and one.what == "remove":
+            rights_files.drop_team(one.name)
 
 
 def _set_fields(wanted: Sequence[Difference], there: Config) -> None:
@@ -198,8 +271,10 @@ def _refusing(one: Difference, act: Callable[[], None]) -> None:
         act()
     except Rejected as refused:
         raise Unusable(f"{one.name}: {refused}") from refused
-    except (LookupError, TypeError) as fault:
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
         raise Unusable(f"{one.name} can't be taken in: {fault}") from fault
+    except ValidationError as fault:
+        raise Unusable(f"{one.name} can't be taken in: {' '.join(fault.messages)}") from fault
 
 
 def _set_object(one: Difference, there: Config) -> None:

@@ -19,11 +19,12 @@ from rapport.records import registry
 from rapport.records.advice.indexes import mark
 from rapport.records.kinds.base import Kind
 from rapport.records.layouts import kept
+from rapport.records.locking import kept as locks
 from rapport.records.metadata.building import build
 from rapport.records.metadata.formulas import WORKED, with_formulas
 from rapport.records.metadata.objects import declaration_of, forget_models
 from rapport.records.metadata.restrictions import restrictions
-from rapport.records.models import CustomField, CustomObject, PageLayout
+from rapport.records.models import CustomField, CustomObject, PageLayout, RecordLock
 
 logger = logging.getLogger("rapport.records")
 
@@ -73,6 +74,7 @@ def _read(version: int) -> None:
     registry.restrict(restrictions())
     layouts = PageLayout.objects.filter(deleted_at=None)
     kept.keep(layouts.values_list("object", "team", "arrangement"))
+    locks.keep(RecordLock.objects.all())
     mark()
     _known[0], _has_met[0] = version, True
 
@@ -89,5 +91,6 @@ def forget() -> None:
         registry.customise({})
         registry.restrict({})
         kept.keep(())
+        locks.keep(())
         forget_models()
         _known[0], _has_met[0] = UNTOUCHED, False

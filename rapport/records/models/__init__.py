@@ -1,5 +1,6 @@
 """Tables of the engine."""
 
+from rapport.records.models.agent import AgentPlan, AgentTerms, AgentUse
 from rapport.records.models.answered import AnsweredRequest
 from rapport.records.models.attachment import Attachment
 from rapport.records.models.custom_field import CustomField
@@ -10,9 +11,11 @@ from rapport.records.models.job import Job
 from rapport.records.models.log import Change, ChangeSet, ContactWeek, Cursor, Link, TimelineEntry
 from rapport.records.models.notification import Notification, NotificationChoice
 from rapport.records.models.page_layout import LayoutDraft, PageLayout
+from rapport.records.models.permission_test import PermissionTest
 from rapport.records.models.presence import Presence
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
+from rapport.records.models.record_lock import RecordLock
 from rapport.records.models.rollup import Rollup
 from rapport.records.models.saved_view import SavedView, ViewsVersion, ViewUse
 from rapport.records.models.seal import Seal
@@ -23,9 +26,13 @@ from rapport.records.models.search import (
     SearchWord,
     Visit,
 )
+from rapport.records.models.share import Share
 from rapport.records.models.tombstone import Tombstone
 
 __all__ = [
+    "AgentPlan",
+    "AgentTerms",
+    "AgentUse",
     "AnsweredRequest",
     "Attachment",
     "Change",
@@ -47,15 +54,18 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "PageLayout",
+    "PermissionTest",
     "Presence",
     "Reading",
     "Record",
+    "RecordLock",
     "Rollup",
     "SavedView",
     "Seal",
     "SearchDocument",
     "SearchShape",
     "SearchWord",
+    "Share",
     "TimelineEntry",
     "Tombstone",
     "ViewUse",

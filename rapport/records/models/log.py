@@ -19,6 +19,8 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+"
     )
     principal = models.TextField()
+    #: The token by which a program came; it may be gone since.
+    token = models.UUIDField(null=True)
     via = models.TextField()
     title = models.TextField(default="")
     undo_of = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="undone_by")
@@ -30,6 +32,11 @@ class ChangeSet(models.Model):
         indexes = [
             models.Index(fields=["user", "-at"], name="changeset_user"),
             models.Index("at", name="changeset_at"),
+            models.Index(
+                fields=["token", "-at"],
+                condition=models.Q(token__isnull=False),
+                name="changeset_token",
+            ),
         ]
 
 

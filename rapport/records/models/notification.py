@@ -15,7 +15,10 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         MENTION = "mention"
         ASSIGNED = "assigned"
+        SHARED = "shared"
         DUE = "due"
+        PLAN = "plan"
+        RIGHTS = "rights"
         JOB_DONE = "job_done"
         JOB_FAILED = "job_failed"
 

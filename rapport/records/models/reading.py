@@ -20,6 +20,8 @@ class Reading(models.Model):
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+"
     )
     principal = models.TextField()
+    #: The token by which a program came; it may be gone since.
+    token = models.UUIDField(null=True)
     #: Where: page, list, history, export, api …
     through = models.TextField()
     object = models.TextField()

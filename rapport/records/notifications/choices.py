@@ -16,7 +16,10 @@ Kind = Notification.Kind
 LABELS = {
     Kind.MENTION: _("Somebody mentions you"),
     Kind.ASSIGNED: _("Somebody makes you the owner of a record"),
+    Kind.SHARED: _("Somebody shares a record with you"),
     Kind.DUE: _("A task of yours is due"),
+    Kind.PLAN: _("An agent wants you to approve changes"),
+    Kind.RIGHTS: _("A permission test does not hold any more"),
     Kind.JOB_DONE: _("A job of yours is done"),
     Kind.JOB_FAILED: _("A job of yours did not work"),
 }

@@ -26,6 +26,7 @@ class ReadsFilter:
     record_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    token: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def _narrowed(found: QuerySet[Reading], asked: ReadsFilter) -> QuerySet[Reading]
         found = found.exclude(through="export")
     if asked.record_id:
         found = found.filter(records__contains=[asked.record_id])
+    if asked.token:
+        found = found.filter(token=asked.token)
     if asked.since:
         found = found.filter(at__gte=asked.since)
     if asked.until:

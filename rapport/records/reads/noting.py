@@ -16,8 +16,8 @@ from rapport.records.reads.sensitive import sensitive_fields
 # Nobody waits for the disk: what a crash could lose is the entry on the page that was lost with it.
 NOTE = """
 INSERT INTO records_reading
-  (id, user_id, principal, through, object, fields, records, rows, detail)
-SELECT %(id)s, %(user)s, %(principal)s, %(through)s, %(object)s, %(fields)s::text[],
+  (id, user_id, principal, token, through, object, fields, records, rows, detail)
+SELECT %(id)s, %(user)s, %(principal)s, %(token)s, %(through)s, %(object)s, %(fields)s::text[],
        %(records)s::uuid[], %(rows)s, '{}'
 FROM set_config('synchronous_commit', 'off', true)
 """
@@ -59,8 +59,10 @@ def note_told(
         return
     facts = {
         "id": uuid7(),
-        "user": context.principal.user_id,
+        # Who looks as a colleague has read it, not the colleague.
+        "user": context.principal.viewed_by or context.principal.user_id,
         "principal": context.principal.kind,
+        "token": context.principal.token_id,
         "through": context.through,
         "object": declaration.name,
         "fields": sorted(frozenset().union(*shown.values())),

@@ -38,7 +38,9 @@ WHERE p.user_id = v.user_id AND p.record_id = v.record_id AND p.place > %s
 
 def note_visit(principal: Principal, declaration: type[Object], record_id: UUID) -> None:
     """Note that a colleague looked at a record; one statement."""
-    if principal.kind != "staff" or not _counts(registry.edition(), declaration.name):
+    if principal.kind != "staff" or principal.viewed_by:
+        return
+    if not _counts(registry.edition(), declaration.name):
         return
     facts: dict[str, Any] = {
         "user": principal.user_id,

@@ -25,7 +25,9 @@ from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
 from rapport.records.store.inserting import insert_rows
 from rapport.records.store.linking import Pairs, link_all, part_all
+from rapport.records.store.locking import check_deletable, check_unlocked
 from rapport.records.store.mentioning import mentioning, tell_new, weave
+from rapport.records.store.opening import open_set, through
 from rapport.records.store.parts import (
     check_relations,
     new_links,
@@ -34,24 +36,6 @@ from rapport.records.store.parts import (
 )
 from rapport.records.store.ruling import check_changed, check_new, may_break
 from rapport.records.store.uniqueness import check_unique
-
-# Triggers and foreign keys keep the plans of their small questions; what people ask of lists is
-# better planned each time.
-OPEN = """
-WITH opened AS (
-  INSERT INTO records_changeset
-    (id, user_id, principal, via, title, undo_of_id, part_undo_of_id, parent)
-  VALUES (%(id)s, %(user)s, %(principal)s, %(via)s, %(title)s, %(undo_of)s, %(part_undo_of)s,
-          %(parent)s) RETURNING id
-)
-SELECT set_config('rapport.change_set', id::text, true),
-       set_config('rapport.user', %(as_text)s, true),
-       set_config('plan_cache_mode', 'auto', true),
-       set_config('rapport.undo', CASE WHEN coalesce(%(undo_of)s::uuid, %(part_undo_of)s) IS NULL
-                                THEN '' ELSE 'yes' END, true),
-       (SELECT metadata_version FROM accounts_workspace)
-FROM opened
-"""
 
 
 @contextmanager
@@ -66,31 +50,26 @@ def change(
 ) -> Iterator[ChangeInProgress]:
     """One transaction and change set, for `principal`, through `via` (web, api, import, job …).
 
-    Everything inside is committed together or not at all. Nested calls are refused: the caller
-    of several actions opens the change and hands it on.
+    What an agent does is through "agent", whichever surface does it for him. Everything inside is
+    committed together or not at all. Nested calls are refused: the caller of several actions opens
+    the change and hands it on.
     """
     if connection.in_atomic_block and getattr(connection, "rapport_change", None) is not None:
         raise RuntimeError("A change is under way already; hand it on instead of opening another.")
     inside = connection.in_atomic_block
+    via = through(principal, via)
     with transaction.atomic():
         made = ChangeInProgress(principal, uuid7(), via)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                OPEN,
-                {
-                    "id": made.id,
-                    "user": principal.user_id,
-                    "principal": principal.kind,
-                    "via": via,
-                    "title": str(title),
-                    "undo_of": undo_of,
-                    "part_undo_of": part_undo_of,
-                    "parent": parent,
-                    "as_text": str(principal.user_id or ""),
-                },
-            )
-            found = cursor.fetchone()
-        keep_up(found[-1] if found else None)
+        version = open_set(
+            principal,
+            made.id,
+            via,
+            title=str(title),
+            undo_of=undo_of,
+            part_undo_of=part_undo_of,
+            parent=parent,
+        )
+        keep_up(version)
         connection.rapport_change = made  # type: ignore[attr-defined]
         try:
             yield made
@@ -188,6 +167,17 @@ class ChangeInProgress:
         With `version`, a change made meanwhile to other fields is merged; to the same fields is
         a Conflict.
         """
+        self._update(name, record_id, values, version)
+
+    def _update(
+        self,
+        name: str,
+        record_id: UUID,
+        values: Mapping[str, Any],
+        version: int | None = None,
+        *,
+        is_unlocked: bool = False,
+    ) -> None:
         access.check(self.principal, "edit", name)
         declaration = registry.get(name)
         kinds = self._kinds(declaration, values)
@@ -204,6 +194,8 @@ class ChangeInProgress:
             raise Missing(_("This record is gone, or not yours to change."))
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
+        if not is_unlocked:
+            check_unlocked(self.principal, declaration, [record_id], values)
         declaration.model.check_write(self.principal, values, before)
         check_changed(self.principal, declaration, record_id, values)
         check_unique(declaration, kinds, values, record_id)
@@ -227,10 +219,12 @@ class ChangeInProgress:
         is_alone = is_alone or may_break(declaration, values)
         if declaration.model.derives_from or others or is_alone:
             reached = access.reachable(self.principal, name, ids, "edit")
+            check_unlocked(self.principal, declaration, reached, values, is_named=True)
             for one in reached:
-                self.update(name, one, values)
+                self._update(name, one, values, is_unlocked=True)
             return len(reached)
         found = access.rows(self.principal, name, "edit").filter(pk__in=list(ids))
+        check_unlocked(self.principal, declaration, found.values("pk"), values, is_named=True)
         with refusals(declaration):
             return found.update(**_put_custom(declaration.model.derive(own, {})))
 
@@ -245,13 +239,11 @@ class ChangeInProgress:
         return part_all(self.principal, registry.get(name), list(ids), field, to)
 
     def trash(self, name: str, ids: Iterable[UUID]) -> int:
-        """Move records to the trash; how many were reached. Raises Denied."""
+        """Move records to the trash; how many were reached. Raises Denied, Rejected."""
         access.check(self.principal, "delete", name)
-        return (
-            access.rows(self.principal, name, "delete")
-            .filter(pk__in=list(ids))
-            .update(deleted_at=Now())
-        )
+        found = access.rows(self.principal, name, "delete").filter(pk__in=list(ids))
+        check_deletable(self.principal, registry.get(name), found.values("pk"))
+        return found.update(deleted_at=Now())
 
     def restore(self, name: str, ids: Iterable[UUID]) -> int:
         """Bring records back from the trash; how many were reached. Raises Denied."""

@@ -14,6 +14,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.relation import Links
 from rapport.records.models import Link
 from rapport.records.store.errors import Rejected
+from rapport.records.store.locking import check_unlocked
 from rapport.records.store.parts import check_seen, link_between
 
 type Pairs = Sequence[tuple[str, UUID]]
@@ -30,6 +31,7 @@ def link_all(
     kind = _links(principal, declaration, name)
     check_seen(principal, name, kind, set(to))
     reached = access.reachable(principal, declaration.name, ids, "edit")
+    check_unlocked(principal, declaration, reached, {name: to}, is_named=True)
     links = Link.objects.filter(role=kind.role, to_id__in=[key for _object, key in to])
     present = set(links.filter(from_id__in=reached).values_list("from_id", "to_id"))
     wanted = [(one, pair) for one in reached for pair in to if (one, pair[1]) not in present]
@@ -43,6 +45,7 @@ def part_all(
     """Take the links to `to` away; how many records had one. Raises Rejected."""
     kind = _links(principal, declaration, name)
     reached = access.reachable(principal, declaration.name, ids, "edit")
+    check_unlocked(principal, declaration, reached, {name: to}, is_named=True)
     links = Link.objects.filter(role=kind.role, to_id__in=[key for _object, key in to])
     links = links.filter(from_object=declaration.name, from_id__in=reached)
     parted = set(links.values_list("from_id", flat=True))

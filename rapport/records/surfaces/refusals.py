@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from rapport.records.access import Denied
-from rapport.records.store import Missing
+from rapport.records.store import Locked, Missing
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class RefusalMiddleware:
-    """Turns Denied into 403 and Missing into 404, for every page of every surface."""
+    """Turns Denied and Locked into 403 and Missing into 404, for every page of every surface."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -25,7 +25,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> None:
         """Raises Django's own refusals, which its handler answers with the house's pages."""
-        if isinstance(problem, Denied):
+        if isinstance(problem, Denied | Locked):
             raise PermissionDenied(str(problem)) from problem
         if isinstance(problem, Missing):
             raise Http404(str(problem)) from problem

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +14,29 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.compiled import Answers, Ask, ask_together
+from rapport.records.compiled import (
+    Answers,
+    Ask,
+    Compiled,
+    Given,
+    JSONArray,
+    ask_together,
+    compiled,
+)
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.layouts.parts import parts_of
-from rapport.records.models import Record
+from rapport.records.models import Record, Share
+from rapport.records.reached import Shares
 from rapport.records.reading import Row
 from rapport.records.reading.beside import asks_of, values_beside
 from rapport.records.reading.page import fetch_singly
 from rapport.records.reading.single import load_values, paths_of, read_columns
 from rapport.records.store import Missing
 from rapport.records.surfaces.pages import page_context
+
+#: Under which name the levels at which a record is shared with its reader are asked and kept.
+SHARED = "_shared_"
 
 
 @dataclass(slots=True)
@@ -69,15 +81,40 @@ class Seen:
 
 def reaches(principal: Principal, declaration: type[Object], action: str, record: Record) -> bool:
     """Whether `action` of this principal reaches a record whose row is at hand; a rule is asked
-    of it once."""
+    of it once, and so are its shares where they did not come along with it."""
     reach = access.reach(principal, declaration, action)
-    if reach.includes(record.owner_id) or not reach.rules:
+    if reach.includes(record.owner_id) or not reach.has_more:
         return reach.includes(record.owner_id)
+    if SHARED in vars(record) and not (reach.rules or reach.followed):
+        held: frozenset[str] = vars(record)[SHARED]
+        return reach.one_by_one is not None and not held.isdisjoint(reach.one_by_one.levels)
     known: dict[str, bool] = vars(record).setdefault("known_reach", {})
     if action not in known:
         rows = access.reached_rows(declaration, reach, None)
         known[action] = rows.filter(pk=record.pk).exists()
     return known[action]
+
+
+def _asks_of_shares(
+    principal: Principal, declaration: type[Object], record: Record
+) -> Mapping[str, Ask]:
+    """At which levels the record is shared with somebody whom it does not belong to."""
+    reach = access.reach(principal, declaration, "edit")
+    if reach.one_by_one is None or reach.includes(record.owner_id):
+        return {}
+    shares = replace(reach.one_by_one, levels=tuple(Share.Level.values))
+    return {SHARED: Ask(_levels(shares), {"shared": record.pk})}
+
+
+@lru_cache(maxsize=256)
+def _levels(shares: Shares) -> Compiled:
+    found = shares.rows.filter(record_id=Given("shared")).order_by()
+    return compiled(found.values_list("record_id", JSONArray("level")))
+
+
+def _learn_levels(record: Record, answers: Answers) -> None:
+    if SHARED in answers:
+        vars(record)[SHARED] = frozenset(level for _key, (level,) in answers[SHARED])
 
 
 type MoreAsks = Callable[[Seen], Mapping[str, Ask]]
@@ -105,7 +142,9 @@ def look_at(
     seen = Seen(declaration, record, load_values(kinds, columns), page_context(request))
     pointed = _references(kinds, seen.values)
     asks = {**asks_of(kinds, principal, [record_id]), **access.title_asks(principal, pointed)}
+    asks |= _asks_of_shares(principal, declaration, record)
     seen.answers = ask_together({**asks, **(more(seen) if more else {})})
+    _learn_levels(record, seen.answers)
     seen.values |= values_beside(kinds, seen.answers, [record_id])[record_id]
     fetch_singly([Row(record_id, record.version, seen.values)], kinds, seen.context)
     _learn_titles(seen, _references(kinds, seen.values) - pointed)

@@ -69,8 +69,10 @@ def value_for(field: dict[str, Any], op: str) -> Any:
     return [one or "x"] if op in ("any", "none") else one or "x"
 
 
-def conditions(described: dict[str, Any]) -> Iterator[Condition]:
-    for field in described["fields"]:
+def conditions(described: dict[str, Any], *, whole: bool) -> Iterator[Condition]:
+    """All that is described; unless `whole`, of fields only one of each type."""
+    some = list if whole else one_of_each_type
+    for field in some(described["fields"]):
         for op in field["operators"]:
             rule = Rule(field["name"], op["name"], value_for(field, op["name"]))
             yield rule
@@ -79,14 +81,18 @@ def conditions(described: dict[str, Any]) -> Iterator[Condition]:
         if field["has_past"]:
             yield Changed(field["name"], "last_month")
     for one in described["related"]:
-        yield from related(one)
+        yield from related(one, some(one["fields"]))
 
 
-def related(one: dict[str, Any]) -> Iterator[Condition]:
+def one_of_each_type(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({field["type"]: field for field in fields}.values())
+
+
+def related(one: dict[str, Any], fields: list[dict[str, Any]]) -> Iterator[Condition]:
     name = one["name"]
     yield Related(name)
     yield Related(name, has="none")
-    for field in one["fields"]:
+    for field in fields:
         for op in field["operators"]:
             yield Related(name, Rule(field["name"], op["name"], value_for(field, op["name"])))
     for op in one["measures"].get("count", ()):
@@ -112,11 +118,14 @@ def run(found: list[Condition], declaration: type[Object], context: Context) -> 
 
 
 @every_object
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["types", "fields"]
+)
 def test_what_is_described_can_be_asked_written_and_told(
-    declaration: type[Object], me: Principal
+    declaration: type[Object], me: Principal, whole: bool
 ) -> None:
     context = Context(me, country="DE")
-    found = list(conditions(describe_conditions(declaration, context)))
+    found = list(conditions(describe_conditions(declaration, context), whole=whole))
     assert bool(found) is not declaration.for_administrators
     run(found, declaration, context)
     for condition in found:

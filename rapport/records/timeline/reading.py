@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 
 from rapport.accounts.principals import Principal, Scope
 from rapport.accounts.queries import workspace
 from rapport.records import access, registry
 from rapport.records.compiled import AnyOf, Given
+from rapport.records.declare import Object
 from rapport.records.models import TimelineEntry
 
 #: The name of each object with entries and how far somebody sees it: a key for compiled queries.
@@ -40,9 +42,17 @@ def entries_in(seen: Sight) -> QuerySet[TimelineEntry]:
         if reached.scope == Scope.ALL:
             whole.append(kind)
         elif not reached.is_nothing:
-            visible = access.reached_rows(declaration, reached).values("pk")
-            found |= Q(kind=kind) & Q(source_id__in=visible)
+            found |= Q(kind=kind) & _is_within(declaration, reached)
     return TimelineEntry.objects.filter(found | Q(kind__in=whole))
+
+
+def _is_within(declaration: type[Object], reached: access.Reach) -> Q:
+    """Whether the source is in sight: looked up once for all, but where that may be nearly every
+    record there is, for each entry of the records asked for."""
+    visible = access.reached_rows(declaration, reached).order_by().values("pk")
+    if not reached.followed:
+        return Q(source_id__in=visible)
+    return Q(IsNull(Subquery(visible.filter(pk=OuterRef("source_id"))[:1]), False))
 
 
 def latest_in(seen: Sight) -> QuerySet[TimelineEntry]:

@@ -46,6 +46,9 @@ class ObjectName(Choice):
     def options(self, _nothing: Any) -> None:
         """They are not given, but declared."""
 
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"x-rule": "What is saved stays with its object."}
+
 
 class FieldName(Text):
     """The name of a field of the object that a view is about, as an address has it."""
@@ -165,10 +168,11 @@ class Colours(Structured):
         return [self._rule(one) for one in value]
 
     def _rule(self, rule: Any) -> dict[str, Any]:
-        if not isinstance(rule, dict) or rule.get("tone") not in TONES:
+        tone = rule.get("tone") if isinstance(rule, dict) else None
+        if not isinstance(tone, str) or tone not in TONES:
             raise Invalid(_("A colour is one of: %(names)s.") % {"names": ", ".join(TONES)})
         check_tree(rule.get("when"))
-        return {"when": rule["when"], "tone": rule["tone"]}
+        return {"when": rule["when"], "tone": tone}
 
     def describe(self) -> dict[str, Any]:
         rule = {

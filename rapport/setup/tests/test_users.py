@@ -3,8 +3,9 @@ import re
 import pytest
 from django.test import Client
 
-from rapport.accounts.actions import create_team
-from rapport.accounts.models import ApiToken, SecurityEvent, Team, User, Workspace
+from rapport.accounts.actions import change_grants, create_team
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import ApiToken, Role, SecurityEvent, Team, User, Workspace
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 
@@ -167,7 +168,7 @@ def test_a_refused_request_changes_nothing_cve_2026_41160(
     assert _accounts() == before
 
 
-@pytest.mark.parametrize(("role", "count"), [("owner", 15), ("manager", 7), ("member", 3)])
+@pytest.mark.parametrize(("role", "count"), [("owner", 19), ("manager", 10), ("member", 3)])
 def test_the_list_of_settings_names_what_one_may_open(role: str, count: int) -> None:
     page = signed_in(make_user("Eve Stone", role)).get("/setup/")
     assert page.content.count(b'class="way"') == count
@@ -189,3 +190,19 @@ def test_further_roles_add_to_the_main_one() -> None:
     refused = signed_in(owner).post(place, {"role": "read_only", "further": ["owner"]})
     assert refused.status_code == 422
     assert "Member" in signed_in(owner).get("/setup/users/").content.decode()
+
+
+def test_what_a_user_may_do_is_shown_by_object_with_rules_and_fields() -> None:
+    owner, member = signed_in(make_user()), Role.objects.get(key="member")
+    ana = make_user("Ana Lima", "member")
+    rule = {"field": "city", "op": "is", "value": "Madrid"}
+    change_grants(
+        member, {"company": {"view": "rule", "edit": "own"}}, rules={"company": {"view": rule}}
+    )
+    change_field_levels(member, "company", {"website": "hidden"})
+    page = owner.get(f"/setup/users/{ana.pk}/access/")
+    text = page.content.decode()
+    assert "City is Madrid" in text
+    assert [str(label) for one in page.context["fields"] for label in one.hidden] == ["Website"]
+    (company,) = (one for one, _cells in page.context["rows"] if one.declaration.name == "company")
+    assert (company.scopes["view"], company.scopes["edit"]) == ("rule", "own")

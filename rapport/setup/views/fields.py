@@ -19,6 +19,7 @@ from rapport.records import registry
 from rapport.records.completeness.rules import COMPLETENESS
 from rapport.records.declare import Object
 from rapport.records.expressions.tree import LONGEST
+from rapport.records.locking.checking import can_be_locked, locks_using
 from rapport.records.metadata import actions
 from rapport.records.metadata.building import CHOOSING
 from rapport.records.metadata.checking import can_have_fields
@@ -84,6 +85,7 @@ def object_fields(request: Request, name: str) -> HttpResponse:
             if row.removed_at is not None
         ],
         "kinds": kinds,
+        "may_lock": can_be_locked(declaration),
     }
     return render(request, "setup/object_fields.html", facts)
 
@@ -125,10 +127,10 @@ def move(request: Request, field_id: UUID) -> HttpResponse:
 def remove(request: Request, field_id: UUID) -> HttpResponse:
     """Ask, naming what is lost; a post hides the field."""
     row = get_object_or_404(CustomField, pk=field_id, removed_at=None)
-    using = users_of(row.object, row.name)
-    if request.method != "POST" or using:
+    using, locks = users_of(row.object, row.name), locks_using(row)
+    if request.method != "POST" or using or locks:
         facts = {**_shown(row), "declaration": _declaration(row.object), "holders": holders(row)}
-        facts["using"] = [one.label for one in using]
+        facts |= {"using": [one.label for one in using], "locks": locks}
         facts["mentions"] = mentions_of(request.principal, row)
         status = INVALID if request.method == "POST" else 200
         return render(request, "setup/field_remove.html", facts, status=status)

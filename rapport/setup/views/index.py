@@ -13,10 +13,13 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 from rapport.setup.views import (
     api_docs,
+    apps,
     completeness,
     fields,
     indexes,
     mail,
+    permission_tests,
+    provisioning,
     roles,
     security,
     sign_in,
@@ -48,6 +51,15 @@ ENTRIES = (
     (teams.teams, Entry("setup_teams", _("Teams"), _("Who sees whose records"), "handshake")),
     (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
     (
+        permission_tests.permission_tests,
+        Entry(
+            "setup_permission_tests",
+            _("Permission tests"),
+            _("What must hold, whatever is changed"),
+            "ok",
+        ),
+    ),
+    (
         fields.fields,
         Entry(
             "setup_fields",
@@ -77,6 +89,15 @@ ENTRIES = (
         sso.sso,
         Entry("setup_sso", _("Single sign-on"), _("Your firm's own identity provider"), "link"),
     ),
+    (
+        provisioning.provisioning,
+        Entry(
+            "setup_provisioning",
+            _("Provisioning"),
+            _("Users and teams from your directory"),
+            "users",
+        ),
+    ),
     (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
     (
         indexes.indexes,
@@ -85,6 +106,10 @@ ENTRIES = (
     (
         tokens.tokens,
         Entry("setup_tokens", _("Programs"), _("Tokens, and what each may do"), "key"),
+    ),
+    (
+        apps.all_apps,
+        Entry("setup_apps", _("Apps"), _("Programs of others that people let in"), "handshake"),
     ),
     (
         api_docs.api,

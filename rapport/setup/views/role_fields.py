@@ -1,6 +1,6 @@
 """The fields of one kind of record: which a role hides, and which it only reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +16,8 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.metadata.restrictions import why_not_hidden
 from rapport.setup.access import owners_only
+from rapport.setup.trying import would_break
+from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
 EDIT = "edit"
@@ -32,9 +34,13 @@ def fields(request: Request, key: str, name: str) -> HttpResponse:
     declaration = registry.get(name)
     if request.method != "POST":
         return _page(request, role, declaration)
+    by = actor_of(request)
     try:
         wanted = _posted(declaration, request.POST)
-        change_field_levels(role, name, wanted, actor_of(request))
+        broken = would_break(request.POST, lambda: change_field_levels(role, name, wanted, by))
+        if broken:
+            return _page(request, role, declaration, wanted, broken)
+        change_field_levels(role, name, wanted, by)
     except ValueError:
         return HttpResponseBadRequest(_("There is no such level."))
     except Refused as refusal:
@@ -56,9 +62,15 @@ def _posted(declaration: type[Object], form: QueryDict) -> Mapping[str, str]:
     return found
 
 
-def _page(request: Request, role: Role, declaration: type[Object]) -> HttpResponse:
+def _page(
+    request: Request,
+    role: Role,
+    declaration: type[Object],
+    wanted: Mapping[str, str] | None = None,
+    broken: Sequence[str] = (),
+) -> HttpResponse:
     present = role.field_levels.filter(object_name=declaration.name)
-    levels = dict(present.values_list("field", "level"))
+    levels = dict(present.values_list("field", "level")) if wanted is None else wanted
     rows = [
         {
             "name": name,
@@ -74,8 +86,9 @@ def _page(request: Request, role: Role, declaration: type[Object]) -> HttpRespon
         "declaration": declaration,
         "rows": rows,
         "is_fixed": role.key == "owner",
+        "broken": broken,
     }
-    return render(request, "setup/role_fields.html", facts)
+    return render(request, "setup/role_fields.html", facts, status=INVALID if broken else 200)
 
 
 def _levels(*, editable: bool) -> list[tuple[str, str]]:

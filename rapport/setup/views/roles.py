@@ -17,6 +17,7 @@ from rapport.records.surfaces.pages import page_context
 from rapport.setup import matrix, role_rules
 from rapport.setup.access import owners_only
 from rapport.setup.forms import NewRoleForm
+from rapport.setup.trying import would_break
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
@@ -61,8 +62,16 @@ def role(request: Request, key: str) -> HttpResponse:
     rules, typed = role_rules.read(shown, wanted, request.POST, page_context(request))
     if any(line.fault for line in typed):
         return _page(request, shown, NewRoleForm(initial={"like": key}), INVALID, typed)
+    by = actions.actor_of(request)
+
+    def change() -> None:
+        actions.change_grants(shown, wanted, by, rules)
+
     try:
-        actions.change_grants(shown, wanted, actions.actor_of(request), rules)
+        if broken := would_break(request.POST, change):
+            form = NewRoleForm(initial={"like": key})
+            return _page(request, shown, form, INVALID, typed, broken)
+        change()
     except ValueError:
         return HttpResponseBadRequest(_("There is no such scope."))
     except actions.Refused as refusal:
@@ -95,6 +104,7 @@ def _page(
     form: Form,
     status: int = 200,
     typed: Sequence[role_rules.RuleLine] | None = None,
+    broken: Sequence[str] = (),
 ) -> HttpResponse:
     facts = {
         "roles": queries.roles(),
@@ -105,5 +115,6 @@ def _page(
         "rules": role_rules.lines(shown, page_context(request)) if typed is None else typed,
         "is_fixed": shown.key == "owner",
         "form": form,
+        "broken": broken,
     }
     return render(request, "setup/roles.html", facts, status=status)

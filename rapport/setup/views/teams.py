@@ -1,6 +1,6 @@
 """Teams: who sees whose records where a role says "team"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from rapport.accounts.request import Request
 from rapport.records.layouts.saving import drop_layouts, layouts_of
 from rapport.setup.access import administrators_only
 from rapport.setup.forms import TeamForm
+from rapport.setup.trying import would_break
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
@@ -56,10 +57,16 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
     form = TeamForm(request.POST)
     if not form.is_valid():
         return _page(request, chosen, form, INVALID)
-    given = form.cleaned_data
+    given, by = form.cleaned_data, actions.actor_of(request)
+
+    def change(team: Team) -> None:
+        actions.change_team(team, given["name"], given["members"], by, _parent(given))
+
     try:
-        by = actions.actor_of(request)
-        actions.change_team(chosen, given["name"], given["members"], by, _parent(given))
+        # Another copy of it: what was only tried must not stand in this one.
+        if broken := would_break(request.POST, lambda: change(Team.objects.get(pk=team_id))):
+            return _page(request, chosen, form, INVALID, broken)
+        change(chosen)
     except ValidationError as faults:
         form.add_error(None, faults)
         return _page(request, get_object_or_404(Team, pk=team_id), form, INVALID)
@@ -92,5 +99,8 @@ def _list(request: Request, form: Form, status: int = 200) -> HttpResponse:
     return render(request, "setup/teams.html", facts, status=status)
 
 
-def _page(request: Request, chosen: Team, form: Form, status: int = 200) -> HttpResponse:
-    return render(request, "setup/team.html", {"team": chosen, "form": form}, status=status)
+def _page(
+    request: Request, chosen: Team, form: Form, status: int = 200, broken: Sequence[str] = ()
+) -> HttpResponse:
+    facts = {"team": chosen, "form": form, "broken": broken}
+    return render(request, "setup/team.html", facts, status=status)

@@ -14,12 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts import actions
 from rapport.accounts.actions.actor import ADMINISTRATORS
+from rapport.accounts.bearer import digest_of
 from rapport.accounts.models import ApiToken, User
+from rapport.accounts.oauth.queries import own_accesses
 from rapport.accounts.principals import principal_of
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
+from rapport.records.surfaces.agents.terms import let_propose
 from rapport.setup.access import administrators_only
-from rapport.setup.token_forms import ServiceForm, TokenForm, scope_rows, scope_words
+from rapport.setup.app_forms import sentences
+from rapport.setup.token_forms import (
+    PROPOSE,
+    ServiceForm,
+    TokenForm,
+    scope_rows,
+    scope_words,
+)
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
@@ -28,7 +38,8 @@ from rapport.ui.toasts import toast_after_redirect
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def tokens(request: Request) -> HttpResponse:
-    """List one's own tokens; administrators see those of whoever they administer, and services."""
+    """List one's own tokens and the apps one let in; administrators see tokens of whoever they
+    administer, and services."""
     return _list(request, ServiceForm())
 
 
@@ -62,12 +73,15 @@ def new(request: Request, service_id: UUID | None = None) -> HttpResponse:
     if not form.is_valid():
         return _form(request, user, form, INVALID)
     given = form.cleaned_data
+    if given["reach"] == PROPOSE and user.is_service:
+        form.add_error("reach", _("Nobody signs in as a program, so nobody could approve."))
+        return _form(request, user, form, INVALID)
     try:
         secret = actions.create_token(
             user,
             given["name"],
             actions.actor_of(request),
-            may_write=given["reach"] != "read",
+            may_write=form.may_write,
             expires_at=form.expiry(),
             scopes=given["scopes"],
             networks=given["networks"],
@@ -75,6 +89,8 @@ def new(request: Request, service_id: UUID | None = None) -> HttpResponse:
     except ValidationError as faults:
         form.add_error(None, faults.messages)
         return _form(request, user, form, INVALID)
+    if given["reach"] == PROPOSE:
+        let_propose(ApiToken.objects.get(digest=digest_of(secret)))
     return render(request, "setup/token_created.html", {"secret": secret, "name": given["name"]})
 
 
@@ -82,7 +98,7 @@ def new(request: Request, service_id: UUID | None = None) -> HttpResponse:
 @require_POST
 def revoke(request: Request, token_id: UUID) -> HttpResponse:
     """Make a token useless: one's own, or that of somebody one administers."""
-    token = get_object_or_404(_seen(request), pk=token_id)
+    token = get_object_or_404(tokens_seen(request), pk=token_id)
     actions.revoke_token(token, actions.actor_of(request))
     toast_after_redirect(request, _("“%(name)s” no longer works.") % {"name": token.name})
     return redirect("setup_tokens")
@@ -95,7 +111,7 @@ def _holder(request: Request, service_id: UUID | None) -> User:
     if not _administers(request):
         services = User.objects.none()
     else:
-        services = User.objects.filter(is_service=True, is_active=True)
+        services = User.objects.filter(is_service=True, is_active=True, provisioning=None)
     return get_object_or_404(services.select_related("role"), pk=service_id)
 
 
@@ -103,26 +119,33 @@ def _administers(request: Request) -> bool:
     return request.user.role.key in ADMINISTRATORS
 
 
-def _seen(request: Request) -> Any:
-    """Tokens that were not revoked: one's own, and those of whoever one administers."""
+def tokens_seen(request: Request) -> Any:
+    """Tokens that were not revoked: one's own, and those of whoever one administers; apps renew
+    theirs themselves."""
     mine = Q(user=request.user)
     by = actions.actor_of(request)
     if by.is_owner:
         mine = Q()
     elif _administers(request):
         mine |= ~Q(user__role__key="owner")
-    found = ApiToken.objects.filter(mine, revoked_at=None, user__is_active=True)
-    return found.select_related("user", "user__role").order_by("-created_at", "-id")
+    found = ApiToken.objects.filter(
+        mine, revoked_at=None, user__is_active=True, app_access=None, door=ApiToken.Door.API
+    )
+    return found.select_related("user", "user__role", "agent_terms").order_by("-created_at", "-id")
 
 
 def _list(request: Request, form: Form, status: int = 200) -> HttpResponse:
-    found = list(_seen(request))
+    found = list(tokens_seen(request))
     for token in found:
         token.told = scope_words(token.scopes or {})
+    apps: list[Any] = list(own_accesses(request.user))
+    for access in apps:
+        access.told = sentences(access.scope)
     facts = {
+        "apps": apps,
         "mine": [one for one in found if one.user_id == request.user.pk],
         "others": [one for one in found if one.user_id != request.user.pk],
-        "services": User.objects.filter(is_service=True).select_related("role"),
+        "services": User.objects.filter(is_service=True, provisioning=None).select_related("role"),
         "administers": _administers(request),
         "form": form,
     }

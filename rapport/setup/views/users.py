@@ -1,6 +1,7 @@
 """Users: invite, place, shut out, let in again, hand out links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -20,8 +21,10 @@ from rapport.accounts.factors.queries import factors_of
 from rapport.accounts.forms import EmailForm
 from rapport.accounts.models import OneTimeLink, User
 from rapport.accounts.request import Request
+from rapport.accounts.viewing.sessions import may_view_as
 from rapport.setup.access import administrators_only
 from rapport.setup.forms import InviteForm, UserForm
+from rapport.setup.trying import would_break
 from rapport.ui.toasts import toast_after_redirect
 
 INVALID = 422
@@ -63,9 +66,16 @@ def user(request: Request, user_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, person, form, INVALID)
     given, by = form.cleaned_data, actions.actor_of(request)
-    manager = _person(UUID(given["manager"])) if given["manager"] else None
+
+    def place(who: User) -> None:
+        manager = _person(UUID(given["manager"])) if given["manager"] else None
+        actions.place_user(who, given["role"], manager, given["teams"], by, given["further"])
+
     try:
-        actions.place_user(person, given["role"], manager, given["teams"], by, given["further"])
+        # Another copy of the person: what was only tried must not stand in this one.
+        if broken := would_break(request.POST, lambda: place(_person(user_id))):
+            return _page(request, person, form, INVALID, broken=broken)
+        place(person)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, _person(user_id), form, INVALID)
@@ -110,6 +120,18 @@ def reset_factor(request: Request, user_id: UUID) -> HttpResponse:
     """Forget the second factor of somebody who has lost it."""
     done = _("%(name)s signs in without a second factor until a new one is set up.")
     return _change(request, user_id, reset_factors, done)
+
+
+@administrators_only
+@require_POST
+def sign_out(request: Request, user_id: UUID) -> HttpResponse:
+    """End the user's sessions, but this one, and his tokens if that is ticked."""
+    act = partial(
+        actions.sign_out_everywhere,
+        with_tokens="tokens" in request.POST,
+        keep=request.session.digest,
+    )
+    return _change(request, user_id, act, _("%(name)s is signed out everywhere."))
 
 
 @administrators_only
@@ -173,12 +195,15 @@ def _page(
     form: Form,
     status: int = 200,
     email_form: EmailForm | None = None,
+    broken: Sequence[str] = (),
 ) -> HttpResponse:
     facts = {
         "person": person,
+        "broken": broken,
         "form": form,
         "email_form": email_form or EmailForm(initial={"email": person.email}),
         "may_change": actions.may_administer(actions.actor_of(request), person),
+        "may_view_as": may_view_as(actions.actor_of(request), person),
         "events": queries.events_of(person)[:20],
         "roles": queries.role_names(),
         "factors": factors_of(person),

@@ -14,8 +14,6 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 
-from charset_normalizer import from_bytes
-
 from rapport.records.imports.reading.alphabets import CODE_PAGES
 from rapport.records.imports.reading.east_asian import EAST_ASIAN
 from rapport.records.imports.reading.limits import KIB, MIB
@@ -119,6 +117,8 @@ def by_letters(sample: bytes) -> str:
         return ideographic
     if score >= 0.35:
         return encoding
+    from charset_normalizer import from_bytes
+
     guess = from_bytes(sample).best()
     if guess is not None:
         return guess.encoding

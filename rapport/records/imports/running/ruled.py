@@ -15,9 +15,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
+from rapport.records.imports.running.locked import locked_out, value_in
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.kinds.base import Context, Kind
-from rapport.records.metadata.column import CUSTOM
 from rapport.records.metadata.rules import begins_with, broken_by, needed_by, ruled
 from rapport.records.reading.single import load_values, paths_of
 
@@ -31,12 +31,12 @@ type Values = dict[str, Any]
 def set_breakers_aside(
     declaration: type[Object], policy: str, rows: Sequence[Parsed], context: Context
 ) -> Mapping[int, str]:
-    """Mark staged rows that would break a rule; the reason of each by its number."""
-    required = required_of(declaration)
-    if not required and not ruled(declaration):
-        return {}
-    checker = _Checker(declaration, policy, required, context)
-    broken = checker.reasons({row.number: row for row in rows})
+    """Mark staged rows that would break a rule or a lock; the reason of each by its number."""
+    required, broken = required_of(declaration), dict[int, str]()
+    if required or ruled(declaration):
+        checker = _Checker(declaration, policy, required, context)
+        broken = checker.reasons({row.number: row for row in rows})
+    broken |= locked_out(declaration, policy, rows, context)
     if broken:
         with connection.cursor() as cursor:
             cursor.execute(ASIDE, [list(broken)])
@@ -131,7 +131,7 @@ class _Checker:
 
     def _given(self, row: Parsed) -> Values:
         """What the row fills in."""
-        found = {kind.name: _value(kind, row.own) for kind in self.kinds}
+        found = {kind.name: value_in(kind, row.own) for kind in self.kinds}
         return {n: v for n, v in found.items() if not self.declaration.fields[n].blank(v)}
 
     def _known(self, keys: set[UUID]) -> dict[UUID, Values]:
@@ -139,12 +139,3 @@ class _Checker:
         paths = paths_of(self.kinds)
         rows = self.declaration.model._default_manager.filter(pk__in=keys).values("pk", *paths)
         return {row["pk"]: load_values(self.kinds, row) for row in rows}
-
-
-def _value(kind: Kind, own: Mapping[str, Any]) -> Any:
-    if not kind.is_custom:
-        return kind.load([own.get(path) for path in kind.paths])
-    kept = own.get(CUSTOM) or {}
-    kind_of: Any = kind
-    first, *others = [kept.get(key) for key in kind_of.keys]
-    return kind.load([kind_of.unpacked(first), *others])

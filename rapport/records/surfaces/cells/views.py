@@ -23,6 +23,7 @@ from rapport.records.drawing import (
 from rapport.records.forms import write_seen
 from rapport.records.forms.draft import Draft, learn
 from rapport.records.forms.saving import update_record
+from rapport.records.locking.showing import UNLOCKED, locks_on
 from rapport.records.reading import read_record
 from rapport.records.store import Conflict, Missing
 from rapport.records.surfaces.editable import check_editable
@@ -41,11 +42,20 @@ def cell(request: Request, declaration: type[Object], record_id: UUID, name: str
         return HttpResponseRedirect(f"{declaration.url(record_id)}edit/#f-{name}")
     draft = _draft(request, declaration, record_id, name)
     if request.method == "GET":
-        show = "show" in request.GET
-        return _shown(request, draft, record_id) if show else _input(request, draft, record_id)
+        if "show" in request.GET:
+            return _shown(request, draft, record_id)
+        _check_open(request, declaration, record_id, name)
+        return _input(request, draft, record_id)
     version = request.POST.get("version", "")
     draft.version = int(version) if version.isascii() and version.isdigit() else None
     return _save(request, draft, record_id, name)
+
+
+def _check_open(request: Request, declaration: type[Object], record_id: UUID, name: str) -> None:
+    """Raises Denied for a field that a lock keeps as it is."""
+    locks = locks_on(request.principal, declaration, [record_id]).get(record_id, UNLOCKED)
+    if name in locks.closed:
+        raise access.Denied(locks.fields[name].reason)
 
 
 def _draft(request: Request, declaration: type[Object], record_id: UUID, name: str) -> Draft:

@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from rapport.records.kinds import Context, Kind
 from rapport.records.kinds.choice import Boolean
 from rapport.records.kinds.number import Decimals, Money
@@ -42,6 +40,8 @@ def workbook_chunks(selection: Selection, options: Options, count: Count) -> Ite
 
 
 def _write(path: Path, selection: Selection, options: Options, count: Count) -> None:
+    import xlsxwriter
+
     plain = {f"strings_to_{what}": False for what in ("formulas", "numbers", "urls")}
     with xlsxwriter.Workbook(
         path, {"constant_memory": True, "tmpdir": str(path.parent), **plain}

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
@@ -24,6 +23,7 @@ from rapport.records import access, registry, timeline
 from rapport.records.attachments import (
     MOST_AT_ONCE,
     NotKept,
+    address_of,
     attach,
     attachment_of,
     compiled_files,
@@ -35,12 +35,14 @@ from rapport.records.attachments import (
 from rapport.records.compiled import Answers, Ask, Compiled, Given, ask_together
 from rapport.records.declare import Object
 from rapport.records.models import Attachment
-from rapport.records.store import Missing, change
+from rapport.records.store import change
 from rapport.records.surfaces.redirects import send_to
 from rapport.records.surfaces.seen import look_at, reaches
 from rapport.ui.toasts import toast, toast_after_redirect
 
 MOST_SHOWN = 20
+IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+MOST_BYTES_SHOWN = 1024 * 1024
 
 
 def files_asks(
@@ -65,8 +67,12 @@ def draw_files(
     request: Request, declaration: type[Object], record: Any, answers: Answers
 ) -> SafeString | str:
     """The list, and the way to add one; nothing where there is neither."""
-    files = files_from(answers["files"])
+    files: list[Any] = files_from(answers["files"])
     principal = request.principal
+    for file in files:
+        # Small enough to be looked at beside its name.
+        is_shown = file.content_type in IMAGES and file.size <= MOST_BYTES_SHOWN
+        file.picture = address_of(file.pk, principal)[0] if is_shown else ""
     may_edit = record.deleted_at is None and reaches(principal, declaration, "edit", record)
     if not files and not may_edit:
         return ""
@@ -113,28 +119,6 @@ def _refuse(request: Request, url: str, sentence: str) -> HttpResponse:
         return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
     toast_after_redirect(request, sentence, is_error=True)
     return HttpResponseRedirect(url)
-
-
-@require_GET
-def fetch_file(request: Request, attachment_id: UUID) -> FileResponse:
-    """The content, always as a download. Raises Missing when it is not there for this reader."""
-    return open_file(attachment_of(request.principal, attachment_id))
-
-
-def open_file(found: Attachment) -> FileResponse:
-    """The content of a file that its reader may see, as a download. Raises Missing."""
-    try:
-        content = default_storage.open(found.storage_key, "rb")
-    except FileNotFoundError:
-        raise Missing(_("The content of this file is lost.")) from None
-    answer = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=found.content_type
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    # Should a browser show it after all, it runs nothing and reads nothing of ours.
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
 
 
 @require_POST

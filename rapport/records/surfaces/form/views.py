@@ -19,10 +19,12 @@ from rapport.records.forms.draft import (
     blank_draft,
     editable_kinds,
     form_names,
+    learn,
     posted_names,
     seen_of,
 )
 from rapport.records.forms.saving import create_record, name_of, update_record
+from rapport.records.locking.showing import UNLOCKED, Locks, locks_on
 from rapport.records.reading import read_record
 from rapport.records.store import Conflict, Missing
 from rapport.records.surfaces.editable import check_editable
@@ -82,6 +84,8 @@ def edit(request: Request, declaration: type[Object], record_id: UUID) -> HttpRe
     draft = stored_draft(request, declaration, record_id, names)
     name = name_of(declaration, record_id, context)
     if is_asking:
+        closed = _locks(request, draft, record_id).closed
+        draft.kinds = {one: kind for one, kind in draft.kinds.items() if one not in closed}
         return _show_edit(request, draft, record_id, name)
     draft.kinds = {one: draft.kinds[one] for one in posted_names(request.POST, draft.kinds)}
     posted = draft.read(request.POST)
@@ -128,9 +132,34 @@ def _show_edit(
             "submit": _("Save"),
             "back": declaration.url(record_id),
             "draft_key": f"{declaration.name}:{record_id}",
+            "locks": _told(draft, _locks(request, draft, record_id)),
         },
         status=status,
     )
+
+
+def _locks(request: Request, draft: Draft, record_id: UUID) -> Locks:
+    found = locks_on(request.principal, draft.declaration, [record_id])
+    return found.get(record_id, UNLOCKED)
+
+
+def _told(draft: Draft, locks: Locks) -> list[tuple[str, str, list[tuple[Any, Any]]]]:
+    """Each lock with the fields that are therefore not in the form, and what they hold."""
+    fields = draft.declaration.fields
+    closed = [name for name in draft.values if name in locks.closed and name not in draft.kinds]
+    learn({name: fields[name] for name in closed}, draft.values, draft.context)
+    return [
+        (
+            notice.label,
+            notice.said(draft.declaration, draft.values),
+            [
+                (fields[name].label, fields[name].show(draft.values[name], draft.context))
+                for name in closed
+                if (name in notice.fields or not notice.fields) and notice.is_closed
+            ],
+        )
+        for notice in locks.notices
+    ]
 
 
 def _number(text: str) -> int | None:

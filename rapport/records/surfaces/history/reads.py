@@ -72,6 +72,7 @@ def asked_of(request: Request, context: Context) -> ReadsFilter:
         read_key(query.get("record", "")),
         read_day(query.get("since", ""), context),
         read_day(query.get("until", ""), context, is_end=True),
+        read_key(query.get("token", "")),
     )
 
 

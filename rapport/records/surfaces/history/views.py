@@ -37,7 +37,7 @@ from rapport.records.surfaces.moments import read_day, read_key
 from rapport.records.surfaces.pages import moment_words, page_context
 from rapport.records.surfaces.seen import Seen, look_at
 
-VIAS = ("web", "api", "import", "job", "command")
+VIAS = ("web", "api", "agent", "import", "job", "command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,7 @@ def _page(request: Request, opened: dict[str, Any] | None) -> HttpResponse:
         "user": asked.user_id or "",
         "object": asked.object,
         "via": asked.via,
+        "token": asked.token or "",
         "since": request.GET.get("since", "") if asked.since else "",
         "until": request.GET.get("until", "") if asked.until else "",
     }
@@ -181,6 +182,7 @@ def asked_of(request: Request, context: Context) -> DiaryFilter:
         via if via in VIAS else "",
         read_day(query.get("since", ""), context),
         read_day(query.get("until", ""), context, is_end=True),
+        read_key(query.get("token", "")),
     )
 
 
@@ -206,7 +208,7 @@ def _entry(story: SetStory, context: Context) -> Entry:
     return Entry(
         story,
         icon_of(story),
-        via_words(story.via),
+        via_words(story.via, story.agent),
         count_words(story),
         verb_words(story.records[0].verb) if story.records else "",
         format_clock(story.at.astimezone(context.timezone), context.language),

@@ -9,17 +9,20 @@ from rapport.records.changes.diary import COUNTED
 from rapport.records.changes.telling import SetStory
 
 ICONS = {"create": "plus", "trash": "trash", "restore": "restore", "delete": "trash"}
-VIA_ICONS = {"import": "ul", "api": "key", "job": "gear", "command": "keyboard"}
+VIA_ICONS = {"import": "ul", "api": "key", "job": "gear", "command": "keyboard", "agent": "bolt"}
 
 
-def via_words(via: str) -> str:
-    """Through what a change came."""
+def via_words(via: str, agent: str = "") -> str:
+    """Through what a change came; `agent` is what the token of an agent is called."""
+    if agent:
+        return _("by the agent “%(name)s”") % {"name": agent}
     known = {
         "web": _("by hand"),
         "api": _("through the API"),
         "import": _("through an import"),
         "job": _("by a job"),
         "command": _("through the command line"),
+        "agent": _("by an agent"),
         "demo": _("with the sample data"),
     }
     return known.get(via, via)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.drawing import table_cells
+from rapport.records.drawing import locked_cell, table_cells
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.locking.showing import UNLOCKED, locks_on
 from rapport.records.reading import Row
 from rapport.ui.components import avatar
 from rapport.ui.html import Markup, trusted
@@ -57,11 +58,19 @@ def each_row(
 ) -> list[SafeString]:
     """The same, each by itself."""
     editable = access.fields(context.principal, declaration.name).editable
+    locked = locks_on(context.principal, declaration, [row.id for row in rows])
     drawn: list[list[str]] = [_heads(rows, declaration, context, query, tones)]
     for kind in (declaration.fields[name] for name in columns if name != declaration.title):
         is_editable = kind.stored and kind.name in editable
         values = [row.values.get(kind.name) for row in rows]
-        drawn.append(table_cells(kind, values, context, is_editable=is_editable))
+        cells = table_cells(kind, values, context, is_editable=is_editable)
+        for number, row in enumerate(rows if locked else ()):
+            if lock := locked.get(row.id, UNLOCKED).fields.get(kind.name):
+                may_open = is_editable and not lock.is_closed
+                cells[number] = locked_cell(
+                    kind, values[number], context, lock.reason, is_editable=may_open
+                )
+        drawn.append(cells)
     ends = ["</tr>"] * len(rows)
     return [trusted("".join(parts)) for parts in zip(*drawn, ends, strict=True)]
 

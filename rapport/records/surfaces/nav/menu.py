@@ -63,7 +63,7 @@ class Menu:
         who = self.principal
         grants = frozenset(who.grants.items())
         favourites = tuple((one.label, one.url) for one in self.favourites)
-        shared = (who.user_id, who.name, grants, registry.edition(), favourites)
+        shared = (who.user_id, who.viewed_by, who.name, grants, registry.edition(), favourites)
         return (self.path, self.workspace, *shared)
 
     @cached_property
@@ -120,12 +120,12 @@ def menu(request: Request) -> dict[str, Any]:
     made = _menu(request)
     return {
         "shell_key": made.key,
-        "live_url": settings.LIVE_URL,
+        "live_url": "" if principal.viewed_by else settings.LIVE_URL,
         "here": request.get_full_path(),
         "nav": SimpleLazyObject(lambda: made.groups),
         "tabs": SimpleLazyObject(lambda: made.tabs),
         "user_menu": SimpleLazyObject(_user_menu),
-        "bell": SimpleLazyObject(lambda: made.bell),
+        "bell": "" if principal.viewed_by else SimpleLazyObject(lambda: made.bell),
         "create_url": SimpleLazyObject(lambda: made.create_url),
     }
 
@@ -145,6 +145,7 @@ def _menu(request: Request) -> Menu:
 def _user_menu() -> Sequence[Item]:
     return [
         Item(_("My account"), "/account/", "user"),
+        Item(_("Shared with me"), "/shared/", "users"),
         Item(_("Jobs"), "/jobs/", "bolt"),
         Item(_("History"), "/history/", "clock"),
         Item(_("Settings"), "/setup/", "gear"),

@@ -17,6 +17,7 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import survivor_of
+from rapport.records.reaching import SHARE, is_shareable
 from rapport.records.search.visits import note_visit
 from rapport.records.store import Missing, change
 from rapport.records.surfaces.nav import shell_key
@@ -115,6 +116,7 @@ def _page(request: Request, seen: Seen) -> Shown:
             **head.kept,
             "may_edit": seen.may("edit"),
             "may_delete": seen.may("delete"),
+            "may_share": is_shareable(seen.declaration) and seen.may(SHARE),
             "has_main": bool(main),
             "has_side": bool(side),
             "has_empty": bool(drawn.empty),

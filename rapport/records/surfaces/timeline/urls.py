@@ -2,13 +2,15 @@
 
 from django.urls import path
 
+from rapport.records.surfaces.files import serving
 from rapport.records.surfaces.files import views as files
 from rapport.records.surfaces.notifications import views as notifications
 from rapport.records.surfaces.timeline import views as timeline
 
 urlpatterns = [
-    path("files/<uuid:attachment_id>/", files.fetch_file, name="file"),
+    path("files/<uuid:attachment_id>/", serving.fetch_file, name="file"),
     path("files/<uuid:attachment_id>/delete/", files.remove_file, name="file_delete"),
+    path("files/<uuid:attachment_id>/<str:stamp>/", serving.serve_file, name="file_signed"),
     path("notifications/", notifications.show_notifications, name="notifications"),
     path("notifications/count/", notifications.show_count, name="notifications_count"),
     path("notifications/choices/", notifications.choose, name="notification_choices"),
