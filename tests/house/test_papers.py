@@ -9,7 +9,7 @@ from tests.house.sources import CHECKOUT, project, sources, with_suffix
 
 SETTING = re.compile(r"\bRAPPORT_[A-Z]+(?:_[A-Z]+)*\b")
 PINNED = re.compile(r"^([a-z0-9][\w.-]*)==\S+")
-LOCKS = ("requirements/core.lock", "requirements/dev.lock", "requirements/analytics.lock")
+LOCKS = tuple(f"requirements/{name}.lock" for name in ("core", "dev", "analytics", "tracing"))
 
 
 def declared(project: dict[str, Any]) -> set[str]:
