@@ -246,10 +246,11 @@ class ChangeInProgress:
         return found.update(deleted_at=Now())
 
     def restore(self, name: str, ids: Iterable[UUID]) -> int:
-        """Bring records back from the trash; how many were reached. Raises Denied."""
+        """Bring records back from the trash; how many were reached. Raises Denied, Rejected."""
         access.check(self.principal, "delete", name)
         found = access.rows(self.principal, name, "delete", trashed=True).filter(pk__in=list(ids))
-        return found.update(deleted_at=None)
+        with refusals(registry.get(name)):
+            return found.update(deleted_at=None)
 
     def _kinds(
         self,

@@ -9,11 +9,14 @@ from django.test import Client
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import service
-from rapport.accounts.testing import make_user
+from rapport.accounts.testing import make_user, signed_in
 from rapport.records.sample.rooms.models import Room
 from rapport.records.store import change
+from rapport.records.tests.fields import make_field
+from rapport.records.tests.locks import make_lock
 
 pytestmark = pytest.mark.django_db
+LARGE = {"field": "seats", "op": "gte", "value": 9}
 HOUSE = service("tests")
 
 
@@ -65,3 +68,25 @@ def test_a_filter_takes_a_record_by_its_name(web: Client) -> None:
     assert answer.headers["Location"] == f"/rooms/?parent={tower}"
     page = web.get(f"/rooms/filter/?parent={tower}&_edit=0").content.decode()
     assert 'data-title="Tower"' in page
+
+
+def test_what_a_record_refuses_is_said_at_the_value_which_stays_typed(web: Client) -> None:
+    make_field("text", "permit", required_when=LARGE)
+    keys = [make(seats=1), make(seats=2, permit="P 1")]
+    asked = {"do": "edit", "field": "seats", "_for": "seats", "id": keys, "value": "9"}
+    answer = web.post("/rooms/bulk/", asked)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="9"' in page
+    assert "Own text" in page.partition('id="bulk-value-error"')[2]
+    assert set(Room.objects.values_list("seats", flat=True)) == {1, 2}
+
+
+def test_what_can_not_be_deleted_is_said_on_the_list(web: Client) -> None:
+    member = signed_in(make_user("Max Muster", "manager"))
+    make_lock()
+    keys = [make(shape="round")]
+    page = member.post("/rooms/bulk/", {"do": "trash", "id": keys}, follow=True)
+    assert page.status_code == 200
+    assert "Round rooms" in page.content.decode()
+    assert Room.objects.filter(deleted_at=None).count() == 1

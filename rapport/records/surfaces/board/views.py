@@ -17,7 +17,7 @@ from rapport.records import access
 from rapport.records.declare import Board, Object
 from rapport.records.kinds.base import Invalid
 from rapport.records.reading import read_record
-from rapport.records.store import change
+from rapport.records.store import Conflict, Rejected, change
 from rapport.records.surfaces.board.card import render_cards
 from rapport.records.surfaces.board.drawn import draw_columns, money
 from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
@@ -132,10 +132,21 @@ def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
         value = by.parse(request.POST.get("column", ""), state.context)
         version = int(request.POST["version"]) if request.POST.get("version") else None
     except (ValueError, Invalid):
-        return HttpResponse(_("This card can't be moved there."), status=422)
-    with change(request.principal, via="web", title=_("Move on the board")) as made:
-        made.update(declaration.name, record_id, {board.by: value}, version=version)
+        return _stays(_("This card can't be moved there."), 422)
+    try:
+        with change(request.principal, via="web", title=_("Move on the board")) as made:
+            made.update(declaration.name, record_id, {board.by: value}, version=version)
+    except Rejected as refused:
+        return _stays(str(refused), 422)
+    except Conflict as clash:
+        text = _("%(who)s changed this meanwhile. Read the record again and decide.")
+        return _stays(text % {"who": clash.who}, 409)
     return _moved(request, state, board, record_id, f"/undo/{made.id}/")
+
+
+def _stays(sentence: str, status: int) -> HttpResponse:
+    """Plain text: the page says it in a toast and puts the card back."""
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _moved(

@@ -20,6 +20,7 @@ from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
 from rapport.records.declare import Object
 from rapport.records.forms import BoundField, bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.store import Rejected
 from rapport.records.surfaces.listing.merging import merge_selected
 from rapport.records.surfaces.listing.state import ListState, read_state
 from rapport.records.surfaces.pages import page_context
@@ -64,7 +65,11 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     if not deed.is_for_many:
         messages.warning(request, _("This can't be done with many records at once."))
         return HttpResponseRedirect(asked.next)
-    return _do(asked, deed)
+    try:
+        return _do(asked, deed)
+    except Rejected as refused:
+        toast_after_redirect(request, str(refused), is_error=True)
+        return HttpResponseRedirect(asked.next)
 
 
 def _asked(request: Request, declaration: type[Object]) -> Asked:
@@ -148,11 +153,15 @@ def _ask_for_value(asked: Asked) -> HttpResponse:
     errors = posted.errors
     if asked.verb == "tag" and not errors and not posted.values["value"]:
         errors = {"value": _("Choose at least one.")}
-    if errors:
-        typed = raw_fields(kinds, asked.context, posted.raws, prefix="bulk", errors=errors)
-        return _show_form(asked, fields, name, typed["value"], 422)
-    verb = {"tag": "take" if post.get("how") == "take" else "add"}.get(asked.verb, asked.verb)
-    return _do(asked, Deed(asked.declaration, verb, name, posted.values["value"]))
+    if not errors:
+        how = "take" if post.get("how") == "take" else "add"
+        verb = how if asked.verb == "tag" else asked.verb
+        try:
+            return _do(asked, Deed(asked.declaration, verb, name, posted.values["value"]))
+        except Rejected as refused:
+            errors = {"value": str(refused)}
+    typed = raw_fields(kinds, asked.context, posted.raws, prefix="bulk", errors=errors)
+    return _show_form(asked, fields, name, typed["value"], 422)
 
 
 def _show_form(

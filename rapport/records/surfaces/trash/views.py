@@ -25,7 +25,7 @@ from rapport.records.models import Change, ChangeSet
 from rapport.records.reading import BadCursor, read_values
 from rapport.records.reading.cursor import read_cursor, write_cursor
 from rapport.records.sql import After
-from rapport.records.store import change
+from rapport.records.store import Rejected, change
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.ui.toasts import toast_after_redirect
@@ -156,8 +156,12 @@ def restore(request: Request, declaration: type[Object]) -> HttpResponse:
         text = _("Nothing was restored: it is back already, or not yours to restore.")
         toast_after_redirect(request, text, is_error=True)
         return send_to(request, back)
-    with change(request.principal, via="web", title=_("Restore")) as made:
-        done = made.restore(declaration.name, ids)
+    try:
+        with change(request.principal, via="web", title=_("Restore")) as made:
+            done = made.restore(declaration.name, ids)
+    except Rejected as refused:
+        toast_after_redirect(request, str(refused), is_error=True)
+        return send_to(request, back)
     text = ngettext("%(n)d record restored", "%(n)d records restored", done) % {"n": done}
     toast_after_redirect(request, text, f"/undo/{made.id}/")
     return send_to(request, back)
