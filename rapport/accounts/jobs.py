@@ -19,6 +19,7 @@ from rapport.accounts.models import (
     User,
     Workspace,
 )
+from rapport.accounts.quiet import is_put_off, is_quiet
 from rapport.accounts.sessions import SessionStore
 
 # About a quarter of an hour in all: a link should not arrive when nobody waits any more.
@@ -29,6 +30,8 @@ _KEEP_LINKS = timedelta(days=30)
 @app.task(name="accounts.mail_link", queue="mail", retry=_AGAIN)
 def mail_link(user_id: str, purpose: str) -> None:
     """Mail the user a fresh one-time link; the secret exists in the mail only."""
+    if is_put_off(mail_link, user_id=user_id, purpose=purpose):
+        return
     user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
     if user is not None:
         _mail_fresh_link(user, OneTimeLink.Purpose(purpose))
@@ -36,11 +39,14 @@ def mail_link(user_id: str, purpose: str) -> None:
 
 @app.task(name="accounts.answer_reset", queue="mail", retry=_AGAIN)
 def answer_reset(email: str, ip: str | None, language: str) -> None:
-    """Mail a reset link if the address belongs to somebody who has joined, else do nothing."""
+    """Mail a reset link if the address belongs to somebody who has joined, else do nothing.
+
+    Nor does it while the instance is quiet: by the time it speaks nobody waits for it.
+    """
     from rapport.accounts.actions.actor import Actor, record_event
 
     user = User.objects.filter(email=email, is_active=True, is_service=False).first()
-    if user is None or not Workspace.objects.get().sends_mail:
+    if user is None or not Workspace.objects.get().sends_mail or is_quiet():
         return
     purpose = OneTimeLink.Purpose.RESET if user.has_joined else OneTimeLink.Purpose.INVITATION
     _mail_fresh_link(user, purpose)
@@ -52,6 +58,8 @@ def mail_user(user_id: str, subject: str, text: str, to: str = "") -> None:
     """Mail an active user something that is no secret, at another address if one is given."""
     from rapport.accounts.outgoing import send_mail
 
+    if is_put_off(mail_user, user_id=user_id, subject=subject, text=text, to=to):
+        return
     user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
     workspace = Workspace.objects.get()
     if user is not None and workspace.sends_mail:
@@ -66,6 +74,8 @@ def mail_email_change(user_id: str) -> None:
     """
     from rapport.accounts.outgoing import send_mail
 
+    if is_put_off(mail_email_change, user_id=user_id):
+        return
     wish = EmailChange.objects.select_related("user").filter(user_id=UUID(user_id)).first()
     workspace = Workspace.objects.get()
     if wish is None or not wish.user.is_active or not workspace.sends_mail:

@@ -46,6 +46,7 @@ from rapport.accounts.actions.workspace import (
     bump_metadata_version,
     change_mail_settings,
     change_workspace,
+    let_speak,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "identify",
     "invite",
     "issue_link",
+    "let_speak",
     "may_administer",
     "place_user",
     "reactivate",

@@ -15,6 +15,7 @@ from rapport.accounts.actions.actor import (
     require_owner,
 )
 from rapport.accounts.models import SecurityEvent, Workspace
+from rapport.accounts.quiet import let_letters_out
 from rapport.accounts.sealing import seal
 
 
@@ -49,6 +50,17 @@ def change_mail_settings(
     if password is not None:
         values = {**values, "mail_password_sealed": seal(password)}
     return change_workspace(values, by)
+
+
+@transaction.atomic
+def let_speak(*, without_waiting: bool, by: Actor = NOBODY) -> None:
+    """Let an instance that was restored send letters again, and those that waited unless they are
+    to be forgotten. Raises PermissionDenied unless an owner asks."""
+    require_owner(by)
+    lock_workspace()
+    if Workspace.objects.filter(quiet_since__isnull=False).update(quiet_since=None):
+        let_letters_out(without_waiting=without_waiting)
+        record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, fields=["quiet_since"])
 
 
 def bump_metadata_version() -> int:

@@ -40,6 +40,8 @@ class Workspace(models.Model):
     mail_password_sealed = models.TextField(blank=True, default="")
     mail_from = models.EmailField(max_length=254, blank=True, default="")
     metadata_version = models.PositiveBigIntegerField(default=1)
+    #: Since when nothing leaves the house: it was restored, and an owner has not let it speak yet.
+    quiet_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -8,13 +8,14 @@ from rapport.automation.actions.keeping import (
     rotate_secret,
 )
 from rapport.automation.actions.replaying import replay, replay_dead, replay_period, send_test
-from rapport.automation.actions.switching import switch_off, switch_on
+from rapport.automation.actions.switching import go_on, switch_off, switch_on
 
 __all__ = [
     "Wish",
     "change_webhook",
     "create_webhook",
     "delete_webhook",
+    "go_on",
     "replay",
     "replay_dead",
     "replay_period",

@@ -35,18 +35,32 @@ def switch_off(
 
 @transaction.atomic
 def switch_on(webhook: Webhook, by: Actor = NOBODY) -> None:
-    """Let it hear of what happens from now on, and try at once what still waits. Raises
-    PermissionDenied."""
+    """Let it hear of what happens from now on, and try at once what still waits; one that was held
+    has heard all the time. Raises PermissionDenied."""
     require_rank(by, webhook.owner)
     found = Webhook.objects.filter(pk=webhook.pk).exclude(off_at=None)
     fresh = {"failures": 0, "failing_since": None, "held_until": None}
-    if not found.update(off_at=None, off_reason="", since=now_in_log(), **fresh):
+    since = webhook.since if webhook.is_held else now_in_log()
+    if not found.update(off_at=None, off_reason="", since=since, **fresh):
         return
     webhook.refresh_from_db()
     waiting = Delivery.objects.filter(webhook=webhook, state=Delivery.State.WAITING)
     waiting.update(due_at=timezone.now())
     record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, webhook.owner, name=webhook.name)
     wake()
+
+
+@transaction.atomic
+def go_on(*, without_waiting: bool, by: Actor = NOBODY) -> None:
+    """Switch on all that are held since a restore; what waited is sent, or withheld for good.
+    Raises PermissionDenied."""
+    held = Webhook.objects.filter(off_reason=Webhook.Reason.RESTORED).select_related("owner")
+    several = list(held.order_by("pk"))
+    if without_waiting:
+        waiting = Delivery.objects.filter(webhook__in=several, state=Delivery.State.WAITING)
+        waiting.update(state=Delivery.State.WITHHELD, done_at=timezone.now(), payload="")
+    for webhook in several:
+        switch_on(webhook, by)
 
 
 def now_in_log() -> int:

@@ -31,6 +31,7 @@ class Webhook(models.Model):
         FAILING = "failing", _("The receiver did not answer for days")
         SEALED = "sealed", _("Its secrets were sealed with a key that is lost")
         CONDITION = "condition", _("Its condition can’t be asked any more")
+        RESTORED = "restored", _("This is restored from a backup")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=100)
@@ -75,6 +76,11 @@ class Webhook(models.Model):
     def is_on(self) -> bool:
         """Whether it hears of what happens."""
         return self.off_at is None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it hears, and what it hears waits for an owner's word."""
+        return self.off_reason == self.Reason.RESTORED
 
     @property
     def headers(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from rapport.accounts.principals import principal_of
 from rapport.accounts.queries import workspace
@@ -90,8 +91,9 @@ def _end_behind(after: int, edge: int) -> int | None:
 
 
 def _listening() -> Iterator[Webhook]:
-    """Webhooks that are on and whose owner works here."""
-    found = Webhook.objects.filter(off_at=None, owner__is_active=True)
+    """Webhooks that are on, or only held, and whose owner works here."""
+    hears = Q(off_at=None) | Q(off_reason=Webhook.Reason.RESTORED)
+    found = Webhook.objects.filter(hears, owner__is_active=True)
     return found.select_related("owner", "owner__role").order_by("pk").iterator()
 
 

@@ -21,6 +21,7 @@ from .contents import has_data, has_tables
 from .examining import examine
 from .faults import BackupFault
 from .finishing import DRAFT, put_in_place
+from .quieting import make_quiet
 from .restoring import Advance, Brought, bring_in
 
 CLEAR = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
@@ -45,14 +46,15 @@ def take_the_place(
     urls: DatabaseUrls,
     advance: Advance = lambda _at: None,
 ) -> Brought:
-    """Restore a backup, bring it to this version and check its log; then put it in the place of the
-    instance's database, files and key. The instance must be stopped.
+    """Restore a backup, bring it to this version, check its log and make it quiet; then put it in
+    the place of the instance's database, files and key. The instance must be stopped.
 
     Raises BackupFault, Unusable, InstanceError, with the instance as it was.
     """
     with _draft(instance) as draft, _database_beside(urls) as beside:
         brought = bring_in(path, passphrase, beside.owner, files=draft, advance=advance)
         bring_up_to_date(instance, beside, brought.key)
+        make_quiet(beside.owner)
         put_in_place(
             instance, urls, beside if beside != urls else None,
             has_files=True, key=brought.key, sealing_keys=brought.sealing_keys,

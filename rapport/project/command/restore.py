@@ -40,6 +40,9 @@ examples:
   rapport --data /srv/crm restore crm.tar.age --passphrase-file /run/secrets/backup
   rapport restore crm.tar --check            only look whether the file is whole
   rapport --data /srv/crm restore crm.tar --replace"""
+STARTING = """
+It sends no letter and calls no webhook until an owner lets it, on the page Settings, Webhooks.
+Start it with: bin/run --data {folder}"""
 OTHER_KEY = """\
 The backup is not encrypted, so it holds no key, and this folder has not the key it was made under.
 Copy secrets/session-key of the old data folder to {path}, and restore again. If it is lost, say
@@ -106,7 +109,7 @@ def _run(arguments: argparse.Namespace) -> int:
     answer(
         arguments,
         f"The backup of {manifest.made_at} {verb}: {manifest.rows:,} rows, {found.files:,} files."
-        + ("" if arguments.check else "\nStart it with: bin/run --data " + str(arguments.data)),
+        + ("" if arguments.check else STARTING.format(folder=arguments.data)),
         rows=manifest.rows, files=found.files, made_at=manifest.made_at, version=manifest.version,
         restored=not arguments.check,
     )  # fmt: skip

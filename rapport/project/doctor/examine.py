@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rapport.project.instance import Instance
 from rapport.project.lock import Holder
 
-from . import backups, database, folder, log, processes, workspace
+from . import backups, database, folder, log, processes, webhooks, workspace
 from .finding import Finding
 
 
@@ -32,3 +32,5 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield workspace.has_owner()
     yield workspace.has_mail()
     yield workspace.has_public_address()
+    yield webhooks.is_speaking()
+    yield webhooks.are_webhooks_well()

@@ -12,7 +12,6 @@ from rapport.records.registry import get
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create, make_sample, read
 from rapport.records.tests.fields import make_field
-from rapport.records.tests.locks import make_lock
 
 pytestmark = pytest.mark.django_db
 ROUND = {"field": "shape", "op": "is", "value": "round"}

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from rapport.accounts import queries
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 from rapport.setup.views import (
@@ -137,4 +138,5 @@ def index(request: Request) -> HttpResponse:
         for view, entry in (*ENTRIES, *_added.values())
         if is_admitted(request.principal, view)
     ]
-    return render(request, "setup/index.html", {"entries": [*entries, OWN]})
+    facts = {"entries": [*entries, OWN], "quiet_since": queries.workspace().quiet_since}
+    return render(request, "setup/index.html", facts)

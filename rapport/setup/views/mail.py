@@ -73,4 +73,5 @@ def _form_of(workspace: Workspace) -> MailForm:
 def _page(
     request: Request, form: MailForm, trial: Trial | None = None, status: int = 200
 ) -> HttpResponse:
-    return render(request, "setup/mail.html", {"form": form, "trial": trial}, status=status)
+    facts = {"form": form, "trial": trial, "quiet_since": queries.workspace().quiet_since}
+    return render(request, "setup/mail.html", facts, status=status)

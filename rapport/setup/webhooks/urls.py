@@ -4,12 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from rapport.setup.views.index import Entry, add_entry
-from rapport.setup.webhooks import deliveries, views
+from rapport.setup.webhooks import deliveries, speaking, views
 
 ONE = "setup/webhooks/<uuid:webhook_id>"
 
 urlpatterns = [
     path("setup/webhooks/", views.webhooks, name="setup_webhooks"),
+    path("setup/webhooks/speak/", speaking.speak, name="setup_speak"),
     path("setup/webhooks/new/", views.new, name="setup_webhook_new"),
     path(f"{ONE}/", views.webhook, name="setup_webhook"),
     path(f"{ONE}/secret/", views.rotate, name="setup_webhook_secret"),

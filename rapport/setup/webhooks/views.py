@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.accounts.actions import actor_of
 from rapport.accounts.principals import principal_of
+from rapport.accounts.queries import workspace
 from rapport.accounts.request import Request
 from rapport.automation import actions
 from rapport.automation.models import Webhook
@@ -33,7 +34,8 @@ def webhooks(request: Request) -> HttpResponse:
     """List those that the visitor may look after."""
     found = webhooks_for(actor_of(request))
     names_of(found)
-    return render(request, "setup/webhooks.html", {"webhooks": found})
+    facts = {"webhooks": found, "quiet_since": workspace().quiet_since}
+    return render(request, "setup/webhooks.html", facts)
 
 
 @administrators_only
@@ -96,8 +98,12 @@ def switch(request: Request, webhook_id: UUID) -> HttpResponse:
         actions.switch_off(found, by=actor_of(request))
         toast_after_redirect(request, _("It hears of nothing any more; what waits stays."))
     else:
+        was_held = found.is_held
         actions.switch_on(found, actor_of(request))
-        toast_after_redirect(request, _("It hears of what happens from now on."))
+        said = (
+            _("It is sent what waited.") if was_held else _("It hears of what happens from now on.")
+        )
+        toast_after_redirect(request, said)
     return redirect("setup_webhook", found.pk)
 
 
@@ -131,6 +137,7 @@ def found_for(request: Request, webhook_id: UUID) -> Webhook:
 
 def _page(request: Request, found: Webhook, form: WebhookForm, status: int = 200) -> HttpResponse:
     facts = {"webhook": found, "form": form}
+    facts |= {"quiet_since": workspace().quiet_since} if found.is_held else {}
     return render(request, "setup/webhook.html", facts, status=status)
 
 
