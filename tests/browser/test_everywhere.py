@@ -85,63 +85,27 @@ def _of_a_webhook(owner: User) -> list[str]:
     return [address, f"{address}deliveries/", f"{address}deliveries/{made.id}/"]
 
 
+def _fits_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert fits(page), address
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert fits(page), f"{address} from right to left"
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 @each_theme
-def test_the_menus_pages_are_accessible(page: Page, owner: User, axe: Check, theme: Theme) -> None:
-    build(principal_of(owner))
-    page.goto("/")
-    for address in dict.fromkeys(
-        [
-            *_menu(page),
-            *BESIDES,
-            *NEW,
-            *SETUP,
-            *_shared(),
-            *_of_a_webhook(owner),
-            *_of_an_app(),
-            *_of_a_directory(),
-        ]
-    ):
-        if address in ELSEWHERE:
-            continue
-        page.goto(address)
-        axe(page, theme, with_menu=address == "/")
-
-
-def test_no_page_is_wider_than_a_phone_in_either_direction(
-    open_page: OpenPage, owner: User
+def test_pages_are_accessible_and_never_wider_than_a_phone(
+    page: Page, owner: User, axe: Check, theme: Theme
 ) -> None:
     build(principal_of(owner))
-    phone = open_page(owner, width=320)
-    phone.goto("/people/")
-    expect(phone.locator("tr[data-row]").first).to_be_visible()
-    record = str(phone.locator("tr[data-row] a").first.get_attribute("href"))
-    phone.goto("/")
-    for address in dict.fromkeys(
-        [
-            *_menu_of(phone),
-            *BESIDES,
-            *NEW,
-            *SETUP,
-            *_shared(),
-            *_of_a_webhook(owner),
-            *_of_an_app(),
-            *_of_a_directory(),
-            record,
-        ]
-    ):
-        phone.goto(address)
-        assert fits(phone), address
-        phone.evaluate("document.documentElement.dir = 'rtl'")
-        assert fits(phone), f"{address} from right to left"
-    phone.goto(record)
-    phone.get_by_role("tab", name="Details").click()
-    expect(phone.locator("#pane-props")).to_be_visible()
-    expect(phone.locator("#pane-time")).to_be_hidden()
-
-
-def _menu_of(phone: Page) -> list[str]:
-    links = phone.locator("nav a[href^='/']").all()
-    return [str(link.get_attribute("href")) for link in links]
+    page.goto("/people/")
+    record = str(page.locator("tr[data-row] a").first.get_attribute("href"))
+    made = [*_shared(), *_of_a_webhook(owner), *_of_an_app(), *_of_a_directory(), record]
+    for address in dict.fromkeys([*_menu(page), *BESIDES, *NEW, *SETUP, *made]):
+        page.goto(address)
+        if address not in ELSEWHERE:
+            axe(page, theme, with_menu=address == "/")
+        _fits_a_phone(page, address)
 
 
 def test_keys_lead_to_pages_and_to_what_is_sought(page: Page, owner: User, axe: Check) -> None:
