@@ -22,6 +22,12 @@ def client_ip(request: HttpRequest) -> str | None:
     return peer
 
 
+def is_from_proxy(request: HttpRequest) -> bool:
+    """Whether a proxy that the operator named hands the request on, so that its headers count."""
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    return bool(peer) and _is_trusted_proxy(peer or "")
+
+
 def network_of(ip: str | None) -> str:
     """Return what guesses are counted by: the address, or the site that owns an IPv6 one."""
     if ip is None:

@@ -10,6 +10,7 @@ class ProjectConfig(AppConfig):
     verbose_name = _("Project")
 
     def ready(self) -> None:
-        """Let the worker know the project's own jobs."""
+        """Let the worker know the project's own jobs, and connections tell what they do."""
         import_module("rapport.project.demo.jobs")
         import_module("rapport.project.backups.work")
+        import_module("rapport.project.observing.statements").observe_connections()

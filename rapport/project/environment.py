@@ -42,6 +42,15 @@ class Environment:
     debug: bool
     largest_file: int
     api_rate: int
+    log_format: str
+    metrics_token: str
+    metrics_networks: tuple[Network, ...]
+    traces_to: str
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether anybody may read figures, so that it is worth counting."""
+        return bool(self.metrics_token or self.metrics_networks)
 
     @property
     def is_owner(self) -> bool:
@@ -82,17 +91,17 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         trusted_proxies=tuple(
             filter(None, variables.get("RAPPORT_TRUSTED_PROXIES", "").split(","))
         ),
-        outbound_networks=tuple(
-            ip_network(network.strip(), strict=False)
-            for network in variables.get("RAPPORT_OUTBOUND_NETWORKS", "").split(",")
-            if network.strip()
-        ),
+        outbound_networks=_networks(variables.get("RAPPORT_OUTBOUND_NETWORKS", "")),
         static_root=Path(static_root) if static_root else None,
         secret_key=_secret_key(variables, data),
         sealing_keys=tuple(variables.get("RAPPORT_SEALING_KEYS", "").split()),
         debug=variables.get("RAPPORT_DEBUG") == "1",
         largest_file=int(variables.get("RAPPORT_LARGEST_FILE_MB") or 25) * 1024 * 1024,
         api_rate=int(variables.get("RAPPORT_API_RATE") or 6000),
+        log_format=variables.get("RAPPORT_LOG_FORMAT") or "line",
+        metrics_token=variables.get("RAPPORT_METRICS_TOKEN", ""),
+        metrics_networks=_networks(variables.get("RAPPORT_METRICS_NETWORKS", "")),
+        traces_to=variables.get("RAPPORT_TRACES_URL", ""),
     )
 
 
@@ -125,6 +134,11 @@ def django_database(url: str, *, is_direct: bool = True) -> dict[str, Any]:
             **parts,
         },
     }
+
+
+def _networks(listed: str) -> tuple[Network, ...]:
+    names = filter(None, map(str.strip, listed.split(",")))
+    return tuple(ip_network(name, strict=False) for name in names)
 
 
 def _allowed_hosts(extra: str, public_url: str) -> tuple[str, ...]:

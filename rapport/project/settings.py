@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rapport.project.observing.middleware.ObservingMiddleware",
     "rapport.accounts.reached.PublicAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -197,12 +198,16 @@ PROCRASTINATE_READONLY_MODELS = True
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "chosen": {"()": "rapport.project.observing.logs.formatter", "kind": INSTANCE.log_format}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django.server": {"level": "WARNING"},
         "rapport": {"level": "INFO"},
+        # A line for each request is for programs; people would not see the others for it.
+        "rapport.requests": {"level": "INFO" if INSTANCE.log_format == "json" else "WARNING"},
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -5,11 +5,8 @@ from django.urls import include, path
 from rapport.project.demo.views import start_demo
 from rapport.project.today import views as today
 
-from . import health
-
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("", include("rapport.project.observing.urls")),
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.setup.urls")),
     path("", include("rapport.setup.webhooks.urls")),

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.accounts.principals import Principal, service
+from rapport.kit.origin import without_comment
 from rapport.records import access, registry
 from rapport.records.conditions import Rule, compile_condition
 from rapport.records.declare import Object
@@ -137,7 +138,7 @@ class Statements(CaptureQueriesContext):
     @property
     def statements(self) -> list[str]:
         """What was sent."""
-        sent = (one["sql"] for one in self.captured_queries)
+        sent = (without_comment(one["sql"]) for one in self.captured_queries)
         return [sql for sql in sent if not sql.startswith(self.FRAMING)]
 
 

@@ -2,29 +2,42 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from rapport.project.backups import plan, shelf
 from rapport.project.instance import Instance
 
 from .finding import Finding, advice, bad, good
 
 NAME = "backups"
+PAGE = "/setup/backups/"
 OLD = timedelta(days=8)
-HOW = "Make one with: bin/rapport backup --test, or set a schedule on the page Settings, Backups."
 
 
 def are_backups_well(instance: Instance) -> Finding:
     """Look at the newest backup, and at what became of the schedule and the last restore test."""
     if fault := plan.read_plan(instance).fault:
-        return bad(NAME, f"The scheduled backup did not succeed: {fault}")
+        said = _("The scheduled backup did not succeed: %(fault)s") % {"fault": fault}
+        return bad(NAME, said, _("Mend that, and make one now."), PAGE)
     known = shelf.backups(instance)
     if not known:
-        return advice(NAME, f"There is no backup here. {HOW}")
+        return advice(NAME, _("There is no backup here."), _how(), PAGE)
     newest = known[0]
     age = datetime.now(tz=UTC) - newest.made_at
     if newest.tested and not newest.tested.is_good:
-        return bad(NAME, f"The newest backup can't be restored: {newest.tested.said}")
+        said = _("The newest backup can't be restored: %(fault)s") % {"fault": newest.tested.said}
+        return bad(NAME, said, _("Make another one now, and test it."), PAGE)
     if age > OLD:
-        return advice(NAME, f"The newest backup here is {age.days} days old. {HOW}")
+        said = _("The newest backup here is %(days)d days old.") % {"days": age.days}
+        return advice(NAME, said, _how(), PAGE)
     if not any(one.tested and one.tested.is_good for one in known):
-        return advice(NAME, f"No backup here was ever restored to see what it is worth. {HOW}")
-    return good(NAME, f"The newest of {len(known)} backups was made {newest.made_at:%Y-%m-%d}.")
+        said = _("No backup here was ever restored to see what it is worth.")
+        return advice(NAME, said, _how(), PAGE)
+    facts = {"n": len(known), "day": f"{newest.made_at:%Y-%m-%d}"}
+    return good(NAME, _("The newest of %(n)d backups was made on %(day)s.") % facts, PAGE)
+
+
+def _how() -> str:
+    return _(
+        "Make one with: bin/rapport backup --test, or set a schedule on the page Settings, Backups."
+    )

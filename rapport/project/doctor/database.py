@@ -2,6 +2,7 @@
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from rapport.records import registry
 
@@ -24,8 +25,15 @@ def is_reachable() -> Finding:
             "pg_size_pretty(pg_database_size(current_database()))"
         )
     except DatabaseError as error:
-        return bad("database", f"The database does not answer: {error}")
-    return good("database", f"PostgreSQL {version} answers; the database holds {size}.")
+        return bad(
+            "database",
+            _("The database does not answer: %(error)s") % {"error": error},
+            _("An embedded one is started again by itself; else see to the server."),
+        )
+    facts = {"version": version, "size": size}
+    return good(
+        "database", _("PostgreSQL %(version)s answers; the database holds %(size)s.") % facts
+    )
 
 
 def has_separate_roles() -> Finding:
@@ -34,15 +42,14 @@ def has_separate_roles() -> Finding:
         "SELECT current_user, rolsuper, has_schema_privilege('public', 'CREATE') "
         "FROM pg_roles WHERE rolname = current_user"
     )
+    facts, second = {"role": role}, _("Give a second role with --owner-database-url.")
     if is_super:
-        return bad("roles", f"Pages and jobs work as {role}, a superuser of the whole server.")
+        said = _("Pages and jobs work as %(role)s, a superuser of the whole server.")
+        return bad("roles", said % facts, second)
     if may_create:
-        return advice(
-            "roles",
-            f"Pages and jobs work as {role}, which may also change tables. Give a second role "
-            "with --owner-database-url, and a fault in the program can't.",
-        )
-    return good("roles", f"Pages and jobs work as {role}, which can't change tables.")
+        said = _("Pages and jobs work as %(role)s, which may also change tables.")
+        return advice("roles", said % facts, second)
+    return good("roles", _("Pages and jobs work as %(role)s, which can't change tables.") % facts)
 
 
 def is_log_protected() -> Finding:
@@ -57,10 +64,19 @@ def is_log_protected() -> Finding:
         )[0]
     ]
     if open_ones and _row("SELECT has_schema_privilege('public', 'CREATE')")[0]:
-        return advice("log", "With one role for everything, the change log could be rewritten.")
+        return advice(
+            "log",
+            _("With one role for everything, the change log could be rewritten."),
+            _("Give a second role with --owner-database-url."),
+        )
     if open_ones:
-        return bad("log", "The app's role may rewrite the change log: " + ", ".join(open_ones))
-    return good("log", "The change log can only be added to.")
+        tables = {"tables": ", ".join(open_ones)}
+        return bad(
+            "log",
+            _("The app's role may rewrite the change log: %(tables)s") % tables,
+            _("Start Rapport once more: it takes these rights back."),
+        )
+    return good("log", _("The change log can only be added to."))
 
 
 def is_migrated() -> Finding:
@@ -68,9 +84,10 @@ def is_migrated() -> Finding:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        names = ", ".join(f"{one.app_label}.{one.name}" for one, _ in missing)
-        return bad("migrations", f"Migrations are not applied: {names}. Start Rapport once.")
-    return good("migrations", "All migrations are applied.")
+        names = ", ".join(f"{one.app_label}.{one.name}" for one, _back in missing)
+        said = _("Migrations are not applied: %(names)s.") % {"names": names}
+        return bad("migrations", said, _("Stop Rapport, and run: bin/rapport upgrade"))
+    return good("migrations", _("All migrations are applied."))
 
 
 def has_triggers() -> Finding:
@@ -85,8 +102,9 @@ def has_triggers() -> Finding:
         )
         missing = sorted(tables - {name for (name,) in cursor.fetchall()})
     if missing:
-        return bad("triggers", f"Changes are not logged in: {', '.join(missing)}. Restart Rapport.")
-    return good("triggers", f"Changes in {len(tables)} tables are logged.")
+        said = _("Changes are not logged in: %(tables)s.") % {"tables": ", ".join(missing)}
+        return bad("triggers", said, _("Stop Rapport and start it again."))
+    return good("triggers", _("Changes in %(n)d tables are logged.") % {"n": len(tables)})
 
 
 def _row(query: str, *parameters: str) -> tuple[str, ...]:

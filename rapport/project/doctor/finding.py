@@ -1,6 +1,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class Grade(StrEnum):
     """How bad it is."""
@@ -10,25 +13,61 @@ class Grade(StrEnum):
     BAD = "bad"
 
 
+#: What each thing looked at is called, in the order of the list.
+LABELS: dict[str, Promise] = {
+    "server": _("Server"),
+    "version": _("Version"),
+    "secrets": _("Secrets"),
+    "disk": _("Disk"),
+    "backups": _("Backups"),
+    "database": _("Database"),
+    "roles": _("Database roles"),
+    "log": _("Change log, protection"),
+    "migrations": _("Migrations"),
+    "triggers": _("Change log, writing"),
+    "sealing": _("Change log, sealing"),
+    "seals": _("Change log, seals"),
+    "tombstones": _("Change log, forgetting"),
+    "anchors": _("Change log, end"),
+    "following": _("Following the log"),
+    "worker": _("Worker"),
+    "jobs": _("Jobs"),
+    "webhooks": _("Webhooks"),
+    "quiet": _("Speaking to others"),
+    "extras": _("Extras"),
+    "owner": _("Owner"),
+    "mail": _("Mail"),
+    "address": _("Address"),
+}
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: its name for programs, a grade, a sentence for people."""
+    """One thing looked at: its name for programs, a grade, a sentence for people, what to do about
+    it, and the page where that is done."""
 
     name: str
     grade: Grade
     sentence: str
+    todo: str = ""
+    url: str = ""
+
+    @property
+    def label(self) -> Promise:
+        """What it is called."""
+        return LABELS[self.name]
 
 
-def good(name: str, sentence: str) -> Finding:
+def good(name: str, sentence: str, url: str = "") -> Finding:
     """All is well."""
-    return Finding(name, Grade.GOOD, sentence)
+    return Finding(name, Grade.GOOD, sentence, url=url)
 
 
-def advice(name: str, sentence: str) -> Finding:
+def advice(name: str, sentence: str, todo: str, url: str = "") -> Finding:
     """It works, but something could be safer or is not set up."""
-    return Finding(name, Grade.ADVICE, sentence)
+    return Finding(name, Grade.ADVICE, sentence, todo, url)
 
 
-def bad(name: str, sentence: str) -> Finding:
+def bad(name: str, sentence: str, todo: str, url: str = "") -> Finding:
     """Something does not work or a protection is missing."""
-    return Finding(name, Grade.BAD, sentence)
+    return Finding(name, Grade.BAD, sentence, todo, url)

@@ -1,29 +1,63 @@
-"""The change log: sealed, and as it was sealed."""
+"""The change log: sealed, as it was sealed, and followed by those who read it."""
 
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.project.observing.figures import followers
 from rapport.records.changes.anchoring import lost_anchors, read_anchors
 from rapport.records.changes.forgetting import bad_tombstones
 from rapport.records.changes.sealing import broken_seals
 from rapport.records.models import Seal, Tombstone
 
-from .finding import Finding, bad, good
+from .finding import Finding, advice, bad, good
 
 MOST_ROWS = 500_000
 MOST_NAMED = 3
+#: The worker seals every ten minutes, and readers hear of a change at once.
+SEALED_AFTER, FOLLOWED_AFTER = timedelta(minutes=45), timedelta(minutes=10)
+UNSEALED = """
+SELECT at FROM records_change WHERE xid > (SELECT coalesce(max(last), 0) FROM records_seal)
+  ::text::xid8 ORDER BY xid, id LIMIT 1
+"""
 
 
-def is_log_unbroken() -> Finding:
-    """Check the chain of seals, and the rows under the newest."""
-    broken = list(broken_seals(MOST_ROWS))
+def is_log_sealed() -> Finding:
+    """Look for changes that should be under a seal by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEALED)
+        found = cursor.fetchone()
+    if found and timezone.now() - found[0] > SEALED_AFTER:
+        return bad(
+            "sealing",
+            _("Changes since %(at)s are not sealed yet.") % {"at": f"{found[0]:%Y-%m-%d %H:%M}"},
+            _("The worker seals every ten minutes: see whether it runs, and what its log says."),
+            "/jobs/",
+        )
+    newest = Seal.objects.order_by("-number").first()
+    if newest is None:
+        return good("sealing", _("Nothing had to be sealed yet."))
+    at = {"at": f"{newest.at:%Y-%m-%d %H:%M}"}
+    return good("sealing", _("The change log was last sealed on %(at)s.") % at)
+
+
+def is_log_unbroken(most_rows: int = MOST_ROWS) -> Finding:
+    """Check the chain of seals, and so many rows under the newest."""
+    broken = list(broken_seals(most_rows))
     if broken:
         said = "; ".join(f"seal {one.number}: {one.reason}" for one in broken[:MOST_NAMED])
+        facts = {"n": len(broken), "which": said}
         return bad(
             "seals",
-            f"The change log is not as it was written ({len(broken)} broken: {said}). Keep this "
-            "database as it is, and compare it with a backup.",
+            _("The change log is not as it was written (%(n)d broken: %(which)s).") % facts,
+            _keep(),
         )
-    return good(
-        "seals", f"The change log is as it was written, under {Seal.objects.count()} seals."
-    )
+    seals = {"n": Seal.objects.count()}
+    if not most_rows:
+        return good("seals", _("All %(n)d seals follow each other and are signed.") % seals)
+    return good("seals", _("The change log is as it was written, under %(n)d seals.") % seals)
 
 
 def is_forgetting_accounted_for() -> Finding:
@@ -36,12 +70,14 @@ def is_forgetting_accounted_for() -> Finding:
         )
         return bad(
             "tombstones",
-            f"Values are gone from the change log that nobody was asked to forget ({said}). Keep "
-            "this database as it is, and compare it with a backup.",
+            _("Values are gone from the change log that nobody was asked to forget (%(which)s).")
+            % {"which": said},
+            _keep(),
         )
     return good(
         "tombstones",
-        f"Nothing was blanked in the change log but under {Tombstone.objects.count()} tombstones.",
+        _("Nothing was blanked in the change log but under %(n)d tombstones.")
+        % {"n": Tombstone.objects.count()},
     )
 
 
@@ -50,10 +86,34 @@ def is_log_whole() -> Finding:
     lost = list(lost_anchors())
     if lost:
         one = lost[0]
+        facts = {"sort": one.sort, "number": one.number, "at": one.at}
         return bad(
             "anchors",
-            f"The {one.sort} {one.number} of {one.at} is not in the database any more: the end of "
-            "the change log was cut off, or an older backup was restored.",
+            _("The %(sort)s %(number)s of %(at)s is not in the database any more.") % facts,
+            _(
+                "The end of the change log was cut off, or an older backup was restored. Find out "
+                "which, and compare with a backup."
+            ),
         )
-    count = len(read_anchors())
-    return good("anchors", f"All {count} seals and tombstones written down outside are there.")
+    count = {"n": len(read_anchors())}
+    return good(
+        "anchors", _("All %(n)d seals and tombstones written down outside are there.") % count
+    )
+
+
+def is_log_followed() -> Finding:
+    """Look for readers of the log that are behind."""
+    late = [name for name, seconds in followers() if seconds > FOLLOWED_AFTER.seconds]
+    if late:
+        return advice(
+            "following",
+            _("Behind the change log by more than %(minutes)d minutes: %(names)s.")
+            % {"minutes": FOLLOWED_AFTER.seconds // 60, "names": ", ".join(late)},
+            _("After a large import that is usual for a while; else read the worker's log."),
+            "/jobs/",
+        )
+    return good("following", _("Search, sums, notices and webhooks are up to date."))
+
+
+def _keep() -> str:
+    return _("Keep this database as it is, and compare it with a backup.")

@@ -1,35 +1,51 @@
 """The processes: who serves, who works, and what waits."""
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from rapport.project import extras
 from rapport.project.lock import Holder
+from rapport.project.observing.figures import failed_jobs, silence_of_workers
 
 from .finding import Finding, advice, bad, good
 
 SILENCE_SECONDS = 60
 LONG_WAIT_MINUTES = 10
+PAGE = "/jobs/"
 
 
 def is_serving(server: Holder | None) -> Finding:
     """Say who uses the data folder."""
     if server is None:
-        return good("server", "Rapport is not running; it was looked at while stopped.")
-    return good("server", f"Rapport runs at {server.address} (process {server.pid}).")
+        return good("server", _("Rapport is not running; it was looked at while stopped."))
+    facts = {"address": server.address, "pid": server.pid}
+    return good("server", _("Rapport runs at %(address)s (process %(pid)d).") % facts)
 
 
-def is_worker_alive(server: Holder | None) -> Finding:
+def is_worker_alive(*, is_needed: bool) -> Finding:
     """Look for a worker's sign of life."""
-    alive = _number(
-        "SELECT count(*) FROM procrastinate_workers "
-        "WHERE last_heartbeat > now() - make_interval(secs => %s)",
-        SILENCE_SECONDS,
+    if not is_needed:
+        return good("worker", _("No worker is needed while Rapport is stopped."))
+    silence, alive = silence_of_workers(SILENCE_SECONDS)
+    if not alive:
+        return bad("worker", _silent(silence), _restart())
+    return good("worker", _("Workers alive: %(n)d.") % {"n": alive})
+
+
+def _silent(silence: float | None) -> str:
+    if silence is None:
+        return _("No worker has given a sign of life: imports and mail wait.")
+    minutes = {"minutes": max(1, int(silence / 60))}
+    return _("No worker has given a sign of life for %(minutes)d min: imports and mail wait.") % (
+        minutes
     )
-    if server is None:
-        return good("worker", "No worker is needed while Rapport is stopped.")
-    if alive == 0:
-        return bad("worker", "No worker has given a sign of life: imports and mail wait.")
-    return good("worker", f"Workers alive: {alive}.")
+
+
+def _restart() -> str:
+    return _(
+        "It is started again by itself within half a minute. If it stays away, read what bin/run "
+        "printed, and stop and start it."
+    )
 
 
 def are_jobs_well() -> Finding:
@@ -40,17 +56,20 @@ def are_jobs_well() -> Finding:
         ") < now() - make_interval(mins => %s)",
         LONG_WAIT_MINUTES,
     )
-    failed = _number(
-        "SELECT count(DISTINCT job_id) FROM procrastinate_events "
-        "WHERE type = 'failed' AND at > now() - interval '1 day'"
-    )
+    failed = sum(one.number for one in failed_jobs(days=1))
     if late or failed:
+        facts = {"minutes": LONG_WAIT_MINUTES, "late": late, "failed": failed}
         return advice(
             "jobs",
-            f"Jobs waiting for more than {LONG_WAIT_MINUTES} minutes: {late}; "
-            f"failed in the last day: {failed}. The page Jobs says more.",
+            _(
+                "Jobs waiting for more than %(minutes)d minutes: %(late)d; failed in the last day: "
+                "%(failed)d."
+            )
+            % facts,
+            _("Read the reason on the page Jobs, mend it, and let them try again."),
+            PAGE,
         )
-    return good("jobs", "No job waits long, and none failed in the last day.")
+    return good("jobs", _("No job waits long, and none failed in the last day."), PAGE)
 
 
 def _number(query: str, *parameters: int) -> int:
@@ -63,6 +82,10 @@ def has_extras() -> Finding:
     """Look whether what the core leaves out is there."""
     missing = extras.missing()
     if not missing:
-        return good("extras", "Everything that finding duplicates needs is installed.")
-    names = " ".join(missing)
-    return advice("extras", f"Not installed: {names}. Get it with: bin/extras {names}")
+        return good("extras", _("Everything that finding duplicates needs is installed."))
+    names = {"names": " ".join(missing)}
+    return advice(
+        "extras",
+        _("Not installed: %(names)s.") % names,
+        _("Get it with: bin/extras %(names)s") % names,
+    )

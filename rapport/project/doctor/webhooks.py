@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.accounts.quiet import held_letters
@@ -12,21 +13,27 @@ from rapport.automation.models import Delivery, Webhook
 from .finding import Finding, advice, bad, good
 
 NAME = "webhooks"
+PAGE = "/setup/webhooks/"
 LONG = timedelta(hours=1)
 MOST_NAMED = 3
-WHERE = "See Settings, Webhooks."
 
 
 def is_speaking() -> Finding:
     """Look whether a restore made it quiet."""
     since = Workspace.objects.values_list("quiet_since", flat=True).first()
     if since is None:
-        return good("quiet", "Letters and webhooks may leave.")
+        return good("quiet", _("Letters and webhooks may leave."))
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING).count()
+    facts = {"at": f"{since:%Y-%m-%d %H:%M}", "letters": held_letters(), "messages": waiting}
     return advice(
         "quiet",
-        f"Restored {since:%Y-%m-%d %H:%M}: no letter and no webhook leaves until an owner says so. "
-        f"{held_letters()} letters and {waiting} messages wait. {WHERE}",
+        _(
+            "Restored %(at)s: no letter and no webhook leaves until an owner says so. "
+            "%(letters)d letters and %(messages)d messages wait."
+        )
+        % facts,
+        _("See Settings, Webhooks."),
+        PAGE,
     )
 
 
@@ -36,17 +43,17 @@ def are_webhooks_well() -> Finding:
     off = list(Webhook.objects.exclude(off_at=None).exclude(off_reason__in=by_hand))
     if off:
         named = "; ".join(f"{one.name}: {one.get_off_reason_display()}" for one in off[:MOST_NAMED])
-        return bad(NAME, f"{len(off)} switched off by themselves ({named}). {WHERE}")
+        said = _("%(n)d switched off by themselves (%(which)s).") % {"n": len(off), "which": named}
+        return bad(NAME, said, _("Mend the receiver, then switch them on again."), PAGE)
     dead = Delivery.objects.filter(state=Delivery.State.DEAD).count()
     if dead:
-        return advice(
-            NAME, f"{dead} messages of the last 30 days were given up. Send them again? {WHERE}"
-        )
+        said = _("%(n)d messages of the last 30 days were given up.") % {"n": dead}
+        return advice(NAME, said, _("Send them again?"), PAGE)
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, webhook__off_at=None)
     oldest = waiting.aggregate(at=Min("made_at"))["at"]
     if oldest is not None and timezone.now() - oldest > LONG:
-        return advice(
-            NAME,
-            f"{waiting.count()} messages wait, the first since {oldest:%Y-%m-%d %H:%M}. {WHERE}",
-        )
-    return good(NAME, f"{Webhook.objects.count()} webhooks, and nothing waits long.")
+        facts = {"n": waiting.count(), "at": f"{oldest:%Y-%m-%d %H:%M}"}
+        said = _("%(n)d messages wait, the first since %(at)s.") % facts
+        return advice(NAME, said, _("Look at what the receivers answer."), PAGE)
+    said = _("%(n)d webhooks, and nothing waits long.") % {"n": Webhook.objects.count()}
+    return good(NAME, said, PAGE)

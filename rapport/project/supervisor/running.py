@@ -7,6 +7,7 @@ import psycopg
 
 from rapport.project.databases import Database, EmbeddedDatabase
 from rapport.project.instance import Instance
+from rapport.project.observing.counting import FOLDER_VARIABLE, empty_folder
 from rapport.project.ports import PortReservation
 
 from .child import Child
@@ -43,6 +44,7 @@ class Running:
         Raises InstanceError if no page comes.
         """
         environment = self._environment()
+        environment[FOLDER_VARIABLE] = str(empty_folder(self.instance.data))
         for child in self.children:
             child.environment = environment
         self.web.start()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from rapport.accounts.principals import Principal
+from rapport.kit.origin import origin
 from rapport.records.models import Job
 
 
@@ -18,6 +19,7 @@ def enqueue(principal: Principal, kind: str, title: str, **arguments: Any) -> Jo
             title=title,
             user_id=principal.user_id,
             token=principal.token_id,
+            request=origin().request,
             arguments=arguments,
         )
         _defer(made)

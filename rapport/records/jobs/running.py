@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.bearer import token_of_work
 from rapport.accounts.narrowing import for_token
 from rapport.accounts.principals import Principal, principal_of, service
+from rapport.kit.origin import Origin, working_for
 from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.duplicates.matching.libraries import LibrariesMissing
@@ -34,6 +35,12 @@ def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
     job = Job.objects.select_related("user").filter(pk=job_id).first()
     if job is None or job.is_over:
         return
+    with working_for(Origin(job.request, job=str(job_id))):
+        _run(job, is_last_try=is_last_try)
+
+
+def _run(job: Job, *, is_last_try: bool) -> None:
+    job_id = job.pk
     Job.objects.filter(pk=job_id).update(
         state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
     )

@@ -24,6 +24,8 @@ class Job(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     #: The token by which it was asked for: the job may do no more than it may.
     token = models.UUIDField(null=True)
+    #: The name of the request that asked for it, by which logs of both are found.
+    request = models.TextField(default="", db_default="")
     arguments = models.JSONField(default=dict)
     state = models.TextField(default=State.WAITING, choices=State.choices)
     attempts = models.SmallIntegerField(default=0)

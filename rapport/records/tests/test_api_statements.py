@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from rapport.kit.origin import without_comment
 from rapport.records.testing import make_sample, sample_values
 from rapport.records.tests.api import Program, program
 
@@ -18,7 +19,8 @@ class Counted(CaptureQueriesContext):
 
     @property
     def statements(self) -> list[str]:
-        return [one["sql"] for one in self.captured_queries if not one["sql"].startswith(FRAMING)]
+        sent = (without_comment(one["sql"]) for one in self.captured_queries)
+        return [one for one in sent if not one.startswith(FRAMING)]
 
 
 NOTHING_SENSITIVE = {"birthday": None}

@@ -1,0 +1,57 @@
+"""What each statement tells of itself: who asked for it, in a comment, and whether it was slow.
+
+The comment is put before the finished statement. Were it part of the text that is prepared for its
+parameters, each request would have that done anew, at 0.08 ms a statement.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any, cast
+
+from django.db.backends.postgresql.base import Cursor
+from django.db.backends.signals import connection_created
+from psycopg._queries import PostgresClientQuery
+
+from rapport.kit.origin import origin
+from rapport.project.observing.slowness import SLOW_SECONDS, note_slow
+
+
+class NamedQuery(PostgresClientQuery):
+    """A statement with the name of its request before it."""
+
+    def dump(self, vars: Any) -> None:
+        """Put in the parameters, then the comment."""
+        super().dump(vars)
+        self.query = origin().comment.encode() + self.query
+
+
+class ObservedCursor(Cursor):
+    """Django's cursor, whose statements say where they come from."""
+
+    _query_cls = NamedQuery
+
+    def execute(self, query: Any, params: Any = None, **how: bool | None) -> Any:
+        """Run it, and remember it if it took long."""
+        began = perf_counter()
+        try:
+            return cast(Any, super()).execute(query, params, **how)
+        finally:
+            seconds = perf_counter() - began
+            if seconds >= SLOW_SECONDS:
+                note_slow(_text_of(query), seconds, origin().route)
+
+
+def observe_connections() -> None:
+    """Have every connection of Django's make such cursors."""
+    connection_created.connect(_observe, dispatch_uid="rapport.observing")
+
+
+def _observe(connection: Any, **_signal: Any) -> None:
+    connection.connection.cursor_factory = ObservedCursor
+
+
+def _text_of(query: Any) -> str:
+    if isinstance(query, bytes):
+        return query.decode(errors="replace")
+    return query if isinstance(query, str) else str(query.as_string(None))

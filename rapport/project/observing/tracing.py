@@ -1,0 +1,86 @@
+"""Spans of requests for a collector that the operator names; nothing is loaded where he names none.
+
+A span holds the route, method, status and the request's name, never an address or a value.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+
+from rapport.accounts.addresses import is_from_proxy
+from rapport.kit.origin import Origin
+
+log = logging.getLogger("rapport.tracing")
+MISSING = (
+    "Traces are asked for, and OpenTelemetry is not installed. Get it with: bin/extras tracing"
+)
+
+type Finish = Callable[[int], None]
+type Span = Callable[[HttpRequest, Origin], AbstractContextManager[Finish]]
+
+
+def request_tracer(endpoint: str) -> Span:
+    """What makes a span of a request, or nothing of it."""
+    return _spans_to(endpoint) if endpoint else _no_span
+
+
+@contextmanager
+def _no_span(_request: HttpRequest, _origin: Origin) -> Iterator[Finish]:
+    yield _nothing
+
+
+def _nothing(_status: int) -> None:
+    """Note nothing."""
+
+
+def _spans_to(endpoint: str) -> Span:
+    @contextmanager
+    def span(request: HttpRequest, origin: Origin) -> Iterator[Finish]:
+        # Made by the process that answers: what sends spans is a thread, which no fork takes along.
+        tracer = _tracer(endpoint)
+        if tracer is None:
+            yield _nothing
+            return
+        with tracer.start_as_current_span("request", _above(request)) as made:
+
+            def finish(status: int) -> None:
+                made.update_name(f"{request.method} {origin.route}")
+                made.set_attribute("http.route", origin.route)
+                made.set_attribute("http.request.method", request.method or "")
+                made.set_attribute("http.response.status_code", status)
+                made.set_attribute("rapport.request", origin.request)
+
+            yield finish
+
+    return span
+
+
+def _above(request: HttpRequest) -> Any:
+    """The span of the proxy before us, where we trust one."""
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    said = request.headers.get("traceparent", "") if is_from_proxy(request) else ""
+    return TraceContextTextMapPropagator().extract({"traceparent": said})
+
+
+@cache
+def _tracer(endpoint: str) -> Any:
+    """The tracer of this process; None, with a word in the log, where the library is not there."""
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError:
+        log.warning(MISSING)
+        return None
+    provider = TracerProvider(resource=Resource.create({"service.name": "rapport"}))
+    address = endpoint.rstrip("/") + "/v1/traces"
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=address)))
+    return provider.get_tracer("rapport")
