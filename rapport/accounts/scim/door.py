@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from rapport.accounts import pace
 from rapport.accounts.actions.actor import Actor
 from rapport.accounts.addresses import client_ip, site_of
 from rapport.accounts.models import Provisioning
@@ -40,13 +41,13 @@ def by_method(**views: View) -> View:
     @admits("directory")
     def answer(request: Request, **address: Any) -> HttpResponse:
         try:
-            found = _view(request, views)(request, **address)
-        except Exception as fault:
-            error = error_of(fault)
-            if error is None:
-                raise
-            found = error_response(error)
+            allowance = pace.take(request.principal.token_id)
+        except pace.TooFast as refusal:
+            # Not noted: whoever asks too fast must not make us write.
+            return error_response(ScimError(429, str(refusal), headers=refusal.headers))
+        found = _answered(request, views, address)
         note_call(request, found)
+        pace.tell(found, allowance)
         return found
 
     return answer
@@ -112,6 +113,18 @@ def is_known(request: Request, resource: Document) -> bool:
 def _names(header: str, version: str) -> bool:
     given = {one.strip().removeprefix("W/") for one in header.split(",")}
     return "*" in given or version.removeprefix("W/") in given
+
+
+def _answered(
+    request: Request, views: Mapping[str, View], address: Mapping[str, Any]
+) -> HttpResponse:
+    try:
+        return _view(request, views)(request, **address)
+    except Exception as fault:
+        error = error_of(fault)
+        if error is None:
+            raise
+        return error_response(error)
 
 
 def _view(request: Request, views: Mapping[str, View]) -> View:

@@ -153,3 +153,18 @@ def test_what_is_done_to_the_door_is_in_the_diary() -> None:
 def test_methods_that_an_address_has_not_are_named() -> None:
     answer = open_door().ask("DELETE", "Users")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+
+
+def test_a_directory_that_asks_too_often_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = open_door()
+    monkeypatch.setattr("django.conf.settings.API_RATE", 2)
+    first = directory.ask("GET", "Users")
+    assert first.headers["RateLimit-Policy"] == '"minute";q=2;w=60'
+    assert first.headers["RateLimit"].startswith('"minute";r=1;t=')
+    assert directory.ask("GET", "nowhere").status_code == 404
+    calls = ProvisioningCall.objects.count()
+    refused = directory.ask("POST", "Users", a_user())
+    assert refused.status_code == 429
+    assert refused.json()["status"] == "429"
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert ProvisioningCall.objects.count() == calls
