@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 ISSUER = "http://testserver"
 
 
-@pytest.fixture
-def ida() -> User:
-    return make_user()
-
-
 def test_cve_2023_48228_a_stolen_code_is_worth_nothing_without_its_verifier(ida: User) -> None:
     app = register(is_confidential=False)
     code = app.code(ida)

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from rapport.accounts.models import AuthorizationCode, User
-from rapport.accounts.testing import make_user, signed_in
+from rapport.accounts.testing import signed_in
 from tests.apps import (
     AUTHORIZE,
     VERIFIER,
@@ -24,11 +24,6 @@ from tests.apps import (
 pytestmark = pytest.mark.django_db
 
 ISSUER = "http://testserver"
-
-
-@pytest.fixture
-def ida() -> User:
-    return make_user()
 
 
 OTHER_ADDRESSES = [

@@ -34,17 +34,6 @@ from rapport.records.timeline import entries
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mia() -> User:
-    return narrow("Mia Member")
-
-
-@pytest.fixture
-def nordwind() -> UUID:
-    create("company", name="Mar")
-    return create("company", name="Nordwind")
-
-
 def test_a_share_lets_a_person_do_what_its_level_says_and_no_more(
     mia: User, nordwind: UUID
 ) -> None:

@@ -20,17 +20,6 @@ from rapport.records.tests.api import Program
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mia() -> User:
-    return narrow("Mia Member")
-
-
-@pytest.fixture
-def nordwind() -> UUID:
-    create("company", name="Mar")
-    return create("company", name="Nordwind")
-
-
 def test_programs_share_tell_and_withdraw(mia: User, nordwind: UUID) -> None:
     program = Program(make_user("Ana Admin", "owner"), may_write=True)
     path = f"/companies/{nordwind}/shares"
