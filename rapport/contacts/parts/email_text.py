@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
-from email_validator import EmailNotValidError, validate_email
 
 from rapport.records.kinds import Invalid
 
@@ -26,6 +25,8 @@ def normalise_email(text: str) -> str:
     address = address.removeprefix("mailto:").casefold()
     if len(address) <= 254 and address.find("@") <= 64 and _PLAIN.fullmatch(address):
         return address
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

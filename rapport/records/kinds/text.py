@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-import nh3
 from django.db import models
 from django.db.models import F, Q
 from django.utils.html import format_html, strip_tags
@@ -155,6 +154,8 @@ def clean_html(text: str, tags: set[str]) -> str:
     """HTML with only harmless tags and links, whatever came in."""
     if "<" not in text and "&" not in text:
         return text
+    import nh3
+
     return nh3.clean(
         text, tags=tags, attributes={"a": {"href"}, "span": {"data-mention"}},
         url_schemes={"http", "https", "mailto", "tel"}, link_rel="noopener noreferrer",

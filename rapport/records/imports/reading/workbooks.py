@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.records.imports.reading import delimited, workbook_child
+from rapport.records.imports.reading import delimited
 from rapport.records.imports.reading.children import spooled, told_by
 from rapport.records.imports.reading.delimited import Choices, DelimitedTable, Found
 from rapport.records.imports.reading.dialects import Dialect
@@ -53,6 +53,8 @@ def open_workbook(
     if form == "xls" and path.stat().st_size > LARGEST_XLS:
         raise unreadable("workbook_too_large")
     with spooled() as spool:
+        from rapport.records.imports.reading import workbook_child
+
         about = told_by(workbook_child, [str(path), form, sheet], spool, limits)
         return table_of(spool, form, about, limits, choices)
 
