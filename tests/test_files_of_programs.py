@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
+from rapport.accounts.models import ApiToken
 from rapport.accounts.testing import Answer, make_user
 from rapport.contacts.models import Company, Person
 from rapport.records.jobs import run_job
@@ -42,7 +45,10 @@ def sent(asks: Program, files: dict[str, bytes], **said: str) -> dict[str, Any]:
 
 
 def fetched(asks: Program, place: str) -> bytes:
-    answer: Any = asks.get(place)
+    told = asks.get(place)
+    assert told.status_code == 200, told.content
+    answer: Any = Client().get(told.json()["download_url"])
+    assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
 
@@ -76,8 +82,8 @@ def test_files_are_sent_recognised_corrected_checked_imported_mended_and_taken_b
     done = asks.get(place).json()
     assert (done["state"], done["progress"]["percent"]) == ("done", 100)
     assert [(one["created"], one["failed"]) for one in done["files"]] == [(1, 0), (1, 1)]
-    mend = asks.get(done["files"][1]["problems"].removeprefix("/api/v1"))
-    head, row = csv.reader(mend.content.decode("utf-8-sig").splitlines())
+    mend = fetched(asks, done["files"][1]["problems"].removeprefix("/api/v1"))
+    head, row = csv.reader(mend.decode("utf-8-sig").splitlines())
     assert (row[0], head[-1]) == ("Bo", "Why it was not imported")
     assert Person.objects.get().company == Company.objects.get()
     assert asks.post(done["undo"].removeprefix("/api/v1")).status_code == 201
@@ -211,6 +217,22 @@ def test_records_are_written_into_a_file_by_a_job(form: str) -> None:
     if form == "csv":
         assert content.decode().split() == ["Name", "Firm", "2"]
     assert content
+
+
+def test_the_address_of_an_export_ends_with_its_token() -> None:
+    asks, other = program(), Program(make_user("Other One", "owner"))
+    begun = asks.post("/exports", {"object": "company"}).json()
+    work()
+    address = asks.get(begun["file"].removeprefix("/api/v1")).json()["download_url"]
+    again = asks.post("/exports", {"object": "company"}).json()
+    assert Client().get(address.replace(begun["job"], again["job"])).status_code == 403
+    served: Any = Client().get(address)
+    assert b"".join(served.streaming_content)
+    ApiToken.objects.filter(user=asks.user).update(scopes={"company": ["view"]})
+    assert Client().get(address).status_code == 403
+    ApiToken.objects.filter(user=asks.user).update(revoked_at=timezone.now())
+    assert Client().get(address).status_code == 404
+    assert other.get(begun["file"].removeprefix("/api/v1")).status_code == 404
 
 
 def test_a_view_or_everything_is_exported_and_only_to_who_asked() -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.setup.urls")),
     path("", include("rapport.setup.webhooks.urls")),
+    path("", include("rapport.setup.api.urls")),
     path("", include("rapport.project.backups.urls")),
     path("", include("rapport.automation.urls")),
     path("", today.show, name="today"),

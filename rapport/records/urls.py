@@ -13,13 +13,14 @@ from rapport.records.surfaces.duplicates import merging, similar
 from rapport.records.surfaces.duplicates import views as duplicates
 from rapport.records.surfaces.explaining import views as explaining
 from rapport.records.surfaces.export import everything_views as everything
+from rapport.records.surfaces.export import fetching
 from rapport.records.surfaces.export import views as exporting
 from rapport.records.surfaces.fixing import views as fixing
 from rapport.records.surfaces.form import asked
 from rapport.records.surfaces.form import views as form
 from rapport.records.surfaces.history import forgetting, reads
 from rapport.records.surfaces.history import views as history
-from rapport.records.surfaces.importing import latest, report, sets
+from rapport.records.surfaces.importing import latest, mending, report, sets
 from rapport.records.surfaces.importing import views as importing
 from rapport.records.surfaces.jobs import views as jobs
 from rapport.records.surfaces.listing import forms as listing_forms
@@ -59,13 +60,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/", everything.choose, name="export_all"),
     path("export/<uuid:job_id>/", everything.show_ready, name="export_all_ready"),
     path("export/<uuid:job_id>/file/", everything.download, name="export_all_file"),
+    path("export/<uuid:job_id>/file/<str:stamp>/", fetching.serve_export, name="export_signed"),
     path("import/", latest.imports, name="imports"),
     path("import/files/", sets.upload_files, name="import_files"),
     path("import/set/<uuid:set_id>/", sets.show_set, name="import_set"),
     path("import/set/<uuid:set_id>/choose/", sets.choose_set, name="import_set_choose"),
     path("import/run/<uuid:run_id>/", importing.show_run, name="import_run"),
     path("import/run/<uuid:run_id>/choose/", importing.choose, name="import_choose"),
-    path("import/run/<uuid:run_id>/problems/", report.problems_file, name="import_problems"),
+    path("import/run/<uuid:run_id>/problems/", mending.problems_file, name="import_problems"),
+    path(
+        "import/run/<uuid:run_id>/problems/<str:stamp>/",
+        mending.serve_problems,
+        name="import_signed",
+    ),
     path("import/run/<uuid:run_id>/review/", report.review, name="import_review"),
     path("import/run/<uuid:run_id>/review/<int:problem_id>/", report.decide, name="import_decide"),
     path("import/<object:declaration>/", importing.upload, name="import_upload"),

@@ -41,6 +41,7 @@ from rapport.records.models import (
 )
 from rapport.records.reaching import is_shareable
 from rapport.records.sharing import Holder, share
+from rapport.records.signing import stamp_for
 from rapport.records.store import change
 from rapport.records.surfaces.export.job import file_of
 from rapport.records.testing import (
@@ -83,7 +84,10 @@ class Things:
         if name == "run_id" and row.name == "api-import-problems":
             return ImportRun.objects.get(set=self.named["set_id"]).pk
         if name == "backup":
-            return backup()
+            self.named["backup"] = backup()
+        if name == "stamp":
+            what = f"backup.{self.named['backup']}"
+            return stamp_for(what, principal_of(self.people.users["owner"]))[0]
         if name in self.named:
             return self.named[name]
         if name == "name":

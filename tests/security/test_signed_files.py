@@ -22,7 +22,8 @@ from rapport.accounts.models import ApiToken, User
 from rapport.accounts.models import Grant as StoredGrant
 from rapport.accounts.principals import ANONYMOUS, principal_of, service
 from rapport.accounts.testing import Answer, make_user, signed_in
-from rapport.records.attachments import address_of, attach, detach, signing
+from rapport.records import signing
+from rapport.records.attachments import address_of, attach, detach
 from rapport.records.models import Attachment
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create
@@ -35,11 +36,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 @pytest.fixture
 def media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def ida() -> User:
-    return make_user()
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from rapport.records.surfaces.api.openapi_parts import (
     TEXT_OR_NULL,
     json_body,
     json_content,
+    operation,
     parameter,
-    problems,
     ruled,
 )
 
@@ -100,9 +100,8 @@ def webhook_paths(principal: Principal) -> dict[str, Any]:
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
-    faults = problems(*(BODY_FAULTS if "requestBody" in more else (403, 404, 422)))
-    named = {"operationId": name, "summary": summary, "tags": ["webhooks"]}
-    return named | {"responses": answers | faults} | more
+    faults = BODY_FAULTS if "requestBody" in more else (403, 404, 422)
+    return operation("webhooks", name, summary, answers, *faults, **more)
 
 
 def _good(schema: dict[str, Any]) -> dict[str, Any]:
@@ -161,11 +160,11 @@ def _replay() -> dict[str, Any]:
             "additionalProperties": False,
         }
     )
-    operation = _operation(
+    one = _operation(
         "replay_deliveries", "Send again what was given up, or all of a period",
         {"200": REPLAYED}, requestBody=body,
     )  # fmt: skip
-    return {"parameters": [ONE], "post": operation}
+    return {"parameters": [ONE], "post": one}
 
 
 def _deliveries() -> dict[str, Any]:
@@ -179,5 +178,5 @@ def _deliveries() -> dict[str, Any]:
         "required": ["data", "next"],
         "properties": {"data": {"type": "array", "items": DELIVERY}, "next": TEXT_OR_NULL},
     }
-    operation = _operation("list_deliveries", "Deliveries", _good(listed), parameters=asked)
-    return {"parameters": [ONE], "get": operation}
+    one = _operation("list_deliveries", "Deliveries", _good(listed), parameters=asked)
+    return {"parameters": [ONE], "get": one}

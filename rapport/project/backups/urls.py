@@ -19,6 +19,11 @@ urlpatterns = [
     path("setup/backups/<str:backup>/test/", views.check, name="setup_backup_test"),
     path("setup/backups/<str:backup>/restore/", views.restore, name="setup_backup_restore"),
     path("setup/backups/<str:backup>/download/", views.download, name="setup_backup_download"),
+    path(
+        "setup/backups/<str:backup>/download/<str:stamp>/",
+        views.hand_out,
+        name="setup_backup_signed",
+    ),
     path("setup/backups/<str:backup>/delete/", views.delete, name="setup_backup_delete"),
     path("api/v1/backups", API, name="api-backups"),
     path("api/v1/backups/", API, name="api-backups-slash"),

@@ -7,23 +7,32 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from rapport.accounts.actions import actor_of
 from rapport.accounts.actions.actor import record_event
 from rapport.accounts.models import SecurityEvent
+from rapport.accounts.principals import Principal
 from rapport.accounts.queries import workspace
 from rapport.accounts.request import Request
 from rapport.accounts.throttle import SIGN_IN, TooManyTries, claim_try, release_tries
 from rapport.accounts.views.sign_in import pause_sentence
+from rapport.records.signing import stamp_for
 from rapport.records.surfaces.redirects import send_to
+from rapport.records.surfaces.signed import as_download, serve
 from rapport.setup.access import owners_only
 from rapport.ui.toasts import toast_after_redirect
 
@@ -108,18 +117,32 @@ def delete(request: Request, backup: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_POST
-def download(request: Request, backup: str) -> HttpResponseBase:
-    """Hand the file out, to an owner who has given his password once more."""
+def download(request: Request, backup: str) -> HttpResponse:
+    """Lead to the file, for an owner who has given his password once more."""
     found, form = _found(backup), DownloadForm(request.POST)
     if status := _unconfirmed(request, form):
         return _one(request, found, status, form=form)
-    record_event(SecurityEvent.Kind.BACKUP_TAKEN, actor_of(request), name=found.name)
-    return FileResponse(
-        found.path.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-    )
+    stamp, _until = stamp_for(_stamped(found), request.principal)
+    return HttpResponseRedirect(reverse("setup_backup_signed", args=[found.name, stamp]))
+
+
+@owners_only
+@never_cache
+@require_GET
+def hand_out(request: Request, backup: str, stamp: str) -> HttpResponseBase:
+    """The file, for whom the address was made."""
+    found = _found(backup)
+
+    def content(_principal: Principal) -> FileResponse:
+        record_event(SecurityEvent.Kind.BACKUP_TAKEN, actor_of(request), name=found.name)
+        return as_download(found.path.open("rb"), found.name, "application/octet-stream")
+
+    again = reverse("setup_backup", args=[found.name])
+    return serve(request, _stamped(found), stamp, again, content)
+
+
+def _stamped(found: shelf.Backup) -> str:
+    return f"backup.{found.name}"
 
 
 @owners_only

@@ -1,5 +1,6 @@
 """Files of records: kept in storage under keys of our own, told by content, undone like rows."""
 
+from rapport.records.attachments.addresses import address_of
 from rapport.records.attachments.keeping import (
     MOST_AT_ONCE,
     NotKept,
@@ -9,7 +10,6 @@ from rapport.records.attachments.keeping import (
     together,
 )
 from rapport.records.attachments.reading import attachment_of, compiled_files, files_from
-from rapport.records.attachments.signing import address_of
 
 __all__ = [
     "MOST_AT_ONCE",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from rapport.accounts.testing import make_user
 from rapport.records.models import Attachment
@@ -27,7 +28,8 @@ def send(asks: Program, path: str, *names: str) -> Any:
 
 
 def _content(asks: Program, key: str) -> bytes:
-    answer: Any = asks.get(f"/files/{key}")
+    told = asks.get(f"/files/{key}").json()
+    answer: Any = Client().get(told["download_url"])
     return b"".join(answer.streaming_content)
 
 
@@ -40,7 +42,9 @@ def test_files_are_added_listed_fetched_and_taken_away() -> None:
     listed = asks.get(place).json()["data"]
     assert {one["id"] for one in listed} == {one["id"] for one in made.json()["data"]}
     assert not any("/" in one["name"] for one in listed)
-    fetched: Any = asks.get(f"/files/{listed[0]['id']}")
+    told = asks.get(f"/files/{listed[0]['id']}").json()
+    assert told == listed[0]
+    fetched: Any = Client().get(told["download_url"])
     assert b"".join(fetched.streaming_content) == b"%PDF-1.7 words"
     assert fetched["Content-Disposition"].startswith("attachment")
     assert fetched["X-Content-Type-Options"] == "nosniff"

@@ -47,7 +47,7 @@ def test_a_large_export_becomes_a_file_to_fetch(browser: Client) -> None:
     assert job.result["rows"] == 3
     page = browser.get(browser.get(f"/jobs/{job.pk}/")["Location"])
     assert b"3 rows" in page.content
-    file: Any = browser.get(f"/rooms/export/{job.pk}/file/")
+    file: Any = browser.get(f"/rooms/export/{job.pk}/file/", follow=True)
     assert b"".join(file.streaming_content) == b"Seats\r\n1\r\n2\r\n3\r\n"
     assert file["Content-Disposition"].startswith("attachment; filename=")
     began, ended = Reading.objects.order_by("id")
@@ -67,7 +67,7 @@ def test_the_file_is_for_who_asked_only(browser: Client) -> None:
     for path in (f"/rooms/export/{job.pk}/", f"/rooms/export/{job.pk}/file/"):
         assert other.get(path).status_code == 404
         assert browser.get(path.replace("rooms", "people")).status_code == 404
-    file: Any = browser.get(f"/rooms/export/{job.pk}/file/")
+    file: Any = browser.get(f"/rooms/export/{job.pk}/file/", follow=True)
     assert b"".join(file.streaming_content).startswith(b"Seats")
 
 
@@ -108,7 +108,7 @@ def test_everything_is_one_archive_whose_records_name_each_other_by_key() -> Non
     job.refresh_from_db()
     assert job.result["objects"]["person"] == 1
     assert browser.get(address)["Location"] == f"/export/{job.pk}/"
-    content: Any = browser.get(f"/export/{job.pk}/file/")
+    content: Any = browser.get(f"/export/{job.pk}/file/", follow=True)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(content.streaming_content)))
     (person,) = csv.DictReader(io.StringIO(archive.read("people.csv").decode(), newline=""))
     assert person["company"] == str(company)

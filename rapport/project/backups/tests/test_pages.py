@@ -3,13 +3,14 @@
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from rapport.accounts.models import SecurityEvent, User
+from rapport.accounts.models import Role, SecurityEvent, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 from rapport.project.backups import shelf, work
@@ -68,11 +69,28 @@ def test_a_download_asks_for_the_password_and_stands_in_the_diary(web: Client) -
     assert web.post(address).status_code == 422
     assert web.post(address, {"password": "a guess of mine"}).status_code == 422
     assert not SecurityEvent.objects.filter(kind="backup_taken").exists()
-    answer = web.post(address, {"password": PASSWORD})
+    signed = web.post(address, {"password": PASSWORD}).headers["Location"]
+    assert not SecurityEvent.objects.filter(kind="backup_taken").exists()
+    answer: Any = web.get(signed)
     assert answer.getvalue() == b"everything"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     event = SecurityEvent.objects.get(kind="backup_taken")
     assert event.detail["name"] in web.get("/setup/security/").content.decode()
+
+
+def test_the_address_of_a_download_is_for_its_owner_and_that_backup(
+    web: Client, owner: User
+) -> None:
+    made, another = put(), put()
+    posted = web.post(f"/setup/backups/{made.name}/download/", {"password": PASSWORD})
+    signed = posted.headers["Location"]
+    assert signed_in(make_user("Second Owner")).get(signed).status_code == 403
+    assert web.get(signed.replace(made.name, another.name)).status_code == 403
+    assert signed_in(make_user("Ben", "manager")).get(signed).status_code == 403
+    assert Client().get(signed).status_code == 302
+    User.objects.filter(pk=owner.pk).update(role=Role.objects.get(key="manager"))
+    assert web.get(signed).status_code == 403
+    assert not SecurityEvent.objects.filter(kind="backup_taken").exists()
 
 
 def test_guessing_the_password_at_an_open_browser_ends_soon(web: Client) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from rapport.accounts.addresses import client_ip
 from rapport.accounts.request import Request
-from rapport.records import access, registry
+from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.jobs import enqueue
 from rapport.records.models import Job
@@ -25,12 +24,12 @@ from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.imports import check_not_too_many
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.export.everything import exportable
-from rapport.records.surfaces.export.everything_job import KIND, all_made_for
-from rapport.records.surfaces.export.job import file_of, made_for
+from rapport.records.surfaces.export.everything_job import KIND
+from rapport.records.surfaces.export.fetching import address_of_export, fetched
 from rapport.records.surfaces.export.options import BadOption, read_options
 from rapport.records.surfaces.export.rows import usual_columns
-from rapport.records.surfaces.export.views import as_attachment
 from rapport.records.surfaces.pages import page_context
+from rapport.records.surfaces.signed import download_facts
 from rapport.records.views.asking import with_view
 
 EVERYTHING = "everything"
@@ -92,20 +91,17 @@ def _accepted(job: Job) -> HttpResponse:
     return answer_json(answer, 202, Location=place)
 
 
-def get_export_file(request: Request, job_id: UUID) -> HttpResponseBase:
-    """The file that a job of one's own has made; 404 until it is done, and after a week."""
+def get_export_file(request: Request, job_id: UUID) -> HttpResponse:
+    """Where the file lies that a job of one's own has made; 404 until it is done, and after a
+    week."""
     check_parameters(request.GET, frozenset())
-    job = Job.objects.filter(pk=job_id, user=request.principal.user_id).first()
-    if job is not None and job.kind == "export":
-        declaration = registry.get(job.arguments["object"])
-        job = made_for(request.principal, declaration, job_id)
-        access.check(request.principal, "export", declaration.name)
-    else:
-        job = all_made_for(request.principal, job_id)
-        if not exportable(request.principal):
-            raise access.Denied(_("Your role does not allow to export anything."))
-    content = FileResponse(file_of(job).open("rb"), content_type=job.result["content_type"])
-    return as_attachment(content, job.result["name"])
+    job = fetched(request.principal, job_id)
+    facts = {
+        "name": job.result["name"],
+        "content_type": job.result["content_type"],
+        "size": job.result["bytes"],
+    }
+    return answer_json(facts | download_facts(*address_of_export(job.pk, request.principal)))
 
 
 def _declared(request: Request, name: Any) -> type[Object]:

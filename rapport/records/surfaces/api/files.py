@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
@@ -22,27 +21,31 @@ from rapport.records.attachments import (
 )
 from rapport.records.declare import Object
 from rapport.records.models import Attachment
-from rapport.records.store import Missing, change
+from rapport.records.store import change
 from rapport.records.surfaces.api.collection import check_parameters
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi_parts import (
+    DOWNLOAD,
     KEY,
     TEXT,
     TEXT_OR_NULL,
     json_content,
+    operation,
     parameter,
     problems,
 )
 from rapport.records.surfaces.api.problems import Problem, refuse_field
-from rapport.records.surfaces.files.serving import open_file
+from rapport.records.surfaces.api.record import check_seen
+from rapport.records.surfaces.signed import download_facts
 
 FILE = {
     "type": "object",
-    "required": ["id", "name", "size", "content_type", "sha256", "added_at", "url", "download_url"],
+    "required": ["id", "name", "size", "content_type", "sha256", "added_at", "url", "download_url",
+                 "download_until"],
     "properties": {
         "id": KEY, "name": TEXT, "size": {"type": "integer"}, "content_type": TEXT,
         "sha256": TEXT, "added_at": TEXT, "added_by": TEXT_OR_NULL, "url": TEXT,
-        "download_url": TEXT, "download_until": TEXT,
+        **DOWNLOAD,
     },
 }  # fmt: skip
 FILES = {
@@ -56,7 +59,7 @@ def list_files(request: Request, declaration: type[Object], record_id: UUID) -> 
     """The files of a record, newest first."""
     access.check(request.principal, "view", declaration.name)
     check_parameters(request.GET, frozenset())
-    _check_seen(request, declaration, record_id)
+    check_seen(request.principal, declaration, record_id)
     found = Attachment.objects.filter(object=declaration.name, record_id=record_id)
     data = [_document(request, one) for one in found.order_by("-added_at", "-id")]
     return answer_json({"data": data})
@@ -68,7 +71,7 @@ def add_file(request: Request, declaration: type[Object], record_id: UUID) -> Ht
     check_parameters(request.GET, frozenset())
     if request.content_type != "multipart/form-data":
         raise Problem(415, _("Send files as multipart/form-data, each named “file”."))
-    _check_seen(request, declaration, record_id)
+    check_seen(request.principal, declaration, record_id)
     uploads = [one for one in request.FILES.getlist("file") if one.name]
     if not 1 <= len(uploads) <= MOST_AT_ONCE:
         words = {"most": MOST_AT_ONCE}
@@ -82,9 +85,10 @@ def add_file(request: Request, declaration: type[Object], record_id: UUID) -> Ht
     return answer_json({"data": [_document(request, one) for one in kept]}, 201)
 
 
-def get_file(request: Request, attachment_id: UUID) -> FileResponse:
-    """The content, as a download."""
-    return open_file(attachment_of(request.principal, attachment_id))
+def get_file(request: Request, attachment_id: UUID) -> HttpResponse:
+    """What the file is, and where its content is fetched."""
+    check_parameters(request.GET, frozenset())
+    return answer_json(_document(request, attachment_of(request.principal, attachment_id)))
 
 
 def delete_file(request: Request, attachment_id: UUID) -> HttpResponse:
@@ -97,15 +101,15 @@ def delete_file(request: Request, attachment_id: UUID) -> HttpResponse:
 
 def attachment_paths(*, may_edit: bool) -> dict[str, Any]:
     """The part of the OpenAPI document that tells of files by their id."""
-    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     found: dict[str, Any] = {
         "parameters": [parameter("file_id", KEY, "path", required=True)],
-        "get": _operation("files", "get_file", "A file", {
-            "200": {"description": "Its content.", "content": content}, **problems(404),
+        "get": operation("files", "get_file", "A file", {
+            "200": json_content("What it is, and where its content is.", FILE),
+            **problems(404, 422),
         }),
     }  # fmt: skip
     if may_edit:
-        found["delete"] = _operation("files", "delete_file", "Take a file from its record", {
+        found["delete"] = operation("files", "delete_file", "Take a file from its record", {
             "204": {"description": "It is gone; undo brings it back."}, **problems(403, 404),
         })  # fmt: skip
     return {"/files/{file_id}": found}
@@ -117,7 +121,7 @@ def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str,
     listed = {"200": json_content("The files.", FILES), **problems(403, 404, 422)}
     found: dict[str, Any] = {
         "parameters": [parameter("record_id", KEY, "path", required=True)],
-        "get": _operation(plural, f"files_of_{name}", f"Files: {declaration.label}", listed),
+        "get": operation(plural, f"files_of_{name}", f"Files: {declaration.label}", listed),
     }
     if may_edit:
         one = {"type": "string", "format": "binary"}
@@ -128,7 +132,7 @@ def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str,
             "201": json_content("What was kept.", FILES),
             **problems(400, 403, 404, 409, 413, 415, 422),
         }
-        found["post"] = _operation(plural, f"add_files_to_{name}", "Add files", made) | {
+        found["post"] = operation(plural, f"add_files_to_{name}", "Add files", made) | {
             "requestBody": {
                 "required": True,
                 "content": {"multipart/form-data": {"schema": schema}},
@@ -137,23 +141,7 @@ def record_file_paths(declaration: type[Object], *, may_edit: bool) -> dict[str,
     return {f"/{plural}/{{record_id}}/files": found}
 
 
-def _operation(tag: str, identity: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "operationId": identity,
-        "summary": summary,
-        "tags": [tag],
-        "responses": answers | problems(401, 406, 429),
-    }
-
-
-def _check_seen(request: Request, declaration: type[Object], record_id: UUID) -> None:
-    """Raises Missing for a record that is not seen."""
-    if not access.reachable(request.principal, declaration.name, [record_id], "view"):
-        raise Missing
-
-
 def _document(request: Request, one: Attachment) -> dict[str, Any]:
-    address, until = address_of(one.pk, request.principal)
     return {
         "id": one.pk,
         "name": one.name,
@@ -163,6 +151,5 @@ def _document(request: Request, one: Attachment) -> dict[str, Any]:
         "added_at": one.added_at,
         "added_by": one.added_by_id,
         "url": f"/api/v1/files/{one.pk}",
-        "download_url": address,
-        "download_until": datetime.fromtimestamp(until, UTC),
+        **download_facts(*address_of(one.pk, request.principal)),
     }

@@ -17,7 +17,6 @@ from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.choosing import choose_fields, takeable
-from rapport.records.imports.problems import problems_text
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running.plan import KNOWN, MOVE, POLICIES
 from rapport.records.imports.sets.changing import set_left_out, set_object, set_policy, start
@@ -29,6 +28,8 @@ from rapport.records.surfaces.api.collection import check_parameters
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.import_documents import set_document
 from rapport.records.surfaces.api.problems import Problem, refuse_field
+from rapport.records.surfaces.importing.mending import CSV, address_of_problems, problems_name
+from rapport.records.surfaces.signed import download_facts
 
 MOST_LISTED = 50
 MOST_DRAFTS = 100
@@ -117,15 +118,16 @@ def start_import(request: Request, set_id: UUID) -> HttpResponse:
 
 
 def get_problems(request: Request, set_id: UUID, run_id: UUID) -> HttpResponse:
-    """The rows of a file that were not taken whole, as CSV with the reason in a last column."""
+    """Where the rows of a file are that were not taken whole: CSV with the reason in a last
+    column."""
+    check_parameters(request.GET, frozenset())
     made = _found(request, set_id)
     run = made.runs.filter(pk=run_id).first()
     if run is None:
         raise Http404
     access.check(request.principal, "import", run.object)
-    answer = HttpResponse(problems_text(run), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="rows-to-mend-{run.pk}.csv"'
-    return answer
+    facts = {"name": problems_name(run), "content_type": CSV}
+    return answer_json(facts | download_facts(*address_of_problems(run.pk, request.principal)))
 
 
 def check_not_too_many(request: Request) -> None:

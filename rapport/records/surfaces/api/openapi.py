@@ -29,6 +29,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     PROBLEM,
     json_body,
     json_content,
+    operation,
     parameter,
     problems,
     reference,
@@ -132,24 +133,12 @@ def _fixed_paths(names: list[str]) -> dict[str, Any]:
     objects = {"200": json_content("The objects.", reference("Objects"))}
     anything = {"200": json_content("The description.", {"type": "object"})}
     return {
-        "/": {"get": _operation("objects", "list_objects", "All objects", objects)},
-        "/openapi.json": {"get": _operation("objects", "openapi", "This document", anything)},
+        "/": {"get": operation("objects", "list_objects", "All objects", objects)},
+        "/openapi.json": {"get": operation("objects", "openapi", "This document", anything)},
         "/objects/{name}": {
             "parameters": [name],
-            "get": _operation("objects", "describe_object", "One object", anything | problems(404)),
+            "get": operation("objects", "describe_object", "One object", anything | problems(404)),
         },
-    }
-
-
-def _operation(
-    tag: str, identity: str, summary: str, answers: dict[str, Any], **rest: Any
-) -> dict[str, Any]:
-    return {
-        "operationId": identity,
-        "summary": summary,
-        "tags": [tag],
-        **rest,
-        "responses": answers | problems(401, 406, 429),
     }
 
 
@@ -185,7 +174,7 @@ def _paths(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
 
 def _list(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
     answers = {"200": json_content("A page of records.", list_schema(declaration))}
-    return _operation(
+    return operation(
         declaration.plural,
         f"list_{declaration.plural}",
         str(declaration.label_plural),
@@ -197,7 +186,7 @@ def _list(principal: Principal, declaration: type[Object]) -> dict[str, Any]:
 def _get(declaration: type[Object]) -> dict[str, Any]:
     schema = {"anyOf": [reference(declaration.name), PAST]}
     answers = {"200": json_content("The record.", schema, ETAG)}
-    return _operation(
+    return operation(
         declaration.plural,
         f"get_{declaration.name}",
         str(declaration.label),
@@ -209,7 +198,7 @@ def _get(declaration: type[Object]) -> dict[str, Any]:
 def _create(declaration: type[Object]) -> dict[str, Any]:
     place = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
     answers = {"201": json_content("The new record.", reference(declaration.name), ETAG | place)}
-    return _operation(
+    return operation(
         declaration.plural,
         f"create_{declaration.name}",
         f"Create: {declaration.label}",
@@ -229,7 +218,7 @@ def _patch(declaration: type[Object]) -> dict[str, Any]:
         "header",
         text="The ETag it came with.",
     )
-    return _operation(
+    return operation(
         declaration.plural,
         f"change_{declaration.name}",
         f"Change: {declaration.label}",
@@ -241,7 +230,7 @@ def _patch(declaration: type[Object]) -> dict[str, Any]:
 
 def _delete(declaration: type[Object]) -> dict[str, Any]:
     answers = {"204": {"description": "In the trash, from where it can be restored."}}
-    return _operation(
+    return operation(
         declaration.plural,
         f"delete_{declaration.name}",
         f"Delete: {declaration.label}",
@@ -254,18 +243,18 @@ def _restore(declaration: type[Object]) -> dict[str, Any]:
         "200": json_content("The record.", reference(declaration.name), ETAG),
         "204": {"description": "Restored, and not this reader's to see."},
     }
-    operation = _operation(
+    one = operation(
         declaration.plural,
         f"restore_{declaration.name}",
         f"Restore: {declaration.label}",
         answers | problems(403, 404),
     )
-    return {"parameters": [RECORD_ID], "post": operation}
+    return {"parameters": [RECORD_ID], "post": one}
 
 
 def _history(declaration: type[Object]) -> dict[str, Any]:
     limit = parameter("limit", PAGE_SIZE)
-    operation = _operation(
+    one = operation(
         declaration.plural,
         f"history_of_{declaration.name}",
         f"History: {declaration.label}",
@@ -273,7 +262,7 @@ def _history(declaration: type[Object]) -> dict[str, Any]:
         | problems(403, 404, 422),
         parameters=[limit, parameter("after", PLACE)],
     )
-    return {"parameters": [RECORD_ID], "get": operation}
+    return {"parameters": [RECORD_ID], "get": one}
 
 
 def _forget(declaration: type[Object]) -> dict[str, Any]:
@@ -283,14 +272,14 @@ def _forget(declaration: type[Object]) -> dict[str, Any]:
         "properties": {"reason": NOT_BLANK},
         "additionalProperties": False,
     }
-    operation = _operation(
+    one = operation(
         declaration.plural,
         f"forget_past_of_{declaration.name}",
         f"Blank the personal values that the log has: {declaration.label}",
         {"201": json_content("The tombstone.", {"type": "object"})} | problems(403, 404, 422),
         requestBody={"required": True, "content": {"application/json": {"schema": body}}},
     )
-    return {"parameters": [RECORD_ID], "post": operation}
+    return {"parameters": [RECORD_ID], "post": one}
 
 
 def _use(may_change: bool) -> dict[str, Any]:
@@ -302,7 +291,7 @@ def _use(may_change: bool) -> dict[str, Any]:
         "additionalProperties": False,
     }
     answers = {"200": json_content("Whether it is one's tab, favourite and default.", schema)}
-    get = _operation("views", "get_use_of_view", "What a view is to me", answers | problems(404))
+    get = operation("views", "get_use_of_view", "What a view is to me", answers | problems(404))
     found: dict[str, Any] = {
         "parameters": [
             parameter("view_id", {"type": "string", "format": "uuid"}, "path", required=True)
@@ -310,7 +299,7 @@ def _use(may_change: bool) -> dict[str, Any]:
         "get": get,
     }
     if may_change:
-        found["patch"] = _operation(
+        found["patch"] = operation(
             "views",
             "change_use_of_view",
             "Make a view my tab, favourite or default",

@@ -8,12 +8,13 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.imports.running.plan import MOVE, POLICIES
 from rapport.records.surfaces.api.openapi_parts import (
+    DOWNLOAD,
     TEXT,
     TEXT_OR_NULL,
     json_body,
     json_content,
+    operation,
     parameter,
-    problems,
     ruled,
 )
 from rapport.records.surfaces.export.options import FORMATS
@@ -98,11 +99,12 @@ ASKED = {
     "required": ["job", "file"],
     "properties": {"job": KEY, "file": TEXT},
 }
-#: Of CSV, XLSX, JSON lines, Parquet, and of everything in one.
-SORTS = (
-    "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/jsonl", "application/vnd.apache.parquet", "application/zip",
-)  # fmt: skip
+#: A file, and where whoever asked fetches it for some minutes.
+CONTENT = {
+    "type": "object",
+    "required": ["name", "content_type", "download_url", "download_until"],
+    "properties": {"name": TEXT, "content_type": TEXT, "size": NUMBER, **DOWNLOAD},
+}
 BYTES = {"type": "string", "format": "binary"}
 #: One part of a form, or several of the same name.
 FILES = {"anyOf": [{"type": "array", "items": BYTES, "minItems": 1}, BYTES]}
@@ -142,25 +144,25 @@ def file_paths(principal: Principal) -> dict[str, Any]:
 
 def _imports() -> dict[str, Any]:
     one = json_content("The import.", IMPORT)
-    sent = _operation(
+    sent = operation(
         "imports", "create_import", "Send files", {"201": one}, 400, 403, 413, 422, 507
     )
-    changed = _operation(
+    changed = operation(
         "imports", "change_import", "Correct it", {"200": one}, 403, 404, 409, 415, 422
     )
-    begun = _operation(
+    begun = operation(
         "imports", "start_import", "Check or start it", {"202": one}, 403, 404, 409, 422
     )
-    mend = {"200": {"description": "Rows to mend.", "content": {"text/csv": {"schema": TEXT}}}}
+    mend = {"200": json_content("Where the rows to mend are.", CONTENT)}
     return {
         "/imports": {
-            "get": _operation("imports", "list_imports", "Latest imports",
+            "get": operation("imports", "list_imports", "Latest imports",
                               {"200": json_content("The imports.", IMPORTS)}, 403),
             "post": sent | {"parameters": SENT, "requestBody": UPLOAD},
         },
         "/imports/{set_id}": {
             "parameters": [SET_ID],
-            "get": _operation("imports", "get_import", "One import", {"200": one}, 403, 404),
+            "get": operation("imports", "get_import", "One import", {"200": one}, 403, 404),
             "patch": changed | {"requestBody": json_body(CHANGE)},
         },
         "/imports/{set_id}/start": {
@@ -169,34 +171,21 @@ def _imports() -> dict[str, Any]:
         },
         "/imports/{set_id}/files/{run_id}/problems": {
             "parameters": [SET_ID, RUN_ID],
-            "get": _operation("imports", "get_problems", "Rows to mend", mend, 403, 404),
+            "get": operation("imports", "get_problems", "Rows to mend", mend, 403, 404, 422),
         },
     }  # fmt: skip
 
 
 def _exports() -> dict[str, Any]:
     begun = {"202": json_content("The job.", ASKED)}
-    asked = _operation(
+    asked = operation(
         "exports", "create_export", "Write records into a file", begun, 400, 403, 404, 415, 422
     )
-    whole = {
-        "200": {"description": "The file.", "content": {sort: {"schema": BYTES} for sort in SORTS}}
-    }
+    whole = {"200": json_content("Where the file is.", CONTENT)}
     return {
         "/exports": {"post": asked | {"requestBody": json_body(EXPORT)}},
         "/exports/{job_id}/file": {
             "parameters": [JOB_ID],
-            "get": _operation("exports", "get_export_file", "The file", whole, 403, 404),
+            "get": operation("exports", "get_export_file", "The file", whole, 403, 404, 422),
         },
-    }
-
-
-def _operation(
-    tag: str, identity: str, summary: str, answers: dict[str, Any], *faults: int
-) -> dict[str, Any]:
-    return {
-        "operationId": identity,
-        "summary": summary,
-        "tags": [tag],
-        "responses": answers | problems(401, 406, 429, *faults),
     }

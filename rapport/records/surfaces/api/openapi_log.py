@@ -11,8 +11,8 @@ from rapport.records.surfaces.api.openapi_parts import (
     json_body,
     json_content,
     only_object,
+    operation,
     parameter,
-    problems,
 )
 
 DAY = {"type": "string", "format": "date"}
@@ -81,44 +81,44 @@ def log_paths(principal: Principal) -> dict[str, Any]:
     after = parameter("after", KEY)
     found: dict[str, Any] = {
         "/history": {
-            "get": _operation(
-                "list_changes", "Change sets, newest first", 422,
+            "get": operation(
+                "history", "list_changes", "Change sets, newest first",
+                {"200": json_content("A page of change sets.", _page_of(STORY))}, 422,
                 parameters=[*whose, parameter("via", TEXT), *PERIOD, after],
-                answers={"200": json_content("A page of change sets.", _page_of(STORY))},
             )
         },
         "/history/{change_set_id}": {
             "parameters": [CHANGE_SET],
-            "get": _operation("show_change", "One change set", 404, answers=one),
+            "get": operation("history", "show_change", "One change set", one, 404),
         },
     }  # fmt: skip
-    if any(access.may(principal, "edit", one.name) for one in access.visible_objects(principal)):
+    if any(access.may(principal, "edit", name) for name in names):
+        foreseen = {
+            "200": json_content("What goes back and what stays.", {"type": "object"}),
+            "202": json_content("The job that finds out.", {"type": "object"}),
+        }
         found["/history/{change_set_id}/preview"] = {
             "parameters": [CHANGE_SET],
-            "post": _operation(
-                "preview_undo", "Find out what undoing a change set would do", 403, 404, 409,
-                answers={
-                    "200": json_content("What goes back and what stays.", {"type": "object"}),
-                    "202": json_content("The job that finds out.", {"type": "object"}),
-                },
+            "post": operation(
+                "history", "preview_undo", "Find out what undoing a change set would do",
+                foreseen, 403, 404, 409,
             ),
         }  # fmt: skip
         found["/history/{change_set_id}/undo"] = {
             "parameters": [CHANGE_SET],
-            "post": _operation(
-                "undo_change", "Undo a change set", 403, 404, 409, 422,
+            "post": operation(
+                "history", "undo_change", "Undo a change set", done, 403, 404, 409, 422,
                 requestBody={**json_body(CHOICES), "required": False},
-                answers=done,
             ),
         }  # fmt: skip
     if principal.administers:
         limit = parameter("limit", PAGE_SIZE)
         through, record = parameter("through", TEXT), parameter("record", KEY)
         found["/reads"] = {
-            "get": _operation(
-                "list_reads", "Who was shown sensitive fields or took records out", 403, 422,
+            "get": operation(
+                "history", "list_reads", "Who was shown sensitive fields or took records out",
+                {"200": json_content("A page of entries.", _page_of(READING))}, 403, 422,
                 parameters=[*whose, through, record, *PERIOD, limit, after],
-                answers={"200": json_content("A page of entries.", _page_of(READING))},
             )
         }  # fmt: skip
     return found
@@ -132,17 +132,4 @@ def _page_of(entry: dict[str, Any]) -> dict[str, Any]:
             "data": {"type": "array", "items": entry},
             "next": {"type": ["string", "null"]},
         },
-    }
-
-
-def _operation(
-    identity: str, summary: str, *statuses: int, answers: dict[str, Any], **rest: Any
-) -> dict[str, Any]:
-    faults = problems(401, 406, 429, *statuses)
-    return {
-        "operationId": identity,
-        "summary": summary,
-        "tags": ["history"],
-        **rest,
-        "responses": answers | faults,
     }

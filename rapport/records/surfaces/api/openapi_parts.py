@@ -10,6 +10,8 @@ ID = {"type": "string", "format": "uuid", "readOnly": True}
 TEXT = {"type": "string"}
 KEY = {"type": "string", "format": "uuid"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+#: Where content is fetched, by whom this was told to, and until when.
+DOWNLOAD = {"download_url": TEXT, "download_until": {"type": "string", "format": "date-time"}}
 PAGE_SIZE = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
 #: What some answer gave, to go on from there.
 PLACE = {"type": "string", "x-rule": "As an answer gave it."}
@@ -66,6 +68,19 @@ def problems(*statuses: int) -> dict[str, Any]:
     return {
         str(status): {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses
+    }
+
+
+def operation(
+    tag: str, identity: str, summary: str, answers: Mapping[str, Any], *faults: int, **more: Any
+) -> dict[str, Any]:
+    """One operation: what it answers, and with which errors besides the usual ones."""
+    return {
+        "operationId": identity,
+        "summary": summary,
+        "tags": [tag],
+        **more,
+        "responses": {**answers, **problems(401, 406, 429, *faults)},
     }
 
 

@@ -27,9 +27,10 @@ from rapport.records.surfaces.api.openapi_parts import (
     ID,
     KEY,
     TEXT,
+    json_body,
     json_content,
+    operation,
     parameter,
-    problems,
     ruled,
 )
 from rapport.records.surfaces.api.problems import refuse_field
@@ -147,10 +148,8 @@ def permission_test_paths(principal: Principal) -> dict[str, Any]:
     """The part of the OpenAPI document that tells of them, to administrators."""
     if not principal.administers:
         return {}
-    tags: dict[str, Any] = {"tags": ["permission-tests"]}
-    listed = {"200": json_content("The tests.", _LIST)} | problems(401, 403, 406, 422, 429)
+    listed = {"200": json_content("The tests.", _LIST)}
     made = {"201": json_content("The test, asked.", _TEST)}
-    made |= problems(400, 401, 403, 406, 413, 415, 422, 429)
     schema = {
         "type": "object",
         "required": list(_NEEDED),
@@ -160,22 +159,24 @@ def permission_test_paths(principal: Principal) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-    body = {"required": True, "content": {"application/json": {"schema": schema}}}
     key = parameter("test_id", {"type": "string", "format": "uuid"}, "path", required=True)
-    gone = {"204": {"description": "Gone."}} | problems(401, 403, 404, 406, 429)
-
-    def operation(identity: str, summary: str, responses: dict[str, Any]) -> dict[str, Any]:
-        return {**tags, "operationId": identity, "summary": summary, "responses": responses}
-
+    gone = {"204": {"description": "Gone."}}
+    tag = "permission-tests"
     return {
         "/permission-tests": {
-            "get": operation("list_permission_tests", "Permission tests", listed),
-            "post": operation("create_permission_test", "Keep a test", made)
-            | {"requestBody": body},
+            "get": operation(
+                tag, "list_permission_tests", "Permission tests", listed, 403, 422
+            ),
+            "post": operation(
+                tag, "create_permission_test", "Keep a test", made, 400, 403, 413, 415, 422,
+                requestBody=json_body(schema),
+            ),
         },
-        "/permission-tests/run": {"post": operation("run_permission_tests", "Ask all now", listed)},
+        "/permission-tests/run": {
+            "post": operation(tag, "run_permission_tests", "Ask all now", listed, 403, 422)
+        },
         "/permission-tests/{test_id}": {
             "parameters": [key],
-            "delete": operation("delete_permission_test", "Forget a test", gone),
+            "delete": operation(tag, "delete_permission_test", "Forget a test", gone, 403, 404),
         },
-    }
+    }  # fmt: skip

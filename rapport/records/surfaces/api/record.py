@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Object
@@ -113,3 +114,9 @@ def _out_of_reach(request: Request, declaration: type[Object], record_id: UUID) 
     if seen:
         return access.Denied(_("This record is not yours to delete."))
     return Missing()
+
+
+def check_seen(principal: Principal, declaration: type[Object], record_id: UUID) -> None:
+    """Raises Missing for a record that is not seen."""
+    if not access.reachable(principal, declaration.name, [record_id], "view"):
+        raise Missing

@@ -26,7 +26,7 @@ from rapport.records.sharing import (
     withdraw,
 )
 from rapport.records.sharing.verbs import check_shareable
-from rapport.records.store import Missing, Rejected, change
+from rapport.records.store import Rejected, change
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
@@ -37,10 +37,12 @@ from rapport.records.surfaces.api.openapi_parts import (
     TEXT_OR_NULL,
     json_body,
     json_content,
+    operation,
     parameter,
     problems,
 )
 from rapport.records.surfaces.api.problems import refuse_field
+from rapport.records.surfaces.api.record import check_seen
 from rapport.records.surfaces.moments import read_key
 
 NAMES = ("holder_kind", "holder_id", "level", "until")
@@ -88,7 +90,7 @@ def list_shares(request: Request, declaration: type[Object], record_id: UUID) ->
     """The shares of a record that hold, by the names of their holders."""
     access.check(request.principal, "view", declaration.name)
     check_parameters(request.GET, frozenset())
-    _check_seen(request, declaration, record_id)
+    check_seen(request.principal, declaration, record_id)
     return answer_json({"data": [_document(one) for one in held_by(record_id)]})
 
 
@@ -110,7 +112,7 @@ def add_share(request: Request, declaration: type[Object], record_id: UUID) -> H
     sent = read_object(request)
     if unknown := sorted(sent.keys() - set(NAMES)):
         raise Rejected({name: _("There is no such field here.") for name in unknown})
-    _check_seen(request, declaration, record_id)
+    check_seen(request.principal, declaration, record_id)
     holder, until = _holder(sent), _until(sent)
     with change(request.principal, via="api") as made:
         kept = share(made, declaration.name, record_id, holder, str(sent.get("level", "")), until)
@@ -139,18 +141,18 @@ def share_paths(declaration: type[Object], *, may_share: bool) -> dict[str, Any]
     listed = {"200": json_content("The shares.", SHARES), **problems(403, 404, 422)}
     many: dict[str, Any] = {
         "parameters": [record],
-        "get": _operation(plural, f"shares_of_{name}", f"Shares: {declaration.label}", listed),
+        "get": operation(plural, f"shares_of_{name}", f"Shares: {declaration.label}", listed),
     }
     found = {f"/{plural}/{{record_id}}/shares": many}
     if may_share:
         made = {"201": json_content("The share.", SHARE_DOCUMENT)}
         made |= problems(400, 403, 404, 409, 413, 415, 422)
-        many["post"] = _operation(plural, f"share_{name}", "Share with somebody", made)
+        many["post"] = operation(plural, f"share_{name}", "Share with somebody", made)
         many["post"] |= {"requestBody": json_body(SENT)}
         gone = {"204": {"description": "It ended; undo brings it back."}, **problems(403, 404, 422)}
         found[f"/{plural}/{{record_id}}/shares/{{share_id}}"] = {
             "parameters": [record, parameter("share_id", KEY, "path", required=True)],
-            "delete": _operation(plural, f"withdraw_share_of_{name}", "End a share", gone),
+            "delete": operation(plural, f"withdraw_share_of_{name}", "End a share", gone),
         }
     return found
 
@@ -162,23 +164,9 @@ def shared_paths() -> dict[str, Any]:
     return {
         "/shared": {
             "parameters": [parameter("limit", PAGE_SIZE), parameter("after", place)],
-            "get": _operation("sharing", "list_shared", "Shared with you", listed),
+            "get": operation("sharing", "list_shared", "Shared with you", listed),
         }
     }
-
-
-def _operation(tag: str, identity: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "operationId": identity,
-        "summary": summary,
-        "tags": [tag],
-        "responses": answers | problems(401, 406, 429),
-    }
-
-
-def _check_seen(request: Request, declaration: type[Object], record_id: UUID) -> None:
-    if not access.reachable(request.principal, declaration.name, [record_id], "view"):
-        raise Missing
 
 
 def _holder(sent: dict[str, Any]) -> Holder:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rapport.accounts.addresses import client_ip
@@ -18,9 +18,8 @@ from rapport.records.access import Denied
 from rapport.records.jobs import enqueue
 from rapport.records.surfaces.export.everything import exportable
 from rapport.records.surfaces.export.everything_job import KIND, all_made_for
-from rapport.records.surfaces.export.job import file_of
+from rapport.records.surfaces.export.fetching import address_of_export, fetched
 from rapport.records.surfaces.export.options import BadOption, read_options
-from rapport.records.surfaces.export.views import as_attachment
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,11 +62,9 @@ def show_ready(request: Request, job_id: UUID) -> HttpResponse:
     return render(request, "records/export/everything_ready.html", {"job": job, "rows": rows})
 
 
+@never_cache
 @require_GET
-def download(request: Request, job_id: UUID) -> HttpResponseBase:
-    """The ZIP, for who asked for it."""
-    job = all_made_for(request.principal, job_id)
-    if not exportable(request.principal):
-        raise Denied(_("Your role does not allow to export anything."))
-    content = FileResponse(file_of(job).open("rb"), content_type=job.result["content_type"])
-    return as_attachment(content, job.result["name"])
+def download(request: Request, job_id: UUID) -> HttpResponse:
+    """Lead to the ZIP, for who asked for it."""
+    job = fetched(request.principal, all_made_for(request.principal, job_id).pk)
+    return HttpResponseRedirect(address_of_export(job.pk, request.principal)[0])

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import (
-    FileResponse,
     HttpResponse,
     HttpResponseRedirect,
     QueryDict,
@@ -17,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from rapport.accounts.addresses import client_ip
@@ -27,8 +27,9 @@ from rapport.records.declare import Object
 from rapport.records.jobs import enqueue
 from rapport.records.reading import SortRefused, count
 from rapport.records.reading.selection import Selection, UnknownColumn, read_selection
+from rapport.records.surfaces.export.fetching import address_of_export, fetched
 from rapport.records.surfaces.export.files import FORMATS, file_chunks, file_name
-from rapport.records.surfaces.export.job import file_of, made_for
+from rapport.records.surfaces.export.job import made_for
 from rapport.records.surfaces.export.options import BadOption, Options, read_options
 from rapport.records.surfaces.export.readlog import logged_export
 from rapport.records.surfaces.export.rows import usual_columns
@@ -82,10 +83,10 @@ def _stream(
             yield from file_chunks(selection, options, taken.count)
 
     response = StreamingHttpResponse(chunks(), content_type=FORMATS[options.format].content_type)
-    return as_attachment(response, file_name(selection, options))
+    return _as_attachment(response, file_name(selection, options))
 
 
-def as_attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+def _as_attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     """The answer as a file to save, kept by nobody on the way."""
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["Cache-Control"] = "private, no-store"
@@ -114,12 +115,9 @@ def show_ready(request: Request, declaration: type[Object], job_id: UUID) -> Htt
     return render(request, "records/export/ready.html", {"declaration": declaration, "job": job})
 
 
+@never_cache
 @require_http_methods(["GET"])
-def download(request: Request, declaration: type[Object], job_id: UUID) -> HttpResponseBase:
-    """The file a job has made, for who asked for it."""
-    job = made_for(request.principal, declaration, job_id)
-    access.check(request.principal, "export", declaration.name)
-    return as_attachment(
-        FileResponse(file_of(job).open("rb"), content_type=job.result["content_type"]),
-        job.result["name"],
-    )
+def download(request: Request, declaration: type[Object], job_id: UUID) -> HttpResponse:
+    """Lead to the file a job has made, for who asked for it."""
+    job = fetched(request.principal, made_for(request.principal, declaration, job_id).pk)
+    return HttpResponseRedirect(address_of_export(job.pk, request.principal)[0])

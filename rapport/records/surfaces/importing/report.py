@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,11 +18,11 @@ from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.imports.deciding import decide_row
-from rapport.records.imports.problems import problems_text
 from rapport.records.imports.running.plan import described_object
 from rapport.records.imports.stored import open_stored
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import Rejected
+from rapport.records.surfaces.importing.mending import run_for
 from rapport.ui.toasts import toast_after_redirect
 
 SHOWN = 50
@@ -94,27 +94,10 @@ def _name(cells: Sequence[str], columns: Sequence[int]) -> str:
     return " ".join(words)[:LONGEST_NAME]
 
 
-def _run(request: Request, run_id: UUID) -> ImportRun:
-    run = get_object_or_404(ImportRun, pk=run_id)
-    if run.user_id != request.principal.user_id and not request.principal.is_owner:
-        raise Http404
-    access.check(request.principal, "import", run.object)
-    return run
-
-
-@require_GET
-def problems_file(request: Request, run_id: UUID) -> HttpResponse:
-    """The rows that were not taken, as they stood, with the reason in a last column."""
-    run = _run(request, run_id)
-    answer = HttpResponse(problems_text(run), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="rows-to-mend-{run.pk}.csv"'
-    return answer
-
-
 @require_GET
 def review(request: Request, run_id: UUID) -> HttpResponse:
     """Rows that may be one of several records."""
-    run = _run(request, run_id)
+    run = run_for(request.principal, run_id)
     declaration = registry.get(run.object)
     problems = list(run.problems.filter(kind="review").order_by("number")[:SHOWN])
     wanted = {(_object_of(declaration, one), key) for one in problems for key in one.keys}
@@ -145,7 +128,7 @@ def _object_of(declaration: type[Object], problem: ImportProblem) -> str:
 @require_POST
 def decide(request: Request, run_id: UUID, problem_id: int) -> HttpResponse:
     """Say whether a row is a certain record, a new one, or nothing; the rest is a small import."""
-    run = _run(request, run_id)
+    run = run_for(request.principal, run_id)
     problem = get_object_or_404(ImportProblem, pk=problem_id, run=run, kind="review")
     try:
         change_set = decide_row(request.principal, run, problem, request.POST.get("record", ""))
