@@ -6,6 +6,7 @@ from rapport.automation.actions.keeping import (
     create_webhook,
     delete_webhook,
     rotate_secret,
+    wish_of,
 )
 from rapport.automation.actions.replaying import replay, replay_dead, replay_period, send_test
 from rapport.automation.actions.switching import go_on, switch_off, switch_on
@@ -23,4 +24,5 @@ __all__ = [
     "send_test",
     "switch_off",
     "switch_on",
+    "wish_of",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from rapport.automation.models import Webhook
 from rapport.automation.webhooks.checking import check, check_number
 from rapport.automation.webhooks.rank import require_rank
 from rapport.automation.webhooks.signing import new_secret
+from rapport.kit.ids import uuid7
 
 #: How long the secret before signs too: the time receivers have to learn the new one.
 BOTH_SIGN = timedelta(hours=24)
@@ -39,8 +41,24 @@ class Wish:
     headers: Mapping[str, str] | None = field(default=None, repr=False)
 
 
+def wish_of(webhook: Webhook) -> Wish:
+    """What was chosen of it; its headers stay as they are."""
+    return Wish(
+        webhook.name,
+        webhook.url,
+        webhook.objects_heard,
+        webhook.events,
+        webhook.condition,
+        webhook.fields,
+        webhook.hears_undo,
+        webhook.hears_imports,
+    )
+
+
 @transaction.atomic
-def create_webhook(owner: User, wish: Wish, by: Actor = NOBODY) -> tuple[Webhook, str]:
+def create_webhook(
+    owner: User, wish: Wish, by: Actor = NOBODY, *, key: UUID | None = None
+) -> tuple[Webhook, str]:
     """Make a webhook that looks with the eyes of `owner`, and its secret, which is shown once.
 
     It hears of what happens from now on. Raises Rejected with a sentence for each field at fault,
@@ -51,7 +69,8 @@ def create_webhook(owner: User, wish: Wish, by: Actor = NOBODY) -> tuple[Webhook
     check_number()
     check(owner, wish)
     secret = new_secret()
-    webhook = Webhook(owner=owner, secret_sealed=seal(secret), since=now_in_log())
+    key = key or uuid7()
+    webhook = Webhook(id=key, owner=owner, secret_sealed=seal(secret), since=now_in_log())
     _fill(webhook, wish)
     webhook.save()
     _note(webhook, by)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from rapport.automation.actions import Wish
+from rapport.automation.actions import Wish, wish_of
 from rapport.automation.models import Webhook
 from rapport.records.kinds.base import is_storable
 from rapport.records.store import Rejected
@@ -25,7 +25,7 @@ def read_wish(sent: Mapping[str, Any], kept: Webhook | None) -> Wish:
     faults = dict(filter(None, (_fault(name, sent[name]) for name in sent)))
     if faults:
         raise Rejected(faults)
-    wish = _of(kept) if kept is not None else Wish("", "", ())
+    wish = wish_of(kept) if kept is not None else Wish("", "", ())
     values = {name: sent[name] for name in NAMES if name in sent}
     for flag in FLAGS:
         if flag in values:
@@ -52,19 +52,6 @@ def check_names(sent: Mapping[str, Any], known: tuple[str, ...]) -> None:
     """Raises Rejected for a field that is not known."""
     if unknown := sorted(sent.keys() - set(known)):
         raise Rejected({name[:60]: _("There is no such field here.") for name in unknown})
-
-
-def _of(kept: Webhook) -> Wish:
-    return Wish(
-        kept.name,
-        kept.url,
-        kept.objects_heard,
-        kept.events,
-        kept.condition,
-        kept.fields,
-        kept.hears_undo,
-        kept.hears_imports,
-    )
 
 
 def _fault(name: str, value: Any) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from rapport.accounts.testing import make_user, signed_in
 from rapport.automation.actions import Wish, create_webhook, switch_off
 from rapport.automation.models import Delivery, Webhook
 from rapport.records.conditions import Rule, to_json
+from rapport.records.testing import make_sample
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,39 @@ def test_switching_testing_and_deleting() -> None:
     assert client.get(address).status_code == 200
     client.post(f"{address}delete/")
     assert not Webhook.objects.exists()
+
+
+def test_its_condition_is_built_of_parts_and_counted_as_its_owner_sees() -> None:
+    owner = make_user()
+    member = create_service("Web form", "member")
+    webhook = made(member)
+    for name in ("Ada", "Bo"):
+        make_sample("person", values={"first_name": name, "city": "Oslo", "owner": member.pk})
+    make_sample("person", values={"first_name": "Cy", "city": "Bergen", "owner": owner.pk})
+    client, address = signed_in(owner), f"{LIST}{webhook.pk}/"
+    saved = client.post(address, form(owner, name="Renamed", build="1"))
+    builder = f"{address}conditions/"
+    assert saved.headers["Location"] == builder
+    assert 'data-count-url="' + builder + 'count/"' in client.get(builder).content.decode()
+    rule = {
+        "node": "n1", "n1.in": "n0", "n1.what": "rule", "n1.field": "city", "n1.op": "is",
+        "n1.value": "Oslo", "n1.value.shape": "text", "n0.mode": "all", "n0.what": "group",
+    }  # fmt: skip
+    counted = client.post(f"{builder}count/", rule).content.decode()
+    assert "<b>2</b> people match" in counted
+    applied = client.post(builder, rule | {"do": "apply"})
+    assert applied.headers["Location"] == address
+    webhook.refresh_from_db()
+    assert webhook.name == "Renamed"
+    assert webhook.condition == {"all": [to_json(Rule("city", "is", "Oslo"))]}
+    page = client.get(address).content.decode()
+    assert "City is Oslo" in page
+    client.post(builder, {"n0.mode": "all", "n0.what": "group", "do": "apply"})
+    webhook.refresh_from_db()
+    assert webhook.condition is None
+
+
+def test_several_kinds_of_record_have_no_condition_to_build() -> None:
+    owner = make_user()
+    webhook = made(owner, objects=["person", "company"])
+    assert signed_in(owner).get(f"{LIST}{webhook.pk}/conditions/").status_code == 404

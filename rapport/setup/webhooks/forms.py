@@ -17,7 +17,14 @@ from rapport.automation.actions import Wish
 from rapport.automation.models import Webhook
 from rapport.automation.queries import may_be_eyes
 from rapport.records import access, registry
-from rapport.records.conditions import ConditionError, from_json, from_text, to_json, to_text
+from rapport.records.conditions import (
+    ConditionError,
+    from_json,
+    from_text,
+    sentence,
+    to_json,
+    to_text,
+)
 from rapport.records.kinds import Context
 
 LONGEST_TEXT = 4000
@@ -113,6 +120,11 @@ class WebhookForm(forms.Form):
             self._headers() if kept is None or given["headers"].strip() else self._kept_headers(),
         )
 
+    @property
+    def said(self) -> str:
+        """The condition that is kept, as a sentence."""
+        return condition_said(self.webhook, self.context) if self.webhook else ""
+
     def add_faults(self, faults: dict[str, str]) -> None:
         """Say at each field what is wrong with it."""
         names = {"fields": "fields_changed"}
@@ -201,6 +213,17 @@ def condition_text(webhook: Webhook, context: Context) -> str:
     try:
         declaration = registry.get(webhook.objects_heard[0])
         return to_text(from_json(webhook.condition), declaration, context)
+    except ConditionError:
+        return ""
+
+
+def condition_said(webhook: Webhook, context: Context) -> str:
+    """The condition as a sentence; empty if there is none or it can't be asked."""
+    if webhook.condition is None or not registry.is_declared(webhook.objects_heard[0]):
+        return ""
+    try:
+        declaration = registry.get(webhook.objects_heard[0])
+        return sentence(from_json(webhook.condition), declaration, context)
     except ConditionError:
         return ""
 

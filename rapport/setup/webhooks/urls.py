@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from rapport.setup.views.index import Entry, add_entry
-from rapport.setup.webhooks import deliveries, speaking, views
+from rapport.setup.webhooks import conditions, deliveries, speaking, views
 
 ONE = "setup/webhooks/<uuid:webhook_id>"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("setup/webhooks/speak/", speaking.speak, name="setup_speak"),
     path("setup/webhooks/new/", views.new, name="setup_webhook_new"),
     path(f"{ONE}/", views.webhook, name="setup_webhook"),
+    path(f"{ONE}/conditions/", conditions.build, name="setup_webhook_conditions"),
+    path(f"{ONE}/conditions/count/", conditions.count, name="setup_webhook_conditions_count"),
     path(f"{ONE}/secret/", views.rotate, name="setup_webhook_secret"),
     path(f"{ONE}/switch/", views.switch, name="setup_webhook_switch"),
     path(f"{ONE}/test/", views.send_test, name="setup_webhook_test"),

@@ -72,6 +72,8 @@ def webhook(request: Request, webhook_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.change_webhook(found, form.wish(), actor_of(request))
+            if "build" in request.POST and len(found.objects_heard) == 1:
+                return redirect("setup_webhook_conditions", found.pk)
             toast_after_redirect(request, _("Saved."))
             return redirect("setup_webhook", found.pk)
         except Rejected as refused:
