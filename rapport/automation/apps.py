@@ -12,5 +12,6 @@ class AutomationConfig(AppConfig):
     verbose_name = _("Automation")
 
     def ready(self) -> None:
-        """Let the worker know what is done by the clock."""
+        """Let the worker know what is done by the clock, and files what can be carried."""
         import_module("rapport.automation.jobs")
+        import_module("rapport.automation.carrying")

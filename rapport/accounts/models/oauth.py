@@ -17,6 +17,13 @@ class OAuthApp(models.Model):
     #: How long it is let in before people are asked again.
     days = models.PositiveSmallIntegerField(default=90)
     networks = models.JSONField(default=list, blank=True, validators=[are_networks])
+    #: As an agent it only reads; what it wants changed waits for its person.
+    proposes = models.BooleanField(default=False, db_default=False)
+    #: How often it may ask for something, and for a change, for each person; any number without.
+    calls_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    calls_per_day = models.PositiveIntegerField(null=True, blank=True)
+    writes_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    writes_per_day = models.PositiveIntegerField(null=True, blank=True)
     #: Empty for a public one, which can keep no secret.
     secret_digest = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -32,6 +39,10 @@ class OAuthApp(models.Model):
     def is_confidential(self) -> bool:
         """Whether it proves itself by a secret."""
         return bool(self.secret_digest)
+
+
+#: How often an app may come as an agent.
+APP_LIMITS = ("calls_per_hour", "calls_per_day", "writes_per_hour", "writes_per_day")
 
 
 class AppAccess(models.Model):

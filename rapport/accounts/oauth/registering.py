@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,25 +14,32 @@ from rapport.accounts.actions.actor import ADMINISTRATORS, NOBODY, Actor, record
 from rapport.accounts.bearer import digest_of
 from rapport.accounts.links import new_secret
 from rapport.accounts.models import OAuthApp, SecurityEvent
+from rapport.accounts.models.oauth import APP_LIMITS
 from rapport.accounts.oauth.granting import end_all
 from rapport.accounts.oauth.redirects import check_redirect
 from rapport.accounts.oauth.scopes import words_of
+from rapport.kit.ids import uuid7
 
 Kind = SecurityEvent.Kind
 
 
 @transaction.atomic
 def create_app(
-    values: dict[str, Any], by: Actor = NOBODY, *, is_confidential: bool
+    values: dict[str, Any],
+    by: Actor = NOBODY,
+    *,
+    is_confidential: bool,
+    key: UUID | None = None,
 ) -> tuple[OAuthApp, str]:
     """Register an app; return it with its secret, which can't be shown again, or an empty text.
 
-    `values` are `name`, `redirect_uris`, `scopes`, `days` and `networks`. Raises ValidationError,
-    UnknownScope, PermissionDenied for the actor's role.
+    `values` are `name`, `redirect_uris`, `scopes`, `days` and `networks`, and as an agent's terms
+    `proposes` and limits. Raises ValidationError, UnknownScope, PermissionDenied for the actor's
+    role.
     """
     _require_administrator(by)
     secret = new_secret() if is_confidential else ""
-    app = OAuthApp(secret_digest=digest_of(secret) if secret else "")
+    app = OAuthApp(id=key or uuid7(), secret_digest=digest_of(secret) if secret else "")
     _set(app, values)
     record_event(Kind.APP_CREATED, by, name=app.name)
     return app, secret
@@ -44,8 +52,9 @@ def change_app(app: OAuthApp, values: dict[str, Any], by: Actor = NOBODY) -> Non
     Raises what `create_app` raises.
     """
     _require_administrator(by)
-    is_as_before = set(values["scopes"]) == set(app.scopes)
+    asked = (set(app.scopes), app.proposes)
     _set(app, values)
+    is_as_before = asked == (set(app.scopes), app.proposes)
     if not is_as_before:
         end_all(app, by)
     record_event(Kind.APP_CHANGED, by, name=app.name)
@@ -80,6 +89,9 @@ def _set(app: OAuthApp, values: dict[str, Any]) -> None:
     app.scopes = list(words_of(" ".join(values["scopes"])))
     app.days = values["days"]
     app.networks = list(values["networks"])
+    app.proposes = bool(values.get("proposes"))
+    for name in APP_LIMITS:
+        setattr(app, name, values.get(name))
     app.full_clean()
     app.save()
 

@@ -15,7 +15,7 @@ READ, WRITE = "read", "write"
 MOST_LETTERS = 4_000
 
 
-class UnknownScope(Exception):
+class UnknownScope(LookupError):
     """A word that asks for nothing we know."""
 
 

@@ -1,4 +1,4 @@
-"""`rapport config`: fields, objects, layouts, teams and roles as files, for another instance."""
+"""`rapport config`: fields, objects, layouts, roles, webhooks and the like as files."""
 
 import argparse
 from pathlib import Path
@@ -8,10 +8,13 @@ from .opening import CommandFailed, meet_custom_fields, open_instance
 from .output import add_json, add_verb, answer
 
 DESCRIPTION = """\
-Carry fields, objects and layouts of one's own, teams, roles with their rights
-and permission tests from one instance to another, through a folder of JSON files
-that can be kept under version control. Each has a key that never changes; values
-of records, and who is in a team, are not part of it."""
+Carry fields, objects and layouts of one's own, teams, roles with their rights,
+permission tests, webhooks and registered apps from one instance to another,
+through a folder of JSON files that can be kept under version control. Each has a
+key that never changes; values of records, who is in a team, and secrets are not
+part of it: a webhook that is new somewhere is off there until its receiver has
+its new secret. Addresses of webhooks are: keep the folder to yourself where such
+an address is a secret itself."""
 EXAMPLES = """\
 example:
   rapport --data test config export settings/
@@ -26,7 +29,7 @@ def add_to(verbs: Any) -> None:
         verbs,
         "config",
         None,
-        help="carry fields, objects, layouts, teams and roles to another instance",
+        help="carry fields, layouts, roles, webhooks and the like to another instance",
         description=DESCRIPTION,
         examples=EXAMPLES,
     )

@@ -22,6 +22,7 @@ from rapport.records import registry
 from rapport.records.layouts import carrying
 from rapport.records.locking import carrying as locks
 from rapport.records.metadata import actions, object_actions, rights_files
+from rapport.records.metadata.further import FURTHER
 from rapport.records.metadata.rule_checks import RULES
 from rapport.records.metadata.tables import make_tables
 from rapport.records.models import CustomField, CustomObject
@@ -81,17 +82,23 @@ def present() -> Config:
         "locks": locks.present_locks(),
         "layouts": carrying.present_layouts(),
         "permission_tests": rights_files.present_tests(),
+        **{name: part.present() for name, part in FURTHER.items()},
     }
+
+
+def parts() -> tuple[str, ...]:
+    """All that is carried, in the order in which it is taken in."""
+    return (*PARTS, *FURTHER)
 
 
 def write(config: Config, folder: Path) -> int:
     """Write the files in place of those that are there; how many. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in (path for part in PARTS for path in (folder / part).glob("*.json")):
+    for old in (path for part in parts() for path in (folder / part).glob("*.json")):
         old.unlink()
-    (folder / MARK).write_text(json.dumps({"format": FORMAT, "parts": PARTS}) + "\n")
+    (folder / MARK).write_text(json.dumps({"format": FORMAT, "parts": parts()}) + "\n")
     count = 0
-    for part in PARTS:
+    for part in parts():
         (folder / part).mkdir(exist_ok=True)
         for key, facts in config[part].items():
             name = _file_name(part, key, facts)
@@ -105,7 +112,7 @@ def _file_name(part: str, key: str, facts: Facts) -> str:
     """What says in a folder which object, field or layout it is; a team may be called anything."""
     if part == "layouts":
         return f"{facts['object']}.{key}" if facts["team"] else facts["object"]
-    if part in ("teams", "locks", "permission_tests"):
+    if part in ("teams", "locks", "permission_tests", *FURTHER):
         return key
     if part == "roles":
         return str(facts["key"])
@@ -118,8 +125,8 @@ def read(folder: Path) -> Config:
         mark = json.loads((folder / MARK).read_text())
         if mark.get("format") != FORMAT:
             raise Unusable(f"{folder} was written by another release of Rapport.")
-        parts = [part for part in PARTS if part in mark.get("parts", FIRST_PARTS)]
-        return {part: dict(_files(folder / part)) for part in parts}
+        held = [part for part in parts() if part in mark.get("parts", FIRST_PARTS)]
+        return {part: dict(_files(folder / part)) for part in held}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         if isinstance(problem, Unusable):
             raise
@@ -127,7 +134,8 @@ def read(folder: Path) -> Config:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
-    known = KNOWN[folder.name]
+    is_further = folder.name in FURTHER
+    known = FURTHER[folder.name].known if is_further else KNOWN[folder.name]
     for path in sorted(folder.glob("*.json")):
         facts = json.loads(path.read_text(encoding="utf-8"))
         key = str(UUID(facts.pop("id")))
@@ -208,6 +216,8 @@ def apply(there: Config, *, is_whole: bool = False) -> list[Difference]:
                 _refusing(one, partial(_set_layout, one, there))
             elif one.part == "locks":
                 _set_lock(one, there)
+            elif one.part in FURTHER:
+                _set_further(one, there)
         _drop_teams(wanted)
     return wanted
 
@@ -241,6 +251,14 @@ def _drop_locks(wanted: Sequence[Difference]) -> None:
 def _set_lock(one: Difference, there: Config) -> None:
     if one.what != "remove":
         _refusing(one, partial(locks.take_lock, UUID(one.key), there["locks"][one.key]))
+
+
+def _set_further(one: Difference, there: Config) -> None:
+    part = FURTHER[one.part]
+    if one.what == "remove":
+        part.drop(UUID(one.key))
+    else:
+        _refusing(one, partial(part.take, UUID(one.key), there[one.part][one.key]))
 
 
 def _drop_teams(wanted: Sequence[Difference]) -> None:
