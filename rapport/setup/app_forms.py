@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.accounts.models import OAuthApp
+from rapport.accounts.models.oauth import APP_LIMITS
 from rapport.accounts.narrowing import READING
 from rapport.accounts.oauth.redirects import check_redirect
 from rapport.accounts.oauth.scopes import READ, WRITE, allowed_by
 from rapport.accounts.principals import ACTIONS, EVERY_OBJECT
-from rapport.setup.token_forms import LIVES, SOME, TokenForm, scope_words
+from rapport.setup.token_forms import LIVES, SOME, TokenForm, limit_field, scope_words
 
 MOST_ADDRESSES = 10
 KINDS = [
@@ -32,7 +33,7 @@ REACHES = [
 class AppForm(TokenForm):
     """An app of others: where it is answered, and what it may ask people for."""
 
-    field_order = ["name", "redirect_uris", "kind", "reach", "days", "networks"]
+    field_order = ["name", "redirect_uris", "kind", "reach", "proposes", "days", "networks"]
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=60,
@@ -60,6 +61,15 @@ class AppForm(TokenForm):
         label=gettext_lazy("People are asked again after"), choices=LIVES[:3], initial="90"
     )
 
+    proposes = forms.BooleanField(
+        label=gettext_lazy("As an agent it only proposes: each person approves what it changes"),
+        required=False,
+    )
+    calls_per_hour = limit_field("calls_per_hour")
+    calls_per_day = limit_field("calls_per_day")
+    writes_per_hour = limit_field("writes_per_hour")
+    writes_per_day = limit_field("writes_per_day")
+
     @classmethod
     def of(cls, app: OAuthApp) -> AppForm:
         """The form filled with what holds now; of which kind an app is never changes."""
@@ -69,6 +79,8 @@ class AppForm(TokenForm):
             "reach": app.scopes[0] if app.scopes in ([READ], [WRITE]) else SOME,
             "days": str(app.days),
             "networks": "\n".join(app.networks),
+            "proposes": app.proposes,
+            **{name: getattr(app, name) for name in APP_LIMITS},
         }
         form = cls(initial=initial)
         del form.fields["kind"]
@@ -94,6 +106,8 @@ class AppForm(TokenForm):
             "scopes": words or [given["reach"]],
             "days": int(given["days"]),
             "networks": given["networks"],
+            "proposes": given["proposes"],
+            **{name: given[name] for name in APP_LIMITS},
         }
 
 

@@ -25,6 +25,13 @@ LIVES = [
     ("365", _("A year")),
     ("", _("Until it is revoked")),
 ]
+MOST = 1_000_000
+LIMITS = {
+    "calls_per_hour": _("Calls an hour"),
+    "calls_per_day": _("Calls in 24 hours"),
+    "writes_per_hour": _("Changes an hour"),
+    "writes_per_day": _("Changes in 24 hours"),
+}
 READ, SOME, PROPOSE = "read", "some", "propose"
 REACHES = [
     ("write", _("Read and change what its user may change")),
@@ -41,6 +48,11 @@ class ScopeRow:
     label: str | Promise
     icon: str
     boxes: tuple[tuple[str, Promise, bool], ...]
+
+
+def limit_field(name: str) -> forms.IntegerField:
+    """How often an agent may do something; empty: as often as it likes."""
+    return forms.IntegerField(label=LIMITS[name], required=False, min_value=0, max_value=MOST)
 
 
 class TokenLimitsForm(forms.Form):

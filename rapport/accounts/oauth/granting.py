@@ -157,7 +157,7 @@ def _let_in(app: OAuthApp, user: User, scope: str, by: Actor) -> tuple[AppAccess
     token, secret = make_token(
         user,
         app.name,
-        may_write=may_write(allowed),
+        may_write=may_write(allowed) and not app.proposes,
         expires_at=min(timezone.now() + TOKEN_LIFE, until),
         scopes=allowed,
         networks=app.networks,
@@ -195,7 +195,9 @@ def _renew_token(access: AppAccess, allowed: dict[str, list[str]], now: datetime
     token, secret = access.token, new_secret()
     token.prefix, token.digest = secret[:PREFIX_LENGTH], digest_of(secret)
     token.expires_at = min(now + TOKEN_LIFE, access.ends_at)
-    token.scopes, token.may_write = allowed, may_write(allowed)
+    # Whoever only proposes reads at every door: what waits for approval has no other way.
+    token.scopes = allowed
+    token.may_write = may_write(allowed) and not access.app.proposes
     token.networks = access.app.networks
     token.save(update_fields=["prefix", "digest", "expires_at", "scopes", "may_write", "networks"])
     return secret

@@ -10,6 +10,14 @@ from .output import add_json, add_verb, answer
 DESCRIPTION = """\
 Make a token with which a program uses the API as that person, and print it,
 nothing else. It is shown this once; keep it like a password."""
+#: How often an agent may ask, and change something.
+LIMITS = {
+    "calls_per_hour": "calls an hour",
+    "calls_per_day": "calls in 24 hours",
+    "writes_per_hour": "changes an hour",
+    "writes_per_day": "changes in 24 hours",
+}
+MOST = 1_000_000
 #: A hundred years; more is a slip of the finger.
 MOST_DAYS = 36_500
 EXAMPLES = """\
@@ -17,7 +25,9 @@ example:
   curl -H "Authorization: Bearer $(rapport token create --user ana@firm.com)" \\
        http://localhost:8000/api/v1/people
   rapport token create --user ana@firm.com --name "Price list" --days 365 \\
-       --scope read --scope deal.edit --network 203.0.113.0/24"""
+       --scope read --scope deal.edit --network 203.0.113.0/24
+  rapport token create --user ana@firm.com --name Assistant --propose \\
+       --calls-per-hour 200 --writes-per-day 50"""
 
 
 def add_to(verbs: Any) -> None:
@@ -57,6 +67,16 @@ def add_to(verbs: Any) -> None:
         metavar="NET",
         help="an address or network it is used from (default: anywhere)",
     )
+    parser.add_argument(
+        "--propose",
+        action="store_true",
+        help="for an agent: it only reads, and its person approves what it proposes",
+    )
+    for name, text in LIMITS.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=_limit, metavar="N",
+            help=f"for an agent: {text} at most (default: any number)",
+        )  # fmt: skip
     parser.add_argument("--days", type=_days, metavar="N", help="it ends after so many days")
     add_json(parser)
 
@@ -70,6 +90,7 @@ def create(arguments: argparse.Namespace) -> int:
 
         from rapport.accounts.actions import create_token
         from rapport.accounts.models import User
+        from rapport.records.surfaces.agents.terms import set_terms
 
         user = User.objects.filter(email__iexact=arguments.user).first()
         if user is None:
@@ -80,13 +101,15 @@ def create(arguments: argparse.Namespace) -> int:
             secret = create_token(
                 user,
                 arguments.name,
-                may_write=not arguments.read_only,
+                may_write=not (arguments.read_only or arguments.propose),
                 expires_at=until,
                 scopes=scopes,
                 networks=arguments.network,
             )
         except ValidationError as error:
             raise CommandFailed(" ".join(error.messages)) from error
+        limits = {name: getattr(arguments, name) for name in LIMITS}
+        set_terms(secret, proposes=arguments.propose, limits=limits)
         answer(arguments, secret, token=secret, user=user.email, expires_at=until)
     return 0
 
@@ -96,6 +119,13 @@ def _days(text: str) -> int:
     if not 1 <= days <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"from 1 to {MOST_DAYS}")
     return days
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST}")
+    return number
 
 
 def _scopes(words: list[str]) -> dict[str, list[str]] | None:

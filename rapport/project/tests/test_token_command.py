@@ -13,6 +13,7 @@ from rapport.accounts.narrowing import for_token
 from rapport.accounts.testing import make_user
 from rapport.project.command import token
 from rapport.project.command.__main__ import main
+from rapport.records.surfaces.agents.terms import terms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,18 @@ def test_limits_that_are_none_make_no_token(
 def test_days_that_are_none_are_refused(days: str) -> None:
     with pytest.raises(SystemExit):
         main([*CREATE, "--days", days])
+
+
+def test_an_agent_of_the_command_line_proposes_within_limits() -> None:
+    kept = made("--propose", "--calls-per-hour", "200", "--writes-per-day", "0")
+    terms = terms_of(kept.pk)
+    assert terms
+    assert terms.proposes
+    assert not kept.may_write
+    assert (terms.calls_per_hour, terms.writes_per_day, terms.calls_per_day) == (200, 0, None)
+
+
+def test_limits_that_are_none_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*CREATE, "--calls-per-hour", "-1"])
+    assert "from 0 to" in capsys.readouterr().err

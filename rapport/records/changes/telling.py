@@ -29,7 +29,7 @@ from rapport.records.changes.columns import (
 )
 from rapport.records.changes.sets import is_within_window
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Context
+from rapport.records.kinds.base import Context, Title
 from rapport.records.models import Change, ChangeSet
 from rapport.records.reads.noting import note_told
 
@@ -131,6 +131,20 @@ def tell(
     ]
     telling.note()
     return stories
+
+
+def tell_parts(
+    parts: Sequence[Sequence[Change]], context: Context, titles: Mapping[UUID, Title]
+) -> list[list[RecordStory]]:
+    """The records of each part of one change set, all looked up together; `titles` are names that
+    count before those the records have by now."""
+    spreads = [[spread(row) for row in part] for part in parts]
+    telling = _Telling(context)
+    telling.learn((), [row for part in spreads for row in part])
+    context.titles = {**context.titles, **titles}
+    found = [telling.records(part) for part in spreads]
+    telling.note()
+    return found
 
 
 def _undone(sets: Sequence[ChangeSet]) -> tuple[set[UUID], Mapping[UUID, list[UUID]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -13,9 +14,10 @@ from rapport.accounts import actions
 from rapport.accounts.models import ApiToken, User
 from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.records.models import AgentPlan, AgentTerms, ChangeSet, Notification
+from rapport.records.store import change
 from rapport.records.surfaces.agents import plans
 from rapport.records.surfaces.agents.terms import let_propose
-from rapport.records.testing import create
+from rapport.records.testing import HOUSE, Statements, create
 from rapport.records.tests.agents import Agent, people
 
 pytestmark = pytest.mark.django_db
@@ -241,11 +243,11 @@ def test_a_plan_is_no_longer_than_somebody_reads(
     assert "plan" in agent.refused("start_plan", title="More")
 
 
-def test_an_agent_that_proposes_has_no_undo_and_no_more_than_its_scopes(user: User) -> None:
+def test_an_agent_proposes_no_more_than_its_scopes(user: User) -> None:
     agent = proposing(user, scopes={"person": ["view", "edit"]})
     tools = agent.tools()
     writing = {name for name, one in tools.items() if not one["annotations"]["readOnlyHint"]}
-    assert writing == {"update_person", "start_plan"}
+    assert writing == {"update_person", "start_plan", "undo"}
 
 
 def test_a_token_that_writes_can_not_be_told_to_propose(user: User) -> None:
@@ -253,3 +255,71 @@ def test_a_token_that_writes_can_not_be_told_to_propose(user: User) -> None:
     with pytest.raises(ValueError, match="writes"):
         let_propose(ApiToken.objects.get())
     assert not AgentTerms.objects.exists()
+
+
+def test_a_page_of_fifty_steps_asks_no_more_for_each_than_it_takes_to_try_it(
+    user: User, agent: Agent
+) -> None:
+    plan = agent.do("start_plan", title="Move all")["plan"]
+    keys = [lund() for _n in range(50)]
+    for key in keys:
+        agent.do("update_person", id=key, values={"city": "Rome"}, plan=plan)
+    web = signed_in(user)
+    web.get(f"/plans/{plan}/")
+    with Statements() as asked:
+        page = web.get(f"/plans/{plan}/")
+    assert page.content.decode().count("Rome</ins>") == 50
+    tries = [one for one in asked.statements if '"contacts_person"' in one and "jsonb" not in one]
+    assert len(tries) == 2 * 50
+    assert len(asked.statements) - len(tries) <= 12
+
+
+def test_steps_on_one_record_are_told_apart(user: User, agent: Agent) -> None:
+    key, plan = lund(), agent.do("start_plan", title="Twice")["plan"]
+    agent.do("update_person", id=key, values={"city": "Rome"}, plan=plan)
+    agent.do("update_person", id=key, values={"city": "Turin"}, plan=plan)
+    page = signed_in(user).get(f"/plans/{plan}/").content.decode()
+    first, second = page.split('id="step-2"')
+    assert "Rome</ins>" in first
+    assert "Turin" not in first
+    assert "Rome</del>" in second
+
+
+def test_an_agent_proposes_to_take_a_change_back(user: User, agent: Agent) -> None:
+    key = UUID(lund())
+    with change(HOUSE, via="web", title="Moved by mistake") as made:
+        made.update("person", key, {"city": "Rome"})
+    asked = agent.do("undo", change_set=str(made.id))
+    assert people().get(pk=key).city == "Rome"
+    page = signed_in(user).get(f"/plans/{asked['plan']}/").content.decode()
+    assert "Undo: Moved by mistake" in page
+    assert "Oslo</ins>" in page
+    assert "a plan of its own" in agent.refused(
+        "update_person", id=str(key), values={"city": "Bari"}, plan=asked["plan"]
+    )
+    decide(user, asked["plan"], 1)
+    assert people().get(pk=key).city == "Oslo"
+    undone = ChangeSet.objects.get(undo_of=made.id)
+    assert (undone.via, undone.user_id) == ("agent", user.pk)
+    assert AgentPlan.objects.get(pk=asked["plan"]).change_set == undone.pk
+    assert "undone already" in agent.refused("undo", change_set=str(made.id))
+
+
+def test_nothing_is_proposed_to_be_taken_back_that_its_person_may_not_change() -> None:
+    with change(HOUSE, via="web", title="Not his") as made:
+        made.create("tag", {"name": "Fair"})
+    reader = proposing(make_user("Rae Only", "read_only"))
+    assert "undo" not in reader.tools()
+    narrow = proposing(make_user("Mo M", "member"), scopes={"person": ["view", "edit"]})
+    assert narrow.refused("undo", change_set=str(made.id))
+
+
+def test_a_merge_says_whose_values_stay(user: User, agent: Agent) -> None:
+    kept, gone = lund(job_title="Clerk"), lund(job_title="Boss")
+    wish: dict[str, Any] = {"object": "person", "id": kept, "with": [gone]}
+    assert "Name fields" in agent.refused("merge", **wish, take={"nonsense": gone})
+    asked = agent.do("merge", **wish, take={"job_title": gone})
+    page = signed_in(user).get(f"/plans/{asked['plan']}/").content.decode()
+    assert "Boss</ins>" in page
+    decide(user, asked["plan"], 1)
+    assert people().get(pk=kept).job_title == "Boss"

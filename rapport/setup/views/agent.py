@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,31 +16,19 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.records.models import AgentTerms
 from rapport.records.surfaces.agents.budget import spent
-from rapport.setup.token_forms import scope_words
+from rapport.setup.token_forms import LIMITS, limit_field, scope_words
 from rapport.setup.views.tokens import tokens_seen
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
-
-MOST = 1_000_000
-LIMITS = {
-    "calls_per_hour": gettext_lazy("Calls an hour"),
-    "calls_per_day": gettext_lazy("Calls in 24 hours"),
-    "writes_per_hour": gettext_lazy("Changes an hour"),
-    "writes_per_day": gettext_lazy("Changes in 24 hours"),
-}
-
-
-def _number(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST)
 
 
 class BudgetForm(forms.Form):
     """How often an agent may ask; empty: as often as it likes."""
 
-    calls_per_hour = _number(LIMITS["calls_per_hour"])
-    calls_per_day = _number(LIMITS["calls_per_day"])
-    writes_per_hour = _number(LIMITS["writes_per_hour"])
-    writes_per_day = _number(LIMITS["writes_per_day"])
+    calls_per_hour = limit_field("calls_per_hour")
+    calls_per_day = limit_field("calls_per_day")
+    writes_per_hour = limit_field("writes_per_hour")
+    writes_per_day = limit_field("writes_per_day")
 
 
 @admits("staff")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,15 +13,22 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
-from rapport.records.changes.telling import RecordStory, tell
+from rapport.records.changes.telling import RecordStory
 from rapport.records.kinds.base import Context
-from rapport.records.models import AgentPlan, Change, ChangeSet, Notification
+from rapport.records.models import AgentPlan, Notification
 from rapport.records.notifications.telling import tell as notify
 from rapport.records.reads.noting import note_told
-from rapport.records.store import ChangeInProgress, Missing, Rejected, change
+from rapport.records.store import Missing, Rejected, change
 from rapport.records.surfaces.agents.asking import THROUGH, Asker
-from rapport.records.surfaces.agents.steps import UPDATE, Step, take_step
-from rapport.records.surfaces.api.problems import problem_body
+from rapport.records.surfaces.agents.steps import UNDO, UPDATE, Step, take_back, take_step
+from rapport.records.surfaces.agents.trying import (
+    attempt,
+    rehearse,
+    rehearse_undo,
+    said,
+    title_of_set,
+    tried,
+)
 
 #: More than somebody looks through with care.
 MOST_STEPS = 50
@@ -51,6 +57,8 @@ class Shown:
 
     place: int
     step: Step
+    #: The kind of record, or what the change set is called that is taken back.
+    label: str
     stories: Sequence[RecordStory]
     fault: str
 
@@ -92,10 +100,7 @@ def add_step(asker: Asker, plan: Plan, step: Step, context: Context) -> int:
         words = {"n": MOST_STEPS}
         raise Rejected({"plan": _("A plan has up to %(n)d steps. Begin another one.") % words})
     step = _as_read(asker.principal, step, before)
-    with _tried(asker.principal, plan.title) as made:
-        for one in before:
-            _attempt(made, one, context)
-        take_step(made, step, context)
+    _try(asker.principal, plan, [*before, step], context)
     plan.steps = [*plan.steps, _kept(step)]
     plan.save(update_fields=["steps"])
     if len(plan.steps) == 1:
@@ -113,6 +118,7 @@ def steps_of(plan: Plan) -> list[Step]:
             values=one["values"],
             version=one["version"],
             others=tuple(UUID(other) for other in one["others"]),
+            sides=one.get("sides", {}),
         )
         for one in plan.steps
     ]
@@ -123,17 +129,20 @@ def show_steps(plan: Plan, context: Context) -> list[Shown]:
 
     Everything is done and taken back: so a step shows what it would really come to.
     """
-    shown, steps = [], steps_of(plan)
+    steps = steps_of(plan)
     through, context.through = context.through, ""
-    with _tried(context.principal, plan.title) as made:
-        for place, step in enumerate(steps, 1):
-            last = _last_change(made)
-            fault = _attempt(made, step, context)
-            shown.append(Shown(place, step, _stories(made, last, context), fault))
+    if is_undo(steps):
+        found = [rehearse_undo(steps[0], context)]
+    else:
+        found = rehearse(steps, plan.title, context)
     context.through = through
     for step in steps:
-        note_told(step.declaration, {step.id: step.values.keys()}, context)
-    return shown
+        if step.do != UNDO:
+            note_told(step.declaration, {step.id: step.values.keys()}, context)
+    return [
+        Shown(place, step, _label_of(step), one.stories, one.fault)
+        for place, (step, one) in enumerate(zip(steps, found, strict=True), 1)
+    ]
 
 
 @transaction.atomic
@@ -150,13 +159,62 @@ def approve(plan: Plan, chosen: Collection[int], seen: int, context: Context) ->
     if not ticked:
         raise Decided(_("Tick at least one step, or reject the plan."))
     principal = replace(context.principal, token_id=plan.token_id)
-    with transaction.atomic(), change(principal, via=THROUGH, title=plan.title) as made:
-        tried = {place: _attempt(made, step, context) for place, step in ticked}
-        if faults := {place: fault for place, fault in tried.items() if fault}:
-            raise StepsFailed(faults)
-    plan.applied, plan.change_set = [place for place, _step in ticked], made.id
+    if is_undo([step for _place, step in steps]):
+        done = _take_back(principal, ticked)
+    else:
+        done = _do(principal, plan, ticked, context)
+    plan.applied, plan.change_set = [place for place, _step in ticked], done
     _close(plan, AgentPlan.State.APPLIED, "")
+    return done
+
+
+def is_undo(steps: Sequence[Step]) -> bool:
+    """Whether a plan takes a change set back, and does nothing else."""
+    return len(steps) == 1 and steps[0].do == UNDO
+
+
+def _do(
+    principal: Principal, plan: Plan, ticked: Sequence[tuple[int, Step]], context: Context
+) -> UUID:
+    """Do the steps in one change set. Raises StepsFailed with nothing done."""
+    with transaction.atomic(), change(principal, via=THROUGH, title=plan.title) as made:
+        outcomes = {place: attempt(made, step, context) for place, step in ticked}
+        if faults := {place: fault for place, fault in outcomes.items() if fault}:
+            raise StepsFailed(faults)
     return made.id
+
+
+def _take_back(principal: Principal, ticked: Sequence[tuple[int, Step]]) -> UUID:
+    """Raises StepsFailed."""
+    ((place, step),) = ticked
+    try:
+        with transaction.atomic():
+            return take_back(principal, step.id)
+    except Exception as fault:
+        sentence = said(fault)
+        if sentence is None:
+            raise
+        raise StepsFailed({place: sentence}) from fault
+
+
+def _try(principal: Principal, plan: Plan, steps: Sequence[Step], context: Context) -> None:
+    """Try the last of these steps behind the others. Raises whatever doing it would raise."""
+    *before, step = steps
+    if before and UNDO in (step.do, before[0].do):
+        raise Rejected({"plan": _("Taking a change back is a plan of its own. Begin another one.")})
+    if step.do == UNDO:
+        with transaction.atomic():
+            take_back(principal, step.id)
+            transaction.set_rollback(True)
+        return
+    with tried(principal, plan.title) as made:
+        for one in before:
+            attempt(made, one, context)
+        take_step(made, step, context)
+
+
+def _label_of(step: Step) -> str:
+    return title_of_set(step.id) if step.do == UNDO else str(step.declaration.label)
 
 
 @transaction.atomic
@@ -217,36 +275,3 @@ def _as_read(principal: Principal, step: Step, before: Sequence[Step]) -> Step:
 def _kept(step: Step) -> dict[str, Any]:
     kept = asdict(step)
     return kept | {"id": str(step.id), "others": [str(one) for one in step.others]}
-
-
-@contextmanager
-def _tried(principal: Principal, title: str) -> Iterator[ChangeInProgress]:
-    """A change that leaves nothing behind."""
-    with transaction.atomic():
-        with change(principal, via=THROUGH, title=title) as made:
-            yield made
-        transaction.set_rollback(True)
-
-
-def _attempt(made: ChangeInProgress, step: Step, context: Context) -> str:
-    """Do a step if it can be done; else why not."""
-    try:
-        with transaction.atomic():
-            take_step(made, step, context)
-    except Exception as fault:
-        problem = problem_body(fault)
-        if problem is None:
-            raise
-        return str(problem.get("detail") or problem["title"])
-    return ""
-
-
-def _last_change(made: ChangeInProgress) -> int:
-    found = Change.objects.filter(change_set=made.id).order_by("-id").values_list("id", flat=True)
-    return found.first() or 0
-
-
-def _stories(made: ChangeInProgress, last: int, context: Context) -> list[RecordStory]:
-    rows = Change.objects.filter(change_set=made.id, id__gt=last).order_by("id")
-    (story,) = tell([ChangeSet.objects.get(pk=made.id)], rows, context)
-    return story.records

@@ -21,8 +21,9 @@ from rapport.records.surfaces.agents.plans import (
     pending,
 )
 from rapport.records.surfaces.agents.reading_tools import key_of
-from rapport.records.surfaces.agents.steps import Step
+from rapport.records.surfaces.agents.steps import UNDO, Step
 from rapport.records.surfaces.agents.tool import Arguments, Result, Tool
+from rapport.records.surfaces.agents.trying import title_of_set
 from rapport.records.surfaces.api.openapi_parts import KEY, TEXT, TEXT_OR_NULL
 
 STATES = list(AgentPlan.State.values)
@@ -101,7 +102,26 @@ def plan_tools() -> list[Tool]:
         needs=("plan",),
         gives=STATE,
     )
-    return [start, look]
+    return [start, look, _undo_tool()]
+
+
+def _undo_tool() -> Tool:
+    return Tool(
+        name="undo",
+        title="Propose an undo",
+        description="Propose to take back a change set, whoever made it: a plan of its own. What "
+        "was changed since stays as it is.",
+        run=_propose_undo,
+        takes={"change_set": KEY},
+        needs=("change_set",),
+        gives=PROPOSED,
+        writes=True,
+        destroys=True,
+    )
+
+
+def _propose_undo(asker: Asker, arguments: Arguments) -> Result:
+    return propose(asker, Step(UNDO, "", key_of(arguments, "change_set")), {})
 
 
 def told_of_pending(tool: Tool) -> Tool:
@@ -125,6 +145,8 @@ def _telling(run: Callable[[Asker, Arguments], Result]) -> Callable[[Asker, Argu
 
 
 def _title_of(step: Step) -> str:
+    if step.do == UNDO:
+        return (_("Undo: %(title)s") % {"title": title_of_set(step.id)})[:LONGEST_TITLE]
     words = {"object": step.declaration.label}
     match step.do:
         case "create":

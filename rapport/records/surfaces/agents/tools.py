@@ -48,7 +48,20 @@ def _proposed(asker: Asker, only: str) -> list[Tool]:
         return propose(asker, step, arguments)
 
     writing = writing_tools(asker.principal, act, PLAN, PROPOSED, only)
-    return [*writing, *plan_tools()] if writing else []
+    if not writing:
+        return []
+    return [*writing, *(_bound(one, asker) for one in plan_tools())]
+
+
+def _bound(tool: Tool, proposing: Asker) -> Tool:
+    """The tool for whoever proposes; the principal of the token only reads."""
+    if tool.name != "undo":
+        return tool
+
+    def run(_asker: Asker, arguments: Arguments) -> Result:
+        return tool.run(proposing, arguments)
+
+    return replace(tool, run=run)
 
 
 def call(asker: Asker, tool: Tool, arguments: Arguments) -> dict[str, Any]:

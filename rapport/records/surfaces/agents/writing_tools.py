@@ -183,13 +183,18 @@ def _merge(named: Mapping[str, Any], act: Act) -> Tool:
         "type": "array", "items": dict(KEY), "minItems": 1, "maxItems": MOST - 1,
         "description": "The records that become part of it.",
     }  # fmt: skip
+    take = {
+        "type": "object", "additionalProperties": dict(KEY),
+        "description": "For fields, by name, the record of these whose value stays.",
+    }  # fmt: skip
     return Tool(
         name="merge",
         title="Merge",
         description="Make several records that mean the same one. The values of the kept record "
-        "stay where it has any, and all that hangs on the others comes along.",
+        "stay where it has any and you say nothing else, and all that hangs on the others comes "
+        "along.",
         run=partial(_run_merge, act),
-        takes={"object": named, "id": dict(KEY), "with": others},
+        takes={"object": named, "id": dict(KEY), "with": others, "take": take},
         needs=("object", "id", "with"),
         writes=True,
         destroys=True,
@@ -198,7 +203,10 @@ def _merge(named: Mapping[str, Any], act: Act) -> Tool:
 
 def _run_merge(act: Act, asker: Asker, arguments: Arguments) -> Result:
     others = tuple(UUID(one) for one in arguments["with"])
-    step = Step(MERGE, arguments["object"], key_of(arguments), others=others)
+    step = Step(
+        MERGE, arguments["object"], key_of(arguments),
+        others=others, sides=arguments.get("take", {}),
+    )  # fmt: skip
     return act(asker, step, arguments)
 
 

@@ -139,7 +139,7 @@ def _merge(
     gone = [key for key in keys if key != kept]
     if len(keys) > MOST:
         return _merge_later(request, declaration, kept, gone, body)
-    sides = read_sides(request, declaration, body.get("take", {}), [kept, *gone])
+    sides = read_sides(request.principal, declaration, body.get("take", {}), [kept, *gone])
     made = merge(request.principal, declaration.name, kept, gone, sides, via="api")
     return _answer(made, len(keys), 0, id=str(kept))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.changes.sets import CannotUndo
@@ -59,7 +60,7 @@ def merge_record(request: Request, declaration: type[Object], record_id: UUID) -
     for name in body.keys() - {"with", "take"}:
         raise refuse_field(name, _("This field can't be set."))
     gone = read_keys(body.get("with"))
-    sides = read_sides(request, declaration, body.get("take", []), [record_id, *gone])
+    sides = read_sides(request.principal, declaration, body.get("take", []), [record_id, *gone])
     made = merge(request.principal, declaration.name, record_id, gone, sides, via="api")
     return answer_json({"change_set": str(made), "id": str(record_id)})
 
@@ -109,11 +110,11 @@ def read_keys(sent: Any) -> list[UUID]:
 
 
 def read_sides(
-    request: Request, declaration: type[Object], take: Any, keys: Sequence[UUID]
+    principal: Principal, declaration: type[Object], take: Any, keys: Sequence[UUID]
 ) -> dict[str, UUID]:
     """For fields the record whose value stays: `take` names fields whose value is the second
     record's, or gives a record for each. Raises Problem."""
-    names = mergeable(request.principal, declaration)
+    names = mergeable(principal, declaration)
     if isinstance(take, list):
         take = {name if isinstance(name, str) else "": str(keys[1]) for name in take}
     if not isinstance(take, dict):
