@@ -25,6 +25,12 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def has_whole_heading(page: Page) -> bool:
+    """Whether the bar, where there is one, says where one is without cutting it off."""
+    headings = page.locator(".bar h1")
+    return bool(headings.evaluate_all("all => all.every(h => h.scrollWidth <= h.clientWidth)"))
+
+
 def wait_for_draft(page: Page, text: str) -> None:
     """Wait until the browser's own store holds what was typed."""
     page.evaluate(

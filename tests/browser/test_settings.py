@@ -12,7 +12,7 @@ from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
 from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import SIZES, OpenPage
-from tests.browser.tasks import fits
+from tests.browser.tasks import fits, has_whole_heading
 
 type Check = Callable[..., None]
 
@@ -60,6 +60,7 @@ def test_settings_are_accessible(
         for width in (other, this):
             page.set_viewport_size({"width": width, "height": SIZES[width]})
             assert fits(page), f"{address} at {width}"
+            assert has_whole_heading(page), f"{address} at {width}"
 
 
 def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
