@@ -72,10 +72,17 @@ def reached_rows(
     declaration: type[Object], reached: Reach, trashed: bool | None = False
 ) -> QuerySet[Any]:
     """The same for a reach, of which a compiled query is made."""
+    return _stored(declaration, trashed).filter(reached.where)
+
+
+def reached_parts(declaration: type[Object], reached: Reach) -> list[QuerySet[Any]]:
+    """The same ground by ground, for who counts: together they hold these rows and no others."""
+    return [_stored(declaration, trashed=False).filter(one) for one in reached.parts]
+
+
+def _stored(declaration: type[Object], trashed: bool | None) -> QuerySet[Any]:
     found = declaration.model._default_manager.all()
-    if trashed is not None:
-        found = found.filter(deleted_at__isnull=not trashed)
-    return found.filter(reached.where)
+    return found if trashed is None else found.filter(deleted_at__isnull=not trashed)
 
 
 def may(principal: Principal, action: str, name: str) -> bool:

@@ -141,13 +141,14 @@ def compiled(query: QuerySet[Any, Any]) -> Compiled:
     return Compiled("".join(made), values, places)
 
 
-def union(queries: Iterable[Compiled]) -> Compiled:
-    """The rows of several queries of the same columns, in one statement."""
+def union(queries: Iterable[Compiled], *, is_distinct: bool = False) -> Compiled:
+    """The rows of several queries of the same columns, in one statement; each row once if
+    `is_distinct`."""
     every = [one for one in queries if one.text]
     if len(every) < 2:
         return every[0] if every else NOTHING
     values = {name: value for one in every for name, value in one.values.items()}
-    text = " UNION ALL ".join(f"({one.text})" for one in every)
+    text = (" UNION " if is_distinct else " UNION ALL ").join(f"({one.text})" for one in every)
     return Compiled(text, values, every[0].converters)
 
 

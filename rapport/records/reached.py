@@ -122,15 +122,24 @@ class Reach:
     @property
     def where(self) -> Q:
         """The rows, by literal owner ids so that an index serves it."""
-        found = self._by_owner()
-        if self.rules:
-            ruled = Q(*(one.where for one in self.rules), _connector=Q.OR)
-            found = ruled if self.scope == Scope.RULE else found | ruled
-        if self.one_by_one:
-            found |= self.one_by_one.where
-        for one in self.followed:
-            found |= one.where
+        found = self._grounds[0]
+        for one in self._grounds[1:]:
+            found |= one
         return found & self.shared.where if self.shared else found
+
+    @property
+    def parts(self) -> tuple[Q, ...]:
+        """The same rows ground by ground, one row perhaps by several: beside an OR no index leads
+        to what another record's values decide."""
+        return tuple(one & self.shared.where if self.shared else one for one in self._grounds)
+
+    @property
+    def _grounds(self) -> list[Q]:
+        found = [] if self.rules and self.scope == Scope.RULE else [self._by_owner()]
+        found += [one.where for one in self.rules]
+        if self.one_by_one:
+            found.append(self.one_by_one.where)
+        return found + [one.where for one in self.followed]
 
     @property
     def has_more(self) -> bool:

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from rapport.kit.keep import Keep
 from rapport.records.compiled import Compiled
-from rapport.records.reading.source import Rows, Source, source_of
+from rapport.records.reading.source import Rows, source_of
 
 CHEAP = 10_000
 
@@ -29,12 +29,12 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
     """Count up to 10,000 rows, beyond that ask the planner, unless `exact` is forced."""
     source = source_of(rows)
     if exact:
-        return Total(_counted(_keys(source)), True)
+        return Total(_counted(source.keys()), True)
     if source.key in _many:
         if (guess := estimate(source)) > CHEAP:
             return Total(guess, False)
         _many.drop(source.key)
-    counted = _counted(_keys(source, CHEAP + 1))
+    counted = _counted(source.keys(CHEAP + 1))
     if counted <= CHEAP:
         return Total(counted, True)
     if source.key is not None:
@@ -44,16 +44,12 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
 
 def estimate(rows: Rows) -> int:
     """The planner's guess at the number of rows."""
-    keys = _keys(source_of(rows))
+    keys = source_of(rows).keys()
     if not keys.text:
         return 0
     ((plan,),) = replace(keys, text=f"EXPLAIN (FORMAT json) {keys.text}").run()
     read = json.loads(plan) if isinstance(plan, str) else plan
     return int(read[0]["Plan"]["Plan Rows"])
-
-
-def _keys(source: Source, most: int | None = None) -> Compiled:
-    return source.compiled(("keys", most), lambda rows: rows.order_by().values_list("pk")[:most])
 
 
 def _counted(keys: Compiled) -> int:

@@ -53,19 +53,26 @@ class Selection:
 
     def rows(self, action: str = "view") -> QuerySet[Any]:
         """The records, unordered; with another action than view only those it reaches too."""
-        found = access.rows(self.principal, self.declaration.name).filter(self.asked.where)
-        if self.q:
-            found = found.filter(matches(self.declaration, self.q))
+        found = self._narrowed(access.rows(self.principal, self.declaration.name))
         if action == "view":
             return found
         return found.filter(access.predicate(self.principal, self.declaration, action))
 
+    def _narrowed(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        found = found.filter(self.asked.where)
+        return found.filter(matches(self.declaration, self.q)) if self.q else found
+
     def source(self) -> Source:
         """The records for whoever reads them by a text that is kept."""
         reached = access.reach(self.principal, self.declaration)
+
+        def parts() -> list[QuerySet[Any]]:
+            return [self._narrowed(one) for one in access.reached_parts(self.declaration, reached)]
+
         return Source(
             self.rows,
             (registry.edition(), self.declaration.name, reached, self.asked.key, self.q),
+            parts,
         )
 
     def check_order(self, total: Total) -> Sort:

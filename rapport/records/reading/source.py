@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from rapport.kit.keep import Keep
-from rapport.records.compiled import Compiled, compiled
+from rapport.records.compiled import Compiled, compiled, union
 
 type Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
 
@@ -25,6 +25,8 @@ class Source:
 
     query: Callable[[], QuerySet[Any]]
     key: Hashable = None
+    #: The same rows as several queries, one row perhaps in more than one of them.
+    parts: Callable[[], Sequence[QuerySet[Any]]] | None = None
 
     def compiled(self, way: Hashable, shape: Shape) -> Compiled:
         """The query in another shape; `way` names all that the shape depends on."""
@@ -33,6 +35,16 @@ class Source:
             return compiled(shape(self.query()))
 
         return make() if self.key is None else _kept.get((self.key, way), make)
+
+    def keys(self, most: int | None = None) -> Compiled:
+        """The keys of the rows, each once, or of `most` of them and some more."""
+
+        def make() -> Compiled:
+            queries = self.parts() if self.parts else [self.query()]
+            keys = [compiled(one.order_by().values_list("pk")[:most]) for one in queries]
+            return union(keys, is_distinct=True)
+
+        return make() if self.key is None else _kept.get((self.key, ("keys", most)), make)
 
 
 type Rows = QuerySet[Any] | Source

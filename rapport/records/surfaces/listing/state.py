@@ -128,13 +128,19 @@ class ListState:
         asked = self._asked()
         reach = access.reach(self.principal, self.declaration)
 
-        def query() -> QuerySet[Any]:
-            where = reduce(and_, (one.where for one in asked), Q())
-            found = access.reached_rows(self.declaration, reach).filter(where)
+        def narrowed(found: QuerySet[Any]) -> QuerySet[Any]:
+            found = found.filter(reduce(and_, (one.where for one in asked), Q()))
             return found.filter(matches(self.declaration, self.q)) if self.q else found
 
+        def query() -> QuerySet[Any]:
+            return narrowed(access.reached_rows(self.declaration, reach))
+
+        def parts() -> list[QuerySet[Any]]:
+            return [narrowed(one) for one in access.reached_parts(self.declaration, reach)]
+
         rules = tuple(one.key for one in asked)
-        return Source(query, (registry.edition(), self.declaration.name, reach, rules, self.q))
+        key = (registry.edition(), self.declaration.name, reach, rules, self.q)
+        return Source(query, key, parts)
 
     def _asked(self) -> list[Asked]:
         """The rules; one that can't be asked is set aside and said so."""
