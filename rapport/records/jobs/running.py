@@ -23,10 +23,11 @@ from rapport.records.jobs.kinds import Hopeless, Report, UnknownKind, handler
 from rapport.records.metadata.noticing import refresh
 from rapport.records.models import Job
 from rapport.records.notifications import tell_of_job
+from rapport.records.store import Missing
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
-FINAL = (Hopeless, Unreadable, Denied, UnknownKind, CannotUndo, LibrariesMissing)
+FINAL = (Hopeless, Unreadable, Denied, Missing, UnknownKind, CannotUndo, LibrariesMissing)
 
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
