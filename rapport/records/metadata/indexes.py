@@ -7,7 +7,7 @@ what would be slow without it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from time import sleep
 from typing import Any
 
@@ -32,7 +32,7 @@ from rapport.records.metadata.noticing import is_changed, refresh
 from rapport.records.metadata.tables import make_tables
 from rapport.records.models import CustomField
 from rapport.records.schema.indexes import ALIVE
-from rapport.records.sql import Fold, SortText
+from rapport.records.sql import Fold
 
 logger = logging.getLogger("rapport.records")
 
@@ -44,6 +44,7 @@ SLOTS = """
 SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
 WHERE c.relname LIKE 'cx\\_%' AND c.relnamespace = 'public'::regnamespace
 """
+STATISTICS = "SELECT stxname FROM pg_statistic_ext WHERE stxname LIKE 'cx\\_%'"
 
 
 def prepare() -> None:
@@ -58,8 +59,9 @@ def prepare() -> None:
     with psycopg.connect(settings.INSTANCE.owner_database_url, autocommit=True) as owner:
         _take_turn(owner)
         present = {name: bool(is_valid) for name, is_valid in owner.execute(SLOTS)}
+        known = {name for (name,) in owner.execute(STATISTICS)}
         for row in rows:
-            if row.index == CustomField.Index.WAITING or _is_outdated(row, present):
+            if row.index == CustomField.Index.WAITING or _is_outdated(row, present, known):
                 _prepare_one(owner, row, present)
         wanted = {name for row in CustomField.objects.all() for name in _wanted_or_none(row)}
         for name in present.keys() - wanted:
@@ -78,12 +80,13 @@ def _take_turn(owner: psycopg.Connection) -> None:
         sleep(PAUSE)
 
 
-def _is_outdated(row: CustomField, present: Mapping[str, bool]) -> bool:
-    """Whether a formula comes to another text than the one its index was built for, or amounts have
-    indexes of an earlier release."""
-    return row.kind in (*WORKED, "money") and any(
-        name not in present for name in _wanted_or_none(row)
-    )
+def _is_outdated(row: CustomField, present: Mapping[str, bool], known: Set[str]) -> bool:
+    """Whether a formula comes to another text than the one its index was built for, amounts have
+    indexes of an earlier release, or a release before this one taught the planner less."""
+    wanted = list(_wanted_or_none(row))
+    if row.kind in (*WORKED, "money") and any(name not in present for name in wanted):
+        return True
+    return any(name.endswith("s") and f"{name[:-1]}n" not in known for name in wanted)
 
 
 def _prepare_one(owner: psycopg.Connection, row: CustomField, present: Mapping[str, bool]) -> None:
@@ -123,21 +126,14 @@ def _statements(row: CustomField) -> Iterator[tuple[str, str]]:
             )
             text = str(only.create_sql(model, editor))
             yield only.name, text.replace("INDEX", "INDEX CONCURRENTLY", 1)
-        if isinstance(kind, Worked) and (key := kind.index_key()) is not None:
+        if (key := kind.index_key()) is not None:
             yield "", _statistics_of(kind, expression_text(model, key, editor))
-        elif isinstance(kind.sort_key(), SortText):
-            yield "", str(_statistics(kind, model._meta.db_table).as_string(None))
 
 
-def _statistics(kind: InCustom, table: str) -> sql.Composed:
-    """How often each value occurs, as the planner believes it beside a partial index."""
-    return sql.SQL(
-        "CREATE STATISTICS IF NOT EXISTS {} ON (rapport_sort(coalesce(custom ->> {}, ''))) FROM {}"
-    ).format(sql.Identifier(f"{PREFIX}{kind.key}n"), sql.Literal(kind.key), sql.Identifier(table))
-
-
-def _statistics_of(kind: Worked, expression: str) -> str:
-    """The same for a formula: without it a third of all records is thought to meet any filter."""
+def _statistics_of(kind: InCustom, expression: str) -> str:
+    """How often each value occurs, as the planner believes it beside a partial index: without it
+    every choice is thought to be one of two hundred, and all that have it were sorted to show
+    fifty; a third of all is thought to meet a filter by a formula."""
     table = bound_table(kind)
     text = "CREATE STATISTICS IF NOT EXISTS {} ON ({}) FROM {}"
     name = sql.Identifier(f"{PREFIX}{kind.key}{kind.digest}n")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -73,6 +75,28 @@ def test_indexes_are_built_by_the_owner_role_used_and_dropped() -> None:
     purge(timezone.now())
     prepare()
     assert not any(text.pk.hex in name for name in indexes())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_planner_knows_how_often_a_choice_occurs(owner_database_url: str) -> None:
+    options = [{"key": key, "label": {"en": key}} for key in ("rare", "often")]
+    row = make_field("choice", "class", options=options)
+    for number in range(40):
+        create("room", name=f"R{number}", **{"class": "often" if number % 4 else "rare"})
+    prepare()
+    assert _guess("class", "often") > 20
+    with psycopg.connect(owner_database_url, autocommit=True) as owner:
+        owner.execute(f"DROP STATISTICS cx_{row.pk.hex}n")
+        assert _guess("class", "often") < 20
+        prepare()
+    assert _guess("class", "often") > 20
+
+
+def _guess(name: str, value: str) -> int:
+    """How many rooms the planner thinks have the value."""
+    found = re.search(r"rows=(\d+)", _plan(name, "is", value))
+    assert found is not None
+    return int(found[1])
 
 
 def _plan(name: str, op: str, value: str) -> str:
