@@ -110,6 +110,9 @@ class Principal:
     is_narrowed: bool = False
     #: The administrator who only looks as this user, if it is not himself.
     viewed_by: UUID | None = None
+    #: Whether what he reads is worked into something that everybody is told alike, so that nothing
+    #: private may have a part in it.
+    is_common: bool = False
 
     @property
     def is_owner(self) -> bool:

@@ -42,14 +42,23 @@ class TaskObject(Object):
     label, label_plural = _("Task"), _("Tasks")
     icon = "task"
     menu, order = _("Work"), 10
-    title = "subject"
+    title, subtitle = "subject", "private"
     columns = ("subject", "about", "due", "priority", "status", "owner")
     sort = "due"
-    quick = ("subject", "due", "about", "owner", "priority", "description")
+    quick = ("subject", "due", "about", "owner", "priority", "description", "private")
     sections = (
         Section(_("Task"), ("subject", "due", "status", "priority", "about", "description")),
         Section(
-            _("More"), ("owner", "done_at", "external_id", "created_by", "created_at", "updated_at")
+            _("More"),
+            (
+                "owner",
+                "private",
+                "done_at",
+                "external_id",
+                "created_by",
+                "created_at",
+                "updated_at",
+            ),
         ),
     )
     board = Board(by="status", card=("about", "priority", "due"))
@@ -74,13 +83,16 @@ class CallObject(Object):
     label, label_plural = _("Call"), _("Calls")
     icon = "phone"
     menu, order = _("Work"), 20
-    title = "subject"
+    title, subtitle = "subject", "private"
     columns = ("subject", "about", "direction", "at", "duration", "outcome", "owner")
     sort = "-at"
-    quick = ("subject", "direction", "about", "at", "duration", "outcome", "notes")
+    quick = ("subject", "direction", "about", "at", "duration", "outcome", "notes", "private")
     sections = (
         Section(_("Call"), ("subject", "direction", "at", "duration", "outcome", "about", "notes")),
-        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
+        Section(
+            _("More"),
+            ("owner", "private", "external_id", "created_by", "created_at", "updated_at"),
+        ),
     )
     calendar = Calendar(start="at")
     timeline = TimelineKind(
@@ -102,16 +114,19 @@ class MeetingObject(Object):
     label, label_plural = _("Meeting"), _("Meetings")
     icon = "cal"
     menu, order = _("Work"), 30
-    title = "subject"
+    title, subtitle = "subject", "private"
     columns = ("subject", "attendees", "start", "end", "place", "status", "owner")
     sort = "-start"
-    quick = ("subject", "start", "end", "place", "attendees", "about", "notes")
+    quick = ("subject", "start", "end", "place", "attendees", "about", "notes", "private")
     sections = (
         Section(_("Meeting"), (
             "subject", "start", "end", "place", "status", "attendees", "about", "direction",
             "notes",
         )),
-        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
+        Section(
+            _("More"),
+            ("owner", "private", "external_id", "created_by", "created_at", "updated_at"),
+        ),
     )  # fmt: skip
     calendar = Calendar(start="start", end="end")
     timeline = TimelineKind(
@@ -143,13 +158,16 @@ class NoteObject(Object):
     label, label_plural = _("Note"), _("Notes")
     icon = "note"
     menu, order = _("Work"), 40
-    title = "subject"
+    title, subtitle = "subject", "private"
     columns = ("subject", "about", "at", "owner")
     sort = "-at"
-    quick = ("body", "about")
+    quick = ("body", "about", "private")
     sections = (
         Section(_("Note"), ("body", "about", "at")),
-        Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),
+        Section(
+            _("More"),
+            ("owner", "private", "external_id", "created_by", "created_at", "updated_at"),
+        ),
     )
     timeline = TimelineKind(
         "note", _("Notes"), "note", at="at", told={"": _("{who} left a note")}, key="w",

@@ -52,6 +52,11 @@ def reaches_all(principal: Principal, declaration: type[Object], action: str = "
     return reach(principal, declaration, action) == Reach(Scope.ALL)
 
 
+def reaches_all_open(principal: Principal, declaration: type[Object]) -> bool:
+    """Whether he sees every record there is of the object, but for what others keep private."""
+    return reach(principal, declaration).open == Reach(Scope.ALL)
+
+
 def predicate(principal: Principal, declaration: type[Object], action: str = "view") -> Q:
     """The rows that `action` reaches."""
     return reach(principal, declaration, action).where
@@ -177,7 +182,7 @@ def _reads(kind: Kind, principal: Principal) -> bool:
 def _reads_inputs(kind: Kind, principal: Principal) -> bool:
     """Whether the principal reads all that a field is worked out of."""
     for name in kind.whole:
-        if not registry.is_declared(name) or not reaches_all(principal, registry.get(name)):
+        if not registry.is_declared(name) or not reaches_all_open(principal, registry.get(name)):
             return False
     for name, field in kind.needs:
         other = registry.get(name).fields.get(field) if registry.is_declared(name) else None

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 
 from rapport.records.kinds.base import Kind, Privacy, Title, Words
+from rapport.records.kinds.private import Private
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -261,6 +262,11 @@ class Object:
         own = copy.copy(kind)
         own.bind(name, cls)
         cls.fields[name] = own
+
+    @classmethod
+    def may_be_private(cls) -> bool:
+        """Whether a record of it may be kept from all but its owner and those it is shared with."""
+        return isinstance(cls.fields.get("private"), Private)
 
     @classmethod
     def required_board(cls) -> Board:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,24 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Confided:
+    """The records that are not private, and of those that are somebody's own and those that are
+    shared with him; of others those at the levels that what asks shows no more than."""
+
+    reader: UUID | None
+    shares: Shares | None = None
+    levels: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> Q:
+        """The records."""
+        found = Q(private__in=["", *self.levels]) if self.levels else Q(private="")
+        if self.reader is not None:
+            found |= Q(owner_id=self.reader)
+        return found | self.shares.where if self.shares else found
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     """The records of one object that are about others within reach, linked in a role or pointing
     at them by a column; without a reach, about any of those objects."""
@@ -118,6 +136,8 @@ class Reach:
     one_by_one: Shares | None = None
     #: So is what is about others within reach.
     followed: tuple[Followed, ...] = ()
+    #: Of all that, what is not kept private from the reader.
+    confided: Confided | None = None
 
     @property
     def where(self) -> Q:
@@ -125,13 +145,30 @@ class Reach:
         found = self._grounds[0]
         for one in self._grounds[1:]:
             found |= one
-        return found & self.shared.where if self.shared else found
+        return self._kept(found)
+
+    @property
+    def open(self) -> Reach:
+        """The same if nothing were private."""
+        return replace(self, confided=None) if self.confided else self
+
+    def glimpsing(self, *levels: str) -> Reach:
+        """The same with private records of others at these levels."""
+        if self.confided is None:
+            return self
+        return replace(self, confided=replace(self.confided, levels=levels))
 
     @property
     def parts(self) -> tuple[Q, ...]:
         """The same rows ground by ground, one row perhaps by several: beside an OR no index leads
         to what another record's values decide."""
-        return tuple(one & self.shared.where if self.shared else one for one in self._grounds)
+        return tuple(map(self._kept, self._grounds))
+
+    def _kept(self, found: Q) -> Q:
+        """Of these what the records themselves let be seen."""
+        if self.shared:
+            found &= self.shared.where
+        return found & self.confided.where if self.confided else found
 
     @property
     def _grounds(self) -> list[Q]:
@@ -153,6 +190,8 @@ class Reach:
 
     def includes(self, owner: UUID | None) -> bool:
         """Whether it reaches whatever belongs to this owner."""
+        if self.confided and owner != self.confided.reader:
+            return False
         return self.scope == Scope.ALL or (owner is not None and owner in self.owners)
 
     def _by_owner(self) -> Q:

@@ -10,13 +10,15 @@ from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds.relation import Links
 from rapport.records.models import Share
-from rapport.records.reached import Followed, Reach, Shared, Shares
+from rapport.records.reached import Confided, Followed, Reach, Shared, Shares
 from rapport.records.ruled import rules_of
 
 #: What happens to records that stay as they were written, such as messages: they reverse by others.
-REWRITING = frozenset({"edit", "delete", "share"})
+REWRITING = frozenset({"edit", "delete", "share", "give"})
 #: To share a record is for those whose roles let them edit it, not for those it is shared with.
 SHARE = "share"
+#: To give a record away, or to say who sees it: with a private one that is its owner's alone.
+GIVE = "give"
 #: At which levels a share of a record lets one do what, where one's role allows it at all.
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "view": (Share.Level.VIEW.value, Share.Level.EDIT.value),
@@ -46,7 +48,7 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
 
 
 def _granting(action: str) -> str:
-    return "edit" if action == SHARE else action
+    return "edit" if action in (SHARE, GIVE) else action
 
 
 def _administers(principal: Principal) -> bool:
@@ -57,8 +59,11 @@ def reach(principal: Principal, declaration: type[Object], action: str = "view")
     """The reach of `action` for this principal."""
     found = scope(principal, declaration, action)
     shared = _shared(principal, declaration)
-    if found in (Scope.NONE, Scope.ALL):
+    if found == Scope.NONE:
         return Reach(found, shared=shared)
+    confided = _confided(principal, declaration, action)
+    if found == Scope.ALL:
+        return Reach(found, shared=shared, confided=confided)
     owners = {
         Scope.TEAM: principal.team_user_ids,
         Scope.BELOW: principal.below_user_ids,
@@ -68,7 +73,7 @@ def reach(principal: Principal, declaration: type[Object], action: str = "view")
     rules = rules_of(principal, declaration.name, _granting(action))
     one_by_one = _one_by_one(principal, declaration, action)
     followed = _followed(principal, declaration, _granting(action))
-    return Reach(found, owners.get(found, ()), shared, rules, one_by_one, followed)
+    return Reach(found, owners.get(found, ()), shared, rules, one_by_one, followed, confided)
 
 
 def _followed(principal: Principal, declaration: type[Object], action: str) -> tuple[Followed, ...]:
@@ -109,9 +114,26 @@ def is_shareable(declaration: type[Object]) -> bool:
 
 
 def _one_by_one(principal: Principal, declaration: type[Object], action: str) -> Shares | None:
-    if action not in LEVELS or not principal.holder_ids or not is_shareable(declaration):
+    levels = LEVELS.get("edit" if action == GIVE else action)
+    if levels is None or not principal.holder_ids or not is_shareable(declaration):
         return None
-    return Shares(declaration.name, principal.holder_ids, LEVELS[action])
+    return Shares(declaration.name, principal.holder_ids, levels)
+
+
+def _confided(principal: Principal, declaration: type[Object], action: str) -> Confided | None:
+    """What private records are his; who only looks as somebody else has his own alone."""
+    if not declaration.may_be_private():
+        return None
+    if principal.is_common:
+        return Confided(None)
+    if principal.kind == "service":
+        return None
+    if principal.viewed_by:
+        return Confided(principal.viewed_by)
+    if action not in LEVELS or not principal.holder_ids:
+        return Confided(principal.user_id)
+    shares = Shares(declaration.name, principal.holder_ids, LEVELS[action])
+    return Confided(principal.user_id, shares)
 
 
 def _shared(principal: Principal, declaration: type[Object]) -> Shared | None:

@@ -63,7 +63,7 @@ def context_of_rules(user_id: UUID | None = None, mates: tuple[UUID, ...] = ()) 
     house = workspace()
     eyes = Principal("service", user_id or _NOBODY, "rules", grants={EVERY_OBJECT: ALL_GRANTED})
     return Context(
-        replace(eyes, team_user_ids=mates),
+        replace(eyes, team_user_ids=mates, is_common=True),
         timezone=ZoneInfo(house.timezone),
         currency=house.currency,
         country=house.country,

@@ -14,7 +14,7 @@ from rapport.kit.origin import without_comment
 from rapport.records import access, registry
 from rapport.records.conditions import Rule, compile_condition
 from rapport.records.declare import Object
-from rapport.records.kinds import Choice, Choices, Context, Kind, Relation
+from rapport.records.kinds import Choice, Choices, Context, Kind, Private, Relation
 from rapport.records.reading import context_for, read_record
 from rapport.records.store import change
 
@@ -56,6 +56,9 @@ def sample_value(kind: Kind, number: int = 1) -> Any:
     """A valid value of the kind as JSON; None for a relation or a kind that nobody can write."""
     if not kind.editable or isinstance(kind, Relation):
         return None
+    if isinstance(kind, Private):
+        # Else most samples would be seen by nobody.
+        return ""
     if isinstance(kind, Choice):
         key = list(kind.options)[number % len(kind.options)]
         return [key] if isinstance(kind, Choices) else key

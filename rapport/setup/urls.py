@@ -35,6 +35,7 @@ urlpatterns = [
     path("setup/users/", users.users, name="setup_users"),
     path("setup/users/<uuid:user_id>/", users.user, name="setup_user"),
     path("setup/users/<uuid:user_id>/deactivate/", users.deactivate, name="setup_user_deactivate"),
+    path("setup/users/<uuid:user_id>/private/", users.take_private, name="setup_user_private"),
     path("setup/users/<uuid:user_id>/reactivate/", users.reactivate, name="setup_user_reactivate"),
     path("setup/users/<uuid:user_id>/email/", users.email, name="setup_user_email"),
     path("setup/users/<uuid:user_id>/sign-out/", users.sign_out, name="setup_user_sign_out"),

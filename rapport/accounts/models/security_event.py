@@ -49,6 +49,7 @@ class SecurityEvent(models.Model):
         APP_WITHDRAWN = "app_withdrawn", _("App's access ended")
         APP_REUSED = "app_reused", _("App's access ended: a secret came twice")
         VIEW_STARTED = "view_started", _("Began to see Rapport as a colleague")
+        PRIVATE_TAKEN = "private_taken", _("Private records taken over")
         VIEW_ENDED = "view_ended", _("Stopped seeing Rapport as a colleague")
         SETTINGS_CHANGED = "settings_changed", _("Workspace settings changed")
         EXPORTED = "exported", _("Records exported")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.models import Record
+from rapport.records.models import PrivateRecord
 
 DIRECTIONS = {"out": _("We called"), "in": _("They called")}
 OUTCOMES = {
@@ -19,7 +19,7 @@ OUTCOMES = {
 OUTCOME_TONES = {"reached": "good", "no_answer": "plain", "busy": "plain", "wrong_number": "bad"}
 
 
-class Call(Record):
+class Call(PrivateRecord):
     """A call with the people it is linked to, from them or from us."""
 
     subject = k.text(

@@ -7,14 +7,14 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.models import Record
+from rapport.records.models import PrivateRecord
 
 DIRECTIONS = {"out": _("We asked for it"), "in": _("They asked for it")}
 STATUSES = {"planned": _("Planned"), "held": _("Held"), "cancelled": _("Cancelled")}
 STATUS_TONES = {"planned": "info", "held": "good", "cancelled": "plain"}
 
 
-class Meeting(Record):
+class Meeting(PrivateRecord):
     """A meeting with people, at a place or online."""
 
     subject = k.text(
@@ -52,8 +52,9 @@ class Meeting(Record):
         db_persist=True,
     )
 
-    class Meta:
+    class Meta(PrivateRecord.Meta):
         constraints = [
+            *PrivateRecord.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True)
                 | models.Q(start__isnull=True)
@@ -61,5 +62,5 @@ class Meeting(Record):
                 name="meeting_ends_after_start",
                 violation_error_code="end",
                 violation_error_message=_("The meeting can't end before it begins."),
-            )
+            ),
         ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.models import Record
+from rapport.records.models import PrivateRecord
 
 
 def _first_words() -> Left:
@@ -36,7 +36,7 @@ def _text(value: str) -> Value:
     return Value(value, output_field=TextField())
 
 
-class Note(Record):
+class Note(PrivateRecord):
     """Something worth remembering about the records it is linked to."""
 
     subject = k.generated(_("Note"), _first_words(), icon="note")

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.models import Record
+from rapport.records.models import PrivateRecord
 
 STATUSES = {
     "open": _("To do"),
@@ -33,7 +33,7 @@ PRIORITIES = {"high": _("High"), "normal": _("Normal"), "low": _("Low")}
 PRIORITY_TONES = {"high": "signal", "low": "plain"}
 
 
-class Task(Record):
+class Task(PrivateRecord):
     """Something that somebody has to do by a day, about the records it is linked to."""
 
     subject = k.text(

@@ -115,7 +115,7 @@ class LastTouch(TimelineMoment):
         return Q(Exists(touched)) & Q(~Exists(later))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _touches(_edition: int, seen: timeline.Sight) -> Compiled:
     touch = JSONArray("at", "direction", "kind", "source_id")
     return compiled(timeline.latest_in(seen).values_list("record_id", touch))

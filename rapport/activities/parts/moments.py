@@ -43,4 +43,4 @@ class TimelineMoment(Computed, ABC):
         """Of what the reader may see, as the field shows it."""
         seen = timeline.sight(context.principal)
         op, at = settled(op, argument)
-        return self._where(timeline.entries_in(seen), op, at), seen
+        return self._where(timeline.glimpsed_in(seen), op, at), seen

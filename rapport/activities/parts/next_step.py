@@ -20,7 +20,9 @@ from rapport.activities.parts.moments import TimelineMoment
 from rapport.records import registry, timeline
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, union
 from rapport.records.kinds import Context, Why
+from rapport.records.kinds.private import SUBJECT
 from rapport.records.models import TimelineEntry
+from rapport.records.reached import Confided
 from rapport.records.reading import fetch_one
 from rapport.ui.components import next_step
 from rapport.ui.html import trusted
@@ -36,11 +38,19 @@ class Step:
     """What comes next with a record; without a source there is nothing, or nothing any more."""
 
     record_id: UUID
-    subject: str = ""
+    #: None where others keep it private.
+    subject: str | None = ""
     at: datetime | None = None
     kind: str = "task"
     source_id: UUID | None = None
     is_over: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is to be done; of what others keep private only its kind."""
+        if self.subject is not None:
+            return self.subject
+        return _("Private meeting") if self.kind == "meeting" else _("Private task")
 
 
 class NextStep(TimelineMoment):
@@ -87,14 +97,14 @@ class NextStep(TimelineMoment):
         return Why(
             _("The earliest task that is open or meeting that is planned, linked to this record."),
             at=step.at,
-            lines=((step.subject, str(declaration.label), declaration.url(step.source_id)),),
+            lines=((step.words, str(declaration.label), declaration.url(step.source_id)),),
         )
 
     def plain(self, value: Step | None, context: Context) -> str:
         if value is None or value.source_id is None:
             return ""
         when = self.moment.plain(value.at, context)
-        return f"{value.subject}, {when}" if when else value.subject
+        return f"{value.words}, {when}" if when else value.words
 
     def show(self, value: Step | None, context: Context) -> SafeString:
         if value is None:
@@ -124,14 +134,14 @@ class NextStep(TimelineMoment):
         if value is None or value.source_id is None:
             return None
         return {
-            "subject": value.subject,
+            "subject": value.subject or "",
             "at": self.moment.json(value.at),
             "kind": value.kind,
             "id": str(value.source_id),
         }
 
     def export(self, value: Step | None, context: Context) -> str:
-        return value.subject if value else ""
+        return value.words if value and value.source_id else ""
 
     def _where(self, entries: QuerySet[TimelineEntry], op: str, at: Any) -> Q:
         steps = entries.filter(STILL_AHEAD, record_id=OuterRef("pk"))
@@ -144,12 +154,15 @@ class NextStep(TimelineMoment):
         return Q(Exists(steps)) & Q(~Exists(sooner))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _steps(_edition: int, seen: timeline.Sight) -> Compiled:
-    ahead = timeline.entries_in(seen).filter(STILL_AHEAD, AnyOf(F("record_id"), Given("ids")))
+    ahead = timeline.glimpsed_in(seen).filter(STILL_AHEAD, AnyOf(F("record_id"), Given("ids")))
+    titled = {name: reached.glimpsing(SUBJECT).confided for name, reached in seen}
     first = (
         ahead.annotate(
-            subject=Coalesce(_in(Task, "subject"), _in(Meeting, "subject")),
+            subject=Coalesce(
+                _in(Task, "subject", titled["task"]), _in(Meeting, "subject", titled["meeting"])
+            ),
             due=Case(When(kind="task", then=_in(Task, "due")), default=F("at")),
         )
         .order_by("record_id", F("due").asc(nulls_last=True), "id")
@@ -159,5 +172,6 @@ def _steps(_edition: int, seen: timeline.Sight) -> Compiled:
     return compiled(first.values_list("record_id", step))
 
 
-def _in(model: type[Task | Meeting], column: str) -> Subquery:
-    return Subquery(model.objects.filter(pk=OuterRef("source_id")).values(column))
+def _in(model: type[Task | Meeting], column: str, seen: Confided | None = None) -> Subquery:
+    found = model.objects.filter(pk=OuterRef("source_id"))
+    return Subquery((found.filter(seen.where) if seen else found).values(column))

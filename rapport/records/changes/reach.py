@@ -20,6 +20,7 @@ from rapport.records.changes.tables import Table
 from rapport.records.locking.undoing import locked_in
 from rapport.records.models import Change, Share
 from rapport.records.reaching import SHARE
+from rapport.records.store.giving import editing
 
 NEEDED = {"create": "delete", "trash": "delete", "restore": "delete", "update": "edit"}
 
@@ -68,7 +69,8 @@ def reach_of(principal: Principal, sets: list[UUID], every: Mapping[str, Table])
             beside.append(name)
             continue
         keys = touched.filter(table=name, kind=kind).values("row_id")
-        found.beyond[NEEDED[kind]] |= _beyond(principal, table.object, keys, NEEDED[kind])
+        action = _action(kind, table, sets, every)
+        found.beyond[NEEDED[kind]] |= _beyond(principal, table.object, keys, action)
         if kind == "update" and (hidden := _hidden(principal, table, sets, every)):
             found.hidden[name] = hidden
     if beside:
@@ -82,6 +84,15 @@ def reach_of(principal: Principal, sets: list[UUID], every: Mapping[str, Table])
     if not found.is_whole and (is_merge(sets[0]) or not _leaves_any(found, touched, sets, every)):
         raise _denied(found)
     return found
+
+
+def _action(kind: str, table: Table, sets: list[UUID], every: Mapping[str, Table]) -> str:
+    """By which action such a change of the table is taken back."""
+    declaration = registry.get(table.object)
+    if kind != "update" or not declaration.may_be_private():
+        return NEEDED[kind]
+    columns = changed_columns(table, params_of(sets, every))
+    return editing(declaration, {one.removesuffix("_id") for one in columns})
 
 
 def _beyond(principal: Principal, name: str, keys: QuerySet[Any, Any], action: str) -> set[UUID]:

@@ -180,5 +180,5 @@ class _Ask:
         if self.person.is_kept_by_token(name, self.action):
             return [Ground("token", False, _("The token does not allow it, the roles do."))]
         if any(part.whatever_audience in reached for part in self.parts):
-            return [case.shut_by_audience()]
+            return [case.shut_by_audience(self.person.principal.name)]
         return [told for one in self.parts for told in case.closing(self.person, one)]

@@ -104,7 +104,7 @@ class FieldCase:
         for name in kind.whole:
             if registry.is_declared(name):
                 declaration = registry.get(name)
-                if not access.reaches_all(principal, declaration):
+                if not access.reaches_all_open(principal, declaration):
                     says = _(
                         "It is worked out of all %(objects)s, not all of which are to be seen."
                     )

@@ -29,7 +29,7 @@ class Part:
     @property
     def whatever_audience(self) -> Reach:
         """The same if the record itself did not say who sees it."""
-        return replace(self.reach, shared=None)
+        return replace(self.reach, shared=None, confided=None)
 
 
 def parts_of(person: Person, declaration: type[Object], action: str) -> Iterator[Part]:
@@ -48,8 +48,10 @@ def parts_of(person: Person, declaration: type[Object], action: str) -> Iterator
         if reach.scope == Scope.RULE and not reach.rules:
             yield Part(held.role.key, label, reach)
     whole = access.reach(person.principal, declaration, action)
-    if whole.one_by_one:
-        yield Part("", "", replace(whole, scope=Scope.RULE, owners=(), rules=()))
+    shares = whole.confided.shares if whole.confided else whole.one_by_one
+    if shares:
+        shared = replace(whole, scope=Scope.RULE, owners=(), rules=(), one_by_one=shares)
+        yield Part("", "", shared)
 
 
 def met(declaration: type[Object], record_id: UUID, reaches: Iterable[Reach]) -> Set[Reach]:

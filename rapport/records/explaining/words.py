@@ -148,8 +148,11 @@ class Case:
 
     # Records that say who sees them ---------------------------------------------------------
 
-    def shut_by_audience(self) -> Ground:
+    def shut_by_audience(self, name: str) -> Ground:
         """Why a record keeps out somebody whom a role lets in."""
+        if not self.audience and self.declaration.may_be_private():
+            says = _("%(owner)s keeps it private and does not share it with %(name)s.")
+            return Ground("private", False, says % {"owner": self.owner, "name": name})
         says = {
             "me": _("%(owner)s keeps it to themselves."),
             "team": _("%(owner)s shares it with their team only."),

@@ -35,7 +35,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 
 def house_context() -> Context:
     """For whom measures are read: the house itself, so that they are the same for everybody."""
-    return Context(service("formulas"))
+    return Context(replace(service("formulas"), is_common=True))
 
 
 def read_where(text: str, related: RelatedSet, at: int) -> tuple[Condition, str]:

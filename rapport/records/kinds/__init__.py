@@ -17,6 +17,7 @@ from rapport.records.kinds.base import (
 from rapport.records.kinds.choice import Boolean, Choice, Choices
 from rapport.records.kinds.number import Currency, Decimals, Integer, Money, Percent, Rating
 from rapport.records.kinds.other import Computed, Generated, Json, LocalWords, Why, words
+from rapport.records.kinds.private import Private
 from rapport.records.kinds.relation import Links, Relation, UserRelation
 from rapport.records.kinds.text import LongText, Text, Url
 from rapport.records.kinds.time import Date, DateTime, Duration
@@ -31,6 +32,7 @@ __all__ = [
     "Kind",
     "Links",
     "Privacy",
+    "Private",
     "Title",
     "Why",
     "boolean",
@@ -49,6 +51,7 @@ __all__ = [
     "long_text",
     "money",
     "percent",
+    "private",
     "rating",
     "relation",
     "text",
@@ -84,6 +87,7 @@ currency = column(Currency)
 boolean = column(Boolean)
 choice = column(Choice)
 choices = column(Choices)
+private = column(Private)
 date = column(Date)
 datetime = column(DateTime)
 duration = column(Duration)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from rapport.records import registry
+from rapport.records.kinds.private import NOTHING
 from rapport.records.models import TimelineEntry
 
 #: Rows of the log that are looked at one by one, and records of one object that are named. Of more
@@ -129,7 +130,7 @@ def _those_with_entries_of(found: Changed) -> set[UUID]:
     }
     if not sources:
         return set()
-    entries = TimelineEntry.objects.filter(source_id__in=sources)
+    entries = TimelineEntry.objects.filter(source_id__in=sources).exclude(private=NOTHING)
     return set(entries.values_list("record_id", flat=True).distinct())
 
 

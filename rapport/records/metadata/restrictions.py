@@ -14,6 +14,7 @@ from rapport.accounts.principals import EVERY_OBJECT, Scope
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.kinds.number import Money
+from rapport.records.kinds.private import Private
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.registry import Rights
 
@@ -64,7 +65,8 @@ def why_not_hidden(declaration: type[Object], name: str) -> str | Promise:
         return _("These are shown as a whole or not at all.")
     if name in {declaration.title, declaration.subtitle, *getattr(title, "joined_from", ())}:
         return _("Records are named by it.")
-    if name in {"owner", declaration.audience, declaration.about, declaration.hue}:
+    settling = {"owner", declaration.audience, declaration.about, declaration.hue}
+    if name in settling or isinstance(kind, Private):
         return _("Who sees a record, and how, rests on it.")
     if name in _placing(declaration):
         return _("It says where a record stands on boards, calendars or timelines.")

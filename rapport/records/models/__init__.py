@@ -13,6 +13,7 @@ from rapport.records.models.notification import Notification, NotificationChoice
 from rapport.records.models.page_layout import LayoutDraft, PageLayout
 from rapport.records.models.permission_test import PermissionTest
 from rapport.records.models.presence import Presence
+from rapport.records.models.private import PrivateRecord
 from rapport.records.models.reading import Reading
 from rapport.records.models.record import Record
 from rapport.records.models.record_lock import RecordLock
@@ -56,6 +57,7 @@ __all__ = [
     "PageLayout",
     "PermissionTest",
     "Presence",
+    "PrivateRecord",
     "Reading",
     "Record",
     "RecordLock",

@@ -104,6 +104,9 @@ class TimelineEntry(models.Model):
     source_id = models.UUIDField()
     direction = models.TextField(default="", db_default="")
     is_open = models.BooleanField(default=False, db_default=False)
+    #: How much others see of a source that is private, and to whom it belongs.
+    private = models.TextField(default="", db_default="")
+    kept_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = [

@@ -99,6 +99,9 @@ def _against(
 ) -> UUID | None:
     """A record on which the test does not hold for whoever reaches so far."""
     every = declaration.model._default_manager.filter(which, deleted_at__isnull=True)
+    if test.is_must:
+        # What somebody keeps private is no fault of the rights.
+        reach = reach.open
     reached = access.reached_rows(declaration, reach)
     if not test.is_must:
         found = every.filter(pk__in=reached.values("pk")) if opens_field else every.none()

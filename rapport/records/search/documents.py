@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import F, Func, OuterRef, Subquery, TextField, Value
+from django.db.models import F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
 
 from rapport.records import registry
@@ -90,6 +90,9 @@ def documents(_edition: int, name: str) -> Compiled:
     rows = declaration.model._default_manager.filter(
         AnyOf(F("pk"), Given("ids")), deleted_at__isnull=True
     ).order_by()
+    if declaration.may_be_private():
+        # Its words would be told by other spellings that are tried, and by how frequent they are.
+        rows = rows.filter(Q(private=""))
     object = Value(name, output_field=TextField())
     return compiled(rows.values_list("pk", object, words_of(declaration)))
 

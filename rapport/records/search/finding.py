@@ -11,13 +11,17 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from psycopg import sql
+
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access, registry
 from rapport.records.compiled import Compiled, union
 from rapport.records.declare import Object
+from rapport.records.kinds import Choice
 from rapport.records.models import Visit
 from rapport.records.reading.counting import estimate
 from rapport.records.search.asking import MOST_WORDS, Asked, Widened
+from rapport.records.search.confided import private_records
 from rapport.records.search.documents import is_searched, shape
 from rapport.records.search.frequency import any_frequent
 from rapport.records.search.keeping import CURSOR
@@ -48,24 +52,30 @@ ENOUGH = 3
 # What was changed last comes first: there may be more than are looked at while many are taken in.
 STATE = """
 SELECT rapport_words(%(typed)s::text), shape.objects, shape.digests, ahead.objects, ahead.keys,
-       seen.objects, seen.keys
+       seen.objects, seen.keys, mine.objects, mine.keys
 FROM (
-  SELECT coalesce(array_agg(object), '{}') AS objects, coalesce(array_agg(digest), '{}') AS digests
+  SELECT coalesce(array_agg(object), '{{}}') AS objects,
+         coalesce(array_agg(digest), '{{}}') AS digests
   FROM records_searchshape WHERE is_ready
 ) AS shape, (
-  SELECT coalesce(array_agg(object), '{}') AS objects, coalesce(array_agg(record_id), '{}') AS keys
+  SELECT coalesce(array_agg(object), '{{}}') AS objects,
+         coalesce(array_agg(record_id), '{{}}') AS keys
   FROM (
     SELECT object, record_id FROM records_change
     WHERE xid > coalesce((SELECT xid FROM records_cursor WHERE name = %(cursor)s), 0)::text::xid8
     ORDER BY xid DESC, id DESC LIMIT %(ahead)s::int * 4
   ) AS one WHERE record_id IS NOT NULL
 ) AS ahead, (
-  SELECT coalesce(array_agg(object), '{}') AS objects, coalesce(array_agg(record_id), '{}') AS keys
+  SELECT coalesce(array_agg(object), '{{}}') AS objects,
+         coalesce(array_agg(record_id), '{{}}') AS keys
   FROM (
     SELECT object, record_id FROM records_visit
     WHERE user_id = %(user)s::uuid ORDER BY at DESC LIMIT %(visits)s
   ) AS one
-) AS seen
+) AS seen, (
+  SELECT coalesce(array_agg(object), '{{}}') AS objects, coalesce(array_agg(id), '{{}}') AS keys
+  FROM ({private}) AS one
+) AS mine
 """
 
 
@@ -100,10 +110,13 @@ class _State:
     visited: dict[str, list[UUID]] = field(default_factory=dict)
     #: Rows beside records say whose they are, but not of which object.
     somewhere: list[UUID] = field(default_factory=list)
+    #: Private ones that he may see, of which there is no document.
+    private: dict[str, list[UUID]] = field(default_factory=dict)
 
     def fresh(self, name: str) -> list[UUID]:
         """The records of an object that are looked at as they stand."""
-        return [*self.ahead.get(name, []), *self.somewhere, *self.visited.get(name, [])]
+        changed = [*self.ahead.get(name, []), *self.somewhere]
+        return [*changed, *self.visited.get(name, []), *self.private.get(name, [])]
 
     @property
     def behind(self) -> set[UUID]:
@@ -157,10 +170,11 @@ def last_visited(principal: Principal, most: int = 8) -> Sequence[Hit]:
 
 def _state(principal: Principal, typed: str) -> _State:
     given: dict[str, Any] = {
-        "typed": typed, "cursor": CURSOR, "ahead": MOST_AHEAD,
-        "user": principal.user_id, "visits": MOST_VISITS,
+        "typed": typed, "cursor": CURSOR, "ahead": MOST_AHEAD, "user": principal.user_id,
+        "visits": MOST_VISITS, "holders": list(principal.holder_ids),
     }  # fmt: skip
-    ((words, names, digests, ahead, changed, seen, visited),) = Compiled(STATE).look_up(**given)
+    rows = Compiled(_state_text(registry.edition())).look_up(**given)
+    ((words, names, digests, ahead, changed, seen, visited, private, mine),) = rows
     asked = Asked(typed, tuple(dict.fromkeys(words))[:MOST_WORDS])
     found = _State(asked, dict(zip(names, digests, strict=True)))
     for name, key in list(dict.fromkeys(zip(ahead, changed, strict=True)))[:MOST_AHEAD]:
@@ -168,9 +182,16 @@ def _state(principal: Principal, typed: str) -> _State:
             found.ahead.setdefault(name, []).append(key)
         else:
             found.somewhere.append(key)
+    for name, key in zip(private, mine, strict=True):
+        found.private.setdefault(name, []).append(key)
     for name, key in zip(seen, visited, strict=True):
         found.visited.setdefault(name, []).append(key)
     return found
+
+
+@lru_cache(maxsize=4)
+def _state_text(edition: int) -> str:
+    return sql.SQL(STATE).format(private=private_records(edition)).as_string(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +252,7 @@ def _ask(
         given[f"{one.name}_fresh"] = state.fresh(one.name)
         fresh.append(fresh_query(*key, Way(turn.tiers)))
     behind = state.behind
-    is_shared = all(access.reaches_all(principal, one) for one in objects if not one.audience)
+    is_shared = all(access.reaches_all_open(principal, one) for one in objects if not one.audience)
     is_shared = is_shared and not _is_frequent(state.asked, objects)
     # How rare a part of a number is decides where to begin, and its letters alone tell.
     is_shared = is_shared and not any(name.endswith(LIKE) for name in given)
@@ -287,8 +308,16 @@ def _hit(row: Sequence[Any], state: _State) -> Hit:
     name, key, title, second, moment, tier, is_whole = row
     is_visited = key in state.visited.get(name, ())
     return Hit(
-        registry.get(name), key, title or "", second or "", Tier(tier), is_whole, is_visited, moment
-    )
+        registry.get(name), key, title or "", _second(name, second or ""), Tier(tier), is_whole,
+        is_visited, moment,
+    )  # fmt: skip
+
+
+def _second(name: str, text: str) -> str:
+    """The second line, in words where it is one of several choices."""
+    declaration = registry.get(name)
+    kind = declaration.fields.get(declaration.subtitle)
+    return str(kind.options.get(text, text)) if isinstance(kind, Choice) else text
 
 
 def _ranked(hits: Iterable[Hit], state: _State, most: int) -> list[Hit]:

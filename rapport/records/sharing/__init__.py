@@ -2,12 +2,14 @@
 
 from rapport.records.sharing.holders import Holder, holder_of, holders_of, named
 from rapport.records.sharing.reading import Held, Received, granting, held_by, received, share_of
+from rapport.records.sharing.taking_over import count_left, take_over
 from rapport.records.sharing.verbs import share, withdraw
 
 __all__ = [
     "Held",
     "Holder",
     "Received",
+    "count_left",
     "granting",
     "held_by",
     "holder_of",
@@ -16,5 +18,6 @@ __all__ = [
     "received",
     "share",
     "share_of",
+    "take_over",
     "withdraw",
 ]

@@ -23,6 +23,7 @@ from rapport.records.store.bulk import insert_many
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
+from rapport.records.store.giving import check_giving, editing
 from rapport.records.store.inserting import insert_rows
 from rapport.records.store.linking import Pairs, link_all, part_all
 from rapport.records.store.locking import check_deletable, check_unlocked
@@ -192,6 +193,7 @@ class ChangeInProgress:
         before = found.values("version", *declaration.model.derives_from, *texts).first()
         if before is None:
             raise Missing(_("This record is gone, or not yours to change."))
+        check_giving(self.principal, declaration, [record_id], values)
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
         if not is_unlocked:
@@ -218,12 +220,13 @@ class ChangeInProgress:
         is_alone = any(kind.is_custom and kind.unique for kind in kinds.values())
         is_alone = is_alone or may_break(declaration, values)
         if declaration.model.derives_from or others or is_alone:
-            reached = access.reachable(self.principal, name, ids, "edit")
+            reached = access.reachable(self.principal, name, ids, editing(declaration, values))
             check_unlocked(self.principal, declaration, reached, values, is_named=True)
             for one in reached:
                 self._update(name, one, values, is_unlocked=True)
             return len(reached)
-        found = access.rows(self.principal, name, "edit").filter(pk__in=list(ids))
+        action = editing(declaration, values)
+        found = access.rows(self.principal, name, action).filter(pk__in=list(ids))
         check_unlocked(self.principal, declaration, found.values("pk"), values, is_named=True)
         with refusals(declaration):
             return found.update(**_put_custom(declaration.model.derive(own, {})))

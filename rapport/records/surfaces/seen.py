@@ -27,7 +27,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.layouts.parts import parts_of
 from rapport.records.models import Record, Share
-from rapport.records.reached import Shares
+from rapport.records.reached import Confided, Reach, Shares
 from rapport.records.reading import Row
 from rapport.records.reading.beside import asks_of, values_beside
 from rapport.records.reading.page import fetch_singly
@@ -83,11 +83,13 @@ def reaches(principal: Principal, declaration: type[Object], action: str, record
     """Whether `action` of this principal reaches a record whose row is at hand; a rule is asked
     of it once, and so are its shares where they did not come along with it."""
     reach = access.reach(principal, declaration, action)
+    if (kept := _kept_from(reach, record)) and not _is_held(record, kept.shares):
+        return False
+    reach = reach.open
     if reach.includes(record.owner_id) or not reach.has_more:
         return reach.includes(record.owner_id)
     if SHARED in vars(record) and not (reach.rules or reach.followed):
-        held: frozenset[str] = vars(record)[SHARED]
-        return reach.one_by_one is not None and not held.isdisjoint(reach.one_by_one.levels)
+        return _is_held(record, reach.one_by_one)
     known: dict[str, bool] = vars(record).setdefault("known_reach", {})
     if action not in known:
         rows = access.reached_rows(declaration, reach, None)
@@ -95,14 +97,33 @@ def reaches(principal: Principal, declaration: type[Object], action: str, record
     return known[action]
 
 
+def _kept_from(reach: Reach, record: Any) -> Confided | None:
+    """What keeps the record from the reader but for shares; None unless it is private."""
+    if reach.confided is None or not record.private:
+        return None
+    return reach.confided if record.owner_id != reach.confided.reader else None
+
+
+def _is_held(record: Record, shares: Shares | None) -> bool:
+    """Whether one of these shares lets the record be reached; asked if it did not come along."""
+    if shares is None:
+        return False
+    if SHARED not in vars(record):
+        return shares.rows.filter(record_id=record.pk).exists()
+    held: frozenset[str] = vars(record)[SHARED]
+    return not held.isdisjoint(shares.levels)
+
+
 def _asks_of_shares(
     principal: Principal, declaration: type[Object], record: Record
 ) -> Mapping[str, Ask]:
     """At which levels the record is shared with somebody whom it does not belong to."""
     reach = access.reach(principal, declaration, "edit")
-    if reach.one_by_one is None or reach.includes(record.owner_id):
+    kept = _kept_from(reach, record)
+    shares = kept.shares if kept else reach.one_by_one
+    if shares is None or reach.includes(record.owner_id):
         return {}
-    shares = replace(reach.one_by_one, levels=tuple(Share.Level.values))
+    shares = replace(shares, levels=tuple(Share.Level.values))
     return {SHARED: Ask(_levels(shares), {"shared": record.pk})}
 
 

@@ -14,27 +14,32 @@ from rapport.records.kinds.relation import Links
 from rapport.records.models import Link
 
 NOTHING = sql.SQL(
-    "SELECT NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::text, NULL::text, NULL::boolean"
-    " WHERE false"
+    "SELECT NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::text, NULL::text, NULL::boolean,"
+    " NULL::text, NULL::uuid WHERE false"
 )
+# What a function returns can't be replaced: an earlier release may have left fewer columns.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}({parameters})
+DROP FUNCTION IF EXISTS {name}({parameters});
+CREATE FUNCTION {name}({parameters})
 RETURNS TABLE (
-  source_id uuid, record_id uuid, at timestamptz, kind text, direction text, is_open boolean
+  source_id uuid, record_id uuid, at timestamptz, kind text, direction text, is_open boolean,
+  private text, kept_by uuid
 )
 LANGUAGE sql STABLE AS $timeline$ {body} $timeline$
 """
 DIRECT = """
-SELECT s.id, l.to_id, s.{at}, {kind}, {direction}, {is_open}
+SELECT s.id, l.to_id, s.{at}, {kind}, {direction}, {is_open}, {private}
 FROM {table} AS s JOIN records_link AS l ON l.from_id = s.id AND l.role = ANY ({roles})
 WHERE s.deleted_at IS NULL AND s.{at} IS NOT NULL AND {chosen}
 """
 THROUGH = """
-SELECT s.id, r.{relation}, s.{at}, {kind}, {direction}, {is_open}
+SELECT s.id, r.{relation}, s.{at}, {kind}, {direction}, {is_open}, {private}
 FROM {table} AS s JOIN records_link AS l ON l.from_id = s.id AND l.role = ANY ({roles})
 JOIN {concerned} AS r ON r.id = l.to_id AND l.to_object = {object}
 WHERE r.{relation} IS NOT NULL AND s.deleted_at IS NULL AND s.{at} IS NOT NULL AND {chosen}
 """
+PRIVATE = sql.SQL("s.private, CASE WHEN s.private <> '' THEN s.owner_id END")
+OPEN = sql.SQL("''::text, NULL::uuid")
 
 
 def statements() -> Iterator[sql.Composable]:
@@ -73,6 +78,7 @@ def _branches(
         "kind": sql.Literal(kind.name),
         "direction": _column(kind.direction, sql.Literal("")),
         "is_open": _column(kind.open, sql.SQL("false")),
+        "private": PRIVATE if declaration.may_be_private() else OPEN,
         "roles": sql.Literal(_roles(declaration, kind)),
         "chosen": chosen,
     }
@@ -105,6 +111,7 @@ def _relation_column(declaration: type[Object], name: str) -> str:
 def _source_triggers(declaration: type[Object], kind: TimelineKind) -> Iterator[sql.Composed]:
     table = declaration.model._meta.db_table
     columns = [kind.at, "deleted_at", *filter(None, (kind.direction, kind.open))]
+    columns += ["private", "owner_id"] if declaration.may_be_private() else []
     yield _trigger(table, "timeline_added", "INSERT", "NEW TABLE AS new_rows", "source_added")
     yield _trigger(
         table,

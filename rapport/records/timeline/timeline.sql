@@ -1,6 +1,7 @@
 -- Bring the entries of these sources, and the weekly counts they feed, in line with the sources.
 -- Counts are moved by what was added and taken, never recounted: two transactions that add to the
--- same week then meet at the row and both count.
+-- same week then meet at the row and both count. Everybody is told the same of them, so that what
+-- others see nothing of is not counted.
 CREATE OR REPLACE FUNCTION rapport_timeline_refresh(ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE zone text := coalesce((SELECT timezone FROM accounts_workspace LIMIT 1), 'UTC');
@@ -9,20 +10,23 @@ BEGIN
     RETURN;
   END IF;
   WITH gone AS (
-    DELETE FROM records_timelineentry WHERE source_id = ANY (ids) RETURNING record_id, at, direction
+    DELETE FROM records_timelineentry WHERE source_id = ANY (ids)
+    RETURNING record_id, at, direction, private
   ), come AS (
-    INSERT INTO records_timelineentry (id, record_id, at, kind, source_id, direction, is_open)
-    SELECT uuidv7(), record_id, at, kind, source_id, direction, is_open
+    INSERT INTO records_timelineentry (
+      id, record_id, at, kind, source_id, direction, is_open, private, kept_by
+    )
+    SELECT uuidv7(), record_id, at, kind, source_id, direction, is_open, private, kept_by
     FROM rapport_timeline_wanted(ids)
-    RETURNING record_id, at, direction
+    RETURNING record_id, at, direction, private
   ), moved AS (
-    SELECT record_id, at, direction, -1 AS n FROM gone
-    UNION ALL SELECT record_id, at, direction, 1 FROM come
+    SELECT record_id, at, direction, private, -1 AS n FROM gone
+    UNION ALL SELECT record_id, at, direction, private, 1 FROM come
   ), net AS (
     SELECT record_id, date_trunc('week', at AT TIME ZONE zone)::date AS week,
            coalesce(sum(n) FILTER (WHERE direction = 'in'), 0) AS inbound,
            coalesce(sum(n) FILTER (WHERE direction = 'out'), 0) AS outbound
-    FROM moved WHERE direction <> '' GROUP BY 1, 2
+    FROM moved WHERE direction <> '' AND private <> 'nothing' GROUP BY 1, 2
   )
   INSERT INTO records_contactweek AS present (record_id, week, inbound, outbound)
   SELECT * FROM net WHERE inbound <> 0 OR outbound <> 0 ORDER BY record_id, week
@@ -37,12 +41,15 @@ BEGIN
   LOCK TABLE records_timelineentry, records_contactweek IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM records_timelineentry;
   DELETE FROM records_contactweek;
-  INSERT INTO records_timelineentry (id, record_id, at, kind, source_id, direction, is_open)
-  SELECT uuidv7(), record_id, at, kind, source_id, direction, is_open FROM rapport_timeline_all();
+  INSERT INTO records_timelineentry (
+    id, record_id, at, kind, source_id, direction, is_open, private, kept_by
+  )
+  SELECT uuidv7(), record_id, at, kind, source_id, direction, is_open, private, kept_by
+  FROM rapport_timeline_all();
   INSERT INTO records_contactweek (record_id, week, inbound, outbound)
   SELECT record_id, date_trunc('week', at AT TIME ZONE zone)::date,
          count(*) FILTER (WHERE direction = 'in'), count(*) FILTER (WHERE direction = 'out')
-  FROM records_timelineentry WHERE direction <> '' GROUP BY 1, 2;
+  FROM records_timelineentry WHERE direction <> '' AND private <> 'nothing' GROUP BY 1, 2;
 END $$;
 
 CREATE OR REPLACE FUNCTION rapport_timeline_source_added() RETURNS trigger

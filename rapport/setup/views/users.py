@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +23,8 @@ from rapport.accounts.forms import EmailForm
 from rapport.accounts.models import OneTimeLink, User
 from rapport.accounts.request import Request
 from rapport.accounts.viewing.sessions import may_view_as
-from rapport.setup.access import administrators_only
+from rapport.records.sharing import count_left, take_over
+from rapport.setup.access import administrators_only, owners_only
 from rapport.setup.forms import InviteForm, UserForm
 from rapport.setup.trying import would_break
 from rapport.ui.toasts import toast_after_redirect
@@ -90,6 +92,21 @@ def deactivate(request: Request, user_id: UUID) -> HttpResponse:
     done = _("%(name)s is shut out. Records, history and teams stay.")
     undo_url = reverse("setup_user_reactivate", args=[user_id])
     return _change(request, user_id, actions.deactivate, done, undo_url)
+
+
+@owners_only
+@require_POST
+def take_private(request: Request, user_id: UUID) -> HttpResponse:
+    """Make the private records of a user who was shut out one's own."""
+    person = _person(user_id)
+    try:
+        taken = take_over(person, actions.actor_of(request))
+    except actions.Refused as refusal:
+        toast_after_redirect(request, str(refusal))
+        return redirect("setup_user", user_id)
+    says = ngettext("%(n)d record is yours now.", "%(n)d records are yours now.", taken)
+    toast_after_redirect(request, says % {"n": taken})
+    return redirect("setup_user", user_id)
 
 
 @administrators_only
@@ -203,6 +220,7 @@ def _page(
         "form": form,
         "email_form": email_form or EmailForm(initial={"email": person.email}),
         "may_change": actions.may_administer(actions.actor_of(request), person),
+        "private": count_left(person) if request.principal.is_owner else 0,
         "may_view_as": may_view_as(actions.actor_of(request), person),
         "events": queries.events_of(person)[:20],
         "roles": queries.role_names(),

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from psycopg import ClientCursor, sql
 
-from rapport.accounts.principals import Principal, Scope
+from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.running import merged
@@ -17,6 +17,7 @@ from rapport.records.imports.running.kept import keep_keys
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.kinds.relation import Relation
 from rapport.records.sql import column_at, column_of
+from rapport.records.store.giving import editing
 
 
 def match(
@@ -59,8 +60,9 @@ def match(
             cursor.execute(FOLLOW)
         cursor.execute(FOLLOW_ASIDE)
         cursor.execute(ROUNDS)
-        if access.scope(principal, declaration, "edit") != Scope.ALL:
-            mine = literal(access.rows(principal, declaration.name, "edit").values("pk"))
+        action = editing(declaration, columns)
+        if not access.reaches_all(principal, declaration, action):
+            mine = literal(access.rows(principal, declaration.name, action).values("pk"))
             cursor.execute(sql.SQL(REFUSED).format(table=table, mine=mine))
 
 
@@ -298,7 +300,7 @@ def _tells_apart(declaration: type[Object], name: str, step: tuple[str, ...]) ->
 
 def _seen(principal: Principal, declaration: type[Object]) -> sql.Composable:
     """The records one may see, as a table of the statement."""
-    if access.scope(principal, declaration) == Scope.ALL:
+    if access.reaches_all(principal, declaration):
         return sql.SQL("(SELECT * FROM {} WHERE deleted_at IS NULL)").format(
             sql.Identifier(declaration.model._meta.db_table)
         )

@@ -29,9 +29,11 @@ ENTRY = Markup(
     '<time datetime="{iso}" title="{moment}">{clock}</time></div>\n{body}{about}</div></li>\n'
 )
 TITLE = Markup(': <a class="link" href="{}" dir="auto">{}</a>')
+PLAIN_TITLE = Markup(': <span dir="auto">{}</span>')
 CLOCK = Markup('<a class="link" href="{}">{}<span class="vh">, {}</span></a>')
 BODY = Markup('<div class="{} ev-text" dir="auto">{}</div>\n')
 ABOUT = Markup('<div class="ev-facts small">\n{}{}{}</div>\n')
+PRIVATE = Markup('<span class="muted row gap-1">{}{}</span>\n')
 MUTED = Markup('<span class="muted">{}</span>\n')
 OTHER = Markup('<a class="link" href="{}" dir="auto">{}</a>\n')
 FILE = Markup(
@@ -60,17 +62,23 @@ def draw_days(days: Iterable[Day]) -> SafeString:
 def _entry(entry: Shown) -> SafeString:
     at = timezone.localtime(entry.at)
     return ENTRY(
-        slim=trusted(" slim" if entry.is_slim else ""),
+        slim=trusted(" slim" if entry.is_slim else " muted" if entry.is_glimpse else ""),
         marker=entry.marker,
         icon=icon(entry.icon, small=True),
         told=entry.told,
-        title=TITLE(entry.url, entry.title) if entry.title else NOTHING,
+        title=_title(entry),
         iso=at.isoformat(),
         moment=format_moment(at, get_language() or "en", full=True),
         clock=_clock(entry, at),
         body=BODY(_look(entry), entry.body) if entry.body else NOTHING,
         about=draw_about(entry),
     )
+
+
+def _title(entry: Shown) -> SafeString:
+    if not entry.title:
+        return NOTHING
+    return TITLE(entry.url, entry.title) if entry.url else PLAIN_TITLE(entry.title)
 
 
 def _clock(entry: Shown, at: datetime) -> SafeString | str:
@@ -84,11 +92,13 @@ def _look(entry: Shown) -> str:
 
 
 def draw_about(entry: Shown) -> SafeString:
-    """Facts, the other records it concerns, and files; nothing where there are none."""
-    if not (entry.facts or entry.others or entry.files):
+    """How private it is, facts, the other records it concerns, and files; nothing where there are
+    none."""
+    if not (entry.private or entry.facts or entry.others or entry.files):
         return NOTHING
     return ABOUT(
-        joined("", (MUTED(fact) for fact in entry.facts)),
+        (PRIVATE(icon("lock", small=True), entry.private) if entry.private else NOTHING)
+        + joined("", (MUTED(fact) for fact in entry.facts)),
         joined("", (OTHER(other.url, other.text) for other in entry.others)),
         joined("", map(_file, entry.files)),
     )

@@ -23,13 +23,8 @@ from rapport.records.models import Record
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.timeline.changes import change_references, draw_change
 from rapport.records.surfaces.timeline.drawing import draw_about, draw_chips, draw_days
-from rapport.records.surfaces.timeline.entries import (
-    Shown,
-    draw_entry,
-    read_sources,
-    references,
-    timeline_kinds,
-)
+from rapport.records.surfaces.timeline.entries import Shown, draw_entry
+from rapport.records.surfaces.timeline.sources import read_sources, references, timeline_kinds
 from rapport.records.surfaces.timeline.stream import (
     CHANGES,
     Entry,

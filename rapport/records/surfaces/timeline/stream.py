@@ -177,20 +177,20 @@ def _part(row: Entry | Told, rank: int) -> Part:
     return Part(Moment(row.at, rank, row.id), row)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _ahead(_edition: int, seen: timeline.Sight, by_kind: bool) -> Compiled:
     found = _concerning(seen, by_kind).filter(STILL_AHEAD)
     return _compiled_entries(found.order_by("at", "id")[:MOST_NEXT])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _entries(_edition: int, seen: timeline.Sight, by_kind: bool, behind: str) -> Compiled:
     found = _concerning(seen, by_kind).exclude(STILL_AHEAD).filter(_EARLIER[behind])
     return _compiled_entries(found.order_by("-at", "-id")[: PAGE + 1])
 
 
 def _concerning(seen: timeline.Sight, by_kind: bool) -> QuerySet[TimelineEntry]:
-    found = timeline.entries_in(seen).filter(record_id=Given("record"))
+    found = timeline.glimpsed_in(seen).filter(record_id=Given("record"))
     return found.filter(kind=Given("kind")) if by_kind else found
 
 
@@ -198,9 +198,9 @@ def _compiled_entries(found: QuerySet[TimelineEntry]) -> Compiled:
     return compiled(found.values_list("id", JSONArray("at", "kind", "source_id", "direction")))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _counts(_edition: int, seen: timeline.Sight) -> Compiled:
-    found = timeline.entries_in(seen).filter(record_id=Given("record")).order_by()
+    found = timeline.glimpsed_in(seen).filter(record_id=Given("record")).order_by()
     counted = found.values("record_id", "kind").annotate(row=JSONArray("kind", Count("id")))
     return compiled(counted.values_list("record_id", "row"))
 
