@@ -190,6 +190,21 @@ def test_a_reading_token_of_an_owner_writes_nothing(declaration: type[Object]) -
     assert differences(met, wanted) == {}
 
 
+@pytest.mark.long
+def test_no_token_that_ended_or_only_reads_does_anything_in_the_house() -> None:
+    things = make_things(registry.get("person"), gather())
+    table = [row for row in rows() if row.objects == "house" and row.name.startswith("api")]
+    for secret in useless_secrets().values():
+        met = outcomes([("program", Client())], table, things, Authorization=f"Bearer {secret}")
+        assert set(met.values()) == {"login"}
+    writes = [row for row in table if row.method != "GET"]
+    bearer = f"Bearer {reading_secret()}"
+    met = outcomes([("program", Client())], writes, things, Authorization=bearer)
+    # To read is to take out.
+    done = [label for (label, _who), word in met.items() if word == "yes"]
+    assert done == ["POST api-exports"]
+
+
 def _api_rows(declaration: type[Object]) -> list[Row]:
     return [row for row in rows_about(declaration) if row.name.startswith("api")]
 
