@@ -13,6 +13,7 @@ from rapport.accounts.links import digest_of, link_address, new_secret, site_of_
 from rapport.accounts.models import (
     AuthorizationCode,
     EmailChange,
+    OAuthApp,
     OneTimeLink,
     RefreshToken,
     SignInAttempt,
@@ -98,6 +99,10 @@ def tidy(timestamp: int) -> None:
     OneTimeLink.objects.filter(expires_at__lt=now - _KEEP_LINKS).delete()
     EmailChange.objects.filter(expires_at__lt=now).delete()
     AuthorizationCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    # Apps that came by themselves and that nobody let in; what was removed must stay out.
+    OAuthApp.objects.filter(
+        removed_at=None, created_at__lt=now - _KEEP_LINKS, accesses=None
+    ).exclude(document_url="").delete()
     # Used ones stay until then, to be known when they come again.
     RefreshToken.objects.filter(expires_at__lt=now).delete()
 

@@ -17,9 +17,10 @@ from rapport.accounts.models import SignInAttempt, User
 SIGN_IN = "sign_in"
 RESET = "reset"
 CODE = "code"
+DOCUMENT = "document"
 WINDOW = timedelta(minutes=15)
-PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5}
-NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50}
+PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5}
+NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20}
 
 
 class TooManyTries(Exception):

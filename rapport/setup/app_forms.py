@@ -19,6 +19,7 @@ from rapport.accounts.principals import ACTIONS, EVERY_OBJECT
 from rapport.setup.token_forms import LIVES, SOME, TokenForm, limit_field, scope_words
 
 MOST_ADDRESSES = 10
+MOST_HOSTS = 50
 KINDS = [
     ("secret", gettext_lazy("On a server of its maker: it keeps a secret")),
     ("public", gettext_lazy("On computers and phones of people: it can keep none")),
@@ -33,6 +34,7 @@ REACHES = [
 class AppForm(TokenForm):
     """An app of others: where it is answered, and what it may ask people for."""
 
+    app: OAuthApp | None = None
     field_order = ["name", "redirect_uris", "kind", "reach", "proposes", "days", "networks"]
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -82,9 +84,15 @@ class AppForm(TokenForm):
             "proposes": app.proposes,
             **{name: getattr(app, name) for name in APP_LIMITS},
         }
-        form = cls(initial=initial)
-        del form.fields["kind"]
-        return form
+        return cls(initial=initial).about(app)
+
+    def about(self, app: OAuthApp) -> AppForm:
+        """The form without what never changes: of which kind an app is, and of one that came by
+        itself what its document says."""
+        self.app = app
+        for name in ("kind", *(("name", "redirect_uris") if app.document_url else ())):
+            del self.fields[name]
+        return self
 
     def clean_redirect_uris(self) -> list[str]:
         """The addresses as a list. Raises ValidationError."""
@@ -98,6 +106,8 @@ class AppForm(TokenForm):
     def values(self) -> dict[str, Any]:
         """What is kept of the app."""
         given = self.cleaned_data
+        if self.app is not None and self.app.document_url:
+            given |= {"name": self.app.name, "redirect_uris": self.app.redirect_uris}
         ticked = given["scopes"] or {}
         words = [f"{name}.{action}" for name, actions in ticked.items() for action in actions]
         return {
@@ -109,6 +119,27 @@ class AppForm(TokenForm):
             "proposes": given["proposes"],
             **{name: given[name] for name in APP_LIMITS},
         }
+
+
+class HostsForm(forms.Form):
+    """Whose apps may come by themselves."""
+
+    hosts = forms.CharField(
+        label=gettext_lazy("Hosts"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "dir": "ltr", "placeholder": "claude.ai"}
+        ),
+        help_text=gettext_lazy("One a line. None: every app is registered here by you."),
+    )
+
+    def clean_hosts(self) -> list[str]:
+        """The hosts as a list. Raises ValidationError."""
+        found = self.cleaned_data["hosts"].lower().split()
+        if len(found) > MOST_HOSTS:
+            raise ValidationError(_("Up to %(most)d hosts.") % {"most": MOST_HOSTS})
+        return found
 
 
 def ticked_of(app: OAuthApp) -> list[str]:

@@ -106,6 +106,7 @@ urlpatterns = [
     path("setup/tokens/<uuid:token_id>/", agent.agent, name="setup_token"),
     path("setup/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="setup_token_revoke"),
     path("setup/apps/", apps.all_apps, name="setup_apps"),
+    path("setup/apps/hosts/", apps.hosts, name="setup_apps_hosts"),
     path("setup/apps/new/", apps.new, name="setup_app_new"),
     path("setup/apps/<uuid:app_id>/", apps.app, name="setup_app"),
     path("setup/apps/<uuid:app_id>/secret/", apps.secret, name="setup_app_secret"),

@@ -218,6 +218,7 @@ BODIES: dict[str, Body] = {
     "account": lambda things: {"name": "New Name", "language": "en", "timezone": "Europe/Berlin"},
     "setup_token_new": lambda things: {"name": "Script", "reach": "read", "days": "30"},
     "setup_service_token": lambda things: {"name": "Script", "reach": "read", "days": "30"},
+    "setup_apps_hosts": lambda things: {"hosts": "apps.example.com"},
     "setup_app_new": lambda things: APP | {"kind": "secret"},
     "setup_app": lambda things: APP | {"name": "Renamed"},
     "api-users": lambda things: {"name": "Nia New", "email": "nia@x.example"},

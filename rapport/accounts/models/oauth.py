@@ -1,4 +1,5 @@
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db import models
 
@@ -24,6 +25,10 @@ class OAuthApp(models.Model):
     calls_per_day = models.PositiveIntegerField(null=True, blank=True)
     writes_per_hour = models.PositiveIntegerField(null=True, blank=True)
     writes_per_day = models.PositiveIntegerField(null=True, blank=True)
+    #: Where it describes itself, if it came by itself; its client id is this address then.
+    document_url = models.CharField(max_length=500, blank=True, default="", db_default="")
+    #: When the document was read last.
+    read_at = models.DateTimeField(null=True, blank=True)
     #: Empty for a public one, which can keep no secret.
     secret_digest = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -31,9 +36,26 @@ class OAuthApp(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_url"],
+                condition=~models.Q(document_url=""),
+                name="app_document_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def client_id(self) -> str:
+        """What it calls itself in its requests."""
+        return self.document_url or str(self.pk)
+
+    @property
+    def host(self) -> str:
+        """Of one that came by itself, who vouches for it."""
+        return urlsplit(self.document_url).hostname or ""
 
     @property
     def is_confidential(self) -> bool:

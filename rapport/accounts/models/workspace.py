@@ -39,6 +39,10 @@ class Workspace(models.Model):
     mail_user = models.CharField(max_length=254, blank=True, default="")
     mail_password_sealed = models.TextField(blank=True, default="")
     mail_from = models.EmailField(max_length=254, blank=True, default="")
+    #: Hosts whose apps may come without being registered (client ID metadata documents).
+    app_hosts = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
     metadata_version = models.PositiveBigIntegerField(default=1)
     #: Since when nothing leaves the house: it was restored, and an owner has not let it speak yet.
     quiet_since = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from rapport.accounts.actions.actor import actor_of
 from rapport.accounts.models import OAuthApp
+from rapport.accounts.oauth.documents import (
+    NotTaken,
+    app_with_document,
+    is_document,
+    known_app,
+)
 from rapport.accounts.oauth.redirects import is_registered, send_back
 from rapport.accounts.oauth.scopes import UnknownScope, allowed_by, is_within, words_of
 from rapport.accounts.oauth.sites import is_ours, issuer
@@ -45,13 +52,23 @@ class Asked:
 def who_asks(request: Request) -> tuple[OAuthApp, str]:
     """The app, and the address of its that the answer goes to. Raises NotOurs."""
     clients, places = (request.GET.getlist(name) for name in ("client_id", "redirect_uri"))
-    app = app_of(clients[0]) if len(clients) == 1 else None
+    app = _app_behind(request, clients[0]) if len(clients) == 1 else None
     if app is None:
         raise NotOurs(_("No app of this name is registered here. Ask your administrator."))
     if len(places) != 1 or not is_registered(places[0], app.redirect_uris):
         said = _("%(app)s wants to be answered at an address that is not registered for it.")
         raise NotOurs(said % {"app": app.name})
     return app, places[0]
+
+
+def _app_behind(request: Request, client_id: str) -> OAuthApp | None:
+    """The app; one that comes by itself is read of. Raises NotOurs."""
+    if not is_document(client_id):
+        return app_of(client_id)
+    try:
+        return app_with_document(client_id, actor_of(request))
+    except NotTaken as reason:
+        raise NotOurs(str(reason)) from reason
 
 
 def what_is_asked(request: Request, app: OAuthApp, redirect_uri: str) -> Asked:
@@ -77,6 +94,8 @@ def answer(request: Request, redirect_uri: str, **facts: str) -> HttpResponse:
 
 def app_of(client_id: str) -> OAuthApp | None:
     """The app of this id, unless it was removed."""
+    if is_document(client_id):
+        return known_app(client_id)
     try:
         key = UUID(client_id)
     except ValueError:

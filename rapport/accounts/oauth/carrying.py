@@ -15,8 +15,9 @@ APP_PARTS = (*VALUES, "is_confidential")
 
 
 def present_apps() -> dict[str, dict[str, Any]]:
-    """The apps of this instance by key."""
-    found = OAuthApp.objects.filter(removed_at=None)
+    """The apps that were registered in this instance by key; those that came by themselves come
+    elsewhere in the same way."""
+    found = OAuthApp.objects.filter(removed_at=None, document_url="")
     return {str(one.pk): {name: getattr(one, name) for name in APP_PARTS} for one in found}
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.accounts.oauth.scopes import READ, WRITE
 from rapport.accounts.oauth.sites import RESOURCES, issuer
+from rapport.accounts.queries import workspace
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 
@@ -35,6 +36,7 @@ def authorization_server(request: Request) -> HttpResponse:
             "revocation_endpoint_auth_methods_supported": PROOFS,
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
+            "client_id_metadata_document_supported": bool(workspace().app_hosts),
         }
     )
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.accounts.actions.actor import ADMINISTRATORS, NOBODY, Actor, record_event
+from rapport.accounts.actions.actor import (
+    ADMINISTRATORS,
+    NOBODY,
+    Actor,
+    lock_workspace,
+    record_event,
+)
 from rapport.accounts.bearer import digest_of
 from rapport.accounts.links import new_secret
 from rapport.accounts.models import OAuthApp, SecurityEvent
 from rapport.accounts.models.oauth import APP_LIMITS
+from rapport.accounts.oauth.documents import is_host
 from rapport.accounts.oauth.granting import end_all
 from rapport.accounts.oauth.redirects import check_redirect
 from rapport.accounts.oauth.scopes import words_of
@@ -79,6 +87,20 @@ def remove_app(app: OAuthApp, by: Actor = NOBODY) -> None:
     app.removed_at = timezone.now()
     app.save(update_fields=["removed_at"])
     record_event(Kind.APP_REMOVED, by, name=app.name)
+
+
+@transaction.atomic
+def change_app_hosts(hosts: Sequence[str], by: Actor = NOBODY) -> None:
+    """Let apps of these hosts come by themselves, and of no others. Raises ValidationError,
+    PermissionDenied."""
+    _require_administrator(by)
+    row = lock_workspace()
+    for host in hosts:
+        if not is_host(host):
+            raise ValidationError(_("“%(value)s” is no name of a host."), params={"value": host})
+    row.app_hosts = list(dict.fromkeys(hosts))
+    row.save(update_fields=["app_hosts"])
+    record_event(Kind.SETTINGS_CHANGED, by, fields=["app_hosts"], hosts=row.app_hosts)
 
 
 def _set(app: OAuthApp, values: dict[str, Any]) -> None:

@@ -19,15 +19,17 @@ from rapport.accounts.oauth.granting import withdraw
 from rapport.accounts.oauth.queries import accesses, apps
 from rapport.accounts.oauth.registering import (
     change_app,
+    change_app_hosts,
     create_app,
     remove_app,
     renew_app_secret,
 )
 from rapport.accounts.oauth.sites import issuer
+from rapport.accounts.queries import workspace
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.setup.access import administrators_only
-from rapport.setup.app_forms import AppForm, sentences, ticked_of
+from rapport.setup.app_forms import AppForm, HostsForm, sentences, ticked_of
 from rapport.setup.token_forms import scope_rows
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
@@ -38,7 +40,23 @@ from rapport.ui.toasts import toast_after_redirect
 @require_safe
 def all_apps(request: Request) -> HttpResponse:
     """List what is registered."""
-    return render(request, "setup/apps.html", {"apps": apps(), "site": issuer(request)})
+    return _list(request, HostsForm(initial={"hosts": "\n".join(workspace().app_hosts)}))
+
+
+@administrators_only
+@require_POST
+def hosts(request: Request) -> HttpResponse:
+    """Say whose apps may come by themselves."""
+    form = HostsForm(request.POST)
+    if form.is_valid():
+        try:
+            change_app_hosts(form.cleaned_data["hosts"], actor_of(request))
+        except ValidationError as faults:
+            form.add_error("hosts", faults.messages)
+    if not form.is_valid():
+        return _list(request, form, INVALID)
+    toast_after_redirect(request, _("Saved."))
+    return redirect("setup_apps")
 
 
 @administrators_only
@@ -68,8 +86,7 @@ def app(request: Request, app_id: UUID) -> HttpResponse:
     found = _app(app_id)
     if request.method != "POST":
         return _page(request, found, AppForm.of(found), ticked_of(found))
-    form = AppForm(request.POST)
-    del form.fields["kind"]
+    form = AppForm(request.POST).about(found)
     if not form.is_valid():
         return _page(request, found, form, request.POST.getlist("scope"), INVALID)
     try:
@@ -121,6 +138,11 @@ def _app(app_id: UUID) -> OAuthApp:
     """Raises Http404."""
     found: OAuthApp = get_object_or_404(apps(), pk=app_id)
     return found
+
+
+def _list(request: Request, form: HostsForm, status: int = 200) -> HttpResponse:
+    facts = {"apps": apps(), "site": issuer(request), "form": form}
+    return render(request, "setup/apps.html", facts, status=status)
 
 
 def _form(request: Request, form: AppForm, status: int = 200) -> HttpResponse:
