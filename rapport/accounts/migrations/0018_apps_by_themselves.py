@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_terms_of_apps"),
+        ("accounts", "0017_private_taken"),
     ]
 
     operations = [
