@@ -13,6 +13,7 @@ from rapport.accounts.models import User
 from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.tests.sharing import give
 from rapport.contacts.tests.test_rules import holding, reached
+from rapport.records.reading import counting
 from rapport.records.testing import create
 from rapport.records.tests.api import Program
 
@@ -54,6 +55,20 @@ def test_a_record_that_several_grounds_reach_is_counted_once(mia: User, rule: An
     assert program.get("/people?city=Cork").json()["total"]["value"] == 2
     page = signed_in(mia).get("/people/").text
     assert f"<b>{len(seen)}</b>" in page
+
+
+def test_what_would_be_dear_to_count_is_about_as_many_as_the_planner_thinks(
+    mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_of(mia)
+    holding(mia, "person", {"view": "rule"}, {"view": BREWERS})
+    monkeypatch.setattr(counting, "DEAR", 0)
+    browser = signed_in(mia)
+    with CaptureQueriesContext(connection) as captured:
+        page = browser.get("/people/?city=Cork").text
+    assert "about <b>" in page
+    assert not any("AS counted" in one["sql"] for one in captured.captured_queries)
+    assert "about <b>" not in signed_in(make_user()).get("/people/?city=Cork").text
 
 
 def test_who_reaches_by_a_rule_is_counted_from_the_records_that_it_leads_to(mia: User) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from psycopg import sql
 
 from rapport.kit.keep import Keep
 from rapport.records.compiled import Compiled
-from rapport.records.reading.source import Rows, source_of
+from rapport.records.reading.source import Rows, Source, source_of
 
 CHEAP = 10_000
+#: What a count may cost by the planner's reckoning, in page reads; some 30 ms.
+DEAR = 7_000
 
 #: Sources that were found to hold many: counting them once more would tell nothing new.
 _many: Keep[bool] = Keep()
+#: Whether sources that need several queries are dear to count.
+_dear: Keep[bool] = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,11 @@ class Total:
 
 
 def count(rows: Rows, *, exact: bool = False) -> Total:
-    """Count up to 10,000 rows, beyond that ask the planner, unless `exact` is forced."""
+    """Count up to 10,000 rows, beyond that ask the planner, unless `exact` is forced.
+
+    The planner is asked too where few rows would be found among very many: those that somebody
+    reaches by several grounds, and of them those that meet a filter.
+    """
     source = source_of(rows)
     if exact:
         return Total(_counted(source.keys()), True)
@@ -34,6 +44,8 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
         if (guess := estimate(source)) > CHEAP:
             return Total(guess, False)
         _many.drop(source.key)
+    if source.is_divided and _is_dear(source):
+        return Total(estimate(source), False)
     counted = _counted(source.keys(CHEAP + 1))
     if counted <= CHEAP:
         return Total(counted, True)
@@ -44,12 +56,22 @@ def count(rows: Rows, *, exact: bool = False) -> Total:
 
 def estimate(rows: Rows) -> int:
     """The planner's guess at the number of rows."""
-    keys = source_of(rows).keys()
+    return int(_plan(source_of(rows).keys())["Plan Rows"])
+
+
+def _is_dear(source: Source) -> bool:
+    def ask() -> bool:
+        return bool(_plan(source.keys(CHEAP + 1))["Total Cost"] > DEAR)
+
+    return ask() if source.key is None else _dear.get(source.key, ask)
+
+
+def _plan(keys: Compiled) -> Mapping[str, Any]:
     if not keys.text:
-        return 0
+        return {"Plan Rows": 0, "Total Cost": 0}
     ((plan,),) = replace(keys, text=f"EXPLAIN (FORMAT json) {keys.text}").run()
     read = json.loads(plan) if isinstance(plan, str) else plan
-    return int(read[0]["Plan"]["Plan Rows"])
+    return dict(read[0]["Plan"])
 
 
 def _counted(keys: Compiled) -> int:

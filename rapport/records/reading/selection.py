@@ -72,7 +72,7 @@ class Selection:
         return Source(
             self.rows,
             (registry.edition(), self.declaration.name, reached, self.asked.key, self.q),
-            parts,
+            parts if reached.has_more else None,
         )
 
     def check_order(self, total: Total) -> Sort:

@@ -36,6 +36,11 @@ class Source:
 
         return make() if self.key is None else _kept.get((self.key, way), make)
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether it takes several queries to have each row found by an index."""
+        return self.parts is not None
+
     def keys(self, most: int | None = None) -> Compiled:
         """The keys of the rows, each once, or of `most` of them and some more."""
 

@@ -140,7 +140,7 @@ class ListState:
 
         rules = tuple(one.key for one in asked)
         key = (registry.edition(), self.declaration.name, reach, rules, self.q)
-        return Source(query, key, parts)
+        return Source(query, key, parts if reach.has_more else None)
 
     def _asked(self) -> list[Asked]:
         """The rules; one that can't be asked is set aside and said so."""
