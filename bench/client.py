@@ -126,7 +126,7 @@ def load(
         if status not in call.get("status", GOOD_LOGIN):
             raise BadAnswer(f"{method} {path} -> {status}: {data[:500]!r}")
         if verify:
-            _check(call, data)
+            _check(fill(call, variables), data)
         _catch(call, data, variables)
     return seconds, size
 

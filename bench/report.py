@@ -13,6 +13,8 @@ ALLOWED = {
     "list": 5, "contains": 5, "city": 5, "record": 8, "board": 4, "create": 6, "search": 6,
 }  # fmt: skip
 BASELINE = "baseline.json"
+#: Rows on a page of a list.
+SHOWN = 50
 HEAD = (
     "| page | floor p50 | CPU | pages/s | Rapport p50 | p95 | CPU | pages/s | ratio p50 | may be "
     "| ratio CPU | before |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
@@ -75,3 +77,71 @@ def _line(name: str, figures: Mapping[str, Figures], before: Measured) -> str:
         f"{cpu:.1f}" if cpu else "", f"{earlier:.1f}" if earlier else "",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
+
+
+COMPANY_HEAD = (
+    "| as | page | floor p50 | CPU | Rapport p50 | p95 | CPU | pages/s | ratio p50 | ratio CPU "
+    f"| may be | rows read | most | buffers |\n|---|---{'|--:' * 12}|"
+)
+#: By how much more the page may take than the floor, as who asks by a rule over another record.
+RULED = 2
+#: Pages that are held against one of our own.
+LIKE = {"deep": ("list", 1.2)}
+#: Of the rows that a page shows.
+MOST_READ = 3
+
+
+def write_company(folder: Path, measured: Mapping[str, Measured], read: Any, *, people: int) -> str:
+    """Write a run of the large company as JSON and as a table beside it; the table."""
+    folder.mkdir(exist_ok=True)
+    now = datetime.now(tz=UTC)
+    run = {
+        "at": now.isoformat(timespec="seconds"), "people": people,
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "load": round(os.getloadavg()[0], 1), "askers": measured, "read": read,
+    }  # fmt: skip
+    stem = f"company-{people}"
+    (folder / f"{stem}.json").write_text(json.dumps(run, indent=1) + "\n")
+    title = f"{people:,} people, {run['machine']}, load {run['load']}, {run['at']}"
+    lines = [
+        _company_line(asker, name, pages, read.get(asker, {}))
+        for asker, pages in measured.items()
+        for name in pages
+    ]
+    table = "\n".join([title, "", COMPANY_HEAD, *lines]) + "\n"
+    (folder / f"{stem}.md").write_text(table)
+    return table
+
+
+def _company_line(asker: str, name: str, pages: Measured, read: Any) -> str:
+    floor, ours = pages[name]["floor"], pages[name]["rapport"]
+    if "failed" in floor or "failed" in ours:
+        return f"| {asker} | {name} | failed: {str(floor.get('failed') or ours['failed'])[:80]} |"
+    found, allowed = _against(asker, name, pages)
+    cells = [
+        asker, name, f"{floor['p50_ms']:.1f}", f"{floor['cpu_ms']:.1f}", f"{ours['p50_ms']:.1f}",
+        f"{ours['p95_ms']:.1f}", f"{ours['cpu_ms']:.1f}", f"{ours['pages_per_s']:.0f}",
+        f"{found['p50_ms']:.1f}", f"{found['cpu_ms']:.1f}",
+        f"{allowed:g}{'' if found['cpu_ms'] <= allowed else ' ✗'}", *_read_cells(name, read),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _against(asker: str, name: str, pages: Measured) -> tuple[dict[str, float], float]:
+    """How many times the floor, or another page of ours, it takes; and how many it may."""
+    ours, floor = pages[name]["rapport"], pages[name]["floor"]
+    other, allowed = LIKE.get(name, ("", 0.0))
+    if other in pages:
+        floor = pages[other]["rapport"]
+    else:
+        allowed = ALLOWED.get(name, ALLOWED["list"]) * (RULED if asker == "rule" else 1)
+    return {one: ours[one] / (floor[one] or 0.01) for one in ("p50_ms", "cpu_ms")}, allowed
+
+
+def _read_cells(name: str, read: Any) -> list[str]:
+    page = read.get(name)
+    if not page:
+        return ["", "", ""]
+    most = max(MOST_READ * SHOWN, read["sees"])
+    is_over = "" if page["most"] <= most else " ✗"
+    return [f"{page['most']:,}{is_over}", f"{most:,}", f"{page['buffers']:,}"]

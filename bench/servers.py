@@ -26,7 +26,7 @@ def rapport(data: Path, log: Path) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def floor(url: str, log: Path) -> Iterator[tuple[int, int]]:
+def floor(url: str, log: Path, **variables: str) -> Iterator[tuple[int, int]]:
     """The floor on a database of its own, with as many processes as Rapport; port and process."""
     port = free_port()
     workers = str(max(1, min(4, os.cpu_count() or 1)))
@@ -35,7 +35,7 @@ def floor(url: str, log: Path) -> Iterator[tuple[int, int]]:
         "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
         "bench.floor.app:application",
     )  # fmt: skip
-    with _server(command, port, log, FLOOR_URL=url) as process:
+    with _server(command, port, log, FLOOR_URL=url, **variables) as process:
         yield port, process
 
 

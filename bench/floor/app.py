@@ -7,6 +7,7 @@ signed in must do.
     FLOOR_URL=postgresql://… granian --interface wsgi --port 58000 bench.floor.app:application
 """
 
+import json
 import os
 from secrets import token_hex
 from typing import Any
@@ -49,25 +50,35 @@ settings.configure(
 django.setup()
 
 COLUMNS = """c.id, c.first_name, c.last_name, c.email, c.phone, c.city, k.id, k.name
-FROM contacts c JOIN companies k ON k.id = c.company_id"""
+FROM contacts c LEFT JOIN companies k ON k.id = c.company_id"""
 COUNT = "SELECT count(*) FROM contacts c"
+# Nobody reads a number of more than four digits.
+COUNT_SOME = "SELECT count(*) FROM (SELECT 1 FROM contacts c WHERE {where} LIMIT 10001) AS counted"
 NAMES = ("id", "first name", "last name", "email", "phone", "city", "company id", "company")
 CARDS = """
 SELECT d.id, d.name, k.name, s.stage, d.amount
-FROM (VALUES ('New'), ('Qualified'), ('Proposal'), ('Negotiation'), ('Won'), ('Lost')) s(stage),
-LATERAL (SELECT * FROM deals d WHERE d.stage = s.stage ORDER BY d.close_date DESC, d.id LIMIT 20) d
-JOIN companies k ON k.id = d.company_id"""
+FROM stages s,
+LATERAL (SELECT * FROM deals d WHERE d.stage = s.stage AND {reach}
+         ORDER BY d.close_date DESC, d.id LIMIT 20) d
+LEFT JOIN companies k ON k.id = d.company_id"""
+SUMS = """
+SELECT d.stage, count(*), sum(d.amount) FROM deals d WHERE {reach}
+GROUP BY d.stage ORDER BY d.stage"""
 FOUND = """
-(SELECT 'contact', id, first_name || ' ' || last_name FROM contacts
- WHERE last_name ILIKE %s LIMIT 10)
-UNION ALL (SELECT 'company', id, name FROM companies WHERE name ILIKE %s LIMIT 10)
-UNION ALL (SELECT 'deal', id, name FROM deals WHERE name ILIKE %s LIMIT 10)"""
+(SELECT 'contact', c.id, c.first_name || ' ' || c.last_name FROM contacts c
+ WHERE c.last_name ILIKE %s AND {contacts} LIMIT 10)
+UNION ALL (SELECT 'company', c.id, c.name FROM companies c
+ WHERE c.name ILIKE %s AND {companies} LIMIT 10)
+UNION ALL (SELECT 'deal', d.id, d.name FROM deals d WHERE d.name ILIKE %s AND {deals} LIMIT 10)"""
+#: Which rows each session reaches, as SQL by table; where nothing is said, all.
+REACH: dict[str, dict[str, str]] = json.loads(os.environ.get("FLOOR_REACH", "{}"))
+ALL = "true"
 
 
-def login(_request: HttpRequest) -> HttpResponse:
-    """Give anybody the one session there is."""
+def login(request: HttpRequest) -> HttpResponse:
+    """Give anybody the session asked for."""
     response = HttpResponse("ok")
-    response.set_cookie("sid", "floor-session")
+    response.set_cookie("sid", request.GET.get("as", "all"))
     return response
 
 
@@ -77,22 +88,25 @@ def contacts(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden()
     if request.method == "POST":
         return _add(request.POST)
-    where, arguments = _conditions(request.GET)
-    if arguments:
-        total = _rows(COUNT + where, arguments)[0][0]
+    reach = _reach(request, "contacts")
+    where, arguments = _conditions(request.GET, reach)
+    if reach != ALL:
+        total = _rows(COUNT_SOME.format(where=where), arguments)[0][0]
+    elif arguments:
+        total = _rows(f"{COUNT} WHERE {where}", arguments)[0][0]
     else:
         total = _rows("SELECT reltuples::bigint FROM pg_class WHERE oid = 'contacts'::regclass")
         total = total[0][0]
     order = " ORDER BY c.last_name, c.first_name, c.id LIMIT 50"
-    found = _rows(f"SELECT {COLUMNS}{where}{order}", arguments)
+    found = _rows(f"SELECT {COLUMNS} WHERE {where}{order}", arguments)
     return _page("Contacts", pages.contact_list(total, found))
 
 
-def contact(request: HttpRequest, key: int) -> HttpResponse:
+def contact(request: HttpRequest, key: str) -> HttpResponse:
     """One contact with deals and activities."""
     if not _is_known(request):
         return HttpResponseForbidden()
-    found = _rows(f"SELECT {COLUMNS} WHERE c.id = %s", [key])[0]
+    found = _rows(f"SELECT {COLUMNS} WHERE c.id = %s AND {_reach(request, 'contacts')}", [key])[0]
     deals = _rows(
         "SELECT id, name, stage, amount FROM deals WHERE contact_id = %s ORDER BY id DESC LIMIT 20",
         [key],
@@ -111,33 +125,40 @@ def board(request: HttpRequest) -> HttpResponse:
     """Twenty deals of each stage, with counts and sums."""
     if not _is_known(request):
         return HttpResponseForbidden()
-    sums = "SELECT stage, count(*), sum(amount) FROM deals GROUP BY stage ORDER BY min(id)"
-    return _page("Deals", pages.board(_rows(sums), _rows(CARDS)))
+    reach = _reach(request, "deals")
+    sums, cards = _rows(SUMS.format(reach=reach)), _rows(CARDS.format(reach=reach))
+    return _page("Deals", pages.board(sums, cards))
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """Contacts, companies and deals by part of their name."""
     if not _is_known(request):
         return HttpResponseForbidden()
-    return JsonResponse({"results": _rows(FOUND, [f"%{request.GET['q']}%"] * 3)})
+    tables = ("contacts", "companies", "deals")
+    found = FOUND.format(**{table: _reach(request, table) for table in tables})
+    return JsonResponse({"results": _rows(found, [f"%{request.GET['q']}%"] * 3)})
 
 
-def _conditions(asked: Any) -> tuple[str, list[str]]:
-    where, arguments = [], []
+def _reach(request: HttpRequest, table: str) -> str:
+    return REACH.get(request.COOKIES.get("sid", ""), {}).get(table, ALL)
+
+
+def _conditions(asked: Any, reach: str) -> tuple[str, list[str]]:
+    where, arguments = [reach], []
     if part := asked.get("q"):
         where.append("c.last_name ILIKE %s")
         arguments.append(f"%{part}%")
     if city := asked.get("city"):
         where.append("c.city = %s")
         arguments.append(city)
-    return (" WHERE " + " AND ".join(where) if where else ""), arguments
+    return " AND ".join(where), arguments
 
 
 def _add(sent: Any) -> HttpResponse:
     names = ("first_name", "last_name", "email", "phone", "city")
     added = _rows(
         "INSERT INTO contacts (first_name, last_name, email, phone, city, company_id) "
-        "VALUES (%s, %s, %s, %s, %s, 1) RETURNING id",
+        "VALUES (%s, %s, %s, %s, %s, (SELECT id FROM companies LIMIT 1)) RETURNING id",
         [sent[name] for name in names],
     )
     return HttpResponse(status=302, headers={"Location": f"/contacts/{added[0][0]}"})
@@ -161,7 +182,7 @@ def _page(title: str, body: str) -> HttpResponse:
 urlpatterns = [
     path("login", login),
     path("contacts", contacts),
-    path("contacts/<int:key>", contact),
+    path("contacts/<str:key>", contact),
     path("deals", board),
     path("search", search),
 ]

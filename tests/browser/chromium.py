@@ -23,15 +23,20 @@ ARGUMENTS = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Open a Chromium that reaches nobody but this machine; skips the test where there is none."""
-    names = filter(None, (os.environ.get("RAPPORT_CHROMIUM"), *PROGRAMS))
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip("Chromium is not installed; bin/test says how to get it")
     # Chromium's sandbox refuses root; this one only ever sees our own pages.
     extra = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *extra])
+        browser = playwright.chromium.launch(executable_path=found, args=[*ARGUMENTS, *extra])
         yield browser
         browser.close()
+
+
+def program() -> str | None:
+    """Where the system's Chromium is, if it has one."""
+    names = filter(None, (os.environ.get("RAPPORT_CHROMIUM"), *PROGRAMS))
+    return next(filter(None, map(shutil.which, names)), None)

@@ -11,8 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rapport.accounts.actions import create_team
 from rapport.accounts.principals import service
 from rapport.accounts.testing import make_user, signed_in
+from rapport.contacts.tests.sharing import narrow
+from rapport.contacts.tests.test_rules import holding
 from rapport.records import access, registry
 from rapport.records.reading import context_for, parse_sort, read_page
 from rapport.records.store import change
@@ -20,6 +23,7 @@ from rapport.records.store import change
 pytestmark = pytest.mark.django_db
 HOUSE = service("tests")
 COUNT = 50_000
+BRANCH = {"field": "company.industry", "op": "is", "value": "Branch 7"}
 PAGES_DEEP = 200
 PEOPLE = """
 INSERT INTO contacts_person (id, first_name, last_name, city)
@@ -71,6 +75,47 @@ def test_people_of_a_city_are_counted_and_shown_in_order_by_one_index(
         for one in plans:
             assert re.search(r"using rx_contacts_p_city_\w+o on", one), one
             assert "Sort" not in one
+
+
+SOMEBODY = """
+UPDATE contacts_person SET owner_id = %(who)s WHERE id IN (
+  SELECT id FROM contacts_person WHERE owner_id IS NULL ORDER BY id LIMIT %(count)s)"""
+FIRMS = """
+WITH made AS (
+  INSERT INTO contacts_company (id, name, industry)
+  SELECT uuidv7(), 'F' || n, 'Branch ' || mod(n, 20) FROM generate_series(1, 5000) AS n
+  RETURNING id
+), numbered AS (SELECT id, row_number() OVER () - 1 AS n FROM made)
+UPDATE contacts_person AS p SET company_id = f.id
+FROM (SELECT id, row_number() OVER () - 1 AS n FROM contacts_person) AS q
+JOIN numbered AS f ON f.n = mod(q.n, 5000) WHERE p.id = q.id"""
+SHARED = """
+INSERT INTO records_share (id, object, record_id, holder_kind, holder_id, holder_name, level)
+SELECT uuidv7(), 'person', id, 'user', %(who)s, 'Mia', 'view' FROM contacts_person
+WHERE owner_id IS NULL LIMIT 50"""
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_who_sees_little_reads_little(owner_database_url: str) -> None:
+    """One who owns half a thousandth and was shared 50, a lead of a twentieth, one by a rule."""
+    mia, rep = narrow("Mia Member"), narrow("Rex Two")
+    lead, ruled = narrow("Lea One", view="below"), make_user("Ria Rule", "member")
+    create_team("North", [rep.pk], parent=create_team("Sales", [lead.pk]))
+    with change(HOUSE, via="test"), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(PEOPLE, [COUNT])
+        cursor.execute(FIRMS)
+        for who, count in ((mia, 25), (rep, 2_000), (lead, 500)):
+            cursor.execute(SOMEBODY, {"who": who.pk, "count": count})
+        cursor.execute(SHARED, {"who": mia.pk})
+    holding(ruled, "person", {"view": "rule"}, {"view": BRANCH})
+    with psycopg.connect(owner_database_url, autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE contacts_person, contacts_company, records_share")
+    later = urlencode({"after": _deep_cursor(1)})
+    for user in (mia, lead, ruled):
+        for address in ("/people/", "/people/?city=Town+7", f"/people/?{later}"):
+            assert not _scans(signed_in(user), address), (user.name, address)
 
 
 def _deep_cursor(pages: int = PAGES_DEEP) -> str:
