@@ -1,8 +1,11 @@
 """The job queue itself: how a worker reaches it, and what becomes of jobs whose worker died."""
 
+import asyncio
 import logging
 from copy import copy
+from uuid import UUID
 
+from django.db import connections
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.db_cleanup import DjangoApp
@@ -73,6 +76,15 @@ async def _give_back(app: App, job: Job) -> None:
     if job.attempts >= MOST_ATTEMPTS:
         logger.error("Job %s (%s) ended its worker too often.", job.id, job.task_name)
         await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        if asked_for := job.task_kwargs.get("job_id"):
+            await asyncio.to_thread(_give_up, UUID(str(asked_for)))
         return
     logger.warning("Job %s (%s) lost its worker; it runs again.", job.id, job.task_name)
     await app.job_manager.retry_job(job)
+
+
+def _give_up(job_id: UUID) -> None:
+    from rapport.records.jobs import give_up
+
+    give_up(job_id)
+    connections.close_all()

@@ -113,9 +113,10 @@ class Deed:
             self.action.run(context.principal, ids, {})
             return None, len(ids)
         with change(context.principal, via=via, **about) as made:
-            return made.id, self._write(made, ids)
+            return made.id, self.write(made, ids)
 
-    def _write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:
+    def write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:
+        """Do it within a change; with how many. Raises what the store raises."""
         name = self.declaration.name
         match self.verb:
             case "trash":

@@ -13,9 +13,11 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.bulk.choice import Choice
 from rapport.records.bulk.deed import Deed
+from rapport.records.changes.sets import family
+from rapport.records.changes.whole import whole_of
 from rapport.records.jobs import Report, enqueue, register
 from rapport.records.kinds.base import Context
-from rapport.records.models import Job
+from rapport.records.models import Change, Job
 from rapport.records.reading import context_for
 from rapport.records.store import Conflict, Missing, Rejected, change
 
@@ -65,14 +67,14 @@ def do_later(context: Context, deed: Deed, choice: Choice, number: int, via: str
 
 @register("bulk")
 def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
-    """Slice by slice; a second run after a crash goes through all again, which changes nothing of
-    what is done. What refuses is left as it is and told."""
+    """Slice by slice; a second run after a crash leaves out what the first one changed. What
+    refuses is left as it is and told."""
     context = context_for(principal, Workspace.objects.get())
     deed = Deed.from_json(job.arguments["deed"], context)
     choice = Choice.from_json(job.arguments["choice"])
     access.check(principal, "bulk", deed.declaration.name)
     access.check(principal, deed.needs, deed.declaration.name)
-    whole, via = None if deed.action else _whole(job, principal), _via(job)
+    whole, via = None if deed.action else whole_of(job, principal), _via(job)
     total, began = int(job.arguments["number"]), monotonic()
     seen, done, left = 0, 0, _Left()
     for ids in choice.slices(deed.declaration, context, job.created_at):
@@ -87,14 +89,18 @@ def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _whole(job: Job, principal: Principal) -> UUID:
-    """The change set that all slices belong to, the same one in a second run."""
-    if kept := job.arguments.get("change_set"):
-        return UUID(kept)
-    with change(principal, via=_via(job), title=job.title) as made:
-        job.arguments["change_set"] = str(made.id)
-        job.save(update_fields=["arguments"])
-    return made.id
+def _do(context: Context, deed: Deed, ids: Sequence[UUID], via: str, whole: UUID | None) -> int:
+    """Do it with those that no run before this one changed: once more would count as a change of
+    them. They are held meanwhile, for that run may be of a worker that only slept."""
+    if whole is None:
+        return deed.do(context, ids, via)[1]
+    with change(context.principal, via=via, parent=whole) as made:
+        rows = deed.declaration.model._default_manager.filter(pk__in=ids).order_by("pk")
+        list(rows.select_for_update().values_list("pk"))
+        known = Change.objects.filter(change_set__in=family(whole), record_id__in=ids)
+        done = set(known.values_list("record_id", flat=True))
+        rest = [one for one in ids if one not in done]
+        return len(ids) - len(rest) + (deed.write(made, rest) if rest else 0)
 
 
 def _via(job: Job) -> str:
@@ -108,7 +114,7 @@ def _take(
     if not ids or left.is_full:
         return 0
     try:
-        return deed.do(context, ids, via, parent=whole)[1]
+        return _do(context, deed, ids, via, whole)
     except (Rejected, Conflict, Missing) as refused:
         if len(ids) == 1:
             left.note(refused)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
+from rapport.records.changes.whole import whole_of
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import (
     MOST,
@@ -61,7 +62,7 @@ def merge_later(
 def run_merge(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     """Some at a time, in one change set; after a crash it goes on where it was."""
     declaration, kept = registry.get(job.arguments["object"]), UUID(job.arguments["kept"])
-    gone, whole = [UUID(one) for one in job.arguments["gone"]], _whole(job, principal)
+    gone, whole = [UUID(one) for one in job.arguments["gone"]], whole_of(job, principal)
     done = set(Merge.standing().filter(change_set=whole).values_list("gone_id", flat=True))
     left, began = [one for one in gone if one not in done], monotonic()
     check_reach(principal, declaration, kept, left)
@@ -72,16 +73,6 @@ def run_merge(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
         done.update(some)
         report(len(done), len(gone), len(done) / (monotonic() - began + 1e-9))
     return {"change_set": str(whole), "rows": len(gone) + 1}
-
-
-def _whole(job: Job, principal: Principal) -> UUID:
-    """The change set that all of it belongs to, the same one in a second run."""
-    if kept := job.arguments.get("change_set"):
-        return UUID(kept)
-    with change(principal, via=_way(job), title=job.title) as made:
-        job.arguments["change_set"] = str(made.id)
-        job.save(update_fields=["arguments"])
-    return made.id
 
 
 def _way(job: Job) -> str:

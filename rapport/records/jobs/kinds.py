@@ -18,6 +18,10 @@ class UnknownKind(LookupError):
     """No code of this process does jobs of that kind."""
 
 
+class Overtaken(Exception):
+    """Another worker has taken the job over, since this one gave no sign of life for a while."""
+
+
 class Hopeless(Exception):
     """Why a job can't be done, in a sentence for people; trying again would not help."""
 

@@ -30,7 +30,7 @@ def retry(job: Job) -> None:
     """Let a failed job try again from where it was."""
     with transaction.atomic():
         waiting = Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
-            state=Job.State.WAITING, error="", attempts=0, finished_at=None
+            state=Job.State.WAITING, error="", finished_at=None
         )
         if waiting:
             _defer(job)

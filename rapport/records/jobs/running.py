@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
 from rapport.records.duplicates.matching.libraries import LibrariesMissing
 from rapport.records.imports.reading import Unreadable
-from rapport.records.jobs.kinds import Hopeless, Report, UnknownKind, handler
+from rapport.records.jobs.kinds import Hopeless, Overtaken, UnknownKind, handler
 from rapport.records.metadata.noticing import refresh
 from rapport.records.models import Job
 from rapport.records.notifications import tell_of_job
@@ -42,22 +43,53 @@ def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:
 
 def _run(job: Job, *, is_last_try: bool) -> None:
     job_id = job.pk
-    Job.objects.filter(pk=job_id).update(
-        state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
-    )
+    turn = _Turn(job_id)
     try:
         with translation.override(job.user.language if job.user else "en"):
-            result = handler(job.kind)(job, _principal(job), _reporter(job_id))
+            result = handler(job.kind)(job, _principal(job), turn.report)
+    except Overtaken:
+        log.warning("Job %s (%s) is done by another worker meanwhile", job_id, job.kind)
+        return
     except Exception as problem:
         log.exception("Job %s (%s) failed", job_id, job.kind)
-        _fail(job_id, problem, is_over=is_last_try or isinstance(problem, FINAL))
+        _fail(turn, problem, is_over=is_last_try or isinstance(problem, FINAL))
         if not isinstance(problem, FINAL):
             raise
         return
-    Job.objects.filter(pk=job_id).update(
-        state=Job.State.DONE, result=result, finished_at=timezone.now(), error=""
-    )
-    tell_of_job(Job.objects.select_related("user").get(pk=job_id))
+    turn.end(state=Job.State.DONE, result=result, finished_at=timezone.now(), error="")
+
+
+class _Turn:
+    """One try at a job; it writes nothing once another has begun."""
+
+    def __init__(self, job_id: UUID) -> None:
+        self.job_id = job_id
+        with transaction.atomic():
+            Job.objects.filter(pk=job_id).update(
+                state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+            )
+            self.number = Job.objects.values_list("attempts", flat=True).get(pk=job_id)
+        self._reported = 0.0
+
+    def report(self, done: int, total: int, rate: float, **facts: Any) -> None:
+        """Say how far it is. Raises Overtaken."""
+        if monotonic() - self._reported >= BETWEEN_REPORTS:
+            self._reported = monotonic()
+            self._write(done=done, total=total, rate=rate, result=facts)
+
+    def end(self, **outcome: Any) -> None:
+        """Write down what became of it, and tell who asked."""
+        try:
+            self._write(**outcome)
+        except Overtaken:
+            log.warning("Job %s was done by another worker meanwhile", self.job_id)
+            return
+        tell_of_job(Job.objects.select_related("user").get(pk=self.job_id))
+
+    def _write(self, **facts: Any) -> None:
+        mine = Job.objects.filter(pk=self.job_id, attempts=self.number)
+        if not mine.exclude(state__in=(Job.State.DONE, Job.State.FAILED)).update(**facts):
+            raise Overtaken
 
 
 def _principal(job: Job) -> Principal:
@@ -79,26 +111,22 @@ def _by_token(token_id: UUID) -> Principal:
     return for_token(token)
 
 
-def _reporter(job_id: UUID) -> Report:
-    last = [0.0]
-
-    def report(done: int, total: int, rate: float, **facts: Any) -> None:
-        if monotonic() - last[0] >= BETWEEN_REPORTS:
-            last[0] = monotonic()
-            Job.objects.filter(pk=job_id).update(done=done, total=total, rate=rate, result=facts)
-
-    return report
-
-
-def _fail(job_id: UUID, problem: Exception, *, is_over: bool) -> None:
+def _fail(turn: _Turn, problem: Exception, *, is_over: bool) -> None:
     sentence = str(problem) if isinstance(problem, FINAL) else _unexpected(problem)
     state = (
         {"state": Job.State.FAILED, "finished_at": timezone.now()}
         if is_over
         else {"state": Job.State.WAITING}
     )
-    Job.objects.filter(pk=job_id).update(error=sentence[:2000], **state)
-    tell_of_job(Job.objects.select_related("user").get(pk=job_id))
+    turn.end(error=sentence[:2000], **state)
+
+
+def give_up(job_id: UUID) -> None:
+    """End a job that took its worker down too often, and tell who asked for it."""
+    sentence = _("It ended the process that worked on it several times, so it is not tried again.")
+    waiting = Job.objects.filter(pk=job_id, state__in=(Job.State.WAITING, Job.State.RUNNING))
+    if waiting.update(state=Job.State.FAILED, error=sentence, finished_at=timezone.now()):
+        tell_of_job(Job.objects.select_related("user").get(pk=job_id))
 
 
 def _unexpected(problem: Exception) -> str:

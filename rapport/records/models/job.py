@@ -28,6 +28,8 @@ class Job(models.Model):
     request = models.TextField(default="", db_default="")
     arguments = models.JSONField(default=dict)
     state = models.TextField(default=State.WAITING, choices=State.choices)
+    #: How often it was begun. Who began it last may write what becomes of it, nobody else: a worker
+    #: that was paused for long does not know that its job was given to another.
     attempts = models.SmallIntegerField(default=0)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)

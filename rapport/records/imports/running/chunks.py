@@ -20,6 +20,7 @@ from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import may_overlap
 from rapport.records.imports.running.staging import Columns, way_columns
 from rapport.records.imports.stored import open_stored
+from rapport.records.jobs.kinds import Overtaken
 from rapport.records.models import ImportRun
 from rapport.records.store import change
 
@@ -132,8 +133,17 @@ def _take(importer: Importer, chunk: _Chunk, place: Place) -> int:
                 cursor.execute(LOCK)
         importer.note_gone(chunk.gone)
         importer.finish(importer.prepare(chunk.rows, made, chunk.ways), made, place)
+        _take_turn(run, chunk)
         run.skipped += chunk.gone
         run.position = chunk.last
         run.bytes_done = chunk.position
         run.save()
     return len(chunk.rows) + chunk.gone
+
+
+def _take_turn(run: ImportRun, chunk: _Chunk) -> None:
+    """Move the run on from where this process left it. Raises Overtaken where another has done so
+    meanwhile: its rows are in already."""
+    place = ImportRun.objects.filter(pk=run.pk, position=run.position)
+    if not place.update(position=chunk.last):
+        raise Overtaken

@@ -15,6 +15,7 @@ from rapport.records.imports.running.chunks import LANES, PATIENCE, Progress, ta
 from rapport.records.imports.running.importer import Importer
 from rapport.records.imports.running.lanes import Place, in_lanes, one_by_one
 from rapport.records.imports.running.plan import Plan, plan_of
+from rapport.records.jobs.kinds import Overtaken
 from rapport.records.kinds.base import Context
 from rapport.records.models import ImportProblem, ImportRun
 from rapport.records.store import change
@@ -79,14 +80,17 @@ def _end(run: ImportRun) -> ImportRun:
 
 
 def _begin(run: ImportRun, principal: Principal) -> None:
+    """Raises Overtaken where another worker has begun or ended it meanwhile."""
+    found = ImportRun.objects.filter(pk=run.pk)
     if run.change_set is None:
-        with change(
-            principal, via="import", title=_("Import %(file)s") % {"file": run.filename}
-        ) as made:
-            run.change_set = made.id
-            run.started_at = timezone.now()
+        title = _("Import %(file)s") % {"file": run.filename}
+        with change(principal, via="import", title=title) as made:
+            run.change_set, run.started_at = made.id, timezone.now()
             run.state = ImportRun.State.RUNNING
-            run.save(update_fields=["change_set", "started_at", "state"])
+            facts = {"change_set": made.id, "started_at": run.started_at, "state": run.state}
+            if not found.filter(change_set=None).update(**facts):
+                raise Overtaken
     elif run.state != ImportRun.State.RUNNING:
         run.state = ImportRun.State.RUNNING
-        run.save(update_fields=["state"])
+        if not found.exclude(state=ImportRun.State.DONE).update(state=run.state):
+            raise Overtaken
