@@ -17,6 +17,8 @@ def test_an_app_that_only_proposes_reads_at_every_door_and_keeps_to_its_limits()
     app, ida = register(proposes=True, calls_per_hour=2), make_user()
     page = signed_in(ida).get(AUTHORIZE, app.request()).content.decode()
     assert "It changes nothing by itself" in page
+    assert "and change nothing" in page
+    assert "delete, import" not in page
     secret = app.tokens(ida)["access_token"]
     head = {"Authorization": f"Bearer {secret}"}
     body = {"last_name": "Lund"}

@@ -47,6 +47,11 @@ def grades(data: Path) -> set[str]:
     return {one["name"] for one in found if one["grade"] == "bad"}
 
 
+def said(data: Path, name: str) -> str:
+    found = json.loads(rapport(data, "doctor", "--json").stdout)["findings"]
+    return next(one["sentence"] for one in found if one["name"] == name)
+
+
 def test_a_running_instance_lives_on_in_another_folder(
     keeper: Keeper, tmp_path: Path, phrase: str
 ) -> None:
@@ -57,6 +62,8 @@ def test_a_running_instance_lives_on_in_another_folder(
     assert "all was there" in made.stdout
     rapport(second, "restore", str(file), "--passphrase-file", phrase)
     assert grades(second) == set()
+    assert "no letter and no webhook leaves" in said(second, "quiet")
+    assert "may leave" in said(first.data, "quiet")
     assert (second / "files" / "zz" / "photo").read_bytes() == b"pixels"
     same = [(one / "secrets" / "session-key").read_text() for one in (first.data, second)]
     assert same[0] == same[1]

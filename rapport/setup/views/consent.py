@@ -25,6 +25,7 @@ from rapport.accounts.oauth.asking import (
 )
 from rapport.accounts.oauth.granting import issue_code
 from rapport.accounts.oauth.redirects import LOOPBACK, form_source
+from rapport.accounts.oauth.scopes import READ, WRITE
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.setup.app_forms import sentences
@@ -61,7 +62,7 @@ def _ask(request: Request, asked: Asked) -> HttpResponse:
     is_web = parts.scheme in ("http", "https")
     facts: dict[str, Any] = {
         "app": asked.app,
-        "sentences": sentences(" ".join(asked.words)),
+        "sentences": sentences(_said(asked)),
         "until": timezone.now() + timedelta(days=asked.app.days),
         "place": parts.hostname if is_web else parts.scheme,
         "is_here": parts.hostname in LOOPBACK,
@@ -73,3 +74,9 @@ def _ask(request: Request, asked: Asked) -> HttpResponse:
         "form-action": [CSP.SELF, form_source(asked.redirect_uri)],
     }
     return csp_override(policy)(render)(request, "setup/consent.html", facts)
+
+
+def _said(asked: Asked) -> str:
+    """What it may do by itself: of everything one that only proposes may but look."""
+    is_everything = asked.words == (WRITE,)
+    return READ if asked.app.proposes and is_everything else " ".join(asked.words)
