@@ -43,13 +43,16 @@ class Source:
 
     def keys(self, most: int | None = None) -> Compiled:
         """The keys of the rows, each once, or of `most` of them and some more."""
+        return self.gathered(("keys", most), lambda rows: rows.order_by().values_list("pk")[:most])
+
+    def gathered(self, way: Hashable, shape: Shape) -> Compiled:
+        """The rows in a shape that holds their keys, each once, found part by part."""
 
         def make() -> Compiled:
             queries = self.parts() if self.parts else [self.query()]
-            keys = [compiled(one.order_by().values_list("pk")[:most]) for one in queries]
-            return union(keys, is_distinct=True)
+            return union([compiled(shape(one)) for one in queries], is_distinct=True)
 
-        return make() if self.key is None else _kept.get((self.key, ("keys", most)), make)
+        return make() if self.key is None else _kept.get((self.key, way), make)
 
 
 type Rows = QuerySet[Any] | Source

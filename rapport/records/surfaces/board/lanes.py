@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
 from django.utils.translation import pgettext
+from psycopg import sql
 
 from rapport.accounts.principals import Principal
 from rapport.records.compiled import Compiled
@@ -19,6 +20,11 @@ from rapport.records.reading import Plan, Row, Source, read_union
 
 CARDS = 20
 MOST_CARDS = 500
+SUMS = sql.SQL("""
+SELECT lane, count(*) {sums} FROM ({rows}) AS summed (id, lane {columns}) GROUP BY lane
+""")
+
+type Measures = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -75,13 +81,9 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board
     by_key = {column.key: column for column in made}
     values = tuple(column.lane.value for column in made)
 
-    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
-        measures = _measures(declaration, board)
-        grouped = query.filter(**{f"{path}__in": values}).order_by().values(path)
-        counted = grouped.annotate(_n=Count("pk"), **measures)
-        return counted.values_list(path, "_n", *measures)
-
-    for key, count, *sums in rows.compiled(("sums", board.by, values), shape).run():
+    measures = _measures(declaration, board)
+    found = (_sums_of_parts if rows.is_divided else _sums)(rows, path, values, measures)
+    for key, count, *sums in found:
         column = by_key[str(key)]
         total, weighted = [*(one or Decimal(0) for one in sums), Decimal(0), Decimal(0)][:2]
         column.count, column.total, column.weighted = count, total, weighted / 100
@@ -90,17 +92,43 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board
         column.share = int(column.total / highest * 100) if highest else 0
 
 
+def _sums(rows: Source, path: str, values: tuple[Any, ...], measures: Measures) -> list[Any]:
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        grouped = query.filter(**{f"{path}__in": values}).order_by().values(path)
+        sums = {name: Sum(one) for name, one in measures.items()}
+        return grouped.annotate(_n=Count("pk"), **sums).values_list(path, "_n", *sums)
+
+    return rows.compiled(("sums", path, values), shape).run()
+
+
+def _sums_of_parts(
+    rows: Source, path: str, values: tuple[Any, ...], measures: Measures
+) -> list[Any]:
+    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
+        found = query.filter(**{f"{path}__in": values}).order_by()
+        return found.annotate(**measures).values_list("pk", path, *measures)
+
+    each = rows.gathered(("summed", path, values), shape)
+    if not each.text:
+        return []
+    text = SUMS.format(
+        columns=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(one)) for one in measures),
+        sums=sql.SQL("").join(sql.SQL(", sum({})").format(sql.Identifier(one)) for one in measures),
+        rows=sql.SQL(each.text),
+    )
+    return replace(each, text=text.as_string(None), converters=()).run()
+
+
 def _measures(declaration: type[Object], board: Board) -> dict[str, Any]:
     if not board.total:
         return {}
     kind = declaration.fields[board.total]
     base = getattr(kind, "base", "") or kind.path
-    measures: dict[str, Any] = {"_total": Sum(base)}
+    measures: dict[str, Any] = {"_total": F(base)}
     if board.weight:
         weighted = F(base) * F(declaration.fields[board.weight].path)
-        measures["_weighted"] = Sum(
-            ExpressionWrapper(weighted, DecimalField(max_digits=30, decimal_places=4))
-        )
+        number = DecimalField(max_digits=30, decimal_places=4)
+        measures["_weighted"] = ExpressionWrapper(weighted, number)
     return measures
 
 
