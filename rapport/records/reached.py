@@ -76,10 +76,14 @@ class Confided:
     reader: UUID | None
     shares: Shares | None = None
     levels: tuple[str, ...] = ()
+    #: Whether it is his own alone, private or not.
+    is_own: bool = False
 
     @property
     def where(self) -> Q:
         """The records."""
+        if self.is_own:
+            return Q(owner_id=self.reader) if self.reader is not None else NOBODY
         found = Q(private__in=["", *self.levels]) if self.levels else Q(private="")
         if self.reader is not None:
             found |= Q(owner_id=self.reader)

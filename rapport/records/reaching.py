@@ -14,11 +14,12 @@ from rapport.records.reached import Confided, Followed, Reach, Shared, Shares
 from rapport.records.ruled import rules_of
 
 #: What happens to records that stay as they were written, such as messages: they reverse by others.
-REWRITING = frozenset({"edit", "delete", "share", "give"})
+REWRITING = frozenset({"edit", "delete", "share", "give", "keep"})
 #: To share a record is for those whose roles let them edit it, not for those it is shared with.
 SHARE = "share"
-#: To give a record away, or to say who sees it: with a private one that is its owner's alone.
-GIVE = "give"
+#: To give a record away, which with a private one is its owner's alone; and to say how private it
+#: is, which is his whatever it was, so that nobody hides from him what is his.
+GIVE, KEEP = "give", "keep"
 #: At which levels a share of a record lets one do what, where one's role allows it at all.
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "view": (Share.Level.VIEW.value, Share.Level.EDIT.value),
@@ -48,7 +49,7 @@ def scope(principal: Principal, declaration: type[Object], action: str = "view")
 
 
 def _granting(action: str) -> str:
-    return "edit" if action in (SHARE, GIVE) else action
+    return "edit" if action in (SHARE, GIVE, KEEP) else action
 
 
 def _administers(principal: Principal) -> bool:
@@ -130,6 +131,8 @@ def _confided(principal: Principal, declaration: type[Object], action: str) -> C
         return None
     if principal.viewed_by:
         return Confided(principal.viewed_by)
+    if action == KEEP:
+        return Confided(principal.user_id, is_own=True)
     if action not in LEVELS or not principal.holder_ids:
         return Confided(principal.user_id)
     shares = Shares(declaration.name, principal.holder_ids, LEVELS[action])

@@ -112,6 +112,18 @@ def test_whom_it_is_shared_with_to_edit_neither_opens_it_nor_takes_it(
     assert Call.objects.get(pk=key).private == "nothing"
 
 
+def test_nobody_hides_from_somebody_what_is_his(ana: User, ada: UUID) -> None:
+    key, mara = call(ana, ada, OPEN), principal_of(make_user("Mara", "manager"))
+    for values in ({"private": "nothing"}, {"private": "nothing", "owner": str(mara.user_id)}):
+        with pytest.raises(Rejected, match="Only its owner"):
+            update("call", key, by=mara, **values)
+    with change(mara, via="test") as made:
+        assert made.update_many("call", [key], {"private": "nothing"}) == 0
+    update("call", key, by=mara, owner=str(mara.user_id))
+    update("call", key, by=mara, private="nothing")
+    assert seen(ana) == set()
+
+
 def test_only_those_it_is_not_private_from_are_told_by_measures(ana: User, ada: UUID) -> None:
     before = week(ada)
     call(ana, ada, "nothing")

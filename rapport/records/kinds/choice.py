@@ -83,6 +83,8 @@ class Choice(Text):
 
     type = "choice"
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "any", "none", "empty", "filled")
+    #: What forms call it when nothing is chosen.
+    nothing: ClassVar[Words] = "–"
 
     def __init__(
         self,
@@ -152,7 +154,8 @@ class Choice(Text):
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
         # Without a value nothing is chosen for the reader, not even where something must be.
         is_chosen = self.required and text in self.options
-        options = self.options.items() if is_chosen else [("", "–"), *self.options.items()]
+        blank = [("", str(self.nothing))]
+        options = [*([] if is_chosen else blank), *self.options.items()]
         return select(attributes, [(key, str(label), key == text) for key, label in options])
 
     def sort_key(self) -> Any:

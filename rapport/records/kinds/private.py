@@ -29,6 +29,8 @@ class Private(Choice):
     """Whether only the owner of a record, and those it is shared with, see it; and how much of it
     others see on timelines: its title, when and with whom it was, or nothing."""
 
+    nothing = _("Not private")
+
     def __init__(self, **rest: Any) -> None:
         options = {
             "icon": "lock", "personal": NONE, "elsewhere": ELSEWHERE,

@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.records.reaching import GIVE
+from rapport.records.reaching import GIVE, KEEP
 from rapport.records.store.errors import Rejected
 
-#: What settles who sees a record that may be private.
-SETTLING = frozenset({"private", "owner"})
+#: What settles who sees a record that may be private, each with the action that changes it.
+SETTLING = {"private": KEEP, "owner": GIVE}
 
 
 def editing(declaration: type[Object], names: Collection[str]) -> str:
     """The action by which these fields of a record are changed."""
-    return GIVE if declaration.may_be_private() and not SETTLING.isdisjoint(names) else "edit"
+    if not declaration.may_be_private():
+        return "edit"
+    return next((action for name, action in SETTLING.items() if name in names), "edit")
 
 
 def check_giving(
@@ -31,5 +33,5 @@ def check_giving(
         return
     if len(access.reachable(principal, declaration.name, ids, action)) == len(set(ids)):
         return
-    says = _("This is private. Only its owner can change that.")
-    raise Rejected(dict.fromkeys(SETTLING & set(names), says))
+    says = _("Only its owner can change that.")
+    raise Rejected({name: says for name in SETTLING if name in names})

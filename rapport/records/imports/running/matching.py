@@ -60,7 +60,8 @@ def match(
             cursor.execute(FOLLOW)
         cursor.execute(FOLLOW_ASIDE)
         cursor.execute(ROUNDS)
-        action = editing(declaration, columns)
+        brought = {one.removesuffix("_id") for one in columns} - {"private"}
+        action = editing(declaration, brought)
         if not access.reaches_all(principal, declaration, action):
             mine = literal(access.rows(principal, declaration.name, action).values("pk"))
             cursor.execute(sql.SQL(REFUSED).format(table=table, mine=mine))

@@ -80,8 +80,9 @@ class Writer:
         self.matched = self._count("verdict IN ('match', 'same')")
         created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
-            # A record that is here keeps the day it came.
-            self._update([one for one in columns if one != BORN])
+            # A record that is here keeps the day it came, and how private its owner let it be.
+            kept = {BORN, "private"} if self.declaration.may_be_private() else {BORN}
+            self._update([one for one in columns if one not in kept])
         for name, kind in self.declaration.fields.items():
             if kind.staged:
                 self._write_ways(name, kind)
