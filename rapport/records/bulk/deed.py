@@ -13,16 +13,18 @@ from rapport.records import access, registry
 from rapport.records.declare import Action, Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.relation import is_tags
+from rapport.records.reaching import SHARE, is_shareable
+from rapport.records.sharing import Wish, share_many
 from rapport.records.store import ChangeInProgress, change
 
 #: Verbs that set a field, and those that link records to others or part them.
 SETTING, LINKING = ("assign", "edit"), ("add", "take")
-VERBS = ("trash", *SETTING, *LINKING)
+VERBS = ("trash", SHARE, *SETTING, *LINKING)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A verb (trash, assign, edit, add, take, or an action of the object), and its value."""
+    """A verb (trash, share, assign, edit, add, take, or an action of the object), and its value."""
 
     declaration: type[Object]
     verb: str
@@ -32,14 +34,18 @@ class Deed:
     def as_json(self, context: Context) -> dict[str, Any]:
         """How a job keeps it: the value as programs send it."""
         value = self.kind.json(self.value) if self.kind else None
+        value = self.value.as_json() if self.verb == SHARE else value
         return {
             "object": self.declaration.name, "verb": self.verb, "field": self.field, "value": value,
         }  # fmt: skip
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any], context: Context) -> Deed:
-        """The deed that a job kept. Raises LookupError for a field that is gone, and Invalid."""
+        """The deed that a job kept. Raises LookupError for a field that is gone, Invalid, and
+        Rejected for somebody to share with who is gone."""
         declaration = registry.get(kept["object"])
+        if kept["verb"] == SHARE:
+            return cls(declaration, SHARE, value=Wish.read(kept["value"]))
         made = cls(declaration, kept["verb"], kept["field"])
         if made.kind is None:
             return made
@@ -58,7 +64,9 @@ class Deed:
     @property
     def needs(self) -> str:
         """What one must be allowed to do with each record."""
-        return self.action.needs if self.action else "delete" if self.verb == "trash" else "edit"
+        if self.action:
+            return self.action.needs
+        return {"trash": "delete", SHARE: SHARE}.get(self.verb, "edit")
 
     @property
     def fields(self) -> dict[str, Kind]:
@@ -79,6 +87,11 @@ class Deed:
             return str(self.action.label)
         label = self.kind.label if self.kind else ""
         match self.verb:
+            case "share":
+                return _("Share %(n)d with %(name)s") % {
+                    "n": number,
+                    "name": self.value.holder.name,
+                }
             case "trash":
                 return _("Delete %(n)d") % {"n": number}
             case "add":
@@ -100,6 +113,8 @@ class Deed:
         """Whether it can be done with many records: actions that ask for more can't."""
         if self.action:
             return self.action.bulk and not self.action.form
+        if self.verb == SHARE and not is_shareable(self.declaration):
+            return False
         return self.verb in VERBS
 
     def do(
@@ -121,6 +136,8 @@ class Deed:
         match self.verb:
             case "trash":
                 return made.trash(name, ids)
+            case "share":
+                return share_many(made, name, ids, self.value)
             case "add":
                 return made.link_many(name, ids, self.field, self.value)
             case "take":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
 from rapport.records.conditions.related import RelatedSet, seen_sets
+from rapport.records.conditions.shared import shared_kind
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Kind, Words
 
@@ -40,6 +41,8 @@ def ground_of(declaration: type[Object], principal: Principal) -> Ground:
     """The ground of an object for a principal."""
     readable = access.fields(principal, declaration.name).readable
     fields = {name: kind for name, kind in declaration.fields.items() if name in readable}
+    if fields and (shared := shared_kind(registry.edition(), declaration.name)):
+        fields[shared.name] = shared
     return Ground(declaration.label_plural, fields, seen_sets(declaration, principal), declaration)
 
 

@@ -13,6 +13,7 @@ from rapport.accounts.principals import service
 from rapport.records import registry
 from rapport.records.conditions.ground import Ground, ground_in
 from rapport.records.conditions.related import RelatedSet
+from rapport.records.conditions.shared import SharedWith
 from rapport.records.conditions.text.parsing import TextReader
 from rapport.records.conditions.text.writing import text_on
 from rapport.records.conditions.tree import (
@@ -134,6 +135,8 @@ def _fault_of(part: Condition, ground: Ground) -> str:
             "A dotted name in a formula leads from one record to the one it points at. Ask for "
             "several in brackets, like %(example)s."
         ) % {"example": _in_brackets(part.field)}
+    if isinstance(kinds[-1], SharedWith):
+        return _("A measure in a formula can't ask with whom records are shared.")
     if isinstance(kinds[-1], UserRelation) and part.op == "named":
         return _("A measure in a formula can't ask for colleagues by name.")
     return ""

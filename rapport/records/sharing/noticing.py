@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.models import User
 from rapport.accounts.principals import Principal, principal_of
 from rapport.accounts.queries import active_users
-from rapport.records import access
+from rapport.records import access, registry
+from rapport.records.declare import Object
 from rapport.records.models import Notification, Share
 from rapport.records.notifications.telling import tell
 from rapport.records.sharing.holders import TEAM, USER
+
+#: The list of what is shared with its reader.
+SHARED_WITH_ME = "shared=me"
 
 
 def tell_of_share(author: Principal, given: Share) -> None:
@@ -22,6 +28,28 @@ def tell_of_share(author: Principal, given: Share) -> None:
     for user in _those_of(given):
         if user.pk != author.user_id:
             _tell(user, author.name, given)
+
+
+def tell_of_shares(author: Principal, name: str, given: Sequence[Share]) -> None:
+    """The same of many records of an object at once: one notice, which leads to their list."""
+    if len(given) < 2:
+        for one in given:
+            tell_of_share(author, one)
+        return
+    declaration = registry.get(name)
+    for user in _those_of(given[0]):
+        ids = [one.record_id for one in given]
+        seen = access.reachable(principal_of(user), name, ids, "view")
+        if user.pk != author.user_id and seen:
+            _tell_many(user, author.name, declaration, len(seen))
+
+
+def _tell_many(user: User, who: str, declaration: type[Object], count: int) -> None:
+    def words() -> str:
+        facts = {"who": who, "n": count, "objects": declaration.label_plural}
+        return _("%(who)s shared with you: %(objects)s (%(n)d)") % facts
+
+    tell(user, Notification.Kind.SHARED, words, f"{declaration.url()}?{SHARED_WITH_ME}")
 
 
 def _those_of(given: Share) -> QuerySet[User]:

@@ -33,10 +33,7 @@ def share(
     Rejected.
     """
     check_sharing(made, name, record_id)
-    if level not in Share.Level.values:
-        raise Rejected({"level": _("Choose what they may do with it.")})
-    if until is not None and until < today():
-        raise Rejected({"until": _("That day is over. Choose today or a later one.")})
+    check_terms(level, until)
     kept = _keep(made, name, record_id, holder, level, until)
     tell_of_share(made.principal, kept)
     return kept
@@ -67,6 +64,14 @@ def withdraw(made: ChangeInProgress, given: Share) -> None:
     """End a share now; undo brings it back. Raises Denied, Missing."""
     check_sharing(made, given.object, given.record_id)
     Share.objects.filter(pk=given.pk).delete()
+
+
+def check_terms(level: str, until: date | None) -> None:
+    """Raises Rejected for a level that there is not, and for a day that is over."""
+    if level not in Share.Level.values:
+        raise Rejected({"level": _("Choose what they may do with it.")})
+    if until is not None and until < today():
+        raise Rejected({"until": _("That day is over. Choose today or a later one.")})
 
 
 def check_sharing(made: ChangeInProgress, name: str, record_id: UUID) -> None:

@@ -20,6 +20,9 @@ from rapport.records.declare import Object
 from rapport.records.duplicates.merging import MOST, merge
 from rapport.records.duplicates.together import MOST_TOGETHER, STAYS, kept_of, merge_later
 from rapport.records.kinds.base import Context
+from rapport.records.reaching import SHARE
+from rapport.records.sharing import Wish
+from rapport.records.store import Rejected
 from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.duplicates import check_may_merge, read_sides
@@ -29,19 +32,20 @@ from rapport.records.surfaces.moments import read_key
 from rapport.records.surfaces.pages import page_context
 
 MOST_IDS = 10_000
+WISH_NAMES = ("holder_kind", "holder_id", "level", "until")
 CHOOSING = ("ids", TREE, WHERE, "q", "all")
 TAKEN = {
     "edit": {"field", "value"}, "assign": {"value"}, "add": {"field", "value"},
-    "take": {"field", "value"}, "merge": {"keep", "take"},
+    "take": {"field", "value"}, "merge": {"keep", "take"}, SHARE: {"value"},
 }  # fmt: skip
 
 
 def do_bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     """Do one thing with the records that the body names or describes.
 
-    `do` is edit, assign, trash, add, take, merge or an action of the object; the records are those
-    with the `ids`, or those that meet `filter`, `where` and `q`, or `all`. Answers 200 with what
-    was done, or 202 with the job that does it.
+    `do` is edit, assign, trash, share, add, take, merge or an action of the object; the records
+    are those with the `ids`, or those that meet `filter`, `where` and `q`, or `all`. Answers 200
+    with what was done, or 202 with the job that does it.
     """
     body, context = read_object(request), page_context(request)
     needed = "merge" if body.get("do") == "merge" else "bulk"
@@ -106,6 +110,8 @@ def _text(name: str, value: Any) -> str:
 def _deed(declaration: type[Object], verb: str, body: Mapping[str, Any], context: Context) -> Deed:
     """The verb with its field and value. Raises Problem, Rejected."""
     fields = Deed(declaration, verb).fields
+    if verb == SHARE:
+        return Deed(declaration, SHARE, value=_wish(body.get("value")))
     if not fields and verb not in TAKEN:
         return Deed(declaration, verb)
     name = body.get("field", "" if verb == "edit" else next(iter(fields), ""))
@@ -117,6 +123,18 @@ def _deed(declaration: type[Object], verb: str, body: Mapping[str, Any], context
     if verb in LINKING and not value:
         raise refuse_field("value", _("Choose at least one."))
     return Deed(declaration, verb, name, value)
+
+
+def _wish(sent: Any) -> Wish:
+    """With whom to share. Raises Problem, Rejected."""
+    if not isinstance(sent, dict) or sent.keys() - set(WISH_NAMES):
+        raise refuse_field("value", _("This is an object with %(names)s.") % {
+            "names": ", ".join(WISH_NAMES)
+        })  # fmt: skip
+    try:
+        return Wish.read(sent)
+    except Rejected as refused:
+        raise refuse_field("value", str(refused)) from None
 
 
 def _do_now(context: Context, deed: Deed, choice: Choice) -> HttpResponse:

@@ -8,6 +8,7 @@ from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.bulk import Deed
 from rapport.records.declare import Object
+from rapport.records.reaching import SHARE, is_shareable
 from rapport.records.surfaces.api.openapi_parts import (
     KEY,
     TEXT,
@@ -60,7 +61,8 @@ def bulk_paths(principal: Principal, declaration: type[Object]) -> dict[str, Any
         return {}
     plural, name = declaration.plural, declaration.name
     actions = (action.name for action in declaration.actions)
-    verbs = [*VERBS, *(one for one in actions if Deed(declaration, one).is_for_many)]
+    shared = [SHARE] if is_shareable(declaration) else []
+    verbs = [*VERBS, *shared, *(one for one in actions if Deed(declaration, one).is_for_many)]
     operation = {
         "operationId": f"bulk_{name}", "summary": "Do one thing with many records",
         "tags": [plural], "requestBody": json_body(_body(verbs)),
@@ -82,7 +84,9 @@ def _body(verbs: list[str]) -> dict[str, Any]:
             "filter": ruled({"type": "object"}, ASKED), "where": ruled(TEXT, ASKED),
             "q": ruled(TEXT, ASKED), "all": ruled({"type": "boolean"}, SAID),
             "field": ruled(TEXT, "Of edit, add and take: a field that many can be given."),
-            "value": ruled({}, "Of edit, assign, add and take: what the field takes."),
+            "value": ruled(
+                {}, "Of edit, assign, add and take: what the field takes; of share: with whom."
+            ),
             "keep": ruled(TEXT, "Of merge: one of the ids, or oldest, newest or changed."),
             "take": ruled(TAKE, "Of merge: whose values are kept."),
         },

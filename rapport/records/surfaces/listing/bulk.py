@@ -1,4 +1,4 @@
-"""One verb on many records: assign, edit, tag, delete, export, or an action of the object."""
+"""One verb on many records: assign, edit, tag, share, delete, export, or an action of theirs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
 from rapport.records.declare import Object
 from rapport.records.forms import BoundField, bind_fields, raw_fields, read_posted
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.models import Share
+from rapport.records.reaching import SHARE
+from rapport.records.sharing import Wish, holders_of
+from rapport.records.sharing.verbs import check_shareable, today
 from rapport.records.store import Rejected
 from rapport.records.surfaces.listing.merging import merge_selected
 from rapport.records.surfaces.listing.state import ListState, read_state
@@ -61,6 +65,8 @@ def bulk(request: Request, declaration: type[Object]) -> HttpResponse:
     asked = _within_reach(asked)
     if asked.verb in ASKING:
         return _ask_for_value(asked)
+    if asked.verb == SHARE:
+        return _ask_with_whom(asked)
     deed = Deed(declaration, asked.verb)
     if not deed.is_for_many:
         messages.warning(request, _("This can't be done with many records at once."))
@@ -177,6 +183,28 @@ def _show_form(
     return render(asked.request, "records/listing/bulk_edit.html", answer, status=status)
 
 
+def _ask_with_whom(asked: Asked) -> HttpResponse:
+    """The form for the share; once it is answered, the records are shared."""
+    check_shareable(asked.context.principal, asked.declaration.name)
+    sent, faults = asked.request.POST, {}
+    if "holder" in sent:
+        kind, _colon, key = sent["holder"].partition(":")
+        terms = {"level": sent.get("level", ""), "until": sent.get("until", "").strip()}
+        try:
+            wish = Wish.read({"holder_kind": kind, "holder_id": key, **terms})
+            return _do(asked, Deed(asked.declaration, SHARE, value=wish))
+        except Rejected as refused:
+            faults = dict(refused.fields)
+    answer = {
+        "declaration": asked.declaration, "choice": asked.choice, "number": asked.number,
+        "next": asked.next, "holders": holders_of(), "levels": Share.Level.choices,
+        "today": today(), "faults": faults, "holder": sent.get("holder", ""),
+        "level": sent.get("level", Share.Level.VIEW.value), "until": sent.get("until", ""),
+    }  # fmt: skip
+    status = 422 if faults else 200
+    return render(asked.request, "records/listing/bulk_share.html", answer, status=status)
+
+
 def _is_answered(request: Request, name: str) -> bool:
     """Whether the value came with the form of this very field; an unticked box sends nothing."""
     if "_for" in request.POST:
@@ -200,5 +228,11 @@ def _said(deed: Deed, done: int) -> str:
         return _("%(action)s: done for %(n)d.") % {"action": deed.action.label, "n": done}
     if deed.verb == "trash":
         return ngettext("%(n)d moved to the trash", "%(n)d moved to the trash", done) % {"n": done}
+    if deed.verb == SHARE:
+        words = {"n": done, "name": deed.value.holder.name}
+        text = ngettext(
+            "%(n)d record shared with %(name)s", "%(n)d records shared with %(name)s", done
+        )
+        return text % words
     text = ngettext("%(field)s set on %(n)d record", "%(field)s set on %(n)d records", done)
     return text % {"field": deed.kind.label if deed.kind else "", "n": done}

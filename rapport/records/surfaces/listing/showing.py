@@ -14,6 +14,7 @@ from rapport.records.completeness.queue import may_be_scored, queued
 from rapport.records.declare import Object
 from rapport.records.duplicates.merging import MERGING, may_be_merged
 from rapport.records.kinds.relation import is_tags
+from rapport.records.reaching import is_shareable
 from rapport.records.reading import BadCursor, Page, Source, read_page
 from rapport.records.surfaces.listing.arranging import arranging, layouts
 from rapport.records.surfaces.listing.chips import Chip, build_url
@@ -106,6 +107,7 @@ def rights(state: ListState) -> dict[str, bool]:
     )
     return may | {
         "may_save_views": may_save, "may_tag": may_tag, "may_merge": may_merge,
+        "may_share": may["may_edit"] and is_shareable(declaration),
         "may_fix": queued(state.principal, declaration) is not None,
         "may_score": may_be_scored(state.principal, declaration),
     }  # fmt: skip
