@@ -13,4 +13,5 @@ class ProjectConfig(AppConfig):
         """Let the worker know the project's own jobs, and connections tell what they do."""
         import_module("rapport.project.demo.jobs")
         import_module("rapport.project.backups.work")
+        import_module("rapport.project.observing.telling")
         import_module("rapport.project.observing.statements").observe_connections()

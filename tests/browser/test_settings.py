@@ -31,6 +31,8 @@ PAGES = [
     "/setup/mail/",
     "/setup/indexes/",
     "/setup/backups/",
+    "/setup/health/",
+    "/setup/health/statements/",
     "/setup/backups/{backup}/",
     "/setup/api/",
     "/setup/api/people/",

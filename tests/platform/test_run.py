@@ -5,9 +5,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from rapport.project.instance import Instance
+from rapport.project.observing.incidents import incidents
 
 from .instances import READY, Keeper, Served, processes_of, rapport, served, start, wait_until
 
@@ -117,6 +121,7 @@ def test_a_killed_process_comes_back(running: Served) -> None:
     os.kill(web, signal.SIGKILL)
     wait_until(lambda: "starting it again" in running.said, 20)
     wait_until(running.answers, 30)
+    assert ("web", "signal 9") in ended(running)
 
 
 def test_a_killed_database_comes_back(running: Served) -> None:
@@ -124,6 +129,7 @@ def test_a_killed_database_comes_back(running: Served) -> None:
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: "The database is back." in running.said, 30)
     wait_until(running.answers, 30)
+    assert "database" in dict(ended(running))
 
 
 def test_killed_as_a_whole_it_recovers_by_itself(running: Served) -> None:
@@ -204,6 +210,12 @@ def test_no_instance_is_a_sentence(tmp_path: Path) -> None:
     done = rapport(tmp_path / "none", "doctor", expect=1)
     assert done.stderr.startswith("There is no instance in ")
     assert READY not in done.stdout
+
+
+def ended(instance: Served) -> list[tuple[str, str]]:
+    """What is noted of processes that ended: which, and how."""
+    began = datetime.now(tz=UTC) - timedelta(hours=1)
+    return [(one.part, one.how) for one in incidents(Instance(instance.data), began)]
 
 
 def _is_main(pid: int, module: str) -> bool:

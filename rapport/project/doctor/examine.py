@@ -22,7 +22,7 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
     yield log.is_log_unbroken()
     yield log.is_forgetting_accounted_for()
     yield log.is_log_whole()
-    yield from _work(is_served=server is not None)
+    yield from _work(instance, is_served=server is not None)
 
 
 def glance(instance: Instance) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def glance(instance: Instance) -> Iterator[Finding]:
     yield from _database()
     yield log.is_log_unbroken(most_rows=0)
     yield log.is_log_whole()
-    yield from _work(is_served=True)
+    yield from _work(instance, is_served=True)
 
 
 def _folder(instance: Instance) -> Iterator[Finding]:
@@ -48,11 +48,12 @@ def _database() -> Iterator[Finding]:
     yield database.has_triggers()
 
 
-def _work(*, is_served: bool) -> Iterator[Finding]:
+def _work(instance: Instance, *, is_served: bool) -> Iterator[Finding]:
     if is_served:
         yield log.is_log_sealed()
         yield log.is_log_followed()
     yield processes.is_worker_alive(is_needed=is_served)
+    yield processes.have_processes_stayed(instance)
     yield processes.are_jobs_well()
     yield webhooks.are_webhooks_well()
     yield webhooks.is_speaking()

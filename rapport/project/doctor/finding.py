@@ -31,6 +31,7 @@ LABELS: dict[str, Promise] = {
     "anchors": _("Change log, end"),
     "following": _("Following the log"),
     "worker": _("Worker"),
+    "crashes": _("Processes"),
     "jobs": _("Jobs"),
     "webhooks": _("Webhooks"),
     "quiet": _("Speaking to others"),

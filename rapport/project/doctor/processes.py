@@ -1,11 +1,16 @@
 """The processes: who serves, who works, and what waits."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.project import extras
+from rapport.project.instance import Instance
 from rapport.project.lock import Holder
 from rapport.project.observing.figures import failed_jobs, silence_of_workers
+from rapport.project.observing.incidents import incidents
+from rapport.project.observing.telling import said_of
 
 from .finding import Finding, advice, bad, good
 
@@ -46,6 +51,18 @@ def _restart() -> str:
         "It is started again by itself within half a minute. If it stays away, read what bin/run "
         "printed, and stop and start it."
     )
+
+
+def have_processes_stayed(instance: Instance) -> Finding:
+    """Look for processes of ours that ended without being asked."""
+    lately = incidents(instance, datetime.now(tz=UTC) - timedelta(days=1))
+    if not lately:
+        return good("crashes", _("No process ended without being asked in the last day."))
+    todo = _(
+        "If it comes again, see whether the machine has enough memory and disk, and read what "
+        "bin/run printed."
+    )
+    return advice("crashes", said_of(lately), todo)
 
 
 def are_jobs_well() -> Finding:

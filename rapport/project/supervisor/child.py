@@ -23,6 +23,7 @@ class Child:
         self.grace = grace
         self.environment: Mapping[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
+        self.ended = ""
         self._started = 0.0
         self._failures = 0
         self._next_start = 0.0
@@ -83,11 +84,16 @@ class Child:
         pause = min(LONGEST_PAUSE, 2.0**self._failures)
         self._failures += 1
         self._next_start = time.monotonic() + pause
-        how = f"signal {-status}" if status < 0 else f"status {status}"
-        return f"The {self.name} process ended ({how}); starting it again in {pause:.0f} s."
+        self.ended = how_it_ended(status)
+        return f"The {self.name} process ended ({self.ended}); starting it again in {pause:.0f} s."
 
     def _kill_group(self) -> None:
         # Processes that it started itself live in its group and outlive it if it was killed.
         if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def how_it_ended(status: int) -> str:
+    """The exit status of a process in words."""
+    return f"signal {-status}" if status < 0 else f"status {status}"

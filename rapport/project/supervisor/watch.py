@@ -3,8 +3,10 @@
 import time
 
 from rapport.project.instance import InstanceError
+from rapport.project.observing.incidents import note
 from rapport.project.postgres import ClusterError
 
+from .child import how_it_ended
 from .output import say
 from .preparation import prepare_schema, run_step
 from .running import Running
@@ -20,11 +22,13 @@ def watch(running: Running) -> None:
     last_change = newest_change() if running.options.is_development else 0
     while True:
         time.sleep(TICK_SECONDS)
-        if running.database.poll() is not None:
+        if (status := running.database.poll()) is not None:
+            note(running.instance, "database", how_it_ended(status))
             _revive_database(running)
         for child in running.children:
             if news := child.revive():
                 say(news)
+                note(running.instance, child.name, child.ended)
         if (request := _request_time(running)) != last_request:
             last_request = request
             say("Starting the web and worker processes anew ...")

@@ -15,8 +15,11 @@ from pytest_django import Settings
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user, signed_in
 from rapport.project import health
+from rapport.project.backups.work import this_instance
 from rapport.project.observing import slowness
-from rapport.records.models import Job
+from rapport.project.observing.incidents import FILE, note
+from rapport.project.observing.telling import tell_of_incidents
+from rapport.records.models import Job, Notification
 from rapport.records.tests.api import program
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +141,20 @@ def test_the_page_of_slow_statements_has_texts_and_no_values(
     assert "contacts_person" in text
     assert secret not in text
     assert say() is not None
+
+
+def test_owners_are_told_once_that_a_process_ended_and_came_back() -> None:
+    instance = this_instance()
+    (instance.data / "log").mkdir(exist_ok=True)
+    try:
+        ana = make_user(role="owner")
+        for part in ("web", "web", "database"):
+            note(instance, part, "signal 9")
+        for _minute in range(2):
+            tell_of_incidents(0)
+        (told,) = Notification.objects.filter(user=ana)
+        assert "web process ×2, database ×1" in told.text
+        assert told.url == "/setup/health/"
+        assert told.text.split(";")[0] in signed_in(ana).get(told.url).content.decode()
+    finally:
+        (instance.data / "log" / FILE).unlink()
