@@ -48,12 +48,15 @@ def export(instance: Path, file: Path) -> None:
         *servers.PYTHON, "rapport.project.command", "export", "people", "--data", str(instance),
         "--columns", ",".join(COLUMNS), "--out", str(file), "--json",
     )  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     most = busy = 0.0
     while process.poll() is None:
         most, busy = max(most, _most_memory(process.pid)), max(busy, _busy(process.pid))
         time.sleep(LOOK_SECONDS)
-    told = json.loads(process.communicate()[0])
+    said = process.communicate()[0]
+    if process.returncode:
+        sys.exit(f"The export ended with {process.returncode}.")
+    told = json.loads(said)
     print(
         f"export   {told['rows']:,} rows, {told['rows_per_second']:,.0f} rows/s, "
         f"{told['rows'] / told['rows_per_second']:.0f} s, {busy:.0f} s of its processor time, "

@@ -133,7 +133,7 @@ def _chart(
         parts.append(
             f'<path d="M{left:.0f} {y(ms):.1f}h{wide:.0f}" stroke="{LINE}" fill="none"/>'
             f'<text x="{left - 6:.0f}" y="{y(ms) + 4:.1f}" text-anchor="end" fill="{QUIET}">'
-            f"{ms:.0f}</text>"
+            f"{ms:.0f}{' ms' if share == 1 else ''}</text>"
         )
     for number, size in enumerate(sizes):
         anchor = ("start", "middle", "end")[min(number, 2) if len(sizes) > 2 else number * 2]
