@@ -37,7 +37,7 @@ update_person  done  done  done  done  no    no    none  none  none  waits
 log_activity   done  done  done  done  done  no    none  none  none  waits
 merge          done  done  done  no    no    no    none  none  none  waits
 delete         done  done  done  no    no    no    none  none  no    waits
-undo           no    no    no    no    no    no    none  none  no    none
+undo           no    no    no    no    no    no    none  none  no    waits
 start_plan     none  none  none  none  none  none  none  none  none  waits
 get_plan       none  none  none  none  none  none  none  none  none  no
 """
