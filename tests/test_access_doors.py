@@ -1,4 +1,7 @@
-"""With any one door of the access rules taken off its hinges, the access matrix says so."""
+"""With any one door of the access rules taken off its hinges, the access matrix says so.
+
+Everywhere at once; at one place after the other it is `test_access_surfaces.py`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from tests.access.table import Row, rows_about
 from tests.access.things import make_things
 from tests.test_access_matrix import outcomes
 
-pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db, pytest.mark.long,
+]  # fmt: skip
 #: Those whom the rules hold back most: another team, one's own only, and reading only.
 HELD_BACK = ("other", "narrow", "reader")
 
@@ -48,9 +53,7 @@ DOORS: dict[str, tuple[Any, Callable[..., Any]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "door", [pytest.param(one, marks=pytest.mark.long if one != "rows" else ()) for one in DOORS]
-)
+@pytest.mark.parametrize("door", DOORS)
 def test_a_door_that_is_off_is_noticed(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
     people = gather()
     declaration = registry.get("deal")

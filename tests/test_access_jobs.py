@@ -7,7 +7,7 @@ job or a channel that is not here fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
@@ -178,14 +178,10 @@ def test_a_job_does_for_everyone_as_reviewed(kind: str) -> None:
     assert met == {one: word for one, word in wanted.items() if word != "-"}
 
 
-def listeners(people: People) -> dict[str, Principal]:
+def listeners(people: People, who: Mapping[str, Asker]) -> dict[str, Principal]:
     """Whoever might hear: people, their programs and agents, and guests whom a mistake gave all."""
     member = principal_of(people.member)
-    found = {
-        who: one.principal
-        for who, one in askers(people).items()
-        if who in (*COLUMNS, "reading", "companies")
-    }
+    found = {name: who[name].principal for name in (*COLUMNS, "reading", "companies")}
     found["agent"] = as_agent(member)
     for kind in ("contact", "partner", "anonymous", "directory"):
         found[kind] = replace(member, kind=kind, grants={EVERY_OBJECT: ALL_GRANTED})
@@ -200,7 +196,7 @@ def test_nobody_hears_of_a_record_that_he_does_not_see() -> None:
     people = gather()
     things = make_things(registry.get("person"), people)
     seen = {things.record}
-    for name, principal in listeners(people).items():
+    for name, principal in listeners(people, askers(people)).items():
         words = list(events_of({"person": Touched(ids=seen)}, principal, {}))
         presence = list(events_of_word(f"{telling.PRESENCE} person {things.record}", principal))
         for heard in (words, presence):
