@@ -2,7 +2,7 @@
 
 import gc
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from rapport.project.environment import django_database
-from tests.database import Server, attach_to, start_server
+from tests.database import Copy, Server, attach_to, start_server
 
 # How long an example takes says what else the machine has to do.
 hypothesis_settings.register_profile(
@@ -68,26 +68,35 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
-) -> Iterator[None]:
+) -> Iterator[Copy]:
     """Copy the migrated template for this process and connect to it as the app role."""
     server = _run_server(request.config)
-    database = f"test_{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}"
-    server.renew(database)
-    _connect_to(server, database)
-    yield
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    copy = Copy(server, f"test_{worker}")
+    copy.renew()
+    _connect_to(server, copy.name)
+
+    def undo(_case: TransactionTestCase) -> None:
+        _alone(copy.take_back)
+
+    # The one place where Django lets go of a transactional test's rows; it offers no hook for it,
+    # and would empty the tables, which the app role may not do to the log, and which would lose
+    # what migrations put there.
+    TransactionTestCase._fixture_teardown = undo  # type: ignore[attr-defined] # noqa: SLF001
+    yield copy
     with django_db_blocker.unblock():
         _disconnect()
-    server.drop(database)
+    copy.drop()
 
 
 @pytest.fixture(scope="module")
-def renewed_database(django_db_setup: None, django_db_blocker: Any) -> None:
+def renewed_database(django_db_setup: Copy, django_db_blocker: Any) -> None:
     """Free the database of what earlier tests took back, for tests that read it whole, and often.
 
     Rows that were rolled back stay in their tables, and every scan steps over them.
     """
     with django_db_blocker.unblock():
-        _renew_database()
+        _alone(django_db_setup.renew)
 
 
 @pytest.fixture
@@ -112,16 +121,11 @@ def _disconnect() -> None:
     connections["default"].close_pool()  # type: ignore[attr-defined] # only PostgreSQL has one
 
 
-def _renew_database(_case: TransactionTestCase | None = None) -> None:
-    """Undo what a transactional test committed.
-
-    Django would empty the tables, which the app role may not do to the log, and which would lose
-    what migrations put there.
-    """
+def _alone(do: Callable[[], None]) -> None:
+    """Do something to the database while nobody is connected to it."""
     _disconnect()
-    assert _server is not None
-    _server.renew(connections["default"].settings_dict["NAME"])
-    # A page that was still under way may have connected again, to the database that is gone now.
+    do()
+    # A page that was still under way may have connected again, to rows that are gone now.
     _disconnect()
 
 
@@ -139,9 +143,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # A test's server writes head and body one after the other; by Nagle's rule the body would wait for
 # the browser's delayed word that the head has come, 40 ms for each of a page's thirty files.
 QuietWSGIRequestHandler.disable_nagle_algorithm = True
-
-# The one place where Django lets go of a transactional test's rows; it offers no hook for it.
-TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[attr-defined] # noqa: SLF001
 
 
 @pytest.fixture(scope="session", autouse=True)

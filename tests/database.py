@@ -23,6 +23,7 @@ from psycopg import sql
 from rapport.project.postgres import Cluster
 from rapport.project.postgres.cluster import Role
 from rapport.project.postgres.roles import APP, OWNER
+from tests.renewal import Template, read_template, take_back
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SLOTS = CHECKOUT / "var" / "test"
@@ -43,19 +44,40 @@ class Server:
         """The address of a database for `owner`, `app` or `admin`."""
         return self.cluster.url(role, database)
 
-    def renew(self, database: str) -> None:
-        """Make `database` an untouched copy of the template, whoever is still connected to it."""
-        with self._admin() as admin:
-            _drop(admin, database)
-            _create(admin, database, self.template)
+    def admin(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection that may do everything."""
+        return psycopg.connect(self.cluster.url("admin", database), autocommit=True)
 
-    def drop(self, database: str) -> None:
-        """Remove `database`."""
-        with self._admin() as admin:
-            _drop(admin, database)
 
-    def _admin(self) -> psycopg.Connection:
-        return psycopg.connect(self.cluster.url("admin", "postgres"), autocommit=True)
+@dataclass
+class Copy:
+    """A process's own copy of the template."""
+
+    server: Server
+    name: str
+    _template: Template | None = None
+
+    def renew(self) -> None:
+        """Make it an untouched copy, whoever is still connected to it."""
+        with self.server.admin() as admin:
+            _drop(admin, self.name)
+            _create(admin, self.name, self.server.template)
+        if self._template is None:
+            with self.server.admin(self.name) as admin:
+                self._template = read_template(admin)
+
+    def take_back(self) -> None:
+        """Undo what was committed, whoever is still connected to it."""
+        assert self._template
+        with self.server.admin(self.name) as admin:
+            is_as_before = take_back(admin, self._template)
+        if not is_as_before:
+            self.renew()
+
+    def drop(self) -> None:
+        """Remove it."""
+        with self.server.admin() as admin:
+            _drop(admin, self.name)
 
 
 def start_server() -> tuple[Server, IO[str]]:
