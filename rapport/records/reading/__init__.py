@@ -13,7 +13,7 @@ from rapport.records.reading.page import (
 )
 from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.sorting import Sort, SortRefused, parse_sort
-from rapport.records.reading.source import Source
+from rapport.records.reading.source import Source, source_within
 
 __all__ = [
     "BadCursor",
@@ -32,4 +32,5 @@ __all__ = [
     "read_record",
     "read_union",
     "read_values",
+    "source_within",
 ]

@@ -22,7 +22,7 @@ from rapport.records.kinds.base import Context, is_storable
 from rapport.records.reading.counting import Total
 from rapport.records.reading.crossing import custom_in, settled_order
 from rapport.records.reading.sorting import Sort, parse_sort
-from rapport.records.reading.source import Source
+from rapport.records.reading.source import Source, source_within
 from rapport.records.searching import matches
 
 ALL = "all"
@@ -65,15 +65,8 @@ class Selection:
     def source(self) -> Source:
         """The records for whoever reads them by a text that is kept."""
         reached = access.reach(self.principal, self.declaration)
-
-        def parts() -> list[QuerySet[Any]]:
-            return [self._narrowed(one) for one in access.reached_parts(self.declaration, reached)]
-
-        return Source(
-            self.rows,
-            (registry.edition(), self.declaration.name, reached, self.asked.key, self.q),
-            parts if reached.has_more else None,
-        )
+        key = (registry.edition(), self.declaration.name, reached, self.asked.key, self.q)
+        return source_within(self.declaration, reached, self._narrowed, key)
 
     def check_order(self, total: Total) -> Sort:
         """The order as so many records can have it. Raises SortRefused."""

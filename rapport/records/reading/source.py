@@ -9,7 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from rapport.kit.keep import Keep
+from rapport.records import access
 from rapport.records.compiled import Compiled, compiled, union
+from rapport.records.declare import Object
+from rapport.records.reached import Reach
 
 type Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
 
@@ -61,3 +64,17 @@ type Rows = QuerySet[Any] | Source
 def source_of(rows: Rows) -> Source:
     """The source of rows that were given as a query."""
     return rows if isinstance(rows, Source) else Source(lambda: rows)
+
+
+def source_within(
+    declaration: type[Object], reach: Reach, narrowed: Shape, key: Hashable
+) -> Source:
+    """The rows within a reach, narrowed by what is asked of them."""
+
+    def query() -> QuerySet[Any]:
+        return narrowed(access.reached_rows(declaration, reach))
+
+    def parts() -> list[QuerySet[Any]]:
+        return [narrowed(one) for one in access.reached_parts(declaration, reach)]
+
+    return Source(query, key, parts if reach.has_more else None)

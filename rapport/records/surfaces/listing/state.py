@@ -28,7 +28,7 @@ from rapport.records.conditions import (
 from rapport.records.conditions.asking import TREE
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
-from rapport.records.reading import Sort, SortRefused, Source, parse_sort
+from rapport.records.reading import Sort, SortRefused, Source, parse_sort, source_within
 from rapport.records.reading.grouping import Grouping, GroupRefused, can_total, parse_group
 from rapport.records.searching import matches
 from rapport.records.surfaces.listing.readable import readable, written
@@ -132,15 +132,9 @@ class ListState:
             found = found.filter(reduce(and_, (one.where for one in asked), Q()))
             return found.filter(matches(self.declaration, self.q)) if self.q else found
 
-        def query() -> QuerySet[Any]:
-            return narrowed(access.reached_rows(self.declaration, reach))
-
-        def parts() -> list[QuerySet[Any]]:
-            return [narrowed(one) for one in access.reached_parts(self.declaration, reach)]
-
         rules = tuple(one.key for one in asked)
         key = (registry.edition(), self.declaration.name, reach, rules, self.q)
-        return Source(query, key, parts if reach.has_more else None)
+        return source_within(self.declaration, reach, narrowed, key)
 
     def _asked(self) -> list[Asked]:
         """The rules; one that can't be asked is set aside and said so."""
