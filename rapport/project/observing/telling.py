@@ -39,10 +39,8 @@ def said_of(found: Sequence[Incident]) -> str:
     counted = Counter(one.part for one in found)
     parts = ", ".join(f"{names.get(part, part)} ×{number}" for part, number in counted.items())
     facts = {"parts": parts, "at": f"{found[-1].when:%Y-%m-%d %H:%M}", "how": found[-1].how}
-    return (
-        _(
-            "Ended without being asked, and started again: %(parts)s; last on %(at)s UTC (%(how)s). "
-            "What was saved is safe, and work in hand goes on where it was."
-        )
-        % facts
+    said = _(
+        "Ended without being asked, and started again: %(parts)s; last on %(at)s UTC (%(how)s). "
+        "What was saved is safe, and work in hand goes on where it was."
     )
+    return said % facts
