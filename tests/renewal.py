@@ -86,7 +86,7 @@ def take_back(connection: psycopg.Connection, template: Template) -> bool:
         return False
     if _one(connection, SIZE) > template.size + MOST_GROWN:
         return False
-    found = dict(connection.execute(template.ask_digests).fetchall())
+    found: dict[str, str] = dict(connection.execute(template.ask_digests).fetchall())
     changed = [name for name, digest in template.digests.items() if found[name] != digest]
     filled = [name for (name,) in connection.execute(template.ask_filled)]
     with connection.transaction():

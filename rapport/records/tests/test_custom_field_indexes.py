@@ -80,16 +80,16 @@ def test_indexes_are_built_by_the_owner_role_used_and_dropped() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_planner_knows_how_often_a_choice_occurs(owner_database_url: str) -> None:
     options = [{"key": key, "label": {"en": key}} for key in ("rare", "often")]
-    row = make_field("choice", "class", options=options)
+    row = make_field("choice", "grade", options=options)
     for number in range(40):
-        create("room", name=f"R{number}", **{"class": "often" if number % 4 else "rare"})
+        create("room", name=f"R{number}", grade="often" if number % 4 else "rare")
     prepare()
-    assert _guess("class", "often") > 20
+    assert _guess("grade", "often") > 20
     with psycopg.connect(owner_database_url, autocommit=True) as owner:
         owner.execute(f"DROP STATISTICS cx_{row.pk.hex}n")
-        assert _guess("class", "often") < 20
+        assert _guess("grade", "often") < 20
         prepare()
-    assert _guess("class", "often") > 20
+    assert _guess("grade", "often") > 20
 
 
 def _guess(name: str, value: str) -> int:
