@@ -91,7 +91,8 @@ def run_undo(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     change_set_id = UUID(job.arguments["change_set"])
     is_it = Q(undo_of=change_set_id) | Q(part_undo_of=change_set_id)
     for undone in ChangeSet.objects.filter(is_it, user=job.user, at__gte=job.created_at):
-        return {"url": f"/history/{undone.pk}/", "change_set": str(undone.pk)}
+        rows = Change.objects.filter(change_set__in=family(undone.pk)).count()
+        return {"url": f"/history/{undone.pk}/", "change_set": str(undone.pk), "rows": rows}
     with _telling(job) as progress:
         made, result = undo(
             principal,

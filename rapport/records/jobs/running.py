@@ -78,13 +78,13 @@ class _Turn:
             self._write(done=done, total=total, rate=rate, result=facts)
 
     def end(self, **outcome: Any) -> None:
-        """Write down what became of it, and tell who asked."""
+        """Write down what became of it, and tell who asked: both or neither."""
         try:
-            self._write(**outcome)
+            with transaction.atomic():
+                self._write(**outcome)
+                tell_of_job(Job.objects.select_related("user").get(pk=self.job_id))
         except Overtaken:
             log.warning("Job %s was done by another worker meanwhile", self.job_id)
-            return
-        tell_of_job(Job.objects.select_related("user").get(pk=self.job_id))
 
     def _write(self, **facts: Any) -> None:
         mine = Job.objects.filter(pk=self.job_id, attempts=self.number)
@@ -121,6 +121,7 @@ def _fail(turn: _Turn, problem: Exception, *, is_over: bool) -> None:
     turn.end(error=sentence[:2000], **state)
 
 
+@transaction.atomic
 def give_up(job_id: UUID) -> None:
     """End a job that took its worker down too often, and tell who asked for it."""
     sentence = _("It ended the process that worked on it several times, so it is not tried again.")
