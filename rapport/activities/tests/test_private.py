@@ -100,6 +100,7 @@ def test_whom_it_is_shared_with_to_edit_neither_opens_it_nor_takes_it(
     with change(principal_of(ana), via="test") as made:
         share(made, "call", key, Holder("user", ben.pk, ben.name), "edit")
     update("call", key, by=principal_of(ben), notes="Mine too")
+    update("call", key, by=principal_of(ben), private="metadata", owner=str(ana.pk))
     for values in ({"private": ""}, {"owner": str(ben.pk)}):
         with pytest.raises(Rejected, match="Only its owner"):
             update("call", key, by=principal_of(ben), **values)

@@ -23,7 +23,7 @@ from rapport.records.store.bulk import insert_many
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
-from rapport.records.store.giving import check_giving, editing
+from rapport.records.store.giving import check_giving, editing, settling
 from rapport.records.store.inserting import insert_rows
 from rapport.records.store.linking import Pairs, link_all, part_all
 from rapport.records.store.locking import check_deletable, check_unlocked
@@ -190,10 +190,11 @@ class ChangeInProgress:
             .filter(pk=record_id)
             .select_for_update(of=("self",))
         )
-        before = found.values("version", *declaration.model.derives_from, *texts).first()
+        asked = {*declaration.model.derives_from, *texts, *settling(declaration, values)}
+        before = found.values("version", *asked).first()
         if before is None:
             raise Missing(_("This record is gone, or not yours to change."))
-        check_giving(self.principal, declaration, [record_id], values)
+        check_giving(self.principal, declaration, record_id, values, before)
         if version is not None and version != before["version"]:
             conflict_with(declaration, record_id, version, before["version"], kinds)
         if not is_unlocked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from rapport.records.store.errors import Rejected
 
 #: What settles who sees a record that may be private, each with the action that changes it.
 SETTLING = {"private": KEEP, "owner": GIVE}
+COLUMNS = {"private": "private", "owner": "owner_id"}
 
 
 def editing(declaration: type[Object], names: Collection[str]) -> str:
@@ -24,14 +26,30 @@ def editing(declaration: type[Object], names: Collection[str]) -> str:
     return next((action for name, action in SETTLING.items() if name in names), "edit")
 
 
+def settling(declaration: type[Object], names: Collection[str]) -> list[str]:
+    """The columns that say who sees a record, of those fields."""
+    if not declaration.may_be_private():
+        return []
+    return [column for name, column in COLUMNS.items() if name in names]
+
+
 def check_giving(
-    principal: Principal, declaration: type[Object], ids: Collection[UUID], names: Collection[str]
+    principal: Principal,
+    declaration: type[Object],
+    record_id: UUID,
+    values: Mapping[str, Any],
+    before: Mapping[str, Any],
 ) -> None:
-    """Raises Rejected unless these fields of records within his reach are his to change."""
-    action = editing(declaration, names)
-    if action == "edit":
+    """Raises Rejected unless what changes of who sees a record within his reach is his to change.
+
+    `before` has what `settling` names; what stays as it is may be said by anybody.
+    """
+    changed = [
+        name
+        for name, column in COLUMNS.items()
+        if column in before and str(values[name] or "") != str(before[column] or "")
+    ]
+    action = editing(declaration, changed)
+    if action == "edit" or access.reachable(principal, declaration.name, [record_id], action):
         return
-    if len(access.reachable(principal, declaration.name, ids, action)) == len(set(ids)):
-        return
-    says = _("Only its owner can change that.")
-    raise Rejected({name: says for name in SETTLING if name in names})
+    raise Rejected(dict.fromkeys(changed, _("Only its owner can change that.")))
