@@ -161,7 +161,9 @@ DONE: dict[str, Callable[[Job, Things], bool]] = {
 
 
 def test_every_kind_of_job_is_in_the_table() -> None:
-    assert ROWS.keys() | WITHOUT_RIGHTS.keys() == set(kinds._handlers)
+    # Other tests have kinds of their own.
+    ours = {kind for kind in kinds._handlers if not kind.startswith("tests.")}
+    assert ROWS.keys() | WITHOUT_RIGHTS.keys() == ours
     assert all(len(words) == len(ASKERS) for words in ROWS.values())
 
 

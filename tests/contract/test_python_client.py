@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user
 from rapport.records.tests.api import Program
+from rapport.records.tests.rollups import until_closed
 from tests.contract.generating import (
     GeneratedClient,
     generate_client,
@@ -107,11 +109,14 @@ def _files(api: GeneratedClient, key: Any) -> None:
     kept = api("people.add_files_to_person", key, body=body)
     assert [one.name for one in kept.data] == ["note.txt"]
     assert api("people.files_of_person", key).data[0].size == 5
-    assert api("files.get_file", kept.data[0].id).payload.read() == b"hello"
+    address = api("files.get_file", kept.data[0].id).download_url
+    web = api.client.get_httpx_client()
+    assert web.get(urljoin(str(web.base_url), address)).content == b"hello"
     assert api.ask("files.delete_file", kept.data[0].id).status_code == 204
 
 
 def _follow(api: GeneratedClient) -> None:
+    until_closed()
     feed = api("changes.follow_changes", limit=200)
     assert {"create", "update", "trash", "restore"} <= {one.kind.value for one in feed.data}
     assert api("changes.follow_changes", after=feed.next_).data == []
