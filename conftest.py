@@ -79,11 +79,11 @@ def django_db_setup(
     def undo(_case: TransactionTestCase) -> None:
         _alone(copy.take_back)
 
-    # The one place where Django lets go of a transactional test's rows; it offers no hook for it,
-    # and would empty the tables, which the app role may not do to the log, and which would lose
-    # what migrations put there.
-    TransactionTestCase._fixture_teardown = undo  # type: ignore[attr-defined] # noqa: SLF001
-    yield copy
+    with pytest.MonkeyPatch.context() as patch:
+        # Where Django lets go of a transactional test's rows: it would empty the tables, which the
+        # app role may not do to the log, and lose what migrations put there.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", undo)
+        yield copy
     with django_db_blocker.unblock():
         _disconnect()
     copy.drop()

@@ -11,14 +11,14 @@ from procrastinate.tasks import Task
 from rapport.accounts.models import Workspace
 
 HELD = "held"
-#: Beyond any time at which a worker would look at them.
+#: Beyond any time at which a worker would look at them, so that none of them is ever begun.
 NEVER = timedelta(days=36_500)
 RELEASE = """
 UPDATE procrastinate_jobs SET queue_name = 'mail', scheduled_at = NULL
-WHERE queue_name = %(held)s AND status = 'todo'
+WHERE queue_name = %(held)s
 """
-DROP = "DELETE FROM procrastinate_jobs WHERE queue_name = %(held)s AND status = 'todo'"
-COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %(held)s AND status = 'todo'"
+DROP = "DELETE FROM procrastinate_jobs WHERE queue_name = %(held)s"
+COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %(held)s"
 
 
 def is_quiet() -> bool:

@@ -40,7 +40,7 @@ def letters() -> list[tuple[str, str, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT task_name, queue_name, scheduled_at IS NULL FROM procrastinate_jobs "
-            "WHERE status = 'todo' AND task_name LIKE 'accounts.mail%%' ORDER BY id"
+            "WHERE task_name LIKE 'accounts.mail%%' ORDER BY id"
         )
         return cursor.fetchall()
 

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     except CommandFailed as failure:
         if not arguments.json:
             raise
-        finding = {"name": "database", "grade": "bad", "sentence": str(failure), "todo": ""}
+        finding = {"name": "database", "grade": "bad", "sentence": str(failure), "remedy": ""}
         _print_json(False, [finding])
         return 1
 
@@ -44,7 +44,7 @@ def _examine(arguments: argparse.Namespace) -> int:
         _print_json(is_well, [asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            line = f"[{SIGNS[finding.grade]}] {finding.sentence} {finding.todo}"
+            line = f"[{SIGNS[finding.grade]}] {finding.sentence} {finding.remedy}"
             sys.stdout.write(line.rstrip() + "\n")
     return 0 if is_well else 1
 

@@ -48,7 +48,7 @@ class _Builder:
     def __init__(self, made: ChangeInProgress, report: Report) -> None:
         self.made = made
         self.report = report
-        self.random = Random(SEED)  # noqa: S311 - the same sample company every time, no secret
+        self.random = Random(SEED)
         self.companies: dict[str, UUID] = {}
         self.people: dict[str, list[UUID]] = {}
         self.now = timezone.now().astimezone(ZoneInfo(Workspace.objects.get().timezone))

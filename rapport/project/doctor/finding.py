@@ -50,7 +50,7 @@ class Finding:
     name: str
     grade: Grade
     sentence: str
-    todo: str = ""
+    remedy: str = ""
     url: str = ""
 
     @property
@@ -64,11 +64,11 @@ def good(name: str, sentence: str, url: str = "") -> Finding:
     return Finding(name, Grade.GOOD, sentence, url=url)
 
 
-def advice(name: str, sentence: str, todo: str, url: str = "") -> Finding:
+def advice(name: str, sentence: str, remedy: str, url: str = "") -> Finding:
     """It works, but something could be safer or is not set up."""
-    return Finding(name, Grade.ADVICE, sentence, todo, url)
+    return Finding(name, Grade.ADVICE, sentence, remedy, url)
 
 
-def bad(name: str, sentence: str, todo: str, url: str = "") -> Finding:
+def bad(name: str, sentence: str, remedy: str, url: str = "") -> Finding:
     """Something does not work or a protection is missing."""
-    return Finding(name, Grade.BAD, sentence, todo, url)
+    return Finding(name, Grade.BAD, sentence, remedy, url)

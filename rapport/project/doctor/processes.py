@@ -58,11 +58,11 @@ def have_processes_stayed(instance: Instance) -> Finding:
     lately = incidents(instance, datetime.now(tz=UTC) - timedelta(days=1))
     if not lately:
         return good("crashes", _("No process ended without being asked in the last day."))
-    todo = _(
+    remedy = _(
         "If it comes again, see whether the machine has enough memory and disk, and read what "
         "bin/run printed."
     )
-    return advice("crashes", said_of(lately), todo)
+    return advice("crashes", said_of(lately), remedy)
 
 
 def are_jobs_well() -> Finding:

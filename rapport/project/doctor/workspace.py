@@ -57,6 +57,8 @@ def has_public_address() -> Finding:
         )
     said = _("People reach it at %(address)s.") % {"address": address}
     if not address.startswith("https://"):
-        todo = _("Put a proxy with a certificate before it: passwords cross the network in clear.")
-        return advice("address", said, todo, page)
+        remedy = _(
+            "Put a proxy with a certificate before it: passwords cross the network in clear."
+        )
+        return advice("address", said, remedy, page)
     return good("address", said, page)

@@ -22,12 +22,12 @@ from rapport.records.surfaces.api.openapi_parts import json_content, problems
 TEXT = {"type": "string"}
 FINDING = {
     "type": "object",
-    "required": ["name", "grade", "sentence", "todo"],
+    "required": ["name", "grade", "sentence", "remedy"],
     "properties": {
         "name": TEXT,
         "grade": {"type": "string", "enum": [one.value for one in Grade]},
         "sentence": TEXT,
-        "todo": TEXT,
+        "remedy": TEXT,
     },
 }
 FAILED = {
@@ -59,7 +59,12 @@ def show_health(request: Request) -> HttpResponse:
         {
             "well": all(one.grade != Grade.BAD for one in findings),
             "findings": [
-                {"name": one.name, "grade": one.grade, "sentence": one.sentence, "todo": one.todo}
+                {
+                    "name": one.name,
+                    "grade": one.grade,
+                    "sentence": one.sentence,
+                    "remedy": one.remedy,
+                }
                 for one in findings
             ],
             "failed": [asdict(one) for one in figures.failed_jobs(DAYS)],

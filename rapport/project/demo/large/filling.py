@@ -138,7 +138,7 @@ def _in_thread(filling: _Filling, number: int, amounts: Amounts) -> int:
 
 def _write_block(filling: _Filling, number: int, amounts: Amounts) -> int:
     """The same block for the same number, but for its keys and moments."""
-    random = Random(f"{SEED} {number}")  # noqa: S311 - the same company every time, no secret
+    random = Random(f"{SEED} {number}")
     crowd = Crowd(random, filling.crew, filling.now, number * BLOCK // 5)
     crowd.add_companies(max(amounts.companies, 1))
     crowd.add_people(amounts.people)
