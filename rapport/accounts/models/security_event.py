@@ -1,7 +1,14 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rapport.kit.ids import uuid7
+
+
+def event_kinds() -> list[tuple[str, Any]]:
+    """What may happen to an account, and its name for people."""
+    return SecurityEvent.Kind.choices
 
 
 class SecurityEvent(models.Model):
@@ -58,7 +65,7 @@ class SecurityEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=24, choices=Kind.choices)
+    kind = models.CharField(max_length=24, choices=event_kinds)
     actor = models.ForeignKey(
         "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_leaving_the_provider"),
+        ("accounts", "0013_leaving_the_provider"),
     ]
 
     operations = [

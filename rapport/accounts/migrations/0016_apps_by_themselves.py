@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_private_taken"),
+        ("accounts", "0015_terms_of_apps"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_quiet"),
+        ("accounts", "0014_quiet"),
     ]
 
     operations = [
