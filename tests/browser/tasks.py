@@ -20,6 +20,12 @@ def arrive(page: Page, address: str) -> None:
     page.wait_for_load_state()
 
 
+def leave(page: Page) -> None:
+    """Forget who is signed in, after the page is gone: an open one goes on asking what is new."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
 def fits(page: Page) -> bool:
     """Whether nothing scrolls sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

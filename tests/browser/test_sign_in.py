@@ -12,7 +12,7 @@ from rapport.accounts.factors.totp import STEP, code_at
 from rapport.accounts.models import User
 from rapport.accounts.testing import PASSWORD
 from tests.browser.conftest import OpenPage
-from tests.browser.tasks import arrive
+from tests.browser.tasks import arrive, leave
 
 # What Chromium plays: a laptop that knows its owner by a finger.
 DEVICE = {
@@ -95,12 +95,12 @@ def test_a_passkey_is_made_and_lets_its_owner_in(
     expect(visitor.get_by_text("My laptop").first).to_be_visible()
     axe(visitor)
     take_screens(visitor, "account")
-    visitor.context.clear_cookies()
+    leave(visitor)
     # The device answers at once, so the page that asks is gone before it is seen.
     for way in ("/login/", "/login/passkey/"):
         visitor.goto(f"{way}?next=/people/", wait_until="commit")
         arrive(visitor, "/people/$")
-        visitor.context.clear_cookies()
+        leave(visitor)
 
 
 @pytest.mark.django_db(transaction=True)
