@@ -80,4 +80,7 @@ def project() -> dict[str, dict[str, object]]:
 
 
 def _is_ours(path: Path) -> bool:
-    return "__pycache__" not in path.parts and b"\0" not in path.read_bytes()[:4096]
+    # In a worktree `.git` is a file that says where the checkout stands on this machine.
+    if path.name == ".git" or "__pycache__" in path.parts:
+        return False
+    return b"\0" not in path.read_bytes()[:4096]
