@@ -3,19 +3,24 @@
 from django.urls import include, path
 
 from rapport.project.demo.views import start_demo
+from rapport.project.routing import BySegment
 from rapport.project.today import views as today
 
 urlpatterns = [
-    path("", include("rapport.project.observing.urls")),
-    path("", include("rapport.accounts.urls")),
-    path("", include("rapport.setup.urls")),
-    path("", include("rapport.setup.webhooks.urls")),
-    path("", include("rapport.setup.api.urls")),
-    path("", include("rapport.project.backups.urls")),
-    path("", include("rapport.automation.urls")),
-    path("", today.show, name="today"),
-    path("start/demo/", start_demo, name="start_demo"),
-    path("", include("rapport.records.urls")),
+    BySegment(
+        [
+            path("", include("rapport.project.observing.urls")),
+            path("", include("rapport.accounts.urls")),
+            path("", include("rapport.setup.urls")),
+            path("", include("rapport.setup.webhooks.urls")),
+            path("", include("rapport.setup.api.urls")),
+            path("", include("rapport.project.backups.urls")),
+            path("", include("rapport.automation.urls")),
+            path("", today.show, name="today"),
+            path("start/demo/", start_demo, name="start_demo"),
+            path("", include("rapport.records.urls")),
+        ]
+    )
 ]
 
 handler500 = "rapport.project.errors.server_error"
