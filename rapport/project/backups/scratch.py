@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from .faults import BackupFault
 
 MARK, OLD = "_scratch_", "_old_"
+DROP_TRIES = 3
 BUSY = gettext_lazy(
     "Another backup is being restored or tested at this moment. Try again when it is done."
 )
@@ -83,8 +84,27 @@ def name_in(url: str) -> str:
 
 def drop(owner: psycopg.Connection, name: str) -> None:
     """Remove a database, whoever is connected to it."""
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    owner.execute(statement.format(sql.Identifier(name)))
+    force = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _try in range(DROP_TRIES):
+        try:
+            owner.execute(force)
+        except psycopg.errors.InsufficientPrivilege:
+            if _dropped_at_rest(owner, name):
+                return
+        else:
+            return
+    owner.execute(force)
+
+
+def _dropped_at_rest(owner: psycopg.Connection, name: str) -> bool:
+    """Remove it in the way that also ends the server's own cleaner, which FORCE may not: that
+    comes by itself to tables that were just filled."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        owner.execute(statement)
+    except psycopg.errors.ObjectInUse:
+        return False
+    return True
 
 
 def swap(owner_url: str, app_role: str, made: str) -> None:
