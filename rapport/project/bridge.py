@@ -20,6 +20,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
 
+from rapport.project import draining
 from rapport.records.live import EventStream
 
 #: A body up to this size is taken at once; of a larger one a part is asked for when it is needed,
@@ -37,9 +38,10 @@ type Application = Callable[[dict[str, Any], Callable[..., Any]], HttpResponseBa
 class Bridge:
     """The one thing that Granian calls in a web process."""
 
-    def __init__(self, application: Application, threads: int) -> None:
+    def __init__(self, application: Application, threads: int, drain: float = 0.0) -> None:
         self.application = application
         self.threads = threads
+        self.drain = drain
         self.streams: set[asyncio.Task[Any]] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -49,6 +51,12 @@ class Bridge:
         loop.add_signal_handler(signal.SIGTERM, self._stop)
 
     def _stop(self) -> None:
+        """Say that no more requests are wanted, and stop when proxies had the time to hear it."""
+        if not draining.is_draining():
+            draining.begin()
+            self.loop.call_later(self.drain, self._end)
+
+    def _end(self) -> None:
         """End what would never end by itself, then let Granian stop as it does."""
         for stream in self.streams:
             stream.cancel()
@@ -62,7 +70,11 @@ class Bridge:
         if isinstance(made, EventStream):
             await self._stream(made, proto)
         elif made is not None:
-            proto.response_bytes(*made)
+            status, headers, content = made
+            if draining.is_draining():
+                # Else a proxy sends the next request on a connection that is closed meanwhile.
+                headers = [*headers, ("connection", "close")]
+            proto.response_bytes(status, headers, content)
 
     async def _body(self, scope: Scope, proto: HTTPProtocol) -> io.BufferedIOBase:
         announced = scope.headers.get("content-length") or "0"

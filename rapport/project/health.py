@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from rapport.accounts.routes import admits
+from rapport.project.draining import is_draining
 from rapport.project.observing.figures import rows_of, silence_of_workers
 
 SILENCE_SECONDS = 60
@@ -26,10 +27,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Say whether pages can be served now: 200 when the database answers and is of this version,
-    else 503.
+    else 503, and while this process drains before it stops.
 
     Whether a worker lives is told too, and changes nothing: pages are served without one.
     """
+    if is_draining():
+        return JsonResponse({"ready": False, "draining": True}, status=503)
     try:
         facts = {"database": True, "migrations": _is_migrated(), "worker": _has_worker()}
     except DatabaseError:

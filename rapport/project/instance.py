@@ -10,6 +10,9 @@ from .databases import Database, DatabaseUrls, EmbeddedDatabase, ServerDatabase
 from .secrets import SESSION_KEY, secret, write_secret
 
 SERVER_FILE = "database-server.json"
+ANCHORS = "log-anchors.txt"
+# What all machines of one instance need the same.
+SHARED = ("files", "secrets", "backups")
 FROM_THE_OPERATOR = (
     "RAPPORT_ALLOWED_HOSTS",
     "RAPPORT_TRUSTED_PROXIES",
@@ -58,6 +61,11 @@ class Instance:
         return self.data / "static"
 
     @property
+    def files(self) -> Path:
+        """The folder of what users attach, where it really lies."""
+        return (self.data / "files").resolve()
+
+    @property
     def restart_request(self) -> Path:
         """The file whose change has the supervisor start its processes anew."""
         return self.data / "restart"
@@ -84,6 +92,23 @@ class Instance:
         except OSError as error:
             raise InstanceError(f"The data folder can't be used: {error}.") from error
         secret(self.secrets, SESSION_KEY)
+
+    def share(self, folder: Path) -> None:
+        """Keep what all machines need in a folder that they all see; links lead there.
+
+        Raises InstanceError where something lies in the way.
+        """
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in SHARED:
+                (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+                _link(self.data / name, folder / name)
+            _link(self.data / ANCHORS, folder / ANCHORS)
+        except OSError as error:
+            raise InstanceError(
+                f"{folder} can't be used by {self.data}: {error}.\nWhat {self.data} has of its "
+                f"own in {', '.join(SHARED)} or {ANCHORS} must be moved there first."
+            ) from error
 
     def forget_uploads(self) -> None:
         """Remove what uploads left half-way when an earlier run was killed."""
@@ -114,6 +139,15 @@ class Instance:
             "RAPPORT_STATIC_ROOT": str(self.static),
         }
         return {**_inherited(os.environ), **ours, **more}
+
+
+def _link(place: Path, target: Path) -> None:
+    if place.is_symlink() and place.resolve() == target.resolve():
+        return
+    if place.is_dir():
+        # Only an empty one makes way.
+        place.rmdir()
+    place.symlink_to(target)
 
 
 def _inherited(variables: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,8 @@ def main() -> None:
     # Loaded once here, so that the processes forked from this one share it and start at once.
     from .wsgi import application
 
-    bridge = _bridge(application)
+    drain = float(os.environ.get("RAPPORT_DRAIN_SECONDS") or 0)
+    bridge = _bridge(application, drain)
 
     # What is loaded stays: looking through it again and again costs each page a fourteenth, and
     # would write into pages of memory that the processes share.
@@ -50,15 +51,15 @@ def main() -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         # Without a limit a stop that arrives while a process is starting waits for ever.
-        workers_kill_timeout=STOP_SECONDS,
+        workers_kill_timeout=int(drain) + STOP_SECONDS,
     ).serve(target_loader=load, wrap_loader=False)
 
 
-def _bridge(application: Any) -> Any:
+def _bridge(application: Any, drain: float) -> Any:
     # It knows the product's own answers, which can't be loaded before the product is.
     from .bridge import Bridge
 
-    return Bridge(application, min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1))
+    return Bridge(application, min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1), drain)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rapport.project.databases import DatabaseUrls
-from rapport.project.instance import Instance
+from rapport.project.instance import ANCHORS, Instance
 from rapport.project.secrets import SESSION_KEY, write_secret
 
 from . import scratch
 from .faults import BackupFault
 from .shelf import write_whole
 
-ANCHORS = "log-anchors.txt"
 DRAFT = "files.restored"
 REPLACED = "files.replaced"
 COMING = ".restored"
@@ -87,7 +86,8 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _swap_files(instance: Instance) -> None:
-    files, old, draft = (instance.data / name for name in ("files", REPLACED, DRAFT))
+    files = instance.files
+    old, draft = (files.with_name(name) for name in (REPLACED, DRAFT))
     if draft.exists():
         shutil.rmtree(old, ignore_errors=True)
         if files.exists():
@@ -98,7 +98,7 @@ def _swap_files(instance: Instance) -> None:
 
 def _set_anchors_aside(instance: Instance) -> None:
     """Ends of a log that is gone now would be missed for ever; they are kept under another name."""
-    anchors = instance.data / ANCHORS
+    anchors = (instance.data / ANCHORS).resolve()
     if anchors.exists():
         now = datetime.now(tz=UTC)
         anchors.rename(anchors.with_name(f"log-anchors-until-{now:%Y%m%d-%H%M%S}.txt"))

@@ -81,7 +81,7 @@ def bring_up_to_date(instance: Instance, urls: DatabaseUrls, key: str = "") -> N
 @contextmanager
 def _draft(instance: Instance) -> Iterator[Path]:
     """A folder for files on their way in; what a killed restore left is removed."""
-    draft = instance.data / DRAFT
+    draft = instance.files.with_name(DRAFT)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     try:

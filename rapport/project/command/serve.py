@@ -8,6 +8,7 @@ from rapport.project.supervisor import ServeOptions, serve
 
 from .output import add_verb
 
+LONGEST_DRAIN = 300
 HELP = "start the instance: database, web and worker"
 DESCRIPTION = """\
 Start the instance and keep it running until Ctrl-C or SIGTERM.
@@ -31,6 +32,7 @@ def add_to(verbs: Any) -> None:
     parser = add_verb(verbs, "serve", run, help=HELP, description=DESCRIPTION, examples=EXAMPLES)
     _add_address(parser)
     add_database(parser)
+    _add_machines(parser)
     _add_first_run(parser)
     parser.add_argument(
         "--no-extras",
@@ -68,6 +70,24 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=ServeOptions.web_processes,
         help=f"processes that answer pages (default here: {ServeOptions.web_processes})",
+    )
+
+
+def _add_machines(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("several machines on one database server")
+    group.add_argument(
+        "--shared",
+        metavar="DIR",
+        type=Path,
+        help="a folder that all machines see, for files, backups and secrets",
+    )
+    group.add_argument(
+        "--drain-seconds",
+        metavar="N",
+        type=_seconds,
+        default=ServeOptions.drain_seconds,
+        help="go on serving so long when asked to stop, with /readyz saying no, so that a proxy "
+        "sends nobody here any more (default: 0)",
     )
 
 
@@ -114,6 +134,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) > LONGEST_DRAIN:
+        raise argparse.ArgumentTypeError(f"{text} is not a time; use seconds up to {LONGEST_DRAIN}")
+    return int(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Serve until asked to stop."""
     return serve(
@@ -128,6 +154,8 @@ def run(arguments: argparse.Namespace) -> int:
             owner_email=arguments.owner_email,
             owner_password_file=arguments.owner_password_file,
             web_processes=arguments.web_processes,
+            drain_seconds=arguments.drain_seconds,
+            shared=arguments.shared,
             has_demo=arguments.demo,
             has_extras=not arguments.no_extras,
             is_development=arguments.development,

@@ -22,6 +22,8 @@ class ServeOptions:
     owner_email: str = ""
     owner_password_file: Path | None = None
     web_processes: int = max(1, min(4, os.cpu_count() or 1))
+    drain_seconds: int = 0
+    shared: Path | None = None
     has_demo: bool = False
     has_extras: bool = True
     is_development: bool = False

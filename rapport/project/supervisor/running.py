@@ -47,6 +47,7 @@ class Running:
         environment[FOLDER_VARIABLE] = str(empty_folder(self.instance.data))
         for child in self.children:
             child.environment = environment
+        self.web.grace = WEB_GRACE + self.options.drain_seconds
         self.web.start()
         await_first_answer(self.web, self.options.host, self.port.port)
         self.worker.start()
@@ -79,6 +80,7 @@ class Running:
             RAPPORT_HOST=self.options.host,
             RAPPORT_PORT=str(self.port.port),
             RAPPORT_WEB_PROCESSES=str(self.options.web_processes),
+            RAPPORT_DRAIN_SECONDS=str(self.options.drain_seconds),
             RAPPORT_ALLOWED_HOSTS=",".join(filter(None, hosts)),
             RAPPORT_PUBLIC_URL=self.public_url(),
             # Nobody else reaches an embedded database, so no other worker can hold a job.

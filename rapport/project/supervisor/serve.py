@@ -3,10 +3,17 @@
 import os
 import subprocess
 from contextlib import ExitStack
+from pathlib import Path
 
 from rapport.project import extras
-from rapport.project.databases import Database, DatabaseUnusable, DatabaseUrls, EmbeddedDatabase
-from rapport.project.instance import Instance, InstanceError
+from rapport.project.databases import (
+    Database,
+    DatabaseUnusable,
+    DatabaseUrls,
+    EmbeddedDatabase,
+    in_turn,
+)
+from rapport.project.instance import SERVER_FILE, Instance, InstanceError
 from rapport.project.lock import Holder, InstanceLock, InUse
 from rapport.project.ports import PortReservation, PortTaken
 from rapport.project.postgres import ClusterError
@@ -46,6 +53,8 @@ def serve(options: ServeOptions) -> int:
 
 def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     instance = Instance(options.data.absolute())
+    if options.shared:
+        _share(instance, options.shared.absolute(), options)
     instance.prepare_folder()
     lock = _take_lock(instance, cleanup)
     instance.forget_uploads()
@@ -53,13 +62,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     cleanup.callback(port.release)
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
     urls = running.database.urls()
-    prepare_schema(instance, urls, is_tried=not options.is_development)
-    if not options.is_development:
-        prepare_assets(instance, urls)
-    if options.owner_email:
-        create_owner(instance, urls, options.owner_email, options.owner_password_file)
-    if options.has_demo:
-        make_demo(instance, urls)
+    with in_turn(running.database):
+        _prepare(options, instance, urls)
     cleanup.callback(running.end)
     running.start()
     address = _address(running)
@@ -78,6 +82,24 @@ def _take_lock(instance: Instance, cleanup: ExitStack) -> InstanceLock:
         raise InstanceError(_who_is_there(instance, busy.holder)) from busy
     cleanup.callback(lock.release)
     return lock
+
+
+def _share(instance: Instance, folder: Path, options: ServeOptions) -> None:
+    if not (options.database_url or (folder / "secrets" / SERVER_FILE).exists()):
+        raise InstanceError(
+            "--shared is for several machines on one database server: give --database-url too."
+        )
+    instance.share(folder)
+
+
+def _prepare(options: ServeOptions, instance: Instance, urls: DatabaseUrls) -> None:
+    prepare_schema(instance, urls, is_tried=not options.is_development)
+    if not options.is_development:
+        prepare_assets(instance, urls)
+    if options.owner_email:
+        create_owner(instance, urls, options.owner_email, options.owner_password_file)
+    if options.has_demo:
+        make_demo(instance, urls)
 
 
 def _who_is_there(instance: Instance, holder: Holder | None) -> str:

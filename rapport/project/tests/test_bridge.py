@@ -1,14 +1,17 @@
 """What Django gets of a request that came in over Granian's own interface."""
 
 import asyncio
+import signal
+import time
 from collections.abc import AsyncIterator
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from rapport.project import bridge
+from rapport.project import bridge, draining
 from rapport.project.bridge import Bridge
 
 
@@ -106,3 +109,30 @@ def test_a_long_answer_goes_part_by_part_and_is_closed() -> None:
 
     assert answered(application, scope(), Protocol()) == [200, {}, b"one", b"two"]
     assert made.closed
+
+
+def test_who_drains_serves_on_and_asks_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "_asked", Event())
+    ended: list[float] = []
+    monkeypatch.setattr(bridge.os, "kill", lambda _pid, _signal: ended.append(time.monotonic()))
+    protocol = Protocol()
+
+    def says_hello(_environ: dict[str, Any], start: Any) -> HttpResponse:
+        start("200 OK", [])
+        return HttpResponse(b"hello")
+
+    async def drained() -> None:
+        made = Bridge(says_hello, 1, drain=0.05)
+        made.__rsgi_init__(asyncio.get_running_loop())
+        began = time.monotonic()
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(0.01)
+        await made.__rsgi__(scope(), cast(Any, protocol))
+        assert not ended
+        while not ended:
+            await asyncio.sleep(0.01)
+        assert ended[0] - began >= 0.05
+
+    asyncio.run(drained())
+    assert protocol.got[1]["connection"] == "close"
+    assert protocol.got[2] == b"hello"

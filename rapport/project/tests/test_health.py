@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_network
+from threading import Event
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from pytest_django import Settings
 
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user, signed_in
-from rapport.project import health
+from rapport.project import draining, health
 from rapport.project.backups.work import this_instance
 from rapport.project.observing import slowness
 from rapport.project.observing.incidents import FILE, note
@@ -50,6 +51,14 @@ def test_it_is_not_ready_before_its_migrations(
     monkeypatch.setattr(health, "_brought", lambda: brought)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
+
+
+def test_it_is_not_ready_while_it_drains(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "_asked", Event())
+    draining.begin()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "draining": True})
+    assert client.get("/healthz").status_code == 200
 
 
 def test_figures_are_not_there_unless_the_operator_opens_them(client: Client) -> None:
