@@ -13,6 +13,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.periodic import PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from .outcomes import Outcomes
+
 logger = logging.getLogger("rapport.jobs")
 
 MOST_ATTEMPTS = 5
@@ -30,6 +32,7 @@ def worker_app(url: str) -> App:
         conninfo=url, kwargs={"prepare_threshold": None}, min_size=1, max_size=6
     )
     app = DjangoApp(connector=connector)
+    app.job_manager = Outcomes(connector)
     app.tasks = queue.tasks
     for key, periodic in queue.periodic_registry.periodic_tasks.items():
         # What the clock enqueues belongs to no transaction of Django's.
@@ -69,6 +72,7 @@ async def rescue_all(app: App) -> None:
 async def _rescue(app: App, silence: float) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
         await _give_back(app, job)
+    await asyncio.to_thread(_take_up_lost)
 
 
 async def _give_back(app: App, job: Job) -> None:
@@ -81,6 +85,13 @@ async def _give_back(app: App, job: Job) -> None:
         return
     logger.warning("Job %s (%s) lost its worker; it runs again.", job.id, job.task_name)
     await app.job_manager.retry_job(job)
+
+
+def _take_up_lost() -> None:
+    from rapport.records.jobs import take_up_lost
+
+    take_up_lost(MOST_ATTEMPTS)
+    connections.close_all()
 
 
 def _give_up(job_id: UUID) -> None:

@@ -22,7 +22,7 @@ def enqueue(principal: Principal, kind: str, title: str, **arguments: Any) -> Jo
             request=origin().request,
             arguments=arguments,
         )
-        _defer(made)
+        defer(made)
     return made
 
 
@@ -33,10 +33,11 @@ def retry(job: Job) -> None:
             state=Job.State.WAITING, error="", finished_at=None
         )
         if waiting:
-            _defer(job)
+            defer(job)
 
 
-def _defer(job: Job) -> None:
+def defer(job: Job) -> None:
+    """Put a task for it into the queue."""
     from rapport.records.jobs.tasks import run
 
     run.defer(job_id=str(job.pk))
