@@ -149,7 +149,7 @@ def test_kills_at_an_edit_an_undo_and_a_merge_leave_no_trace(
 def test_a_worker_that_was_paused_for_too_long_does_nothing_over_again(
     firm: Firm, at_work: Workers
 ) -> None:
-    for task in (firm.bring_in, firm.edit, firm.merge):
+    for task in (firm.bring_in, firm.edit, firm.undo, firm.merge):
         job, check = task()
         paused = at_work.pause(job)
         done = at_work.finish(job)

@@ -19,9 +19,12 @@ def main() -> None:
     # What a child imports itself would be imported anew by each.
     from django.conf import settings
 
+    from rapport.automation.webhooks import turn
     from rapport.automation.webhooks.following import follow
     from rapport.automation.webhooks.running import keep_delivering
     from rapport.records.changes.listening import follow_log
+
+    turn.LEASE, turn.SIGNS = map(float, sys.argv[1:])
 
     async def work() -> None:
         url = settings.INSTANCE.direct_database_url

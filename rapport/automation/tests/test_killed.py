@@ -47,6 +47,14 @@ class Worker:
         self.child = 0
         assert self._hear().strip() == "dead"
 
+    def pause(self) -> None:
+        """Let it do nothing, and notice nothing."""
+        os.kill(self.child, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it do what it was about to do."""
+        os.kill(self.child, signal.SIGCONT)
+
     def end(self) -> None:
         """Leave nothing behind."""
         if self.child:
@@ -63,8 +71,8 @@ class Worker:
 
 
 @contextmanager
-def worker() -> Iterator[Worker]:
-    """One that can be killed as often as wanted."""
+def worker(lease: float = 60.0) -> Iterator[Worker]:
+    """One that can be killed as often as wanted; silent so long, it loses its turn."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "RAPPORT_DATA": str(settings.INSTANCE.data),
@@ -73,7 +81,7 @@ def worker() -> Iterator[Worker]:
         "RAPPORT_OUTBOUND_NETWORKS": "127.0.0.1/32",
     }
     forker = subprocess.Popen(
-        [sys.executable, "-m", "rapport.automation.tests.killed_child"],
+        [sys.executable, "-m", "rapport.automation.tests.killed_child", f"{lease}", f"{lease / 5}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -151,6 +159,38 @@ def test_no_event_is_lost_by_hundreds_of_kills(receiver: Receiver) -> None:
     bodies = {(one.id, one.body) for one in receiver.requests}
     assert len(bodies) == len({key for key, _body in bodies}) == KILLS * CHANGES
     assert Delivery.objects.count() == KILLS * CHANGES
+
+
+@pytest.mark.long
+def test_one_that_is_paused_loses_its_turn_and_sends_nothing_when_it_wakes(
+    receiver: Receiver,
+) -> None:
+    dice = random.Random(PEOPLE)
+    counting = Counting(dice)
+    receiver.answer = counting
+    people = [make_sample("person", number) for number in range(PEOPLE)]
+    make_webhook(receiver.url, make_user(), events=["changed"])
+    numbers = iter(range(10**6))
+
+    def change_some() -> None:
+        for _change in range(CHANGES):
+            renamed(people, dice, numbers)
+
+    with worker(lease=2.0) as paused, worker(lease=2.0) as other:
+        paused.start()
+        for turn in range(3):
+            change_some()
+            counting.wait_for(turn * 2 * CHANGES + dice.randint(0, CHANGES))
+            paused.pause()
+            change_some()
+            other.start()
+            counting.wait_for_names((turn + 1) * 2 * CHANGES)
+            paused.go_on()
+            other.end()
+    assert counting.names == set(range(6 * CHANGES))
+    assert_order_of_each(counting.good)
+    bodies = {(one.id, one.body) for one in receiver.requests}
+    assert len(bodies) == len({key for key, _body in bodies}) == 6 * CHANGES
 
 
 def name_in(one: Received) -> int:

@@ -13,7 +13,8 @@ from django.conf import settings
 from rapport.automation.actions import send_test
 from rapport.automation.tests.making import make_webhook
 from rapport.automation.tests.receiver import Received, Receiver
-from rapport.automation.webhooks import running
+from rapport.automation.webhooks import running, turn
+from rapport.automation.webhooks.turn import Turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,19 +25,19 @@ def test_a_test_reaches_the_receiver_once_the_turn_is_free(
     monkeypatch.setattr(running, "AGAIN", 0.01)
     came, asked = Event(), Event()
     url = settings.INSTANCE.direct_database_url
-    has_turn = running._has_turn
+    take = Turn.take
 
     def answer(_received: Received) -> Any:
         came.set()
         return 204, {}, b""
 
-    async def ask(session: psycopg.AsyncConnection) -> bool:
-        found = await has_turn(session)
+    async def ask(one: Turn) -> bool:
+        found = await take(one)
         asked.set()
         return found
 
     receiver.answer = answer
-    monkeypatch.setattr(running, "_has_turn", ask)
+    monkeypatch.setattr(Turn, "take", ask)
     send_test(make_webhook(receiver.url))
 
     async def work() -> None:
@@ -49,5 +50,5 @@ def test_a_test_reaches_the_receiver_once_the_turn_is_free(
         await asyncio.wait([delivering])
 
     with psycopg.connect(url, autocommit=True) as other:
-        other.execute(running.TURN)
+        other.execute(turn.TAKE)
         asyncio.run(work())

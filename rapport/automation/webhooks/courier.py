@@ -39,7 +39,9 @@ class Courier:
     whatever it had not written down is due as before, and is sent again under the same id."""
 
     def __init__(
-        self, heard: Callable[[], object] = lambda: None, sender: Callable[[Due], Tried] = send
+        self,
+        heard: Callable[[], object] = lambda: None,
+        sender: Callable[[Due], Tried | Due] = send,
     ) -> None:
         self._heard = heard
         self._send = sender

@@ -1,4 +1,4 @@
-"""The courier at work in the worker: one in the whole instance, whoever has the lock."""
+"""The courier at work in the worker: one in the whole instance, whoever has the turn."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import psycopg
 from django.db import close_old_connections
 
 from rapport.automation.webhooks.courier import GATHER, Courier
+from rapport.automation.webhooks.turn import Turn
 from rapport.records.metadata.noticing import refresh
 
 logger = logging.getLogger("rapport.automation")
 
-#: The lock falls with the connection, and so with the process, at once.
-TURN = "SELECT pg_try_advisory_lock(hashtext('rapport.webhooks'))"
 LISTEN = "LISTEN rapport_webhooks"
 #: Seconds between asking for the turn, and after a fault.
 AGAIN = 2.0
@@ -23,25 +22,23 @@ AGAIN = 2.0
 
 async def keep_delivering(url: str) -> None:
     """Deliver webhooks as long as the process runs; `url` is the database's direct address."""
+    while True:
+        try:
+            await _deliver(url)
+        except psycopg.Error as problem:
+            logger.warning("Webhooks wait for the database: %s", problem)
+        await asyncio.sleep(AGAIN)
+
+
+async def _deliver(url: str) -> None:
     wake, loop = asyncio.Event(), asyncio.get_running_loop()
-    courier = Courier(heard=lambda: loop.call_soon_threadsafe(wake.set))
-    try:
-        while True:
-            try:
-                await _deliver(url, courier, wake)
-            except psycopg.Error as problem:
-                logger.warning("Webhooks wait for the database: %s", problem)
-            await asyncio.sleep(AGAIN)
-    finally:
-        courier.close()
-
-
-async def _deliver(url: str, courier: Courier, wake: asyncio.Event) -> None:
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as session:
-        while not await _has_turn(session):
+        turn = Turn(session)
+        while not await turn.take():
             await asyncio.sleep(AGAIN)
         await session.execute(LISTEN)
-        hearing = asyncio.create_task(_hear(session, wake))
+        courier = Courier(lambda: loop.call_soon_threadsafe(wake.set), turn.send)
+        hearing = asyncio.create_task(_hear(turn, wake))
         try:
             while not hearing.done():
                 wake.clear()
@@ -51,18 +48,19 @@ async def _deliver(url: str, courier: Courier, wake: asyncio.Event) -> None:
                 await asyncio.sleep(GATHER)
             await hearing
         finally:
+            turn.end()
             hearing.cancel()
+            courier.close()
 
 
-async def _has_turn(session: psycopg.AsyncConnection) -> bool:
-    found = await (await session.execute(TURN)).fetchone()
-    return bool(found and found[0])
-
-
-async def _hear(session: psycopg.AsyncConnection, wake: asyncio.Event) -> None:
+async def _hear(turn: Turn, wake: asyncio.Event) -> None:
     try:
-        async for _notice in session.notifies():
-            wake.set()
+        while True:
+            async for _notice in turn.session.notifies(timeout=turn.seconds_to_sign()):
+                wake.set()
+                if turn.seconds_to_sign() == 0:
+                    break
+            await turn.sign()
     finally:
         wake.set()
 
