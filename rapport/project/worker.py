@@ -29,6 +29,7 @@ async def _run() -> None:
     from rapport.records.notifications.assigned import follow as follow_for_owners
     from rapport.records.rollups.following import follow_wherever_used
     from rapport.records.search.following import follow as follow_for_search
+    from rapport.records.tallies.keeping import fold_when_due
 
     from .jobs import rescue_all, worker_app
 
@@ -42,6 +43,7 @@ async def _run() -> None:
             follow_for_search,
             follow_for_owners,
             follow_for_webhooks,
+            fold_when_due,
         )
         following = asyncio.create_task(follow_log(url, *followers))
         delivering = asyncio.create_task(keep_delivering(url))

@@ -36,6 +36,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.records.metadata.tasks")
         import_module("rapport.records.rollups.job")
         import_module("rapport.records.rollups.tasks")
+        import_module("rapport.records.tallies.tasks")
         import_module("rapport.records.changes.sealing")
         import_module("rapport.records.changes.undo_job")
         import_module("rapport.records.reads.keeping")

@@ -5,6 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from rapport.records import registry
+from rapport.records.tallies.keeping import wrong
 
 from .finding import Finding, advice, bad, good
 
@@ -105,6 +106,21 @@ def has_triggers() -> Finding:
         said = _("Changes are not logged in: %(tables)s.") % {"tables": ", ".join(missing)}
         return bad("triggers", said, _("Stop Rapport and start it again."))
     return good("triggers", _("Changes in %(n)d tables are logged.") % {"n": len(tables)})
+
+
+def are_sums_right() -> Finding:
+    """Compare what is kept of the lanes of boards with the records in them."""
+    found = wrong()
+    if found:
+        return bad(
+            "sums",
+            _("What boards say of %(n)d lanes is not what is in them.") % {"n": found},
+            _(
+                "It is put right every night. Records were changed past Rapport: find out by whom, "
+                "for the change log does not tell of that either."
+            ),
+        )
+    return good("sums", _("What boards add up is what is in their lanes."))
 
 
 def _row(query: str, *parameters: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ def examine(instance: Instance, server: Holder | None) -> Iterator[Finding]:
         return
     yield from _database()
     yield database.is_migrated()
+    yield database.are_sums_right()
     yield log.is_log_unbroken()
     yield log.is_forgetting_accounted_for()
     yield log.is_log_whole()

@@ -32,6 +32,7 @@ LABELS: dict[str, Promise] = {
     "following": _("Following the log"),
     "worker": _("Worker"),
     "crashes": _("Processes"),
+    "sums": _("Sums of boards"),
     "jobs": _("Jobs"),
     "webhooks": _("Webhooks"),
     "quiet": _("Speaking to others"),

@@ -28,6 +28,7 @@ from rapport.records.models.search import (
     Visit,
 )
 from rapport.records.models.share import Share
+from rapport.records.models.tally import Tally
 from rapport.records.models.tombstone import Tombstone
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "SearchShape",
     "SearchWord",
     "Share",
+    "Tally",
     "TimelineEntry",
     "Tombstone",
     "ViewUse",

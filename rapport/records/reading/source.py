@@ -30,6 +30,8 @@ class Source:
     key: Hashable = None
     #: The same rows as several queries, one row perhaps in more than one of them.
     parts: Callable[[], Sequence[QuerySet[Any]]] | None = None
+    #: What is reached, where these are all the rows of it.
+    whole: Reach | None = None
 
     def compiled(self, way: Hashable, shape: Shape) -> Compiled:
         """The query in another shape; `way` names all that the shape depends on."""
@@ -67,9 +69,14 @@ def source_of(rows: Rows) -> Source:
 
 
 def source_within(
-    declaration: type[Object], reach: Reach, narrowed: Shape, key: Hashable
+    declaration: type[Object],
+    reach: Reach,
+    narrowed: Shape,
+    key: Hashable,
+    *,
+    is_whole: bool = False,
 ) -> Source:
-    """The rows within a reach, narrowed by what is asked of them."""
+    """The rows within a reach, narrowed by what is asked of them; `is_whole` if by nothing."""
 
     def query() -> QuerySet[Any]:
         return narrowed(access.reached_rows(declaration, reach))
@@ -77,4 +84,5 @@ def source_within(
     def parts() -> list[QuerySet[Any]]:
         return [narrowed(one) for one in access.reached_parts(declaration, reach)]
 
-    return Source(query, key, parts if reach.has_more else None)
+    whole = reach if is_whole else None
+    return Source(query, key, parts if reach.has_more else None, whole)

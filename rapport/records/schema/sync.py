@@ -15,6 +15,7 @@ from rapport.records import registry, timeline
 from rapport.records.schema.indexes import wanted_indexes, wanted_statistics
 from rapport.records.schema.known_users import user_triggers
 from rapport.records.schema.log_triggers import log_triggers
+from rapport.records.tallies import keeping as tallies
 
 HERE = Path(__file__).parent
 ADDED_ONLY: dict[str, LiteralString] = {
@@ -52,6 +53,8 @@ def sync(app_role: str) -> None:
             cursor.execute(statement)
         for declaration in registry.all_objects():
             cursor.execute(bases_trigger(declaration.name, declaration.model))
+        for statement in tallies.statements():
+            cursor.execute(statement)
         # Amounts that an earlier release kept without what they come to.
         cursor.execute("SELECT rapport_refresh_bases(NULL)")
         present = _present_indexes(cursor)

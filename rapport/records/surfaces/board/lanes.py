@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import pgettext
 from psycopg import sql
 
@@ -17,6 +17,8 @@ from rapport.records.declare import Board, Lane, Object
 from rapport.records.kinds.base import Context
 from rapport.records.kinds.choice import Choice
 from rapport.records.reading import Plan, Row, Source, read_union
+from rapport.records.tallies.reading import is_tallied, tallied_sums
+from rapport.records.tallies.tallied import measures
 
 CARDS = 20
 MOST_CARDS = 500
@@ -81,8 +83,11 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board
     by_key = {column.key: column for column in made}
     values = tuple(column.lane.value for column in made)
 
-    measures = _measures(declaration, board)
-    found = (_sums_of_parts if rows.is_divided else _sums)(rows, path, values, measures)
+    if rows.whole and is_tallied(declaration, board, rows):
+        found = tallied_sums(declaration, board, rows.whole, values)
+    else:
+        summed = measures(declaration, board)
+        found = (_sums_of_parts if rows.is_divided else _sums)(rows, path, values, summed)
     for key, count, *sums in found:
         column = by_key[str(key)]
         total, weighted = [*(one or Decimal(0) for one in sums), Decimal(0), Decimal(0)][:2]
@@ -92,44 +97,31 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board
         column.share = int(column.total / highest * 100) if highest else 0
 
 
-def _sums(rows: Source, path: str, values: tuple[Any, ...], measures: Measures) -> list[Any]:
+def _sums(rows: Source, path: str, values: tuple[Any, ...], summed: Measures) -> list[Any]:
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         grouped = query.filter(**{f"{path}__in": values}).order_by().values(path)
-        sums = {name: Sum(one) for name, one in measures.items()}
+        sums = {name: Sum(one) for name, one in summed.items()}
         return grouped.annotate(_n=Count("pk"), **sums).values_list(path, "_n", *sums)
 
     return rows.compiled(("sums", path, values), shape).run()
 
 
 def _sums_of_parts(
-    rows: Source, path: str, values: tuple[Any, ...], measures: Measures
+    rows: Source, path: str, values: tuple[Any, ...], summed: Measures
 ) -> list[Any]:
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         found = query.filter(**{f"{path}__in": values}).order_by()
-        return found.annotate(**measures).values_list("pk", path, *measures)
+        return found.annotate(**summed).values_list("pk", path, *summed)
 
     each = rows.gathered(("summed", path, values), shape)
     if not each.text:
         return []
     text = SUMS.format(
-        columns=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(one)) for one in measures),
-        sums=sql.SQL("").join(sql.SQL(", sum({})").format(sql.Identifier(one)) for one in measures),
+        columns=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(one)) for one in summed),
+        sums=sql.SQL("").join(sql.SQL(", sum({})").format(sql.Identifier(one)) for one in summed),
         rows=sql.SQL(each.text),
     )
     return replace(each, text=text.as_string(None), converters=()).run()
-
-
-def _measures(declaration: type[Object], board: Board) -> dict[str, Any]:
-    if not board.total:
-        return {}
-    kind = declaration.fields[board.total]
-    base = getattr(kind, "base", "") or kind.path
-    measures: dict[str, Any] = {"_total": F(base)}
-    if board.weight:
-        weighted = F(base) * F(declaration.fields[board.weight].path)
-        number = DecimalField(max_digits=30, decimal_places=4)
-        measures["_weighted"] = ExpressionWrapper(weighted, number)
-    return measures
 
 
 def _add_cards(

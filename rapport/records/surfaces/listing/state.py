@@ -134,7 +134,8 @@ class ListState:
 
         rules = tuple(one.key for one in asked)
         key = (registry.edition(), self.declaration.name, reach, rules, self.q)
-        return source_within(self.declaration, reach, narrowed, key)
+        is_whole = not asked and not self.q
+        return source_within(self.declaration, reach, narrowed, key, is_whole=is_whole)
 
     def _asked(self) -> list[Asked]:
         """The rules; one that can't be asked is set aside and said so."""
