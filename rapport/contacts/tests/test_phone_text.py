@@ -1,11 +1,13 @@
-"""The short way of reading a phone number says what the library says."""
+"""The short ways of reading and writing a phone number say what the library says."""
 
 import random
+from collections.abc import Iterator
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from rapport.contacts.parts.phone_text import plain_international, read_phone
+from rapport.contacts.parts.phone_plans import international
+from rapport.contacts.parts.phone_text import plain_international, read_phone, show_phone
 
 
 def test_numbers_written_out_in_full_are_read_as_the_library_reads_them() -> None:
@@ -29,6 +31,42 @@ def test_example_numbers_of_every_country_come_out_the_same() -> None:
         wanted = phonenumbers.format_number(number, PhoneNumberFormat.E164)
         written = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
         assert read_phone(written).e164 == wanted, written
+
+
+def test_numbers_are_written_as_the_library_writes_them() -> None:
+    seen = 0
+    for number in _examples():
+        e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        written = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+        seen += bool(international(e164))
+        assert international(e164) in ("", written)
+        assert show_phone(e164) == written
+        for home in ("ES", "us", "IT"):
+            at_home = phonenumbers.region_code_for_number(number) == home.upper()
+            form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+            assert show_phone(e164, home) == phonenumbers.format_number(number, form)
+    assert seen > 7_000
+
+
+def test_what_is_no_number_is_shown_as_it_is() -> None:
+    for text in ("", "+", "ask for Ann", "+ab123456", "+999123456789"):
+        assert show_phone(text) == text
+
+
+def _examples() -> Iterator[PhoneNumber]:
+    """Numbers of every sort and country, and others with the same beginnings."""
+    rnd = random.Random(11)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for sort in PhoneNumberType.values():
+            number = phonenumbers.example_number_for_type(region, sort)
+            if number is None:
+                continue
+            yield number
+            digits = phonenumbers.national_significant_number(number)
+            for kept in (1, 2, 3, 4, 5):
+                rest = "".join(rnd.choices("0123456789", k=len(digits) - kept))
+                e164 = f"+{number.country_code}{digits[:kept]}{rest}"
+                yield phonenumbers.parse(e164, None)
 
 
 def _library(typed: str) -> str | None:
