@@ -33,8 +33,9 @@ from psycopg import sql
 from rapport.kit import plans
 
 _number = count()
-# Made once: json.loads makes a decoder of its own for each value that wants decimals.
-_read_json = json.JSONDecoder(parse_float=Decimal).decode
+# Made once, and without a look for blanks around a value, where the database writes none: a page
+# of an export has thousands.
+_read_json = json.JSONDecoder(parse_float=Decimal).raw_decode
 
 
 class Given(Expression):
@@ -182,7 +183,7 @@ def ask_together(asks: Mapping[str, Ask]) -> Answers:
     given = {place: value for one in sent.values() for place, value in one.given.items()}
     fixed = {place: value for place, value in values.items() if place not in given}
     for name, key, value in Compiled(text, fixed).look_up(**given):
-        found[name].append((key, _read_json(value)))
+        found[name].append((key, _read_json(value)[0]))
     return found
 
 
