@@ -43,6 +43,7 @@ PASSING = re.compile(
     r"|(?P<hue>\bhue-\d)"
     r"|(?P<seen>(?:owner|person|pipeline)&quot;:&quot;[0-9a-f]{12})"
     r"|(?P<moment>\d{4}-\d\d-\d\dT[\d:]+\.\d+(?:Z|\+00:00))"
+    r"|(?P<minute>(?<=value=\")\d{4}-\d\d-\d\dT\d\d:\d\d(?=\"))"
     r"|(?P<clock>\d{1,2}:\d\d\u202f[AP]M)"
     r"|(?P<row>(?<=\"id\": \")\d+(?=\"))"
     r"|(?P<signed>\b[ut][0-9a-f]{32}\.\d+\.[\w-]+)"

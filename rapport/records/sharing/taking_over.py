@@ -4,9 +4,9 @@ none is lost; the diary of security events tells of it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.actions.actor import Actor, Refused, record_event, require_owner
@@ -18,7 +18,7 @@ from rapport.records.store import change
 
 def count_left(person: User) -> int:
     """How many private records there are of somebody who was shut out."""
-    return 0 if person.is_active else sum(len(keys) for _name, keys in _left(person))
+    return 0 if person.is_active else sum(rows.count() for _name, rows in _left(person))
 
 
 def take_over(person: User, by: Actor) -> int:
@@ -34,15 +34,15 @@ def take_over(person: User, by: Actor) -> int:
     title = _("Private records of %(name)s taken over") % {"name": person.name}
     with change(house, via="web", title=title) as made:
         taken = sum(
-            made.update_many(name, keys, {"owner": by.user.pk}) for name, keys in _left(person)
+            made.update_many(name, list(rows.values_list("pk", flat=True)), {"owner": by.user.pk})
+            for name, rows in _left(person)
         )
         record_event(SecurityEvent.Kind.PRIVATE_TAKEN, by, person, count=taken)
     return taken
 
 
-def _left(person: User) -> Iterator[tuple[str, list[UUID]]]:
+def _left(person: User) -> Iterator[tuple[str, QuerySet[Any]]]:
     for one in registry.all_objects():
         if one.may_be_private():
             rows = one.model._default_manager.filter(owner_id=person.pk)
-            keys = rows.exclude(Q(private="")).values_list("pk", flat=True)
-            yield one.name, list(keys)
+            yield one.name, rows.exclude(Q(private=""))

@@ -28,6 +28,7 @@ from rapport.setup.api.asking import (
     administrator,
     answer_one,
     check_tests,
+    etag_of,
     goes_on,
     one_at_a_time,
     read_body,
@@ -72,10 +73,9 @@ def invite_user(request: Request) -> HttpResponse:
     told = {"invitation": site_of(request) + link if link else None}
     place = f"/api/v1/users/{user.pk}"
     made = document(_person(user.pk))
-    answer = answer_one(made, 201, Location=place)
-    content = answer_json(made | told, 201, Location=place, Cache_Control="no-store")
-    content.headers["ETag"] = answer.headers["ETag"]
-    return content
+    return answer_json(
+        made | told, 201, Location=place, Cache_Control="no-store", ETag=etag_of(made)
+    )
 
 
 def get_user(request: Request, user_id: UUID) -> HttpResponse:

@@ -106,9 +106,7 @@ def _sums(rows: Source, path: str, values: tuple[Any, ...], summed: Measures) ->
     return rows.compiled(("sums", path, values), shape).run()
 
 
-def _sums_of_parts(
-    rows: Source, path: str, values: tuple[Any, ...], summed: Measures
-) -> list[Any]:
+def _sums_of_parts(rows: Source, path: str, values: tuple[Any, ...], summed: Measures) -> list[Any]:
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
         found = query.filter(**{f"{path}__in": values}).order_by()
         return found.annotate(**summed).values_list("pk", path, *summed)
