@@ -50,6 +50,7 @@ def _read(email: str, address: str) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
 
     from rapport.accounts.models import User
+    from rapport.kit.origin import without_comment
 
     browser = Client(headers={"host": "127.0.0.1"})
     browser.force_login(User.objects.get(email=email))
@@ -57,7 +58,8 @@ def _read(email: str, address: str) -> dict[str, Any]:
         answer = browser.get(address)
     with CaptureQueriesContext(connection) as captured:
         browser.get(address)
-    asked = [text for one in captured.captured_queries if _is_question(text := one["sql"])]
+    told = [without_comment(one["sql"]) for one in captured.captured_queries]
+    asked = [text for text in told if _is_question(text)]
     plans = [[_plan(text) for _turn in range(TURNS)] for text in asked]
     rows = [_rows(turns[0]["Plan"]) for turns in plans]
     return {
@@ -81,7 +83,7 @@ def _python_ms(browser: Any, address: str) -> float:
 
 
 def _is_question(text: str) -> bool:
-    return text.lstrip("( ").upper().startswith(("SELECT", "WITH")) and "INSERT" not in text
+    return text.lstrip("( \n").upper().startswith(("SELECT", "WITH")) and "INSERT" not in text
 
 
 def _rows(plan: Mapping[str, Any]) -> int:

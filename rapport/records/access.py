@@ -74,10 +74,10 @@ def rows(
 
 
 def reached_rows(
-    declaration: type[Object], reached: Reach, trashed: bool | None = False
+    declaration: type[Object], reached: Reach, trashed: bool | None = False, *, each: bool = False
 ) -> QuerySet[Any]:
-    """The same for a reach, of which a compiled query is made."""
-    return _stored(declaration, trashed).filter(reached.where)
+    """The same for a reach, of which a compiled query is made; `each` as `Reach.each` says."""
+    return _stored(declaration, trashed).filter(reached.each if each else reached.where)
 
 
 def reached_parts(declaration: type[Object], reached: Reach) -> list[QuerySet[Any]]:

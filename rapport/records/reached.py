@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -146,10 +148,13 @@ class Reach:
     @property
     def where(self) -> Q:
         """The rows, by literal owner ids so that an index serves it."""
-        found = self._grounds[0]
-        for one in self._grounds[1:]:
-            found |= one
-        return self._kept(found)
+        return self._kept(reduce(or_, self._grounds([one.where for one in self.rules])))
+
+    @property
+    def each(self) -> Q:
+        """The same rows, each asked by itself whether it meets a rule: for those that come in an
+        order of which a few are shown, since else all that a rule goes by is gathered first."""
+        return self._kept(reduce(or_, self._grounds([one.each for one in self.rules])))
 
     @property
     def open(self) -> Reach:
@@ -166,7 +171,7 @@ class Reach:
     def parts(self) -> tuple[Q, ...]:
         """The same rows ground by ground, one row perhaps by several: beside an OR no index leads
         to what another record's values decide."""
-        return tuple(map(self._kept, self._grounds))
+        return tuple(map(self._kept, self._grounds([one.where for one in self.rules])))
 
     def _kept(self, found: Q) -> Q:
         """Of these what the records themselves let be seen."""
@@ -174,10 +179,9 @@ class Reach:
             found &= self.shared.where
         return found & self.confided.where if self.confided else found
 
-    @property
-    def _grounds(self) -> list[Q]:
+    def _grounds(self, ruled: list[Q]) -> list[Q]:
         found = [] if self.rules and self.scope == Scope.RULE else [self._by_owner()]
-        found += [one.where for one in self.rules]
+        found += ruled
         if self.one_by_one:
             found.append(self.one_by_one.where)
         return found + [one.where for one in self.followed]

@@ -28,6 +28,8 @@ class Ruled:
 
     key: Hashable
     where: Q = field(compare=False)
+    #: The same where each row is asked by itself, for rows that are few or come in an order.
+    each: Q = field(compare=False)
 
 
 def rules_of(principal: Principal, name: str, action: str) -> tuple[Ruled, ...]:
@@ -81,8 +83,11 @@ def _compiled(
 ) -> Ruled:
     from rapport.records.conditions import ConditionError, ask, from_json
 
+    tree, context = json.loads(text), context_of_rules(*asker)
     try:
-        asked = ask(from_json(json.loads(text)), registry.get(name), context_of_rules(*asker))
+        asked, each = (
+            ask(from_json(tree), registry.get(name), context, few=few) for few in (False, True)
+        )
     except ConditionError:
-        return Ruled(("broken", text), Q(pk__in=[]))
-    return Ruled(asked.key, asked.where)
+        return Ruled(("broken", text), Q(pk__in=[]), Q(pk__in=[]))
+    return Ruled(asked.key, asked.where, each.where)

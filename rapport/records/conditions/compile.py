@@ -147,7 +147,7 @@ class Compiler:
 
     def _some(self, related: RelatedSet, where: Condition, place: str) -> Asked:
         joined = self._joined(related, where, place)
-        return Asked(some(joined), (related.name, joined.key))
+        return Asked(some(joined, few=self.few), (related.name, joined.key))
 
     def _joined(self, related: RelatedSet, where: Condition, place: str) -> Joined:
         """The related rows that meet `where`."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
@@ -34,8 +35,11 @@ class Joined:
         return self.rows.filter(**{self.related.near: OuterRef(self.related.origin)}).order_by()
 
 
-def some(joined: Joined) -> Q:
-    """The records that have such a row."""
+def some(joined: Joined, *, few: bool = False) -> Q:
+    """The records that have such a row; of a `few` each is asked, while as EXISTS all such rows
+    may be gathered first."""
+    if few:
+        return Q(IsNull(Subquery(joined.of_one.values("pk")[:1]), False))
     return Q(Exists(joined.of_one))
 
 

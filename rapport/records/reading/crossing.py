@@ -38,6 +38,7 @@ def settled_order(sort: Sort, named: Iterable[str], total: Total) -> Sort:
             _("Ordering %(n)d records by %(field)s would be slow. Narrow the list first.")
             % {"n": total.value, "field": sort.kind.label}
         )
+    sort = replace(sort, among=total.value)
     others = set(named) - {sort.kind.name}
     if not others:
         return sort

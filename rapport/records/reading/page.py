@@ -8,22 +8,22 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.records import access, registry
-from rapport.records.compiled import Compiled, Given, ask_together, compiled, union
+from rapport.records.compiled import Compiled, ask_together, compiled, union
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.reading.beside import asks_of, read_beside, values_beside
-from rapport.records.reading.cursor import read_cursor, write_cursor
+from rapport.records.reading.cursor import write_cursor
 from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.single import columns_from, load_values, paths_of, row_ask
 from rapport.records.reading.sorting import Sort
 from rapport.records.reading.source import Rows, source_of
+from rapport.records.reading.turning import Turn
 from rapport.records.reads.noting import note_shown
-from rapport.records.sql import After
 
 
 @dataclass(slots=True)
@@ -75,21 +75,12 @@ def read_page(
 ) -> Page:
     """Up to `limit` rows after (or before) a cursor: one statement for the rows, one for all
     titles (unless not `titled`), one for all that lies beside them. Raises BadCursor."""
-    backwards, deep = bool(before), bool(after or before)
-    descending = sort.descending != backwards
+    backwards = bool(before)
     plan = Plan(declaration, names, keyed=True)
-
-    def shape(query: QuerySet[Any]) -> QuerySet[Any]:
-        query = query.annotate(_key=sort.key)
-        if deep:
-            place = [Given("after_key"), Given("after_id")]
-            query = query.filter(After([sort.key, F("id")], place, descending))
-        sign = "-" if descending else ""
-        return plan.read(query.order_by(f"{sign}_key", f"{sign}id")[: limit + 1])
-
-    way = ("page", plan.columns, sort.text, sort.few, backwards, deep, limit)
-    given = _place(sort, before or after) if deep else {}
-    found = plan.rows(source_of(rows).compiled(way, shape).run(**given))
+    turn = Turn(sort, sort.descending != backwards, limit, before or after)
+    found = turn.walked(source_of(rows), plan)
+    if found is None:
+        found = turn.found(source_of(rows), plan)
     more = len(found) > limit
     found = found[:limit]
     if backwards:
@@ -101,11 +92,6 @@ def read_page(
     if found and (after or (backwards and more)):
         page.previous = write_cursor(sort.text, found[0].key, found[0].id)
     return page
-
-
-def _place(sort: Sort, cursor: str) -> dict[str, Any]:
-    key, record_id = read_cursor(sort.text, cursor)
-    return {"after_key": key, "after_id": record_id}
 
 
 def read_record(

@@ -27,6 +27,8 @@ class Sort:
     descending: bool = False
     #: Whether the rows are few and sorted once they are found, past any index of the order.
     few: bool = False
+    #: How many rows there are to order, where somebody has asked.
+    among: int = 0
 
     @property
     def text(self) -> str:

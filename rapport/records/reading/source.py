@@ -32,14 +32,18 @@ class Source:
     parts: Callable[[], Sequence[QuerySet[Any]]] | None = None
     #: What is reached, where these are all the rows of it.
     whole: Reach | None = None
+    #: The same rows, each asked by itself whether it meets a rule, where rules have a say.
+    each: Callable[[], QuerySet[Any]] | None = None
 
-    def compiled(self, way: Hashable, shape: Shape) -> Compiled:
-        """The query in another shape; `way` names all that the shape depends on."""
+    def compiled(self, way: Hashable, shape: Shape, *, each: bool = False) -> Compiled:
+        """The query in another shape; `way` names all that the shape depends on. With `each` as
+        rows that come in an order are asked."""
+        query = self.each if each and self.each else self.query
 
         def make() -> Compiled:
-            return compiled(shape(self.query()))
+            return compiled(shape(query()))
 
-        return make() if self.key is None else _kept.get((self.key, way), make)
+        return make() if self.key is None else _kept.get((self.key, way, each), make)
 
     @property
     def is_divided(self) -> bool:
@@ -84,5 +88,9 @@ def source_within(
     def parts() -> list[QuerySet[Any]]:
         return [narrowed(one) for one in access.reached_parts(declaration, reach)]
 
+    def each() -> QuerySet[Any]:
+        return narrowed(access.reached_rows(declaration, reach, each=True))
+
     whole = reach if is_whole else None
-    return Source(query, key, parts if reach.has_more else None, whole)
+    parted = parts if reach.has_more else None
+    return Source(query, key, parted, whole, each if reach.rules else None)

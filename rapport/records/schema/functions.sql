@@ -115,3 +115,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE c.relkind = 'i'
   ) AS i WHERE i.place % lanes = lane;
 $$;
+
+-- What the database knows of an index that lists are ordered by: how many rows it holds, and keys that
+-- lie as far apart as the next ones. What it knows of indexes it tells their owner only.
+CREATE OR REPLACE FUNCTION rapport_order(index_name text, OUT entries bigint, OUT bounds text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.reltuples::bigint, s.histogram_bounds::text::text[]
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = 1
+  LEFT JOIN pg_stats AS s
+    ON s.schemaname = 'public' AND s.tablename = c.relname AND s.attname = a.attname
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'i' AND c.relname = index_name
+    AND starts_with(c.relname, 'rx_')
+$$;

@@ -117,6 +117,13 @@ def _often_indexes(declaration: type[Object]) -> list[tuple[str, str]]:
     return found
 
 
+def order_index(kind: Kind) -> str:
+    """The name of the index that serves the order by a field. Raises LookupError for none."""
+    if kind.object is None or not is_sortable(kind):
+        raise LookupError(f"No index serves the order by {kind.name}.")
+    return _name(kind.object, kind, "s")
+
+
 def _name(declaration: type[Object], kind: Kind, suffix: str) -> str:
     table = declaration.model._meta.db_table
     tail = hashlib.sha256(f"{table}.{kind.name}".encode()).hexdigest()[:6]

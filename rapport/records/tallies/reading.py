@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,10 @@ SELECT lane, sum(count)::bigint, sum(total), sum(weighted) FROM (
 ) AS added GROUP BY lane HAVING sum(count) > 0
 """
 OWNERS = sql.SQL("AND t.owner_id = ANY (%(owners)s)")
+SIZES = """
+SELECT t.lane, sum(t.count)::bigint FROM records_tally AS t
+WHERE t.object = %(tallied)s AND t.lane = ANY (%(lanes)s) GROUP BY t.lane
+"""
 OTHERS = """
 UNION ALL SELECT r.lane::text, 1, {total}, {weighted}
 FROM ({rows}) AS r (id, lane {columns})
@@ -34,16 +38,23 @@ FROM ({rows}) AS r (id, lane {columns})
 def is_tallied(declaration: type[Object], board: Board, rows: Source) -> bool:
     """Whether the sums of these rows can be had from tallies: of all that somebody reaches by who
     owns it, in the lanes and by the sums of the declared board."""
-    declared, reach = declaration.board, rows.whole
-    if reach is None or declared is None or tallied(declaration) is None:
+    reach = rows.whole
+    if reach is None or not has_tallies(declaration, board):
         return False
-    is_declared = (
+    by_owner = reach.scope == Scope.ALL or bool(reach.owners)
+    return by_owner and reach.shared is None and reach.confided is None
+
+
+def has_tallies(declaration: type[Object], board: Board) -> bool:
+    """Whether the lanes of this board are those of which something is kept."""
+    declared = declaration.board
+    if declared is None or tallied(declaration) is None:
+        return False
+    return (
         board.by == declared.by
         and board.total in ("", declared.total)
         and board.weight in ("", declared.weight)
     )
-    by_owner = reach.scope == Scope.ALL or bool(reach.owners)
-    return is_declared and by_owner and reach.shared is None and reach.confided is None
 
 
 def tallied_sums(
@@ -62,6 +73,12 @@ def tallied_sums(
     }  # fmt: skip
     wanted = 2 + len(measures(declaration, board))
     return [row[:wanted] for row in Compiled(text.as_string(None), values).run()]
+
+
+def sizes(declaration: type[Object], lanes: Sequence[Any]) -> Mapping[str, int]:
+    """How many records there are in each lane, whoever sees them: what the database goes by."""
+    values = {"tallied": declaration.name, "lanes": [str(lane) for lane in lanes]}
+    return dict(Compiled(SIZES, values).run())
 
 
 def _others(

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.accounts.principals import Grant, Principal, Scope, principal_of
@@ -26,6 +27,7 @@ from rapport.records.reading import Source, context_for
 from rapport.records.sharing import Holder, share
 from rapport.records.store import change
 from rapport.records.store.purging import purge
+from rapport.records.surfaces.board import lanes
 from rapport.records.surfaces.board.lanes import columns, lanes_of
 from rapport.records.surfaces.board.views import board_read
 from rapport.records.surfaces.listing.state import read_state
@@ -109,7 +111,7 @@ def test_whatever_is_done_the_tallies_are_what_there_is() -> None:
         work.edit, work.edit, work.edit, work.trash, work.merge, work.undo, work.change_the_rate,
         work.purge, work.add, keeping.fold,
     ]  # fmt: skip
-    for _turn in range(60):
+    for _turn in range(40):
         act = work.chosen.choice(ways)
         act()
         assert keeping.wrong() == 0, act
@@ -171,13 +173,31 @@ def test_the_sums_are_those_of_the_deals_that_somebody_sees(scope: Scope) -> Non
         asker, grants={**asker.grants, "deal": Grant(view=scope)},
         team_user_ids=(mia.pk,), below_user_ids=(mia.pk, otto.pk),
     )  # fmt: skip
-    ruled = replace(plain, rules={"deal": {"view": (json.dumps(BREWERS),)}})
-    for who in (plain, ruled):
+    for who in (plain, ruled(plain)):
         kept, added = sums(who), sums(who, by_tallies=False)
         assert kept == added
         assert sum(count for _lane, count, *_sums in kept) > 0
         # What is narrowed further is not answered by what is kept of all.
         assert sums(who, "name.contains=D1") == sums(who, "name.contains=D1", by_tallies=False)
+
+
+@pytest.mark.django_db
+def test_cards_by_a_rule_are_the_same_however_they_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seed()
+    firms = [create("company", name=f"F {one}", industry=one) for one in ("Brewery", "Bakery")]
+    for firm in firms:
+        make_deals([None], 30, company=firm)
+    none = make_user("Mia Member", "member")
+    who = ruled(replace(principal_of(none), grants={"deal": Grant(view=Scope.RULE)}))
+    found = cards(who)
+    monkeypatch.setattr(lanes, "passed_for", lambda *_of: 1)
+    with CaptureQueriesContext(connection) as captured:
+        assert cards(who) == found != [[] for _lane in found]
+    assert any("LIMIT 1) IS NOT NULL" in one["sql"] for one in captured.captured_queries)
+    update("company", firms[0], industry="Bakery")
+    assert cards(who) == [[] for _lane in found]
 
 
 @pytest.mark.django_db
@@ -189,6 +209,17 @@ def test_who_does_not_read_amounts_gets_no_sums_of_them() -> None:
     found = columns(source_of(HOUSE), DEAL, board, lanes_of(DEAL, board, HOUSE, {}), reader())
     assert sum(one.count for one in found) > 0
     assert not any(one.total or one.weighted for one in found)
+
+
+def ruled(who: Principal) -> Principal:
+    return replace(who, rules={"deal": {"view": (json.dumps(BREWERS),)}})
+
+
+def cards(who: Principal) -> list[list[UUID]]:
+    assert DEAL.board is not None
+    shown, context = lanes_of(DEAL, DEAL.board, HOUSE, {}), context_for(who)
+    found = columns(source_of(who), DEAL, DEAL.board, shown, context)
+    return [[card.id for card in one.cards] for one in found]
 
 
 def sums(who: Principal, query: str = "", *, by_tallies: bool = True) -> list[tuple[Any, ...]]:

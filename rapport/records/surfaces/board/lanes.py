@@ -17,7 +17,8 @@ from rapport.records.declare import Board, Lane, Object
 from rapport.records.kinds.base import Context
 from rapport.records.kinds.choice import Choice
 from rapport.records.reading import Plan, Row, Source, read_union
-from rapport.records.tallies.reading import is_tallied, tallied_sums
+from rapport.records.reading.walking import passed_for
+from rapport.records.tallies.reading import has_tallies, is_tallied, sizes, tallied_sums
 from rapport.records.tallies.tallied import measures
 
 CARDS = 20
@@ -133,13 +134,30 @@ def _add_cards(
     by, names = board.by, card_fields(declaration, board)
     plan = Plan(declaration, names, keyed=False)
     path = declaration.fields[by].path
-    queries = [_cards(rows, plan, path, column, open_lane) for column in filled]
+    walked = _walked(filled, rows, declaration, board)
+    queries = [
+        _cards(rows, plan, path, column, open_lane, each=column.key in walked) for column in filled
+    ]
     by_key = {column.key: column for column in filled}
     for row in read_union(queries, plan, declaration, names, context):
         by_key[str(row.values[by])].cards.append(row)
 
 
-def _cards(rows: Source, plan: Plan, path: str, column: Column, open_lane: str) -> Compiled:
+def _walked(
+    filled: list[Column], rows: Source, declaration: type[Object], board: Board
+) -> set[str]:
+    """The lanes of which so many cards are reached by rules that the first stand near the top."""
+    if not rows.each or not filled or not has_tallies(declaration, board):
+        return set()
+    known = sizes(declaration, [column.lane.value for column in filled])
+    return {
+        one.key for one in filled if passed_for(CARDS, one.count, known.get(one.key, 0)) is not None
+    }
+
+
+def _cards(
+    rows: Source, plan: Plan, path: str, column: Column, open_lane: str, *, each: bool
+) -> Compiled:
     most = MOST_CARDS if column.key == open_lane else CARDS
 
     def shape(query: QuerySet[Any]) -> QuerySet[Any]:
@@ -147,7 +165,8 @@ def _cards(rows: Source, plan: Plan, path: str, column: Column, open_lane: str) 
         # As the index of changes runs backwards.
         return plan.read(lane.order_by("-updated_at", "-id")[:most])
 
-    return rows.compiled(("cards", path, column.lane.value, most, plan.columns), shape)
+    way = ("cards", path, column.lane.value, most, plan.columns)
+    return rows.compiled(way, shape, each=each)
 
 
 def card_fields(declaration: type[Object], board: Board) -> list[str]:
