@@ -75,9 +75,10 @@ class Firm:
         return undo_later(self.principal, made.id, set(), "Undo"), check
 
     def merge(self) -> tuple[Job, Callable[[Job], None]]:
-        """Some of them are one and the same."""
-        alive = Person.objects.filter(deleted_at=None).order_by("pk")
-        kept, *gone = list(alive.values_list("pk", flat=True)[: GONE + 1])
+        """Some others are one and the same."""
+        alive = Person.objects.filter(deleted_at=None)
+        with change(HOUSE, via="test") as made:
+            kept, *gone = made.create_many("person", [{"last_name": "Same"}] * (GONE + 1))
         before = alive.count()
 
         def check(done: Job) -> None:
