@@ -3,16 +3,23 @@
 import asyncio
 import logging
 from copy import copy
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.jobs import Job, Status
+from procrastinate.middleware import SyncCallNext
 from procrastinate.periodic import PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
 
+from rapport.kit.origin import Origin
+
+from .observing.tracing import job_span
 from .outcomes import Outcomes
 
 logger = logging.getLogger("rapport.jobs")
@@ -31,7 +38,11 @@ def worker_app(url: str) -> App:
     connector = PsycopgConnector(
         conninfo=url, kwargs={"prepare_threshold": None}, min_size=1, max_size=6
     )
-    app = DjangoApp(connector=connector)
+    is_traced = bool(settings.INSTANCE.traces_to)
+    app = DjangoApp(
+        connector=connector,
+        worker_defaults={"task_middleware": [traced]} if is_traced else None,
+    )
     app.job_manager = Outcomes(connector)
     app.tasks = queue.tasks
     for key, periodic in queue.periodic_registry.periodic_tasks.items():
@@ -45,6 +56,18 @@ def worker_app(url: str) -> App:
             configure_kwargs=periodic.configure_kwargs,
         )
     return app
+
+
+def traced(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
+    """Run a task within a span that names the request which asked for it."""
+    from rapport.records.models import Job as Asked
+
+    key = str(context.job.task_kwargs.get("job_id", ""))
+    asked = Asked.objects.filter(pk=key).first() if key else None
+    found = Origin(request=asked.request if asked else "", job=key or str(context.job.id))
+    name = asked.kind if asked else context.job.task_name
+    with job_span(settings.INSTANCE.traces_to, name, found):
+        return call_next()
 
 
 @queue.periodic(cron="* * * * *")

@@ -9,12 +9,14 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any, cast
 
+from django.conf import settings
 from django.db.backends.postgresql.base import Cursor
 from django.db.backends.signals import connection_created
 from psycopg._queries import PostgresClientQuery
 
 from rapport.kit.origin import origin
-from rapport.project.observing.slowness import SLOW_SECONDS, note_slow
+from rapport.project.observing.slowness import SLOW_SECONDS, note_slow, shape_of
+from rapport.project.observing.tracing import is_installed, statement_span
 
 
 class NamedQuery(PostgresClientQuery):
@@ -42,13 +44,23 @@ class ObservedCursor(Cursor):
                 note_slow(_text_of(query), seconds, origin().route)
 
 
+class TracedCursor(ObservedCursor):
+    """One whose statements are spans, too."""
+
+    def execute(self, query: Any, params: Any = None, **how: bool | None) -> Any:
+        """Run it within a span."""
+        with statement_span(settings.INSTANCE.traces_to, shape_of(_text_of(query))):
+            return super().execute(query, params, **how)
+
+
 def observe_connections() -> None:
     """Have every connection of Django's make such cursors."""
     connection_created.connect(_observe, dispatch_uid="rapport.observing")
 
 
 def _observe(connection: Any, **_signal: Any) -> None:
-    connection.connection.cursor_factory = ObservedCursor
+    is_traced = settings.INSTANCE.traces_to and is_installed()
+    connection.connection.cursor_factory = TracedCursor if is_traced else ObservedCursor
 
 
 def _text_of(query: Any) -> str:

@@ -1,6 +1,8 @@
-"""Spans of requests for a collector that the operator names; nothing is loaded where he names none.
+"""Spans of requests, their statements and jobs for a collector that the operator names; nothing is
+loaded where he names none.
 
-A span holds the route, method, status and the request's name, never an address or a value.
+A span holds the route, method, status, the request's name and what a statement looks like, never an
+address or a value.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
 
 from rapport.accounts.addresses import is_from_proxy
-from rapport.kit.origin import Origin
+from rapport.kit.origin import Origin, origin
 
 log = logging.getLogger("rapport.tracing")
 MISSING = (
@@ -23,6 +26,11 @@ MISSING = (
 
 type Finish = Callable[[int], None]
 type Span = Callable[[HttpRequest, Origin], AbstractContextManager[Finish]]
+
+
+def is_installed() -> bool:
+    """Whether the library is there."""
+    return find_spec("opentelemetry") is not None and find_spec("opentelemetry.sdk") is not None
 
 
 def request_tracer(endpoint: str) -> Span:
@@ -59,6 +67,35 @@ def _spans_to(endpoint: str) -> Span:
             yield finish
 
     return span
+
+
+@contextmanager
+def job_span(endpoint: str, name: str, found: Origin) -> Iterator[None]:
+    """A span of a job that the worker runs."""
+    tracer = _tracer(endpoint)
+    if tracer is None:
+        yield
+        return
+    with tracer.start_as_current_span(f"job {name}") as made:
+        made.set_attribute("rapport.job", found.job)
+        made.set_attribute("rapport.request", found.request)
+        yield
+
+
+@contextmanager
+def statement_span(endpoint: str, shape: str) -> Iterator[None]:
+    """A span of a statement, within that of its request or job; others have none."""
+    from opentelemetry import trace
+
+    tracer = _tracer(endpoint)
+    if not trace.get_current_span().is_recording():
+        yield
+        return
+    with tracer.start_as_current_span(shape.partition(" ")[0], kind=trace.SpanKind.CLIENT) as made:
+        made.set_attribute("db.system.name", "postgresql")
+        made.set_attribute("db.query.text", shape)
+        made.set_attribute("rapport.request", origin().request)
+        yield
 
 
 def _above(request: HttpRequest) -> Any:
