@@ -33,6 +33,10 @@ class InstanceError(Exception):
     """The instance can't be used; the message says why and what to do."""
 
 
+class Disturbed(InstanceError):
+    """It was interrupted from outside: nothing is wrong with it, and trying again may help."""
+
+
 @dataclass(frozen=True)
 class Instance:
     """The layout of a data folder.
@@ -74,6 +78,11 @@ class Instance:
     def restore_mark(self) -> Path:
         """The file that is there while a restore takes its last steps."""
         return self.data / "restore-under-way.json"
+
+    @property
+    def upgrade_mark(self) -> Path:
+        """The file that is there while an upgrade changes the database."""
+        return self.data / "upgrade-under-way.json"
 
     @property
     def restore_request(self) -> Path:

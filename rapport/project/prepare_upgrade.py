@@ -10,13 +10,17 @@ def main() -> None:
     django.setup()
     from .backups.arriving import arrive
     from .backups.faults import BackupFault
-    from .backups.upgrading import UpgradeFailed
+    from .backups.upgrading import UpgradeDisturbed, UpgradeFailed
     from .backups.work import these_urls, this_instance
     from .instance import InstanceError
     from .supervisor.output import say
+    from .supervisor.preparation import DISTURBED
 
     try:
         arrive(this_instance(), these_urls(), say)
+    except UpgradeDisturbed as fault:
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(DISTURBED)
     except (BackupFault, InstanceError, UpgradeFailed) as fault:
         sys.exit(" ".join(str(fault).splitlines()))
 

@@ -19,7 +19,13 @@ from .faults import BackupFault
 from .making import make_backup
 from .plan import passphrase_of
 from .restoring import known_migrations
-from .upgrading import Upgraded, UpgradeFailed, upgrade
+from .upgrading import (
+    Upgraded,
+    UpgradeDisturbed,
+    UpgradeFailed,
+    tell_of_interrupted,
+    upgrade,
+)
 
 #: What became of an upgrade that failed at a start.
 FAILED = "upgrade-failed.json"
@@ -31,6 +37,8 @@ def arrive(instance: Instance, urls: DatabaseUrls, say: Callable[[str], None]) -
     Raises BackupFault, InstanceError or UpgradeFailed, with the instance as it was.
     """
     if not _is_upgrade(urls):
+        # One that was killed after its last migration has nothing left to do.
+        tell_of_interrupted(instance, say)
         run_step(instance, "prepare_schema", instance.variables(urls, RAPPORT_ROLE="owner"))
         mark(urls.owner, schema_fingerprint())
         return
@@ -55,6 +63,8 @@ def _upgrade(
 ) -> Upgraded:
     try:
         return upgrade(instance, urls, passphrase=passphrase, say=say)
+    except UpgradeDisturbed:
+        raise
     except UpgradeFailed as fault:
         facts = {"version": schema_fingerprint(), "said": str(fault)}
         shelf.write_whole(instance.data / FAILED, json.dumps(facts) + "\n")

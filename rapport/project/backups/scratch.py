@@ -56,7 +56,7 @@ def scratch_database(owner_url: str) -> Iterator[str]:
     """
     if not may_create(owner_url):
         raise BackupFault(not_allowed(owner_url))
-    with _elsewhere(owner_url) as owner:
+    with elsewhere(owner_url) as owner:
         prefix = _prefix(owner_url)
         if not _lock(owner, prefix):
             raise BackupFault(BUSY)
@@ -115,8 +115,10 @@ def swap(owner_url: str, app_role: str, made: str) -> None:
     """
     present = name_in(owner_url)
     old = f"{present[:40]}{OLD}{secrets.token_hex(4)}"
-    with _elsewhere(owner_url) as owner:
-        if _exists(owner, made):
+    with elsewhere(owner_url) as owner:
+        if not _exists(owner, made):
+            _check_there(owner, present)
+        else:
             _grant(owner, made, app_role)
             try:
                 if _exists(owner, present):
@@ -128,6 +130,15 @@ def swap(owner_url: str, app_role: str, made: str) -> None:
                     _("The database could not be put in its place: %(fault)s") % {"fault": fault}
                 ) from fault
         _drop_replaced(owner, present)
+
+
+def _check_there(owner: psycopg.Connection, present: str) -> None:
+    """Raises BackupFault where neither is there: then the old one is all there is."""
+    if not _exists(owner, present):
+        raise BackupFault(
+            _("The database %(name)s is not there, nor the one that was to take its place.")
+            % {"name": present}
+        )
 
 
 def _drop_replaced(owner: psycopg.Connection, present: str) -> None:
@@ -153,8 +164,8 @@ def _rename(owner: psycopg.Connection, name: str, to: str) -> None:
 
 
 @contextmanager
-def _elsewhere(owner_url: str) -> Iterator[psycopg.Connection]:
-    """A connection to the server that is to neither database."""
+def elsewhere(owner_url: str) -> Iterator[psycopg.Connection]:
+    """A connection to the server that is to neither database. Raises BackupFault."""
     fault: Exception | None = None
     for database in ("postgres", "template1"):
         try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -11,6 +14,7 @@ import psycopg
 from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint
 from rapport.project.instance import Instance, InstanceError
+from rapport.project.observing.incidents import note
 from rapport.project.schema_mark import is_marked
 
 from . import shelf
@@ -19,7 +23,7 @@ from .faults import BackupFault
 from .making import Progress, make_backup
 from .replacing import beside_of, bring_up_to_date, restore_database
 from .restoring import bring_in
-from .scratch import scratch_database
+from .scratch import elsewhere, scratch_database
 
 #: Tables that count work and not records: a copy has less of it than the instance.
 NOT_COMPARED = ("procrastinate_", "project_schema")
@@ -27,6 +31,10 @@ NOT_COMPARED = ("procrastinate_", "project_schema")
 
 class UpgradeFailed(Exception):
     """The instance is at the version it was; the message says why, and where its backup is."""
+
+
+class UpgradeDisturbed(UpgradeFailed):
+    """The database went away in the middle: nothing is known against the new version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +63,60 @@ def upgrade(
 ) -> Upgraded:
     """Bring a stopped instance to this version: backup, trial on a copy, migration, comparison.
 
-    Raises UpgradeFailed; the instance is then as it was before. Raises BackupFault when not even
-    the backup could be made.
+    Raises UpgradeFailed; the instance is then as it was before, but for UpgradeDisturbed: then the
+    next try takes it up, wherever it was. Raises BackupFault when not even the backup could be
+    made.
     """
+    tell_of_interrupted(instance, say)
+    with _witnessed(urls):
+        return _upgrade(instance, urls, passphrase, say, progress)
+
+
+def tell_of_interrupted(instance: Instance, say: Callable[[str], None]) -> None:
+    """Say it, now and to owners later, if an upgrade before this one ended in the middle."""
+    if not instance.upgrade_mark.exists():
+        return
+    facts = json.loads(instance.upgrade_mark.read_text())
+    say(
+        f"The upgrade that was begun on {facts['at']} ended in the middle. It is taken up where it "
+        f"was; the state before it is in {facts['backup']}."
+    )
+    note(instance, "upgrade", f"before it: {Path(facts['backup']).name}")
+    instance.upgrade_mark.unlink()
+
+
+@contextmanager
+def _witnessed(urls: DatabaseUrls) -> Iterator[None]:
+    """Tell faults of the upgrade from those of a server that was killed meanwhile: then a
+    connection that nobody touched is dead, too."""
+    with elsewhere(urls.owner) as witness:
+        try:
+            yield
+        except (InstanceError, UpgradeFailed, BackupFault, psycopg.Error) as fault:
+            if lives(witness):
+                raise
+            raise UpgradeDisturbed(
+                "The database went away while it was upgraded. Nothing is lost: the next start, or "
+                "bin/rapport upgrade, takes it up again."
+            ) from fault
+
+
+def lives(witness: psycopg.Connection) -> bool:
+    """Whether the server is the one it was."""
+    try:
+        witness.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _upgrade(
+    instance: Instance,
+    urls: DatabaseUrls,
+    passphrase: str,
+    say: Callable[[str], None],
+    progress: Progress,
+) -> Upgraded:
     path = shelf.new_path(instance, is_sealed=bool(passphrase))
     say(f"Making a backup: {path}")
     made = make_backup(
@@ -67,11 +126,15 @@ def upgrade(
     say("Trying the upgrade on a copy ...")
     expected = _try_on_copy(instance, urls, path, passphrase)
     say("Upgrading ...")
+    at = datetime.now(tz=UTC).isoformat(timespec="seconds")
+    facts = {"at": at, "backup": str(path)}
+    shelf.write_whole(instance.upgrade_mark, json.dumps(facts) + "\n")
     try:
         bring_up_to_date(instance, urls)
         _compare(urls, expected)
     except (InstanceError, BackupFault, psycopg.Error) as fault:
         _roll_back(instance, urls, path, passphrase, fault)
+    instance.upgrade_mark.unlink()
     return Upgraded(path, sum(expected.values()))
 
 
@@ -119,6 +182,7 @@ def _roll_back(
             f"The backup is in {path}: start the version you had with an empty data folder, and "
             "restore it there."
         ) from fault
+    instance.upgrade_mark.unlink()
     raise UpgradeFailed(
         f"The upgrade failed: {fault}\nThe database was put back as it was. Start the version you "
         f"had; the backup is in {path}."

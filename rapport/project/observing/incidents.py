@@ -18,7 +18,7 @@ KEPT_BYTES = 32 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Which part ended (web, worker, database), when, and how."""
+    """Which part ended (web, worker, database, an upgrade), when, and how."""
 
     at: str
     part: str

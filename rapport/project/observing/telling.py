@@ -35,7 +35,12 @@ def tell_of_incidents(timestamp: int) -> None:
 
 def said_of(found: Sequence[Incident]) -> str:
     """What ended, how often and how the last time, and what that means."""
-    names = {"web": _("web process"), "worker": _("worker"), "database": _("database")}
+    names = {
+        "web": _("web process"),
+        "worker": _("worker"),
+        "database": _("database"),
+        "upgrade": _("upgrade"),
+    }
     counted = Counter(one.part for one in found)
     parts = ", ".join(f"{names.get(part, part)} ×{number}" for part, number in counted.items())
     facts = {"parts": parts, "at": f"{found[-1].when:%Y-%m-%d %H:%M}", "how": found[-1].how}

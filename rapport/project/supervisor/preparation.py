@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from psycopg import sql
 
 from rapport.project.databases import Database, DatabaseUrls, EmbeddedDatabase
 from rapport.project.fingerprint import schema_fingerprint, static_fingerprint
-from rapport.project.instance import Instance, InstanceError
+from rapport.project.instance import Disturbed, Instance, InstanceError
 from rapport.project.prepare_demo import DEMO_EMAIL
 from rapport.project.schema_mark import is_marked, mark
 from rapport.project.secrets import secret
@@ -19,6 +20,9 @@ from .output import say
 
 DEMO_PASSWORD = "demo-password"  # noqa: S105 - a file's name
 STATIC_MARK = ".fingerprint"
+#: How a step ends that found its database gone in the middle.
+DISTURBED = 75
+RECOVERY_SECONDS = 60.0
 
 
 def start_database(instance: Instance, database: Database) -> None:
@@ -33,6 +37,26 @@ def start_database(instance: Instance, database: Database) -> None:
     database.start()
     if is_embedded:
         _finish_restore(instance, database)
+
+
+def recover(instance: Instance, database: Database) -> None:
+    """Make it reachable again after it went away. Raises like `start_database`."""
+    if database.poll() is not None:
+        start_database(instance, database)
+        return
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while not _answers(database) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    _finish_restore(instance, database)
+
+
+def _answers(database: Database) -> bool:
+    try:
+        psycopg.connect(database.urls().owner).close()
+    except psycopg.OperationalError as fault:
+        # It is there; a restore that was interrupted has it under another name.
+        return "does not exist" in str(fault)
+    return True
 
 
 def _finish_restore(instance: Instance, database: Database) -> None:
@@ -120,7 +144,8 @@ def _has_rows(urls: DatabaseUrls, table: str) -> bool:
 def run_step(
     instance: Instance, module: str, environment: Mapping[str, str], *arguments: str
 ) -> None:
-    """Run one of our modules as a process. Raises InstanceError with what it said last."""
+    """Run one of our modules as a process. Raises InstanceError with what it said last, Disturbed
+    where that was none of its own doing."""
     result = subprocess.run(
         [sys.executable, "-P", "-m", f"rapport.project.{module}", *arguments],
         env=dict(environment),
@@ -129,6 +154,9 @@ def run_step(
         text=True,
         check=False,
     )
+    if result.returncode == DISTURBED or result.returncode < 0:
+        said = result.stderr.strip() or f"It ended by signal {-result.returncode}."
+        raise Disturbed(" ".join(said.splitlines()[-1:]))
     if result.returncode != 0:
         raise InstanceError(_reason(instance, module, result.stderr.strip()))
 

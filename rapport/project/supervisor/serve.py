@@ -5,6 +5,8 @@ import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
+
 from rapport.project import extras
 from rapport.project.databases import (
     Database,
@@ -13,7 +15,7 @@ from rapport.project.databases import (
     EmbeddedDatabase,
     in_turn,
 )
-from rapport.project.instance import SERVER_FILE, Instance, InstanceError
+from rapport.project.instance import SERVER_FILE, Disturbed, Instance, InstanceError
 from rapport.project.lock import Holder, InstanceLock, InUse
 from rapport.project.ports import PortReservation, PortTaken
 from rapport.project.postgres import ClusterError
@@ -26,11 +28,14 @@ from .preparation import (
     make_demo,
     prepare_assets,
     prepare_schema,
+    recover,
     start_database,
 )
 from .running import Running
 from .stop import StopRequested, stop_on_signals
 from .watch import watch
+
+PREPARE_TRIES = 3
 
 
 def serve(options: ServeOptions) -> int:
@@ -45,7 +50,9 @@ def serve(options: ServeOptions) -> int:
     except StopRequested:
         say("Rapport has stopped.")
         return 0
-    except (InstanceError, ClusterError, DatabaseUnusable, PortTaken) as error:
+    except (
+        InstanceError, ClusterError, DatabaseUnusable, PortTaken, psycopg.OperationalError
+    ) as error:  # fmt: skip
         say(str(error))
         return 1
     return 0
@@ -61,9 +68,8 @@ def _run(options: ServeOptions, cleanup: ExitStack) -> None:
     port = PortReservation.take(options.host, options.port)
     cleanup.callback(port.release)
     running = Running(options, instance, _start_database(options, instance, cleanup), port)
+    _prepare_surely(running)
     urls = running.database.urls()
-    with in_turn(running.database):
-        _prepare(options, instance, urls)
     cleanup.callback(running.end)
     running.start()
     address = _address(running)
@@ -90,6 +96,21 @@ def _share(instance: Instance, folder: Path, options: ServeOptions) -> None:
             "--shared is for several machines on one database server: give --database-url too."
         )
     instance.share(folder)
+
+
+def _prepare_surely(running: Running) -> None:
+    """Prepare, again if the database or the step at work was killed meanwhile."""
+    for _try in range(PREPARE_TRIES):
+        try:
+            with in_turn(running.database):
+                _prepare(running.options, running.instance, running.database.urls())
+        except (Disturbed, psycopg.OperationalError) as fault:
+            say(f"Interrupted: {fault}\nTaking it up again ...")
+            recover(running.instance, running.database)
+        else:
+            return
+    with in_turn(running.database):
+        _prepare(running.options, running.instance, running.database.urls())
 
 
 def _prepare(options: ServeOptions, instance: Instance, urls: DatabaseUrls) -> None:

@@ -81,9 +81,7 @@ def collector(settings: Settings) -> Iterator[Collector]:
 
 def facts(span: Any) -> dict[str, Any]:
     """What a span says, by name."""
-    return {
-        one.key: one.value.string_value or one.value.int_value or "" for one in span.attributes
-    }
+    return {one.key: one.value.string_value or one.value.int_value or "" for one in span.attributes}
 
 
 def test_a_request_its_statements_and_a_job_are_told(collector: Collector) -> None:

@@ -98,3 +98,13 @@ def test_what_can_not_be_put_in_place_leaves_all_as_it_was(
     assert [path.name for path in (instance.data / "files").iterdir()] == ["was"]
     assert (instance.secrets / "session-key").read_text() == key
     assert not instance.restore_mark.exists()
+
+
+def test_the_old_one_is_kept_while_there_is_no_other(urls: DatabaseUrls) -> None:
+    present = scratch.name_in(urls.owner)
+    old = f"{present}{scratch.OLD}00000000"
+    with scratch.elsewhere(urls.owner) as owner:
+        scratch._rename(owner, present, old)
+        with pytest.raises(finishing.BackupFault, match="is not there"):
+            scratch.swap(urls.owner, urls.app_role, "gone")
+        scratch._rename(owner, old, present)
