@@ -1,6 +1,5 @@
 """What a person or a program hears when a page could not be made."""
 
-import errno
 import sys
 
 import psycopg
@@ -11,8 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
-DISK_FULL = "53100"
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+from rapport.kit.full_disk import is_disk_full
+
 TOO_LONG = "57014"
 # The server is shutting down, crashed or starting; class 08 are broken connections.
 GOING = ("57P01", "57P02", "57P03")
@@ -22,13 +21,11 @@ RETRY_SECONDS = 5
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an exception nobody caught; a full disk and an absent database get their own words."""
     error = sys.exc_info()[1]
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
+    if is_disk_full(error):
         return _disk_full(request)
     if not isinstance(error, OperationalError | InterfaceError):
         return _plain(request)
     state = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
-    if state == DISK_FULL:
-        return _disk_full(request)
     if state == TOO_LONG:
         # Asked again with its filter when the server has more time, or with one more.
         again = {"again": request.get_full_path()} if request.method == "GET" else None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.bearer import token_of_work
 from rapport.accounts.narrowing import for_token
 from rapport.accounts.principals import Principal, principal_of, service
+from rapport.kit.full_disk import is_disk_full
 from rapport.kit.origin import Origin, working_for
 from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
@@ -131,6 +132,11 @@ def give_up(job_id: UUID) -> None:
 
 
 def _unexpected(problem: Exception) -> str:
+    if is_disk_full(problem):
+        return _(
+            "The server's disk is full. Nothing half done was kept. Whoever runs it has to make "
+            "room; then try again."
+        )
     return _(
         "Something went wrong that we did not expect (%(what)s). Nothing half done was kept."
     ) % {"what": type(problem).__name__}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
 import time
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -52,6 +54,26 @@ def test_a_large_export_becomes_a_file_to_fetch(browser: Client) -> None:
     assert file["Content-Disposition"].startswith("attachment; filename=")
     began, ended = Reading.objects.order_by("id")
     assert (ended.rows, began.detail["way"]) == (3, "job")
+
+
+def test_one_that_fills_the_disk_says_so_and_leaves_room(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ask(browser)
+
+    def fill(*_facts: object) -> Iterator[bytes]:
+        yield b"Seats"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("rapport.records.surfaces.export.job.file_chunks", fill)
+        with pytest.raises(OSError, match="No space"):
+            run_job(job.pk)
+    job.refresh_from_db()
+    assert "The server's disk is full." in job.error
+    assert not list(file_of(job).parent.glob(f"{job.pk}*"))
+    run_job(job.pk)
+    assert file_of(job).read_bytes().startswith(b"Seats")
 
 
 def test_a_few_rows_come_at_once(browser: Client) -> None:

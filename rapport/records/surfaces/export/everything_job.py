@@ -15,7 +15,7 @@ from rapport.records.jobs import Report, register
 from rapport.records.models import Job
 from rapport.records.reading import context_for
 from rapport.records.surfaces.export.everything import size_of, write_everything
-from rapport.records.surfaces.export.job import file_of
+from rapport.records.surfaces.export.job import file_of, whole_file
 from rapport.records.surfaces.export.options import read_options
 
 KIND = "export_all"
@@ -32,7 +32,7 @@ def run_export_all(job: Job, principal: Principal, report: Report) -> dict[str, 
     def tell(rows: int) -> None:
         report(rows, max(total, rows), rows / (monotonic() - began + 1e-9))
 
-    with path.open("wb") as file:
+    with whole_file(path) as file:
         ip = job.arguments.get("ip")
         rows = write_everything(file, principal, context, options, through="job", ip=ip, told=tell)
     today = timezone.now().astimezone(context.timezone).date()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -45,7 +48,7 @@ def run_export(job: Job, principal: Principal, report: Report) -> dict[str, Any]
     path = file_of(job)
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
-        path.open("wb") as file,
+        whole_file(path) as file,
         logged_export(selection, options, through="job", asked=asked, ip=ip) as taken,
     ):
 
@@ -62,6 +65,23 @@ def run_export(job: Job, principal: Principal, report: Report) -> dict[str, Any]
         "rows": taken.rows,
         "bytes": path.stat().st_size,
     }
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is there when it has come to its end, and takes no room when it has not.
+
+    Each try has its own: one that was paused writes into nobody's after it.
+    """
+    for left in path.parent.glob(f"{path.name}.*"):
+        left.unlink(missing_ok=True)
+    part = path.with_name(f"{path.name}.{token_hex(4)}")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def made_for(principal: Principal, declaration: type[Object], job_id: UUID) -> Job:
