@@ -92,7 +92,7 @@ def prepare(folder: Path, people: int, busy: float = 5) -> Prepared:
     instance, marker = folder / "instance", folder / "filled"
     with opened(instance) as open_:
         if not marker.exists():
-            _fill(people, busy)
+            fill_company(people, busy)
             make_askers(instance)
             urls = (admin_url(instance, one) for one in ("rapport", "postgres", FLOOR_DATABASE))
             copy_to_floor(*urls)
@@ -111,7 +111,7 @@ def prepare(folder: Path, people: int, busy: float = 5) -> Prepared:
         return Prepared(folder, askers, people_by, cursors, reads.counted(emails, given))
 
 
-def _fill(people: int, busy: float) -> None:
+def fill_company(people: int, busy: float = 5) -> None:
     """The company, with what its worker would make of it in the first hour."""
     from rapport.accounts.models import User
     from rapport.accounts.principals import principal_of

@@ -42,6 +42,26 @@ def cpu_seconds(roots: Iterable[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def parts_of(data: Path) -> dict[str, int]:
+    """The processes of a serving instance: web, worker and database."""
+    found = {"database": int((data / "postgres" / "postmaster.pid").read_text().split()[0])}
+    mark = f"RAPPORT_DATA={data}".encode()
+    for name in ("web", "worker"):
+        command = f"-m\0rapport.project.{name}\0".encode()
+        found[name] = next(
+            int(one.name) for one in PROC.glob("[0-9]*")
+            if command in _said(one / "cmdline") and mark in _said(one / "environ").split(b"\0")
+        )  # fmt: skip
+    return found
+
+
+def _said(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
 def memory(root: int) -> Memory:
     """The memory of the tree now."""
     resident = proportional = count = 0

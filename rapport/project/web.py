@@ -9,11 +9,11 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from .draining import seconds_to_stop
 from .launch import die_with_parent
 
 # Requests wait for the database most of the time, so a few more threads than cores keep them busy.
 MOST_THREADS = 8
-STOP_SECONDS = 8
 MOST_CONNECTIONS = 2_000
 # A list makes some ten thousand objects that are gone with it.
 COLLECTED_AT = (20_000, 20, 20)
@@ -24,7 +24,7 @@ def main() -> None:
     # Loaded once here, so that the processes forked from this one share it and start at once.
     from .wsgi import application
 
-    drain = float(os.environ.get("RAPPORT_DRAIN_SECONDS") or 0)
+    drain = int(os.environ.get("RAPPORT_DRAIN_SECONDS") or 0)
     bridge = _bridge(application, drain)
 
     # What is loaded stays: looking through it again and again costs each page a fourteenth, and
@@ -51,11 +51,11 @@ def main() -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         # Without a limit a stop that arrives while a process is starting waits for ever.
-        workers_kill_timeout=int(drain) + STOP_SECONDS,
+        workers_kill_timeout=seconds_to_stop(drain),
     ).serve(target_loader=load, wrap_loader=False)
 
 
-def _bridge(application: Any, drain: float) -> Any:
+def _bridge(application: Any, drain: int) -> Any:
     # It knows the product's own answers, which can't be loaded before the product is.
     from .bridge import Bridge
 

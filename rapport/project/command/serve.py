@@ -82,6 +82,11 @@ def _add_machines(parser: argparse.ArgumentParser) -> None:
         help="a folder that all machines see, for files, backups and secrets",
     )
     group.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="serve pages only; a machine with `rapport worker` runs the jobs",
+    )
+    group.add_argument(
         "--drain-seconds",
         metavar="N",
         type=_seconds,
@@ -154,6 +159,7 @@ def run(arguments: argparse.Namespace) -> int:
             owner_email=arguments.owner_email,
             owner_password_file=arguments.owner_password_file,
             web_processes=arguments.web_processes,
+            has_worker=not arguments.no_worker,
             drain_seconds=arguments.drain_seconds,
             shared=arguments.shared,
             has_demo=arguments.demo,

@@ -24,6 +24,7 @@ class ServeOptions:
     web_processes: int = max(1, min(4, os.cpu_count() or 1))
     drain_seconds: int = 0
     shared: Path | None = None
+    has_worker: bool = True
     has_demo: bool = False
     has_extras: bool = True
     is_development: bool = False

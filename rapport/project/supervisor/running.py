@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from rapport.project.databases import Database, EmbeddedDatabase
+from rapport.project.draining import seconds_to_stop
 from rapport.project.instance import Instance
 from rapport.project.observing.counting import FOLDER_VARIABLE, empty_folder
 from rapport.project.ports import PortReservation
@@ -15,7 +16,7 @@ from .options import ServeOptions
 from .readiness import await_first_answer
 
 # Longer than the web server waits for its own processes.
-WEB_GRACE = 12.0
+WEB_GRACE = 4.0
 WORKER_GRACE = 15.0
 
 
@@ -33,9 +34,9 @@ class Running:
     )
 
     @property
-    def children(self) -> tuple[Child, Child]:
+    def children(self) -> tuple[Child, ...]:
         """The processes, in the order in which they start."""
-        return self.web, self.worker
+        return (self.web, self.worker) if self.options.has_worker else (self.web,)
 
     def start(self) -> None:
         """Start the processes with what the operator and the workspace's settings say now.
@@ -47,10 +48,11 @@ class Running:
         environment[FOLDER_VARIABLE] = str(empty_folder(self.instance.data))
         for child in self.children:
             child.environment = environment
-        self.web.grace = WEB_GRACE + self.options.drain_seconds
+        self.web.grace = WEB_GRACE + seconds_to_stop(self.options.drain_seconds)
         self.web.start()
         await_first_answer(self.web, self.options.host, self.port.port)
-        self.worker.start()
+        if self.options.has_worker:
+            self.worker.start()
 
     def end(self) -> None:
         """End the processes, all at the same time."""
