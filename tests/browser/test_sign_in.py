@@ -35,6 +35,20 @@ def test_a_stranger_is_led_to_the_sign_in_page(
     take_screens(visitor, "sign-in")
 
 
+def test_what_is_loaded_beforehand_is_used(visitor: Page) -> None:
+    visitor.goto("/login/")
+    families, fetched = visitor.evaluate("""async () => {
+      await document.fonts.ready;
+      const used = [...document.fonts].filter((one) => one.status === "loaded");
+      const early = [...document.querySelectorAll("link[rel=preload], link[rel=modulepreload]")];
+      return [used.map((one) => one.family),
+        early.map((one) => performance.getEntriesByName(one.href).length)];
+    }""")
+    assert [one.strip('"') for one in families] == ["Inter Variable"]
+    # What is preloaded in another way than it is asked for later is fetched twice.
+    assert set(fetched) == {1}
+
+
 def test_a_phone_shows_the_sign_in_page_without_sideways_scroll(
     open_page: OpenPage, owner: User, axe: Check
 ) -> None:
