@@ -13,7 +13,6 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.jobs import Job, Status
 from procrastinate.middleware import SyncCallNext
-from procrastinate.periodic import PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
@@ -21,12 +20,19 @@ from rapport.kit.origin import Origin
 
 from .observing.tracing import job_span
 from .outcomes import Outcomes
+from .schedule import Scheduled
 
 logger = logging.getLogger("rapport.jobs")
 
 MOST_ATTEMPTS = 5
 SILENCE_SECONDS = 60
 KEEP_HOURS = 24 * 14
+EVER = 10 * 365 * 24 * 3600
+#: Whoever lives gives another sign in a moment; whoever died must not seem alive until tomorrow.
+SIGNS_OF_TOMORROW = """
+UPDATE procrastinate_workers SET last_heartbeat = now()
+WHERE last_heartbeat > now() + interval '1 minute'
+"""
 
 
 def worker_app(url: str) -> App:
@@ -49,7 +55,7 @@ def worker_app(url: str) -> App:
         # What the clock enqueues belongs to no transaction of Django's.
         task = copy(periodic.task)
         task.blueprint = app
-        app.periodic_registry.periodic_tasks[key] = PeriodicTask(
+        app.periodic_registry.periodic_tasks[key] = Scheduled(
             task=task,
             cron=periodic.cron,
             periodic_id=periodic.periodic_id,
@@ -88,11 +94,13 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
 
 async def rescue_all(app: App) -> None:
     """Give every job in progress back at once; only when no other worker can be running."""
-    await app.job_manager.prune_stalled_workers(0)
-    await _rescue(app, 0)
+    # Also those whose last sign is of tomorrow, since the clock was set back.
+    await app.job_manager.prune_stalled_workers(-EVER)
+    await _rescue(app, -EVER)
 
 
 async def _rescue(app: App, silence: float) -> None:
+    await app.connector.execute_query_async(SIGNS_OF_TOMORROW)
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
         await _give_back(app, job)
     await asyncio.to_thread(_take_up_lost)
