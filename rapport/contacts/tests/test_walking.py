@@ -16,7 +16,7 @@ from rapport.accounts.principals import Grant, Principal, Scope, principal_of
 from rapport.accounts.testing import make_user
 from rapport.contacts.models import Person
 from rapport.records import registry
-from rapport.records.reading import Source, Total, context_for, read_page, walking
+from rapport.records.reading import Source, Total, context_for, read_page, turning, walking
 from rapport.records.reading.crossing import settled_order
 from rapport.records.reading.selection import Selection, read_selection
 from rapport.records.sharing import Holder, share
@@ -33,6 +33,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty people are as many as a million, of whose names every fifth is known."""
     bounds = tuple(f"p{number:02} x" for number in range(0, 40, 5))
     monkeypatch.setattr(walking, "MOST", 20)
+    monkeypatch.setattr(turning, "MOST", 20)
     monkeypatch.setattr(walking, "LEAST", 1)
     monkeypatch.setattr(walking, "_order_of", lambda _index: walking.Order(40, bounds))
 
@@ -123,6 +124,21 @@ def test_a_field_of_one_s_own_is_gone_past_in_the_order_of_names(firms: list[UUI
         assert walked == list(pages(selection, rows, among=2, crossed={"segment"}))
     assert any("COALESCE(rapport_sort(" in one["sql"] for one in captured.captured_queries)
     assert len(walked) == 5
+
+
+def test_what_an_index_holds_in_order_is_asked_one_by_one_where_it_is_near(
+    firms: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "LEAST", 1000)
+    monkeypatch.setattr(turning, "ordered_rows", lambda _query, **_given: 40)
+    selection = read_selection(QueryDict(), PERSON, context_for(asker()), ["name"])
+    rows = selection.source()
+    with CaptureQueriesContext(connection) as captured:
+        near = list(pages(selection, rows, among=30))
+    assert all("LIMIT 1) IS NOT NULL" in one["sql"] for one in captured.captured_queries)
+    with CaptureQueriesContext(connection) as captured:
+        assert list(pages(selection, rows, among=1)) == near
+    assert not any("LIMIT 1) IS NOT NULL" in one["sql"] for one in captured.captured_queries)
 
 
 def test_few_of_many_are_found_and_not_gone_for() -> None:

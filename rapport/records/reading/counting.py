@@ -66,10 +66,20 @@ def _is_dear(source: Source) -> bool:
     return ask() if source.key is None else _dear.get(source.key, ask)
 
 
-def _plan(keys: Compiled) -> Mapping[str, Any]:
+def ordered_rows(query: Compiled, **given: Any) -> int:
+    """The planner's guess at how many rows a limited query has in its order without sorting them;
+    none where it would sort."""
+    within = _plan(query, **given).get("Plans", ())
+    scans = [one for one in within if one["Parent Relationship"] == "Outer"]
+    is_scan = bool(scans) and scans[0]["Node Type"] == "Index Scan"
+    return int(scans[0]["Plan Rows"]) if is_scan else 0
+
+
+def _plan(keys: Compiled, **given: Any) -> Mapping[str, Any]:
     if not keys.text:
         return {"Plan Rows": 0, "Total Cost": 0}
-    ((plan,),) = replace(keys, text=f"EXPLAIN (FORMAT json) {keys.text}").run()
+    text = f"EXPLAIN (FORMAT json) {keys.text}"
+    ((plan,),) = replace(keys, text=text, converters=()).run(**given)
     read = json.loads(plan) if isinstance(plan, str) else plan
     return dict(read[0]["Plan"])
 

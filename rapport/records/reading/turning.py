@@ -7,13 +7,20 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from rapport.records.compiled import Given
+from rapport.kit.keep import Keep
+from rapport.records.compiled import Compiled, Given
+from rapport.records.reading.counting import ordered_rows
 from rapport.records.reading.cursor import read_cursor
 from rapport.records.reading.rows import Plan, Row
 from rapport.records.reading.sorting import Sort
 from rapport.records.reading.source import Source
-from rapport.records.reading.walking import walk_for
+from rapport.records.reading.walking import MOST, walk_for
 from rapport.records.sql import After
+
+#: Of more rows that an index holds in order one is not asked by one: all of them might have to be.
+FARTHEST = 100_000
+#: How many rows the database reckons an index holds in order; none where it would sort.
+_ordered: Keep[int] = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,33 @@ class Turn:
         after = given.get("after_key")
         walk = walk_for(self.sort, self.limit, after, descending=self.descending)
         if walk is None:
-            return None
+            return self._asked(source, plan) if self._is_ordered(source, plan) else None
         ends = walk.end is not None
-        rows = self._read(source, plan, replace(self.sort, few=False), given | {"end": walk.end},
-                          ends=ends, each=True)  # fmt: skip
+        query = self._query(source, plan, replace(self.sort, few=False), ends=ends, each=True)
+        rows = plan.rows(query.run(**given, end=walk.end))
         return None if ends and len(rows) <= self.limit else rows
+
+    def _asked(self, source: Source, plan: Plan) -> list[Row]:
+        return plan.rows(self._query(source, plan, self.sort, each=True).run(**self._given()))
+
+    def _is_ordered(self, source: Source, plan: Plan) -> bool:
+        """Whether an index has what is filtered in this order already, and it is not far to the
+        rows that meet a rule."""
+        # What stands on one page is found as well as gone for.
+        if source.each is None or source.key is None or self.sort.among <= self.limit:
+            return False
+        query = self._query(source, plan, self.sort, each=True)
+
+        def ask() -> int:
+            return ordered_rows(query, **self._given())
+
+        there = _ordered.get((source.key, query.text), ask)
+        is_near = (self.limit + 1) * there / self.sort.among <= MOST
+        return 0 < there <= FARTHEST and is_near
 
     def found(self, source: Source, plan: Plan) -> list[Row]:
         """The rows however the database finds them."""
-        return self._read(source, plan, self.sort, self._given())
+        return plan.rows(self._query(source, plan, self.sort).run(**self._given()))
 
     def _given(self) -> dict[str, Any]:
         if not self.cursor:
@@ -50,16 +75,9 @@ class Turn:
         key, record_id = read_cursor(self.sort.text, self.cursor)
         return {"after_key": key, "after_id": record_id}
 
-    def _read(
-        self,
-        source: Source,
-        plan: Plan,
-        sort: Sort,
-        given: dict[str, Any],
-        *,
-        ends: bool = False,
-        each: bool = False,
-    ) -> list[Row]:
+    def _query(
+        self, source: Source, plan: Plan, sort: Sort, *, ends: bool = False, each: bool = False
+    ) -> Compiled:
         def shape(query: QuerySet[Any]) -> QuerySet[Any]:
             query = query.annotate(_key=sort.key)
             if self.cursor:
@@ -72,4 +90,4 @@ class Turn:
 
         way = ("page", plan.columns, sort.text, sort.few, self.descending, bool(self.cursor),
                self.limit, ends)  # fmt: skip
-        return plan.rows(source.compiled(way, shape, each=each).run(**given))
+        return source.compiled(way, shape, each=each)
