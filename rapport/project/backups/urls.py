@@ -31,6 +31,8 @@ urlpatterns = [
 
 add_entry(
     views.backups,
-    Entry("setup_backups", _("Backups"), _("Everything in one file, and tested"), "archive"),
+    Entry(
+        "setup_backups", _("Backups"), _("Everything in one file, and tested"), "archive", "house"
+    ),
 )
 add_paths(backup_paths)

@@ -26,6 +26,6 @@ urlpatterns = [
 
 add_entry(
     views.health,
-    Entry("setup_health", _("Health"), _("Is all well, and what to do if not"), "server"),
+    Entry("setup_health", _("Health"), _("Is all well, and what to do if not"), "server", "house"),
 )
 add_paths(health_paths)

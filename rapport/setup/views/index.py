@@ -40,6 +40,7 @@ class Entry:
     label: Promise
     text: Promise
     icon: str
+    section: str
 
     @property
     def url(self) -> str:
@@ -47,10 +48,32 @@ class Entry:
         return reverse(self.name)
 
 
+#: What the pages are about, in the order of the list.
+SECTIONS = {
+    "house": _("General"),
+    "people": _("People and rights"),
+    "entry": _("Sign-in and security"),
+    "records": _("Records and fields"),
+    "programs": _("Connections"),
+}
 ENTRIES = (
-    (users.users, Entry("setup_users", _("Users"), _("Invite, roles, deactivate"), "users")),
-    (teams.teams, Entry("setup_teams", _("Teams"), _("Who sees whose records"), "handshake")),
-    (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield")),
+    (
+        workspace.workspace,
+        Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org", "house"),
+    ),
+    (
+        mail.mail,
+        Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail", "house"),
+    ),
+    (
+        users.users,
+        Entry("setup_users", _("Users"), _("Invite, roles, deactivate"), "users", "people"),
+    ),
+    (
+        teams.teams,
+        Entry("setup_teams", _("Teams"), _("Who sees whose records"), "handshake", "people"),
+    ),
+    (roles.roles, Entry("setup_roles", _("Roles"), _("What each role may do"), "shield", "people")),
     (
         permission_tests.permission_tests,
         Entry(
@@ -58,6 +81,41 @@ ENTRIES = (
             _("Permission tests"),
             _("What must hold, whatever is changed"),
             "ok",
+            "people",
+        ),
+    ),
+    (
+        sign_in.sign_in,
+        Entry("setup_sign_in", _("Signing in"), _("Who needs a second factor"), "key", "entry"),
+    ),
+    (
+        sso.sso,
+        Entry(
+            "setup_sso",
+            _("Single sign-on"),
+            _("Your firm's own identity provider"),
+            "link",
+            "entry",
+        ),
+    ),
+    (
+        provisioning.provisioning,
+        Entry(
+            "setup_provisioning",
+            _("Provisioning"),
+            _("Users and teams from your directory"),
+            "users",
+            "entry",
+        ),
+    ),
+    (
+        security.security,
+        Entry(
+            "setup_security",
+            _("Security diary"),
+            _("Sign-ins, changed rights, tokens"),
+            "lock",
+            "entry",
         ),
     ),
     (
@@ -67,6 +125,7 @@ ENTRIES = (
             _("Fields"),
             _("What your firm notes down, and where"),
             "layers",
+            "records",
         ),
     ),
     (
@@ -76,53 +135,42 @@ ENTRIES = (
             _("Completeness"),
             _("What a complete record has, and its score"),
             "target",
+            "records",
         ),
     ),
-    (
-        workspace.workspace,
-        Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org"),
-    ),
-    (
-        sign_in.sign_in,
-        Entry("setup_sign_in", _("Signing in"), _("Who needs a second factor"), "key"),
-    ),
-    (
-        sso.sso,
-        Entry("setup_sso", _("Single sign-on"), _("Your firm's own identity provider"), "link"),
-    ),
-    (
-        provisioning.provisioning,
-        Entry(
-            "setup_provisioning",
-            _("Provisioning"),
-            _("Users and teams from your directory"),
-            "users",
-        ),
-    ),
-    (mail.mail, Entry("setup_mail", _("Mail"), _("The server that sends our mail"), "mail")),
     (
         indexes.indexes,
-        Entry("setup_indexes", _("Indexes"), _("What makes your own views fast"), "database"),
+        Entry(
+            "setup_indexes",
+            _("Indexes"),
+            _("What makes your own views fast"),
+            "database",
+            "records",
+        ),
     ),
     (
         tokens.tokens,
-        Entry("setup_tokens", _("Programs"), _("Tokens, and what each may do"), "key"),
+        Entry("setup_tokens", _("Programs"), _("Tokens, and what each may do"), "key", "programs"),
     ),
     (
         apps.all_apps,
-        Entry("setup_apps", _("Apps"), _("Programs of others that people let in"), "handshake"),
+        Entry(
+            "setup_apps",
+            _("Apps"),
+            _("Programs of others that people let in"),
+            "handshake",
+            "programs",
+        ),
     ),
     (
         api_docs.api,
-        Entry("setup_api", _("The API"), _("What programs can ask for, and how"), "braces"),
-    ),
-    (
-        security.security,
-        Entry("setup_security", _("Security diary"), _("Sign-ins, changed rights, tokens"), "lock"),
+        Entry(
+            "setup_api", _("The API"), _("What programs can ask for, and how"), "braces", "programs"
+        ),
     ),
 )
 _added: dict[str, tuple[View, Entry]] = {}
-OWN = Entry("account", _("My account"), _("Name, language, password, tokens"), "user")
+OWN = Entry("account", _("My account"), _("Name, language, password, tokens"), "user", "people")
 
 
 def add_entry(view: View, entry: Entry) -> None:
@@ -138,5 +186,9 @@ def index(request: Request) -> HttpResponse:
         for view, entry in (*ENTRIES, *_added.values())
         if is_admitted(request.principal, view)
     ]
-    facts = {"entries": [*entries, OWN], "quiet_since": queries.workspace().quiet_since}
+    sections = [
+        (label, [entry for entry in (*entries, OWN) if entry.section == section])
+        for section, label in SECTIONS.items()
+    ]
+    facts = {"sections": sections, "quiet_since": queries.workspace().quiet_since}
     return render(request, "setup/index.html", facts)

@@ -32,5 +32,5 @@ urlpatterns = [
 
 add_entry(
     views.webhooks,
-    Entry("setup_webhooks", _("Webhooks"), _("Other programs hear of changes"), "send"),
+    Entry("setup_webhooks", _("Webhooks"), _("Other programs hear of changes"), "send", "programs"),
 )
