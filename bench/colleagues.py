@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -192,11 +193,11 @@ WHERE state = 'open' AND pipeline_id = %s AND deleted_at IS NULL ORDER BY id LIM
 STAGES = "SELECT id FROM sales_stage WHERE pipeline_id = %s AND state = 'open' ORDER BY position"
 
 
-def lost_edits(url: str, diaries: Sequence[Diary]) -> list[str]:
+def lost_edits(url: str, diaries: Sequence[Diary], since: datetime) -> list[str]:
     """What is wrong with the log, the diaries being true: sentences, none where all is well.
 
-    Each accepted edit stands in it once, over the value that its author had seen; the last one
-    of each record is what the record says.
+    Each accepted edit stands in it once since then, over the value that its author had seen, and
+    each change over what the one before it put there.
     """
     wrong: list[str] = []
     edits = [edit for diary in diaries for edit in diary.edits]
@@ -206,11 +207,12 @@ def lost_edits(url: str, diaries: Sequence[Diary]) -> list[str]:
                 (edit.record, edit.seen, edit.put) for edit in edits if edit.object == name
             )
             keys = list({record for record, _seen, _put in mine})
-            logged = connection.execute(LOGGED, {"object": name, "column": column, "keys": keys})
+            asked = {"object": name, "column": column, "keys": keys, "since": since}
+            logged = connection.execute(LOGGED, asked)
             found = Counter(logged.fetchall())
             wrong += [f"{name} {one} is logged {found[one]} times" for one in mine
                       if found[one] != mine[one]]  # fmt: skip
-            broken = connection.execute(BROKEN, {"object": name, "column": column, "keys": keys})
+            broken = connection.execute(BROKEN, asked)
             wrong += [f"{name} {key}: a change stands over another value" for (key,) in broken]
         made = [name for diary in diaries for name in diary.made]
         there = Counter(name for (name,) in connection.execute(MADE, [made]))
@@ -221,7 +223,7 @@ def lost_edits(url: str, diaries: Sequence[Diary]) -> list[str]:
 LOGGED = """
 SELECT record_id::text, old->>%(column)s, new->>%(column)s FROM records_change
 WHERE object = %(object)s AND record_id = ANY(%(keys)s::uuid[]) AND kind = 'update'
-  AND new ? %(column)s
+  AND new ? %(column)s AND at >= %(since)s
 """
 MADE = "SELECT last_name FROM contacts_person WHERE last_name = ANY(%s)"
 BROKEN = """

@@ -19,6 +19,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ def _work(
     made: Several, session: Mapping[str, str], token: str, world: World, chosen: argparse.Namespace
 ) -> list[str]:
     """People and jobs at work while all is restarted; what is wrong afterwards."""
+    since = datetime.now(tz=UTC)
     with _at_work(made, session, token, world, chosen.users) as (diaries, jobs):
         began = time.time()
         time.sleep(CALM)
@@ -142,7 +144,7 @@ def _work(
     wrong += [f"{web.address} never said that it drains" for web, is_said in
               zip(made.webs * chosen.rounds, said, strict=True) if not is_said]  # fmt: skip
     wrong += _jobs_wrong(made, jobs, token)
-    wrong += lost_edits(made.url, diaries)
+    wrong += lost_edits(made.url, diaries, since)
     _print("before", figures(diaries, began, calm))
     _print(f"while {len(said)} web and {len(made.workers)} worker processes restart in "
            f"{rolled - calm:.0f} s", figures(diaries, calm, rolled))  # fmt: skip

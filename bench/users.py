@@ -4,9 +4,10 @@
                     [--bulk 200000] [--keep DIR]
 
 They read, edit, move cards and search, with a pause of some two seconds after each deed. After
-`seconds` alone with the instance they go on while a file of `rows` people is imported and `bulk`
-records are edited at once. It fails (exit status 1) where an answer was none, or an edit that was
-accepted is lost: each stands in the log once, over the value that its author had seen.
+`seconds` alone with the instance they go on as long while a file of `rows` people is imported and
+`bulk` records are edited at once, or until both are done. It fails (exit status 1) where an answer
+was none, or an edit that was accepted is lost: each stands in the log once, over the value that its
+author had seen.
 """
 
 import argparse
@@ -18,6 +19,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +56,7 @@ def main() -> None:
         return _sign_in(chosen.users)
 
     with served(chosen.keep, prepare) as (instance, port, signed_in):
-        url = admin_url(instance)
-        _settle(url)
+        _settle(admin_url(instance))
         wrong = _work(instance, port, signed_in, chosen)
     print(*wrong[:20] or ["no error, no lost update"], sep="\n", flush=True)
     sys.exit(bool(wrong))
@@ -111,7 +113,7 @@ def _work(
     instance: Path, port: int, signed_in: Sequence[tuple[str, str]], chosen: argparse.Namespace
 ) -> list[str]:
     """Alone, then beside the jobs; what is wrong afterwards."""
-    url = admin_url(instance)
+    url, since = admin_url(instance), datetime.now(tz=UTC)
     *keys, (_none, owner) = signed_in
     stop, world = threading.Event(), world_of(url)
     crowd = [
@@ -124,9 +126,12 @@ def _work(
     began, before = time.time(), _cpu(instance)
     time.sleep(chosen.seconds)
     alone, after = time.time(), _cpu(instance)
-    done = _give_jobs(port, owner, chosen) if chosen.rows or chosen.bulk else {}
-    ended = time.time()
-    stop.set()
+    with ThreadPoolExecutor(1) as beside:
+        given = beside.submit(_give_jobs, port, owner, chosen)
+        wait([given], timeout=chosen.seconds)
+        ended = time.time()
+        stop.set()
+        done = given.result()
     for one in crowd:
         one.join(60)
     diaries = [one.diary for one in crowd]
@@ -137,7 +142,7 @@ def _work(
     _print_sizes(used["web"], used["database"])
     wrong = [fault for diary in diaries for fault in diary.faults]
     wrong += [f"{name} is {state}" for name, (state, _took) in done.items() if state != "done"]
-    return wrong + lost_edits(url, diaries)
+    return wrong + lost_edits(url, diaries, since)
 
 
 def _print_sizes(web: float, database: float) -> None:

@@ -16,8 +16,17 @@ def main() -> None:
     # Numeric libraries that start a thread per core are many times slower on a shared machine.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     django.setup()
+    _yield()
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_run())
+
+
+def _yield() -> None:
+    from django.conf import settings
+
+    from .yielding import yield_to_pages
+
+    yield_to_pages(settings.INSTANCE.data)
 
 
 async def _run() -> None:

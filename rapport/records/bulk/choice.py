@@ -15,7 +15,8 @@ from rapport.records.kinds.base import Context
 from rapport.records.reading import count
 from rapport.records.reading.selection import read_selection
 
-SLICE = 2_000
+#: One transaction: whoever edits one of these meanwhile waits until all of them are written.
+SLICE = 500
 
 
 @dataclass(frozen=True, slots=True)
