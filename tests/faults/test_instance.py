@@ -20,6 +20,7 @@ import pytest
 
 from rapport.project.backups import shelf
 from rapport.project.instance import Instance
+from tests.faults.visiting import Visitor
 from tests.platform.instances import (
     RAPPORT,
     Served,
@@ -138,6 +139,35 @@ def test_nothing_is_lost_or_doubled_by_kills_of_web_worker_and_database(running:
     told = json.loads(rapport(running.data, "doctor", "--json").stdout)
     assert told["well"], told
     assert "started again" in str(told)
+
+
+def test_a_database_that_is_restarted_under_load_is_only_waited_for(running: Served) -> None:
+    visitor = Visitor(running.address.rstrip("/"), "ana@firm.example", "a long enough secret")
+    writers = [Writer(running, f"restart{number}") for number in range(2)]
+    before = running.said.count("The database is back.")
+    visitor.begin()
+    for one in writers:
+        one.start()
+    try:
+        for restart in range(before, before + 3):
+            time.sleep(2)
+            os.kill(process(running, "database"), signal.SIGINT)
+            wait_until(lambda n=restart: running.said.count("The database is back.") > n, 60)
+            wait_until(running.answers, 60)
+        heard, kept = len(visitor.heard), len(writers[0].kept)
+        wait_until(lambda: len(writers[0].kept) > kept, 60)
+        wait_until(lambda: any('"person"' in line for line in visitor.heard[heard:]), 60)
+        wait_until(lambda: has_worker(running), 120)
+    finally:
+        for one in writers:
+            one.is_over.set()
+        visitor.end()
+        for one in writers:
+            one.join(120)
+    assert visitor.answers.keys() <= {200, 503}, visitor.answers
+    assert all("The database does not answer just now" in page for page in visitor.refusals)
+    found = people(running, writers[0].token)
+    assert {found[name] for one in writers for name in one.kept} == {1}
 
 
 def test_a_backup_that_was_killed_leaves_nothing_that_looks_like_one(running: Served) -> None:
