@@ -1,6 +1,7 @@
 """Every word of the product is there in every language, and compiled."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -22,6 +23,14 @@ def load_command() -> ModuleType:
 
 
 command = load_command()
+#: Words that nobody who is called "tú" would hear; a capital marks what else may be a wish.
+USTED = re.compile(
+    r"\b([Uu]sted(?:es)?|[Aa]rréglel[oa]|[Dd]éjel[oa]|[Dd]eshágal[oa]|[Dd]eténgal[oa]"
+    r"|[Ee]scríbal[oa]|[Ii]nténtelo|[Mm]uéval[oa]|[Oo]bténgal[oa]|[Pp]óngal[oa]|[Pp]ruébel[oa]"
+    r"|Abra|Añada|Arrastre|Averigüe|Busque|Cambie|Compruebe|Continúe|Corrija|Deje|Detenga|Diga"
+    r"|Elija|Empiece|Envíe|Escriba|Espere|Guarde|Haga|Indique|Lea|Mire|Pida|Ponga|Pregunte"
+    r"|Pruebe|Quite|Revise|Vea|Vuelva)\b"
+)
 
 
 @pytest.mark.parametrize("language", command.LANGUAGES)
@@ -29,6 +38,17 @@ def test_every_message_is_translated_and_compiled(language: str) -> None:
     faults = command.bring(language, command.source_catalog(), is_check=True)
 
     assert faults == [], "Translate these in the .po file, then run bin/messages"
+
+
+def test_spanish_says_tu() -> None:
+    words = command.po_path("es").read_text()
+
+    assert USTED.findall(words) == [], "Spanish addresses people as tú"
+    assert USTED.findall("Elija una. Póngala; que elija su dueño, y usted.") == [
+        "Elija",
+        "Póngala",
+        "usted",
+    ]
 
 
 def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:

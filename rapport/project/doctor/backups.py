@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.project.backups import plan, shelf
 from rapport.project.instance import Instance
 
-from .finding import Finding, advice, bad, good
+from .finding import Finding, advice, bad, good, said_moment
 
 NAME = "backups"
 PAGE = "/setup/backups/"
@@ -33,8 +34,12 @@ def are_backups_well(instance: Instance) -> Finding:
     if not any(one.tested and one.tested.is_good for one in known):
         said = _("No backup here was ever restored to see what it is worth.")
         return advice(NAME, said, _how(), PAGE)
-    facts = {"n": len(known), "day": f"{newest.made_at:%Y-%m-%d}"}
-    return good(NAME, _("The newest of %(n)d backups was made on %(day)s.") % facts, PAGE)
+    said = ngettext(
+        "The only backup was made on %(at)s.",
+        "The newest of %(n)d backups was made on %(at)s.",
+        len(known),
+    )
+    return good(NAME, said % {"n": len(known), "at": said_moment(newest.made_at)}, PAGE)
 
 
 def _how() -> str:

@@ -3,6 +3,7 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.records import registry
 from rapport.records.tallies.keeping import wrong
@@ -112,9 +113,14 @@ def are_sums_right() -> Finding:
     """Compare what is kept of the lanes of boards with the records in them."""
     found = wrong()
     if found:
+        said = ngettext(
+            "What boards say of %(n)d lane is not what is in it.",
+            "What boards say of %(n)d lanes is not what is in them.",
+            found,
+        )
         return bad(
             "sums",
-            _("What boards say of %(n)d lanes is not what is in them.") % {"n": found},
+            said % {"n": found},
             _(
                 "It is put right every night. Records were changed past Rapport: find out by whom, "
                 "for the change log does not tell of that either."

@@ -1,8 +1,13 @@
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from rapport.kit.formats import format_moment
 
 
 class Grade(StrEnum):
@@ -73,3 +78,9 @@ def advice(name: str, sentence: str, remedy: str, url: str = "") -> Finding:
 def bad(name: str, sentence: str, remedy: str, url: str = "") -> Finding:
     """Something does not work or a protection is missing."""
     return Finding(name, Grade.BAD, sentence, remedy, url)
+
+
+def said_moment(at: datetime) -> str:
+    """Date and time in the reader's zone and language."""
+    # Babel parts the hour from AM with a blank that not every terminal can write.
+    return format_moment(timezone.localtime(at), get_language() or "en").replace("\u202f", " ")

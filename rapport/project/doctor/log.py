@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.project.observing.figures import followers
 from rapport.records.changes.anchoring import lost_anchors, read_anchors
@@ -12,7 +13,7 @@ from rapport.records.changes.forgetting import bad_tombstones
 from rapport.records.changes.sealing import broken_seals
 from rapport.records.models import Seal, Tombstone
 
-from .finding import Finding, advice, bad, good
+from .finding import Finding, advice, bad, good, said_moment
 
 MOST_ROWS = 500_000
 MOST_NAMED = 3
@@ -32,14 +33,14 @@ def is_log_sealed() -> Finding:
     if found and timezone.now() - found[0] > SEALED_AFTER:
         return bad(
             "sealing",
-            _("Changes since %(at)s are not sealed yet.") % {"at": f"{found[0]:%Y-%m-%d %H:%M}"},
+            _("Changes since %(at)s are not sealed yet.") % {"at": said_moment(found[0])},
             _("The worker seals every ten minutes: see whether it runs, and what its log says."),
             "/jobs/",
         )
     newest = Seal.objects.order_by("-number").first()
     if newest is None:
         return good("sealing", _("Nothing had to be sealed yet."))
-    at = {"at": f"{newest.at:%Y-%m-%d %H:%M}"}
+    at = {"at": said_moment(newest.at)}
     return good("sealing", _("The change log was last sealed on %(at)s.") % at)
 
 
@@ -51,13 +52,29 @@ def is_log_unbroken(most_rows: int = MOST_ROWS) -> Finding:
         facts = {"n": len(broken), "which": said}
         return bad(
             "seals",
-            _("The change log is not as it was written (%(n)d broken: %(which)s).") % facts,
+            ngettext(
+                "The change log is not as it was written (%(n)d seal is broken: %(which)s).",
+                "The change log is not as it was written (%(n)d seals are broken: %(which)s).",
+                len(broken),
+            )
+            % facts,
             _keep(),
         )
-    seals = {"n": Seal.objects.count()}
-    if not most_rows:
-        return good("seals", _("All %(n)d seals follow each other and are signed.") % seals)
-    return good("seals", _("The change log is as it was written, under %(n)d seals.") % seals)
+    number = Seal.objects.count()
+    said = (
+        ngettext(
+            "The change log is as it was written, under %(n)d seal.",
+            "The change log is as it was written, under %(n)d seals.",
+            number,
+        )
+        if most_rows
+        else ngettext(
+            "The only seal is signed.",
+            "All %(n)d seals follow each other and are signed.",
+            number,
+        )
+    )
+    return good("seals", said % {"n": number})
 
 
 def is_forgetting_accounted_for() -> Finding:
@@ -74,11 +91,13 @@ def is_forgetting_accounted_for() -> Finding:
             % {"which": said},
             _keep(),
         )
-    return good(
-        "tombstones",
-        _("Nothing was blanked in the change log but under %(n)d tombstones.")
-        % {"n": Tombstone.objects.count()},
+    number = Tombstone.objects.count()
+    said = ngettext(
+        "Nothing was blanked in the change log but under %(n)d tombstone.",
+        "Nothing was blanked in the change log but under %(n)d tombstones.",
+        number,
     )
+    return good("tombstones", said % {"n": number})
 
 
 def is_log_whole() -> Finding:
@@ -95,10 +114,13 @@ def is_log_whole() -> Finding:
                 "which, and compare with a backup."
             ),
         )
-    count = {"n": len(read_anchors())}
-    return good(
-        "anchors", _("All %(n)d seals and tombstones written down outside are there.") % count
+    number = len(read_anchors())
+    said = ngettext(
+        "The only seal or tombstone written down outside is there.",
+        "All %(n)d seals and tombstones written down outside are there.",
+        number,
     )
+    return good("anchors", said % {"n": number})
 
 
 def is_log_followed() -> Finding:

@@ -7,7 +7,7 @@ from rapport.accounts.models import User, Workspace
 from rapport.project.backups.manifest import product_version
 from rapport.project.observing.figures import mail_failing_since
 
-from .finding import Finding, advice, bad, good
+from .finding import Finding, advice, bad, good, said_moment
 
 
 def has_version() -> Finding:
@@ -33,7 +33,7 @@ def has_mail() -> Finding:
         said = _("No mail server is set: invitations and resets are links to copy.")
         return advice("mail", said, _("Name one on the page Settings, Mail."), page)
     if since := mail_failing_since():
-        facts = {"host": workspace.mail_host, "at": f"{since:%Y-%m-%d %H:%M}"}
+        facts = {"host": workspace.mail_host, "at": said_moment(since)}
         return bad(
             "mail",
             _("Mail through %(host)s has not gone out since %(at)s.") % facts,

@@ -22,9 +22,9 @@ def test_webhooks_are_well_until_one_is_not() -> None:
     made = make_delivery(webhook)
     assert are_webhooks_well().grade == Grade.GOOD
     Delivery.objects.update(made_at=timezone.now() - timedelta(hours=2))
-    assert "1 messages wait, the first since" in are_webhooks_well().sentence
+    assert "1 message waits, since" in are_webhooks_well().sentence
     Delivery.objects.filter(pk=made.pk).update(state="dead")
-    assert "1 messages of the last 30 days were given up" in are_webhooks_well().sentence
+    assert "1 message of the last 30 days was given up" in are_webhooks_well().sentence
     switch_off(webhook)
     assert are_webhooks_well().grade == Grade.ADVICE
     Webhook.objects.update(off_at=None)
@@ -38,4 +38,4 @@ def test_a_restored_instance_is_said_to_be_quiet() -> None:
     make_delivery(make_webhook("https://hooks.example/in"))
     assert is_speaking().grade == Grade.GOOD
     Workspace.objects.update(quiet_since=timezone.now())
-    assert "0 letters and 1 messages wait" in is_speaking().sentence
+    assert "Waiting: letters 0, messages 1" in is_speaking().sentence
