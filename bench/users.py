@@ -115,6 +115,8 @@ def _work(
     """Alone, then beside the jobs; what is wrong afterwards."""
     url, since = admin_url(instance), datetime.now(tz=UTC)
     *keys, (_none, owner) = signed_in
+    # Made before: making it would keep the threads of the crowd from their answers.
+    rows = _rows(chosen.rows) if chosen.rows else b""
     stop, world = threading.Event(), world_of(url)
     crowd = [
         Colleague((HOST, port), {f"rapport-{port}-session": key}, token, world, stop, one, THINK)
@@ -127,7 +129,7 @@ def _work(
     time.sleep(chosen.seconds)
     alone, after = time.time(), _cpu(instance)
     with ThreadPoolExecutor(1) as beside:
-        given = beside.submit(_give_jobs, port, owner, chosen)
+        given = beside.submit(_give_jobs, port, owner, rows, chosen)
         wait([given], timeout=chosen.seconds)
         ended = time.time()
         stop.set()
@@ -157,12 +159,14 @@ def _cpu(instance: Path) -> dict[str, float]:
     return {name: cpu_seconds([pid]) for name, pid in parts_of(instance).items()}
 
 
-def _give_jobs(port: int, token: str, chosen: argparse.Namespace) -> dict[str, tuple[str, float]]:
+def _give_jobs(
+    port: int, token: str, rows: bytes, chosen: argparse.Namespace
+) -> dict[str, tuple[str, float]]:
     """An import and a bulk edit, begun together; how they ended and after how many seconds."""
     began, places, done = time.time(), {}, {}
     if chosen.rows:
         name = f"import of {chosen.rows:,} rows"
-        places[name] = f"/api/v1/imports/{_import(port, token, chosen.rows)}"
+        places[name] = f"/api/v1/imports/{_import(port, token, rows)}"
     left, number = chosen.bulk, 0
     while places or left > 0:
         if left > 0 and not any("bulk" in name for name in places):
@@ -180,17 +184,20 @@ def _give_jobs(port: int, token: str, chosen: argparse.Namespace) -> dict[str, t
     return done
 
 
-def _import(port: int, token: str, rows: int) -> str:
+def _rows(number: int) -> bytes:
+    """A file of people that no other run has."""
     run = secrets.token_hex(4)
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         path = Path(file.name)
         data.write(path, tuple(FIELDS), (
-            (first, last, f"{run}.{mail}", *more) for first, last, mail, *more in people(rows)
+            (first, last, f"{run}.{mail}", *more) for first, last, mail, *more in people(number)
         ))  # fmt: skip
-        made = json.loads(_ask(
-            port, token, "POST", "/api/v1/imports?object=person&filename=people.csv",
-            path.read_bytes(), "text/csv",
-        ))  # fmt: skip
+        return path.read_bytes()
+
+
+def _import(port: int, token: str, rows: bytes) -> str:
+    place = "/api/v1/imports?object=person&filename=people.csv"
+    made = json.loads(_ask(port, token, "POST", place, rows, "text/csv"))
     begun = json.loads(_ask(port, token, "POST", f"/api/v1/imports/{made['id']}/start", b"{}"))
     return str(begun["id"])
 

@@ -12,7 +12,8 @@ from django.views.defaults import server_error as plain_server_error
 
 from rapport.kit.full_disk import is_disk_full
 
-TOO_LONG = "57014"
+#: Stopped by its time; and since somebody else held what it waited for.
+TOO_LONG = ("57014", "55P03", "40P01")
 # The server is shutting down, crashed or starting; class 08 are broken connections.
 GOING = ("57P01", "57P02", "57P03")
 RETRY_SECONDS = 5
@@ -26,7 +27,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not isinstance(error, OperationalError | InterfaceError):
         return _plain(request)
     state = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
-    if state == TOO_LONG:
+    if state in TOO_LONG:
         # Asked again with its filter when the server has more time, or with one more.
         again = {"again": request.get_full_path()} if request.method == "GET" else None
         return _answer(request, 503, "too_long", _("This took too long and was stopped."), again)

@@ -15,7 +15,7 @@ from django.core.exceptions import (
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
-from psycopg.errors import QueryCanceled
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from rapport.records import access
 from rapport.records.conditions import ConditionError
@@ -24,6 +24,8 @@ from rapport.records.reading.selection import UnknownColumn
 from rapport.records.registry import UnknownObject
 from rapport.records.store import Conflict, Locked, Missing, Rejected
 
+#: Somebody else held on to a record for longer than one waits for it.
+IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 CONTENT_TYPE = "application/problem+json"
 #: The type of the problem that a lock stands in the way.
 LOCKED = "urn:rapport:problem:locked"
@@ -106,6 +108,9 @@ def _by_status(fault: Exception) -> HttpResponse | None:
         case OperationalError() if isinstance(fault.__cause__, QueryCanceled):
             sentence = _("This takes too long. Narrow what you ask for.")
             return problem_response(422, sentence)
+        case OperationalError() if isinstance(fault.__cause__, IN_THE_WAY):
+            sentence = _("This took too long and was stopped.")
+            return problem_response(409, sentence, headers={"Retry-After": "5"})
         case DataError():
             return problem_response(422, _("A value is out of the range that can be stored."))
     return None
