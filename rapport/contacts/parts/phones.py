@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,10 +38,7 @@ class Phones(Ways):
     def identity(self, way: Way) -> Any:
         return (way["normalised"], way.get("extension", ""))
 
-    shown = (*Ways.shown, "extension")
-
-    def from_row(self, row: Mapping[str, Any]) -> Way:
-        return super().from_row(row) | {"extension": row["extension"]}
+    shown: ClassVar[Mapping[str, str]] = {**Ways.shown, "extension": "extension"}
 
     def row_columns(self, way: Way) -> dict[str, Any]:
         return super().row_columns(way) | {"extension": way.get("extension", "")}

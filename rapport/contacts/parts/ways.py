@@ -12,14 +12,13 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.records.compiled import AnyOf, Compiled, Given, compiled
+from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled
 from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import Words
 from rapport.records.kinds.choice import select
@@ -64,21 +63,23 @@ class Ways(Kind, ABC):
 
     # Reading ---------------------------------------------------------------------------------
 
-    #: Columns of a row that make up its value.
-    shown: ClassVar[tuple[str, ...]] = ("value", "label", "is_primary", "status", "normalised")
+    #: What a value holds, and the column of a row that it is read from.
+    shown: ClassVar[Mapping[str, str]] = {
+        "value": "value", "label": "label", "primary": "is_primary", "status": "status",
+        "normalised": "normalised",
+    }  # fmt: skip
 
     def query(self, principal: Principal) -> Compiled:
         """Rows (record, ways in order); who sees a record sees how to reach it."""
-        return _ways(self.model, self.shown)
+        return _ways(self.model, tuple(self.shown.values()))
 
     def gather(self, record_id: UUID, rows: Sequence[Any]) -> list[Way]:
-        return [self.from_row(one) for ways in rows for one in ways]
+        names = tuple(self.shown)
+        return [dict(zip(names, one, strict=True)) for ways in rows for one in ways]
 
-    def from_row(self, row: Mapping[str, Any]) -> Way:
-        return {
-            "value": row["value"], "label": row["label"], "primary": row["is_primary"],
-            "status": row["status"], "normalised": row["normalised"],
-        }  # fmt: skip
+    def kept_in(self, row: Mapping[str, Any]) -> Way:
+        """The way that a row by its columns holds."""
+        return {name: row[column] for name, column in self.shown.items()}
 
     # Typing ----------------------------------------------------------------------------------
 
@@ -176,7 +177,7 @@ class Ways(Kind, ABC):
     def save_rows(self, change: ChangeInProgress, record_id: UUID, value: list[Way] | None) -> None:
         """Make the record's rows those given; rows that stay keep their key and status."""
         present = {
-            self.identity(self.from_row(vars(row))): row
+            self.identity(self.kept_in(vars(row))): row
             for row in self.model._default_manager.filter(party_id=record_id)
         }
         wanted = {self.identity(way): (place, way) for place, way in enumerate(value or [])}
@@ -306,8 +307,7 @@ class Ways(Kind, ABC):
 @cache
 def _ways(model: type[models.Model], names: tuple[str, ...]) -> Compiled:
     rows = model._default_manager.filter(AnyOf(F("party_id"), Given("ids"))).order_by()
-    way = JSONObject(**{name: name for name in names})
-    ways = JSONBAgg(way, order_by=["-is_primary", "position", "id"])
+    ways = JSONBAgg(JSONArray(*names), order_by=["-is_primary", "position", "id"])
     return compiled(rows.values("party_id").annotate(ways=ways).values_list("party_id", "ways"))
 
 
