@@ -6,6 +6,7 @@ import asyncio
 
 from django.conf import settings
 from django.db import connection
+from procrastinate.jobs import Status
 
 from rapport.project import jobs
 from rapport.project.jobs import worker_app
@@ -38,21 +39,25 @@ def let_pauses_pass() -> float:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(extract(epoch FROM max(scheduled_at) - now()), 0)::float "
-            "FROM procrastinate_jobs WHERE status = 'todo'"
+            "FROM procrastinate_jobs WHERE status = %s",
+            [Status.TODO.value],
         )
         (pause,) = cursor.fetchone()
-        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = %s",
+            [Status.TODO.value],
+        )
     return float(pause)
 
 
-def statuses() -> list[str]:
+def statuses() -> list[Status]:
     """How the tasks of jobs that people asked for stand, the oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'records.run' "
             "ORDER BY id"
         )
-        return [status for (status,) in cursor.fetchall()]
+        return [Status(status) for (status,) in cursor.fetchall()]
 
 
 def _url() -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils.html import escape
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from rapport.accounts.models import User
@@ -109,20 +110,20 @@ def test_an_outcome_that_the_database_does_not_take_at_once_is_not_lost(
     monkeypatch.setattr("rapport.project.outcomes.SHORTEST_PAUSE", 0.01)
     job = ask(boss)
     work()
-    assert (state_of(job), statuses(), odd.runs) == ("done", ["succeeded"], 1)
+    assert (state_of(job), statuses(), odd.runs) == ("done", [Status.SUCCEEDED], 1)
 
 
 def test_who_lost_a_job_to_another_does_not_end_it_for_him(odd: Odd, boss: User) -> None:
     odd.meanwhile = ELSEWHERE
     ask(boss)
     work()
-    assert statuses() == ["doing"]
+    assert statuses() == [Status.DOING]
 
 
 def test_one_that_left_the_queue_without_an_outcome_runs_again(odd: Odd, boss: User) -> None:
     job = lose(ask(boss), attempts=4)
     look_after()
-    assert statuses() == ["failed", "todo"]
+    assert statuses() == [Status.FAILED, Status.TODO]
     work()
     assert state_of(job) == "done"
 
@@ -134,7 +135,7 @@ def test_one_that_does_so_again_and_again_ends_with_a_sentence(odd: Odd, boss: U
     assert "it is not tried again" in job.error
     assert Notification.objects.filter(kind=Notification.Kind.JOB_FAILED).count() == 1
     look_after()
-    assert statuses() == ["failed"]
+    assert statuses() == [Status.FAILED]
 
 
 def test_what_is_taken_twice_is_done_once(odd: Odd, boss: User) -> None:
@@ -145,7 +146,7 @@ def test_what_is_taken_twice_is_done_once(odd: Odd, boss: User) -> None:
             "SELECT queue_name, task_name, args FROM procrastinate_jobs"
         )
     work()
-    assert (state_of(job), odd.runs, statuses()) == ("done", 1, ["succeeded"] * 2)
+    assert (state_of(job), odd.runs, statuses()) == ("done", 1, [Status.SUCCEEDED] * 2)
     assert Notification.objects.filter(kind=Notification.Kind.JOB_DONE).count() == 1
 
 

@@ -22,7 +22,7 @@ FROM records_cursor AS reader WHERE reader.name IN ('webhooks', 'assigned', 'sea
 ORDER BY reader.name
 """
 QUEUE = """
-SELECT job.queue_name, CASE job.status WHEN 'todo' THEN 'waiting' ELSE 'running' END,
+SELECT job.queue_name, CASE job.status WHEN 'doing' THEN 'running' ELSE 'waiting' END,
   count(*)::int, max(extract(epoch FROM now() - coalesce(
   job.scheduled_at, (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id))))::float
 FROM procrastinate_jobs AS job
