@@ -16,15 +16,13 @@ import pytest
 
 from rapport.project.instance import Instance
 from tests.platform.instances import (
-    CHECKOUT,
     READY,
     Served,
     clean_environment,
     processes_of,
-    served,
     wait_until,
 )
-from tests.platform.test_upgrades import database
+from tests.platform.upgrading import checkout_with, database, fill
 
 pytestmark = pytest.mark.long
 KILLS = int(os.environ.get("RAPPORT_UPGRADE_KILLS", "8"))
@@ -47,28 +45,14 @@ class Migration(migrations.Migration):
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance of this version with a company in it, stopped."""
-    data = tmp_path_factory.mktemp("filled") / "data"
-    with served(data, "--demo", "--no-extras"):
-        pass
-    return data
+    return fill(tmp_path_factory.mktemp("filled") / "data")
 
 
 @pytest.fixture(scope="module")
 def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with more migrations."""
-    folder = tmp_path_factory.mktemp("next")
-    ignored = shutil.ignore_patterns("__pycache__", "tests")
-    shutil.copytree(CHECKOUT / "rapport", folder / "rapport", ignore=ignored)
-    shutil.copytree(CHECKOUT / "requirements", folder / "requirements")
-    shutil.copy(CHECKOUT / "pyproject.toml", folder)
-    migrations = folder / "rapport" / "accounts" / "migrations"
-    after = max(path.stem for path in migrations.glob("0*.py"))
-    for name, statements in STEPS.items():
-        text = MIGRATION.format(after=after, statements=statements)
-        (migrations / f"{name}.py").write_text(text)
-        after = name
-    return folder
+    steps = {name: MIGRATION.replace("{statements}", one) for name, one in STEPS.items()}
+    return checkout_with(tmp_path_factory.mktemp("next"), steps)
 
 
 def begin(version: Path, data: Path) -> Served:

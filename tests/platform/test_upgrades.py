@@ -1,21 +1,17 @@
 """An upgrade brings everything through, or leaves everything as it was."""
 
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psycopg
 import pytest
 
 from rapport.project.instance import Instance
-from rapport.project.postgres import Cluster
 
 from .instances import CHECKOUT, clean_environment, rapport, served
+from .upgrading import checkout_with, database, fill
 
 pytestmark = pytest.mark.long
 #: Where the tables stood in the middle of their way, and somebody's data in them.
@@ -51,17 +47,6 @@ TAGS = subprocess.run(
 ).stdout.split()
 
 
-@contextmanager
-def database(data: Path) -> Iterator[psycopg.Connection]:
-    cluster = Cluster(data)
-    cluster.start()
-    try:
-        with psycopg.connect(cluster.url("owner")) as owner:
-            yield owner
-    finally:
-        cluster.stop()
-
-
 class State(NamedTuple):
     """What of an instance an upgrade may not touch when it fails."""
 
@@ -81,24 +66,12 @@ def state(data: Path) -> State:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance of this version with a company in it, stopped."""
-    data = tmp_path_factory.mktemp("filled") / "data"
-    with served(data, "--demo", "--no-extras"):
-        pass
-    return data
+    return fill(tmp_path_factory.mktemp("filled") / "data")
 
 
 def next_version(folder: Path, condition: str) -> Path:
     """A checkout with one more migration, which fails where the condition holds."""
-    ignored = shutil.ignore_patterns("__pycache__", "tests")
-    shutil.copytree(CHECKOUT / "rapport", folder / "rapport", ignore=ignored)
-    shutil.copytree(CHECKOUT / "requirements", folder / "requirements")
-    shutil.copy(CHECKOUT / "pyproject.toml", folder)
-    migrations = folder / "rapport" / "accounts" / "migrations"
-    after = max(path.stem for path in migrations.glob("0*.py"))
-    text = FAILS.format(condition=condition, after=after)
-    (migrations / "9999_fails.py").write_text(text)
-    return folder
+    return checkout_with(folder, {"9999_fails": FAILS.replace("{condition}", condition)})
 
 
 def upgrade(version: Path, data: Path, *verb: str) -> subprocess.CompletedProcess[str]:

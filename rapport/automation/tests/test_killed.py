@@ -127,6 +127,15 @@ class Counting:
             assert self.came.wait_for(lambda: len(self.names) >= number, STUCK)
 
 
+def followed(receiver: Receiver, dice: random.Random) -> tuple[Counting, list[UUID]]:
+    """Some people, and a receiver that is told of their changes and counts them."""
+    counting = Counting(dice)
+    receiver.answer = counting
+    people = [make_sample("person", number) for number in range(PEOPLE)]
+    make_webhook(receiver.url, make_user(), events=["changed"])
+    return counting, people
+
+
 def renamed(people: list[UUID], dice: random.Random, numbers: Iterator[int]) -> None:
     """Change somebody, to a name that says which change it was."""
     with change(HOUSE, via="web") as made:
@@ -136,10 +145,7 @@ def renamed(people: list[UUID], dice: random.Random, numbers: Iterator[int]) -> 
 @pytest.mark.long
 def test_no_event_is_lost_by_hundreds_of_kills(receiver: Receiver) -> None:
     dice = random.Random(KILLS)
-    counting = Counting(dice)
-    receiver.answer = counting
-    people = [make_sample("person", number) for number in range(PEOPLE)]
-    make_webhook(receiver.url, make_user(), events=["changed"])
+    counting, people = followed(receiver, dice)
     numbers = iter(range(10**6))
     with worker() as deliverer:
         for _kill in range(KILLS):
@@ -166,10 +172,7 @@ def test_one_that_is_paused_loses_its_turn_and_sends_nothing_when_it_wakes(
     receiver: Receiver,
 ) -> None:
     dice = random.Random(PEOPLE)
-    counting = Counting(dice)
-    receiver.answer = counting
-    people = [make_sample("person", number) for number in range(PEOPLE)]
-    make_webhook(receiver.url, make_user(), events=["changed"])
+    counting, people = followed(receiver, dice)
     numbers = iter(range(10**6))
 
     def change_some() -> None:
