@@ -13,8 +13,10 @@ from rapport.accounts.models import User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.tests.sharing import give, narrow, reached
+from rapport.records.changes.sets import family
 from rapport.records.changes.undo import undo
-from rapport.records.models import ChangeSet, Notification, Share
+from rapport.records.jobs import run_job
+from rapport.records.models import Change, ChangeSet, Job, Notification, Share
 from rapport.records.testing import create
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,13 @@ def olga() -> User:
 @pytest.fixture
 def some() -> set[UUID]:
     return {create("company", name=name) for name in ("Mar", "Nordwind", "Sol")}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request takes on two records, and so does a slice of the worker."""
+    monkeypatch.setattr("rapport.records.surfaces.listing.bulk.AT_ONCE", 2)
+    monkeypatch.setattr("rapport.records.bulk.choice.SLICE", 2)
 
 
 def wished(who: User, **terms: str) -> dict[str, str]:
@@ -59,6 +68,41 @@ def test_ticked_records_are_shared_as_one_change(mia: User, olga: User, some: se
     undo(principal_of(olga), ChangeSet.objects.latest("at").pk, via="test")
     assert reached(mia, "edit") == set()
     assert reached(mia) == {keys[0]}
+
+
+def test_more_than_a_request_takes_are_shared_by_the_worker_and_told_of_once(
+    mia: User, olga: User, some: set[UUID], small: None
+) -> None:
+    browser = signed_in(olga)
+    asked = {"do": "share", "all": "1", "next": "/companies/?name.not=Mar"}
+    some |= {create("company", name=name) for name in ("Ost", "West")}
+    assert "Share 4 companies" in browser.post("/companies/bulk/", asked).content.decode()
+    answer = browser.post("/companies/bulk/", asked | wished(mia, level="edit"))
+    job = Job.objects.get()
+    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+    for _try in range(2):
+        Job.objects.update(state="waiting")
+        run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["rows"], len(reached(mia, "edit"))) == ("done", 4, 4)
+    told = Notification.objects.filter(user=mia, kind="shared")
+    assert {one.text for one in told} == {"Olga Owner shared with you: Companies (4)"}
+    assert told.count() == 2, "once a try, not once a slice"
+    assert Change.objects.filter(change_set__in=family(job.result["change_set"])).count() == 4
+    undo(principal_of(olga), job.result["change_set"], via="test")
+    assert reached(mia) == set()
+
+
+def test_a_job_whose_holder_is_gone_says_so(
+    mia: User, olga: User, some: set[UUID], small: None
+) -> None:
+    asked: dict[str, Any] = {"do": "share", "id": [*some]}
+    signed_in(olga).post("/companies/bulk/", asked | wished(mia))
+    User.objects.filter(pk=mia.pk).update(is_active=False)
+    job = Job.objects.get()
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "Choose with whom.")
 
 
 def test_what_cannot_be_taken_is_said_beside_what_was_typed(

@@ -13,8 +13,9 @@ from rapport.records import access, registry
 from rapport.records.declare import Action, Object
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.kinds.relation import is_tags
+from rapport.records.models import Share
 from rapport.records.reaching import SHARE, is_shareable
-from rapport.records.sharing import Wish, share_many
+from rapport.records.sharing import Wish, share_many, tell_of_share, tell_of_shares
 from rapport.records.store import ChangeInProgress, change
 
 #: Verbs that set a field, and those that link records to others or part them.
@@ -128,7 +129,9 @@ class Deed:
             self.action.run(context.principal, ids, {})
             return None, len(ids)
         with change(context.principal, via=via, **about) as made:
-            return made.id, self.write(made, ids)
+            number = self.write(made, ids)
+            self.tell(context, ids, number)
+            return made.id, number
 
     def write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:
         """Do it within a change; with how many. Raises what the store raises."""
@@ -137,9 +140,19 @@ class Deed:
             case "trash":
                 return made.trash(name, ids)
             case "share":
-                return share_many(made, name, ids, self.value)
+                return len(share_many(made, name, ids, self.value))
             case "add":
                 return made.link_many(name, ids, self.field, self.value)
             case "take":
                 return made.unlink_many(name, ids, self.field, self.value)
         return made.update_many(name, ids, {self.field: self.value})
+
+    def tell(self, context: Context, ids: Sequence[UUID], number: int) -> None:
+        """Tell those concerned, once it is done with that many; `ids` may be some of them."""
+        if self.verb != SHARE or not number:
+            return
+        name, holder = self.declaration.name, self.value.holder
+        if number > 1 or not ids:
+            tell_of_shares(context.principal, name, holder, number)
+        elif one := Share.objects.filter(record_id=ids[0], holder_id=holder.id).first():
+            tell_of_share(context.principal, one)

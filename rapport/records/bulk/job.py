@@ -15,8 +15,8 @@ from rapport.records.bulk.choice import Choice
 from rapport.records.bulk.deed import Deed
 from rapport.records.changes.sets import family
 from rapport.records.changes.whole import whole_of
-from rapport.records.jobs import Report, enqueue, register
-from rapport.records.kinds.base import Context
+from rapport.records.jobs import Hopeless, Report, enqueue, register
+from rapport.records.kinds.base import Context, Invalid
 from rapport.records.models import Change, Job
 from rapport.records.reading import context_for
 from rapport.records.store import Conflict, Missing, Rejected, change
@@ -70,7 +70,7 @@ def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     """Slice by slice; a second run after a crash leaves out what the first one changed. What
     refuses is left as it is and told."""
     context = context_for(principal, Workspace.objects.get())
-    deed = Deed.from_json(job.arguments["deed"], context)
+    deed = _read(job, context)
     choice = Choice.from_json(job.arguments["choice"])
     access.check(principal, "bulk", deed.declaration.name)
     access.check(principal, deed.needs, deed.declaration.name)
@@ -83,10 +83,20 @@ def run_bulk(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
         report(seen, max(total, seen), seen / (monotonic() - began + 1e-9))
         if left.is_full:
             break
+    deed.tell(context, [], done)
     return {
         "change_set": str(whole) if whole else "", "rows": done, "left": left.count,
         "reasons": left.reasons, "is_broken_off": left.is_full,
     }  # fmt: skip
+
+
+def _read(job: Job, context: Context) -> Deed:
+    """What was asked for. Raises Hopeless where it can't be done any more: the field is gone, or
+    whom the records were to be shared with."""
+    try:
+        return Deed.from_json(job.arguments["deed"], context)
+    except (Rejected, Invalid) as refused:
+        raise Hopeless(str(refused)) from refused
 
 
 def _do(context: Context, deed: Deed, ids: Sequence[UUID], via: str, whole: UUID | None) -> int:

@@ -19,6 +19,7 @@ from rapport.kit.full_disk import is_disk_full
 from rapport.kit.origin import Origin, working_for
 from rapport.records.access import Denied
 from rapport.records.changes.sets import CannotUndo
+from rapport.records.conditions import ConditionError
 from rapport.records.duplicates.matching.libraries import LibrariesMissing
 from rapport.records.imports.reading import Unreadable
 from rapport.records.jobs.kinds import Hopeless, Overtaken, UnknownKind, handler
@@ -29,7 +30,10 @@ from rapport.records.store import Missing
 
 log = logging.getLogger("rapport.jobs")
 BETWEEN_REPORTS = 0.5
-FINAL = (Hopeless, Unreadable, Denied, Missing, UnknownKind, CannotUndo, LibrariesMissing)
+FINAL = (
+    Hopeless, Unreadable, Denied, Missing, UnknownKind, CannotUndo, ConditionError,
+    LibrariesMissing,
+)  # fmt: skip
 
 
 def run_job(job_id: UUID, *, is_last_try: bool = False) -> None:

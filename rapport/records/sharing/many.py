@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ from rapport.records import access
 from rapport.records.models import Share
 from rapport.records.reaching import SHARE
 from rapport.records.sharing.holders import Holder, holder_of
-from rapport.records.sharing.noticing import tell_of_shares
 from rapport.records.sharing.verbs import check_shareable, check_terms
 from rapport.records.store import ChangeInProgress, Rejected
 
@@ -49,10 +48,13 @@ class Wish:
         }
 
 
-def share_many(made: ChangeInProgress, name: str, ids: Collection[UUID], wish: Wish) -> int:
-    """Share those of the records that the principal may share, in one statement; how many.
+def share_many(
+    made: ChangeInProgress, name: str, ids: Collection[UUID], wish: Wish
+) -> Sequence[Share]:
+    """Share those of the records that the principal may share, in one statement.
 
-    What was shared with the holder before gives way. Raises Denied.
+    What was shared with the holder before gives way. Nobody is told: of slices of many records
+    he would hear once a slice. Raises Denied.
     """
     check_shareable(made.principal, name)
     reached = sorted(access.reachable(made.principal, name, ids, SHARE))
@@ -63,8 +65,7 @@ def share_many(made: ChangeInProgress, name: str, ids: Collection[UUID], wish: W
         unique_fields=["record_id", "holder_id"],
         update_fields=["level", "until", "holder_name"],
     )
-    tell_of_shares(made.principal, name, shares)
-    return len(shares)
+    return shares
 
 
 def _share(made: ChangeInProgress, name: str, record_id: UUID, wish: Wish) -> Share:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.models import Notification, Share
 from rapport.records.notifications.telling import tell
-from rapport.records.sharing.holders import TEAM, USER
+from rapport.records.sharing.holders import TEAM, USER, Holder
 
 #: The list of what is shared with its reader.
 SHARED_WITH_ME = "shared=me"
@@ -25,23 +25,17 @@ def tell_of_share(author: Principal, given: Share) -> None:
 
     Those who hold a role are too many to be told.
     """
-    for user in _those_of(given):
+    for user in _those_of(given.holder_kind, given.holder_id):
         if user.pk != author.user_id:
             _tell(user, author.name, given)
 
 
-def tell_of_shares(author: Principal, name: str, given: Sequence[Share]) -> None:
+def tell_of_shares(author: Principal, name: str, holder: Holder, number: int) -> None:
     """The same of many records of an object at once: one notice, which leads to their list."""
-    if len(given) < 2:
-        for one in given:
-            tell_of_share(author, one)
-        return
     declaration = registry.get(name)
-    for user in _those_of(given[0]):
-        ids = [one.record_id for one in given]
-        seen = access.reachable(principal_of(user), name, ids, "view")
-        if user.pk != author.user_id and seen:
-            _tell_many(user, author.name, declaration, len(seen))
+    for user in _those_of(holder.kind, holder.id):
+        if user.pk != author.user_id and access.may(principal_of(user), "view", name):
+            _tell_many(user, author.name, declaration, number)
 
 
 def _tell_many(user: User, who: str, declaration: type[Object], count: int) -> None:
@@ -52,11 +46,11 @@ def _tell_many(user: User, who: str, declaration: type[Object], count: int) -> N
     tell(user, Notification.Kind.SHARED, words, f"{declaration.url()}?{SHARED_WITH_ME}")
 
 
-def _those_of(given: Share) -> QuerySet[User]:
+def _those_of(kind: str, key: UUID) -> QuerySet[User]:
     people = active_users().filter(is_service=False)
-    if given.holder_kind == USER:
-        return people.filter(pk=given.holder_id)
-    return people.filter(teams=given.holder_id) if given.holder_kind == TEAM else people.none()
+    if kind == USER:
+        return people.filter(pk=key)
+    return people.filter(teams=key) if kind == TEAM else people.none()
 
 
 def _tell(user: User, who: str, given: Share) -> None:

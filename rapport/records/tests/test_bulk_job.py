@@ -145,3 +145,16 @@ def test_where_all_refuse_not_all_are_tried(web: Client) -> None:
     done = ask(web, do="edit", field="seats", _for="seats", value="9")
     assert (done.result["rows"], done.result["left"]) == (0, 3)
     assert "the rest was not tried" in web.get(f"/jobs/{done.pk}/").content.decode()
+
+
+def test_a_list_that_cannot_be_asked_any_more_ends_the_job_with_the_reason(web: Client) -> None:
+    rooms(2, 3, 4)
+    web.post("/rooms/bulk/", ALL | {"do": "trash"})
+    made = Job.objects.get()
+    made.arguments["choice"]["query"] = "seats.starts=2"
+    made.save()
+    run_job(made.pk)
+    made.refresh_from_db()
+    assert made.state == "failed"
+    assert "can't be asked with “starts”" in made.error
+    assert seats() == [2, 3, 4]
