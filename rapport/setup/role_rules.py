@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ class RuleLine:
     """One rule as the page shows it."""
 
     name: str
+    address: str
     object: str | Promise
     action: str | Promise
     text: str
@@ -42,13 +44,15 @@ class RuleLine:
     fault: str = ""
 
 
-def lines(role: Role, context: Context) -> list[RuleLine]:
-    """The rules of a role, each with what it says; one that can't be asked says why."""
-    return [
-        _line(name, action, tree, context)
+def lines(role: Role, context: Context, built: Mapping[str, str]) -> list[RuleLine]:
+    """The rules of a role, each with what it says; one that can't be asked says why. Texts that
+    were built and not saved stand in place of those that were."""
+    found = [
+        _line(role, name, action, tree, context)
         for name, action, tree in _places(role)
         if registry.is_declared(name)
     ]
+    return [replace(one, text=built.get(one.name, one.text)[:LONGEST]) for one in found]
 
 
 def read(
@@ -70,9 +74,10 @@ def read(
             tree, fault = _read(name, text, present.get((name, action)), context)
             if tree is not None:
                 trees[name][action] = tree
-            line = _line(name, action, tree, context)
+            line = _line(role, name, action, tree, context)
             shown = line.text if text is None else text
-            typed.append(RuleLine(line.name, line.object, line.action, shown, line.said, fault))
+            address = line.address if (name, action) in present else ""
+            typed.append(replace(line, address=address, text=shown, fault=fault))
     return trees, typed
 
 
@@ -95,9 +100,10 @@ def _places(role: Role) -> Iterator[tuple[str, str, Any]]:
                 yield grant.object_name, action, grant.rules.get(action)
 
 
-def _line(name: str, action: str, tree: Any, context: Context) -> RuleLine:
+def _line(role: Role, name: str, action: str, tree: Any, context: Context) -> RuleLine:
     declaration = registry.get(name)
-    about = (f"rule.{name}.{action}", declaration.label_plural, LABELS[action])
+    address = reverse("setup_role_rule", args=[role.key, name, action])
+    about = (f"rule.{name}.{action}", address, declaration.label_plural, LABELS[action])
     if tree is None:
         return RuleLine(*about, "", fault=_("It says nothing yet, so it reaches nothing."))
     try:

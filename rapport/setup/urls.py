@@ -18,6 +18,7 @@ from rapport.setup.views import (
     permission_tests,
     provisioning,
     role_fields,
+    role_rules,
     roles,
     security,
     sign_in,
@@ -50,6 +51,16 @@ urlpatterns = [
     path("setup/roles/<slug:key>/", roles.role, name="setup_role"),
     path("setup/roles/<slug:key>/delete/", roles.delete, name="setup_role_delete"),
     path("setup/roles/<slug:key>/<slug:name>/", role_fields.fields, name="setup_role_fields"),
+    path(
+        "setup/roles/<slug:key>/<slug:name>/<slug:action>/",
+        role_rules.build,
+        name="setup_role_rule",
+    ),
+    path(
+        "setup/roles/<slug:key>/<slug:name>/<slug:action>/count/",
+        role_rules.count,
+        name="setup_role_rule_count",
+    ),
     path(
         "setup/permission-tests/", permission_tests.permission_tests, name="setup_permission_tests"
     ),

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from rapport.accounts.actions import NOBODY, create_service
-from rapport.accounts.actions.tokens import make_token
-from rapport.accounts.models import ApiToken, AppAccess, Passkey, Role, Session, Team, User
+from rapport.accounts.actions import create_service
+from rapport.accounts.models import ApiToken, Passkey, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.automation.actions import Wish, create_webhook
 from rapport.automation.models import Delivery
@@ -27,7 +25,6 @@ from rapport.records.imports.drafting import draft, keep_upload
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import receive
 from rapport.records.layouts.kinds import can_be_arranged
-from rapport.records.locking.actions import add_lock
 from rapport.records.models import (
     AgentPlan,
     CustomField,
@@ -37,7 +34,6 @@ from rapport.records.models import (
     ImportSet,
     Job,
     Notification,
-    PermissionTest,
 )
 from rapport.records.reaching import is_shareable
 from rapport.records.sharing import Holder, share
@@ -52,8 +48,8 @@ from rapport.records.testing import (
     sample_values,
 )
 from tests.access.people import People
+from tests.access.rights import app, lock, permission_test, ruled
 from tests.access.table import Row
-from tests.apps import register
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 TYPED = ("text", "name", "long_text", "integer", "decimal")
@@ -156,9 +152,9 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "problem_id": problem.pk,
         "user_id": people.users["other"].pk,
         "team_id": Team.objects.get(name="Blue").pk,
-        "key": Role.objects.get(is_builtin=False, users=None).key,
+        **ruled(declaration),
         "token_id": ApiToken.objects.get(user=member).pk,
-        **_app(member),
+        **app(member),
         "service_id": create_service("Web form").pk,
         "plan_id": _plan(member),
         "by_field": "external_id",
@@ -166,8 +162,8 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "all_id": everything.pk,
         "passkey_id": _passkey(member),
         "pair_id": record,
-        "test_id": _permission_test(member),
-        "lock_id": _lock(),
+        "test_id": permission_test(member),
+        "lock_id": lock(),
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
@@ -190,34 +186,8 @@ def _plan(member: User) -> UUID:
     return AgentPlan.objects.create(token=token, user=member, title="Tag", steps=[step]).pk
 
 
-def _permission_test(user: User) -> UUID:
-    """A test that was never asked: that the user must see people."""
-    made = PermissionTest.objects.create(
-        who="user", who_id=user.pk, is_must=True, action="view", object="person", which="all"
-    )
-    return made.pk
-
-
-def _lock() -> UUID:
-    """A lock on records that no line is about: people of a name that nobody has."""
-    nobody = {"field": "first_name", "op": "is", "value": "Nobody here"}
-    facts = {"object": "person", "name": {"en": "Nobody"}, "condition": nobody}
-    return add_lock({**facts, "fields": ["birthday"]}, NOBODY).pk
-
-
 def _passkey(user: User) -> UUID:
     return Passkey.objects.create(user=user, name="Phone", credential_id=b"1", credential=b"1").pk
-
-
-def _app(user: User) -> dict[str, UUID]:
-    """An app, and that the user let it in."""
-    app = register().row
-    until = timezone.now() + timedelta(days=30)
-    token, _secret = make_token(
-        user, app.name, may_write=False, expires_at=until, scopes={}, networks=()
-    )
-    AppAccess.objects.create(token=token, app=app, scope="read", ends_at=until)
-    return {"app_id": app.pk, "access_id": token.pk}
 
 
 def _webhook(user: User) -> dict[str, UUID]:

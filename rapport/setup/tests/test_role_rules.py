@@ -6,6 +6,7 @@ from django.test import Client
 from rapport.accounts.models import Grant, Role
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
+from rapport.contacts.tests.sharing import asking
 from rapport.records import access
 from rapport.records.testing import create
 from rapport.setup.tests.test_roles import sheet
@@ -63,3 +64,70 @@ def test_everything_else_and_what_is_not_there_yet_take_no_rule(owner: Client) -
     for change in ({"*.view": "rule"}, {"company.create": "rule"}):
         assert owner.post(ROLE, sheet("member") | change).status_code == 400
     assert Role.objects.get(key="member").grants.count() == 1
+
+
+RULE = {
+    "node": "n1", "n1.in": "n0", "n1.what": "rule", "n1.field": "city", "n1.op": "is",
+    "n1.value": "Madrid", "n1.value.shape": "text", "n0.mode": "all", "n0.what": "group",
+}  # fmt: skip
+NO_RULE = {"n0.mode": "all", "n0.what": "group"}
+BUILDER = f"{ROLE}company/view/"
+
+
+def test_a_rule_is_built_of_parts_with_a_count_and_holds_at_once(owner: Client) -> None:
+    here = create("company", name="Sol", city="Madrid")
+    create("company", name="Mar")
+    owner.post(ROLE, sheet("member", view__company="rule", edit__company="rule"))
+    owner.post(ROLE, sheet("member") | {"rule.company.edit": "city:Oslo"})
+    assert f'href="{BUILDER}"' in owner.get(ROLE).content.decode()
+    assert f'data-count-url="{BUILDER}count/"' in owner.get(BUILDER).content.decode()
+    counted = owner.post(f"{BUILDER}count/", RULE).content.decode()
+    assert "<b>1</b> company matches" in counted
+    assert owner.post(BUILDER, RULE | {"do": "apply"}).headers["Location"] == ROLE
+    page = owner.get(ROLE).content.decode()
+    assert 'value="city:Madrid"' in page
+    assert 'value="city:Oslo"' in page, "rules of other actions stay"
+    assert 'value="Madrid"' in owner.get(BUILDER).content.decode()
+    mia = make_user("Mia Member", "member")
+    held = principal_of(mia)
+    assert list(access.rows(held, "company").values_list("pk", flat=True)) == [here]
+    assert "reaches nothing" in owner.post(f"{BUILDER}count/", NO_RULE).content.decode()
+    owner.post(BUILDER, NO_RULE | {"do": "apply"})
+    assert not access.rows(asking(mia), "company").exists()
+
+
+def test_a_built_rule_counts_fields_that_its_holder_does_not_see_and_nothing_private(
+    owner: Client,
+) -> None:
+    create("call", subject="Hers", owner=str(make_user("Ana").pk), private="nothing")
+    create("call", subject="Ours")
+    owner.post(ROLE, sheet("member", view__call="rule"))
+    rule = RULE | {"n1.field": "subject", "n1.op": "filled"}
+    counted = owner.post(f"{ROLE}call/view/count/", rule).content.decode()
+    assert "<b>1</b> call matches" in counted
+
+
+def test_a_built_rule_that_would_break_a_permission_test_is_not_saved_but_stays(
+    owner: Client,
+) -> None:
+    mia = make_user("Mia Member", "member")
+    create("company", name="Sol", city="Madrid")
+    owner.post(ROLE, sheet("member", view__company="rule"))
+    owner.post("/setup/permission-tests/new/company/", {
+        "who": f"user:{mia.pk}", "must": "must_not", "action": "view", "which": "all",
+    })  # fmt: skip
+    place = owner.post(BUILDER, RULE | {"do": "apply"}).headers["Location"]
+    assert place == f"{ROLE}?rule.company.view=city%3AMadrid"
+    page = owner.get(place).content.decode()
+    assert 'value="city:Madrid"' in page
+    assert "Nothing is saved yet" in page
+    assert not access.rows(asking(mia), "company").exists()
+
+
+def test_where_there_is_no_rule_nothing_is_built(owner: Client) -> None:
+    owner.post(ROLE, sheet("member", view__company="rule"))
+    for place in ("company/edit", "company/create", "person/view", "nothing/view"):
+        assert owner.get(f"{ROLE}{place}/").status_code == 404
+    assert owner.get("/setup/roles/none/company/view/").status_code == 404
+    sent = owner.post(ROLE, sheet("member", view__deal="rule") | {PLACE: "cty:x"})
+    assert "/deal/view/" not in sent.content.decode()

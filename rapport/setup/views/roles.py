@@ -112,9 +112,13 @@ def _page(
         "people": queries.holders_of(shown),
         "rows": matrix.rows(shown, None if typed is None else request.POST),
         "actions": matrix.LABELS.values(),
-        "rules": role_rules.lines(shown, page_context(request)) if typed is None else typed,
+        "rules": _rules(request, shown) if typed is None else typed,
         "is_fixed": shown.key == "owner",
         "form": form,
         "broken": broken,
     }
     return render(request, "setup/roles.html", facts, status=status)
+
+
+def _rules(request: Request, shown: Role) -> Sequence[role_rules.RuleLine]:
+    return role_rules.lines(shown, page_context(request), request.GET.dict())

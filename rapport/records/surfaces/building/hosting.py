@@ -11,7 +11,7 @@ from django.shortcuts import render
 from rapport.accounts.request import Request
 from rapport.records.conditions import ConditionError, Group
 from rapport.records.conditions.ground import Ground, ground_of
-from rapport.records.surfaces.building.counting import Tally, tally
+from rapport.records.surfaces.building.counting import NOTHING, Tally, tally
 from rapport.records.surfaces.building.drawing import draw
 from rapport.records.surfaces.building.editing import edited
 from rapport.records.surfaces.building.loading import loaded
@@ -32,6 +32,8 @@ class Host:
     apply: Callable[[Group], HttpResponse]
     #: Whether it is a page, never a dialog over one.
     is_page: bool = False
+    #: What it means to have no rule at all; empty where it means every record.
+    of_nothing: str = ""
 
     @property
     def ground(self) -> Ground:
@@ -57,7 +59,7 @@ def build_in(request: Request, host: Host) -> HttpResponse:
     if problem:
         return _answer(request, host, root, problem=problem, status=422)
     if act == "count":
-        return _answer(request, host, root, counted=_tally(root, state))
+        return _answer(request, host, root, counted=_tally(root, host))
     if act == "apply":
         return _apply(request, host, root)
     return _answer(request, host, root, focus=edited(root, act))
@@ -66,7 +68,7 @@ def build_in(request: Request, host: Host) -> HttpResponse:
 def count_in(request: Request, host: Host) -> HttpResponse:
     """How many records the parts would show, in words, and what is wrong with which part."""
     root, problem = _sent(request, host)
-    found = Tally(problem=problem) if problem else _tally(root, host.state)
+    found = Tally(problem=problem) if problem else _tally(root, host)
     shown = {"tally": found, "declaration": host.state.declaration}
     return render(request, "records/building/_count.html", shown)
 
@@ -80,9 +82,13 @@ def _apply(request: Request, host: Host, root: Node) -> HttpResponse:
     return host.apply(made.condition)
 
 
-def _tally(root: Node, state: ListState) -> Tally:
+def _tally(root: Node, host: Host) -> Tally:
+    state = host.state
     made = made_of(root, state.declaration, state.context)
-    return tally(with_condition(state, made.condition), made)
+    found = tally(with_condition(state, made.condition), made)
+    if host.of_nothing and not made.condition.parts:
+        return replace(found, words=NOTHING, sentence=host.of_nothing)
+    return found
 
 
 def _sent(request: Request, host: Host) -> tuple[Node, str]:

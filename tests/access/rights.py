@@ -1,0 +1,50 @@
+"""What says who may do what: rules, tests, locks and apps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from rapport.accounts.actions import NOBODY
+from rapport.accounts.actions.tokens import make_token
+from rapport.accounts.models import AppAccess, Grant, Role, User
+from rapport.accounts.principals import Scope
+from rapport.records.declare import Object
+from rapport.records.locking.actions import add_lock
+from rapport.records.models import PermissionTest
+from tests.apps import register
+
+
+def ruled(declaration: type[Object]) -> dict[str, str]:
+    """A role nobody holds, with a rule, and the action that the rule is for."""
+    role = Role.objects.get(is_builtin=False, users=None)
+    Grant.objects.create(role=role, object_name=declaration.name, view_scope=Scope.RULE)
+    return {"key": role.key, "action": "view"}
+
+
+def permission_test(user: User) -> UUID:
+    """A test that was never asked: that the user must see people."""
+    made = PermissionTest.objects.create(
+        who="user", who_id=user.pk, is_must=True, action="view", object="person", which="all"
+    )
+    return made.pk
+
+
+def lock() -> UUID:
+    """A lock on records that no line is about: people of a name that nobody has."""
+    nobody = {"field": "first_name", "op": "is", "value": "Nobody here"}
+    facts = {"object": "person", "name": {"en": "Nobody"}, "condition": nobody}
+    return add_lock({**facts, "fields": ["birthday"]}, NOBODY).pk
+
+
+def app(user: User) -> dict[str, UUID]:
+    """An app, and that the user let it in."""
+    its = register().row
+    until = timezone.now() + timedelta(days=30)
+    token, _secret = make_token(
+        user, its.name, may_write=False, expires_at=until, scopes={}, networks=()
+    )
+    AppAccess.objects.create(token=token, app=its, scope="read", ends_at=until)
+    return {"app_id": its.pk, "access_id": token.pk}
