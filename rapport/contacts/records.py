@@ -120,7 +120,7 @@ class CompanyObject(Object):
     sections = (
         Section(_("Company"), (
             "name", "website", "domain", "industry", "employees", "annual_revenue", "currency",
-            "number", "parent",
+            "annual_revenue_base", "number", "parent",
         )),
         Section(_("Contact"), ("emails", "phones", *ADDRESS, "latitude", "longitude")),
         Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),

@@ -53,12 +53,14 @@ class Company(Lifecycle, Address, Record):
     )  # fmt: skip
     annual_revenue = k.money(
         _("Annual revenue"),
+        base="annual_revenue_base",
         icon="money",
         synonyms=("revenue", "annualrevenue", "turnover", "ingresos", "facturación", "umsatz"),
     )
     currency = k.currency(
         _("Currency"), synonyms=("currency code", "moneda", "währung", "currencyisocode")
     )
+    annual_revenue_base = k.base_amount(_("Annual revenue in our currency"))
     parent = k.relation(
         _("Part of"),
         "contacts.Company",

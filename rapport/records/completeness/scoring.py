@@ -13,15 +13,13 @@ from psycopg import sql
 from rapport.records.completeness.marks import definition_of
 from rapport.records.completeness.rules import is_beside, is_long_text, rules_in
 from rapport.records.declare import Expect
-from rapport.records.expressions.columns import column_node, field_node, type_of
+from rapport.records.expressions.columns import base_node, field_node, type_of
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.grounds import ObjectGround
 from rapport.records.expressions.nodes import Node, made_of
 from rapport.records.expressions.rollups import Spec, Stored, stored_node
 from rapport.records.expressions.types import CHOICE, CHOICES, TEXT, Flag, Number, Text
 from rapport.records.kinds.base import Kind
-from rapport.records.kinds.number import Money
-from rapport.records.sql import column_at, column_of
 
 SCORE = "score"
 EMPTY: Mapping[str, str] = {
@@ -69,11 +67,7 @@ def worth_node(name: str, ground: ObjectGround) -> Node | None:
     kind = ground.kinds.get(name)
     if kind is None or (type := type_of(kind, ground.currency)) is None:
         return None
-    if isinstance(kind, Money) and kind.base:
-        path = column_of(column_at(ground.declaration.model, kind.base))
-        uses = frozenset({(ground.declaration.name, name)})
-        return column_node(path, Number, 0, uses, "CAST({column} AS numeric)")
-    return replace(field_node(kind, type, 0), type=Number)
+    return replace(base_node(kind, ground.currency) or field_node(kind, type, 0), type=Number)
 
 
 def _broken(rule: Expect, ground: ObjectGround) -> Node | None:

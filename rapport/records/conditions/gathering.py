@@ -90,6 +90,25 @@ def gather(
     )
 
 
+def gather_far(
+    condition: Measure, joined: Joined, rows: QuerySet[Any], ground: Ground, currency: str
+) -> QuerySet[Any, Any]:
+    """Rows (near, how many) of joined rows whose amount is in another currency than this one."""
+    kind = _field(condition, ground)
+    far = kind.far(currency) if isinstance(kind, Money) else None
+    near = joined.related.near
+    if kind is None or far is None:
+        rows = rows.none()
+    elif kind.name in ground.fields:
+        rows = rows.filter(far)
+    else:
+        beyond = registry.get(joined.related.to).model._default_manager
+        rows = rows.filter(Exists(beyond.filter(far, pk=OuterRef(joined.related.subject))))
+    return (
+        rows.order_by().values(near).annotate(**{MEASURED: Count("*")}).values_list(near, MEASURED)
+    )
+
+
 def _field(condition: Measure, ground: Ground) -> Kind | None:
     """The field that is measured; None for a count. Raises ConditionError."""
     if condition.measure == "count":

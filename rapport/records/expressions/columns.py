@@ -107,6 +107,17 @@ def column_node(
     return Node(type, shape, (), literals, "field", path, at, uses)
 
 
+def base_node(kind: Kind, currency: str, at: int = 0) -> Node | None:
+    """What an amount comes to in the workspace's currency; None where that is not kept."""
+    if kind.object is None or not isinstance(kind, Money) or not kind.base:
+        return None
+    path = kind.base
+    if not kind.is_custom:
+        path = column_of(column_at(kind.object.model, path))
+    uses = frozenset({(kind.object.name, kind.name)})
+    return column_node(path, money_in(currency), at, uses, "CAST({column} AS numeric)")
+
+
 def currency_node(node: Node) -> Node:
     """The code of an amount's currency."""
     of = node.type.of

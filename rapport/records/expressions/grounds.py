@@ -18,7 +18,7 @@ from rapport.records.conditions.text.naming import (
 from rapport.records.conditions.tree import Condition, Group
 from rapport.records.declare import Object
 from rapport.records.expressions.checking import did_you_mean
-from rapport.records.expressions.columns import column_node, field_node, type_of
+from rapport.records.expressions.columns import base_node, field_node, type_of
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.rollups import (
@@ -40,7 +40,6 @@ from rapport.records.expressions.wheres import (
 )
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.number import Money
-from rapport.records.sql import column_at, column_of
 
 #: Over how many records one after the other a field of another one is looked up.
 MOST_STEPS = 3
@@ -91,7 +90,8 @@ class ObjectGround:
         key = self._key(name)
         kind = self.kinds.get(key)
         self._rename(name, key)
-        if not isinstance(kind, Money) or not kind.base or len(name.steps) > 1:
+        made = base_node(kind, self.currency, name.at) if kind is not None else None
+        if made is None or len(name.steps) > 1:
             raise FormulaError(
                 _(
                     "base(…) takes a field of money whose amount is also kept in the workspace's "
@@ -99,12 +99,7 @@ class ObjectGround:
                 ),
                 name.at,
             )
-        path = kind.base
-        if not kind.is_custom:
-            path = column_of(column_at(self.declaration.model, path))
-        uses = frozenset({(self.declaration.name, kind.name)})
-        shape = "CAST({column} AS numeric)"
-        return column_node(path, money_in(self.currency), name.at, uses, shape)
+        return made
 
     def has_related(self, name: Name) -> bool:
         """Whether the name begins with several related records."""

@@ -45,7 +45,9 @@ STORED: Mapping[str, str] = {
     NUMBER: "number", MONEY: "number", TEXT: "text", CHOICE: "text", FLAG: "flag", DAY: "date",
     MOMENT: "moment", RECORD: "uuid",
 }  # fmt: skip
-ADDING = frozenset({"count", "sum"})
+#: How many of the values that were put together were in another currency than the workspace's.
+FAR = "far"
+ADDING = frozenset({"count", "sum", FAR})
 NUMERIC = frozenset({"sum", "average", "min", "max"})
 ORDERED = frozenset({"min", "max", "latest", "earliest"})
 NAMESPACE = uuid5(NAMESPACE_OID, "rapport.rollup")

@@ -14,6 +14,7 @@ from rapport.records.kinds.base import (
     Privacy,
     Title,
 )
+from rapport.records.kinds.base_amount import BaseAmount
 from rapport.records.kinds.choice import Boolean, Choice, Choices
 from rapport.records.kinds.number import Currency, Decimals, Integer, Money, Percent, Rating
 from rapport.records.kinds.other import Computed, Generated, Json, LocalWords, Why, words
@@ -35,6 +36,7 @@ __all__ = [
     "Private",
     "Title",
     "Why",
+    "base_amount",
     "boolean",
     "choice",
     "choices",
@@ -96,3 +98,10 @@ user = column(UserRelation)
 json = column(Json)
 label = column(LocalWords)
 generated = column(Generated)
+
+
+def base_amount(label: Any, **options: Any) -> Any:
+    """The column of what an amount comes to in the workspace's currency; the log leaves it out."""
+    field = column(BaseAmount)(label, editable=False, **options)
+    field.derived = True
+    return field

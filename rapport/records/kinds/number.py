@@ -217,6 +217,14 @@ class Money(Decimals):
         """The path of the amount in the workspace's currency; empty where none is kept."""
         return self.base or (self.path if len(self.paths) == 1 else "")
 
+    def far(self, currency: str) -> Q | None:
+        """The rows whose amount is in another currency than this one, which is the workspace's;
+        None where there are none."""
+        if len(self.paths) == 1:
+            return None
+        is_other = ~Q(**{f"{self.paths[1]}__in": ["", currency]})
+        return is_other & Q(**{f"{self.path}__isnull": False})
+
     def load(self, columns: Any) -> Any:
         return None if columns[0] is None else (columns[0], columns[1] or "")
 

@@ -24,7 +24,7 @@ from psycopg import sql
 CUSTOM = "custom"
 #: As SQL: the column, and the one beside it of what is worked out.
 OWN, BESIDE = f'"{CUSTOM}"', '"derived"'
-_PATH = re.compile(r"([a-z]+)_([0-9a-f]{32}c?)")
+_PATH = re.compile(r"([a-z]+)_([0-9a-f]{32}[bcx]?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rapport.records.completeness.scoring import reasons_node
 from rapport.records.expressions.columns import currency_node
 from rapport.records.expressions.looking import FormulaLook, look_for
 from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.reckoning import Reckoning
 from rapport.records.expressions.types import MONEY, money_in
 from rapport.records.kinds.base import NONE, PERSONAL, SENSITIVE
 from rapport.records.kinds.choice import Choice
@@ -27,7 +28,7 @@ from rapport.records.reads.sensitive import level_of
 LEVELS = (NONE, PERSONAL, SENSITIVE)
 
 
-def build_formula(row: CustomField, node: Node, zone: str, currency: str) -> Worked:
+def build_formula(row: CustomField, node: Node, zone: str, reckoning: Reckoning) -> Worked:
     """The kind of a row. Raises LookupError for a type that this release does not know."""
     kind: Any = BY_TYPE[node.type.name]
     if node.type.name == "number" and row.formula.get("as") == PERCENT:
@@ -50,13 +51,25 @@ def build_formula(row: CustomField, node: Node, zone: str, currency: str) -> Wor
     made.readers = frozenset(row.readers) if row.readers else None
     made.needs, made.whole = node.uses, node.whole
     made.visible_when = row.visible_when
-    if isinstance(made, FormulaMoney) and node.type == money_in(currency):
-        # All in the workspace's own currency: they add up as they are.
-        made.base = path_to(made.form, made.key)
+    if isinstance(made, FormulaMoney):
+        _reckon(made, reckoning)
     if isinstance(made, Completeness):
         made.places = 0
         made.worth, made.checked = (row.formula.get(part, "") for part in ("worth", "checked"))
     return made
+
+
+def _reckon(made: FormulaMoney, reckoning: Reckoning) -> None:
+    """Have an amount known in the workspace's currency, where it can be."""
+    own = money_in(reckoning.currency)
+    worth = reckoning.in_base(made.node)
+    if made.node.type == own:
+        # They add up as they are.
+        made.base = path_to(made.form, made.key)
+        made.converted = reckoning.is_converted(made.node)
+        made.why = made.explain if made.converted is not None else None
+    elif worth is not None and worth.type == own:
+        made.worth, made.base = worth, path_to(made.form, f"{made.key}b")
 
 
 def _tones(of: str) -> dict[str, str]:
@@ -87,4 +100,9 @@ def looks_of(kind: Worked) -> dict[str, type[Transform]]:
     if kind.node.type.name == MONEY:
         currency = look_for("formulatext", currency_node(kind.node), kind.zone)
         found[f"formulatext_{kind.key}c"] = currency
+    if isinstance(kind, FormulaMoney) and kind.worth is not None:
+        found[f"{kind.form}_{kind.key}b"] = look_for(kind.form, kind.worth, kind.zone)
+    if isinstance(kind, FormulaMoney) and kind.converted is not None:
+        is_converted = look_for("formulaflag", kind.converted, kind.zone)
+        found[f"formulaflag_{kind.key}x"] = is_converted
     return dict(found)

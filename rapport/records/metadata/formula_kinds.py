@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, Subquery
 from django.db.models.lookups import Exact
@@ -15,12 +16,16 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from rapport.accounts.models import Workspace
+from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_percent
 from rapport.records.expressions.looking import Holds, sql_of
 from rapport.records.expressions.nodes import Node
 from rapport.records.expressions.ranges import asked_as_range
+from rapport.records.expressions.types import money_in
 from rapport.records.kinds.base import Context, Invalid
+from rapport.records.kinds.base_amount import Converted
 from rapport.records.kinds.comparing import NotTold
+from rapport.records.kinds.other import Why
 from rapport.records.metadata.column import CUSTOM, path_to
 from rapport.records.metadata.kept import InCustom
 from rapport.records.metadata.kinds import (
@@ -133,17 +138,58 @@ class FormulaPercent(FormulaNumber):
 
 
 class FormulaMoney(Worked, CustomMoney):
-    """An amount worked out by a formula: added up where all are in the workspace's currency, asked
-    and ordered within its currency else."""
+    """An amount worked out by a formula: asked, ordered and added up by what it comes to in the
+    workspace's currency; asked within a currency where that is not known."""
 
     form = "formulanumber"
+    #: The same in the workspace's currency, and whether a rate had a part in it; None for never.
+    worth: Node | None = None
+    converted: Node | None = None
+    why: Callable[[Principal, UUID], Why] | None = None
 
     def bind(self, name: str, owner: Any) -> None:
         InCustom.bind(self, name, owner)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return (self.path, path_to("formulatext", f"{self.key}c"))
+        own = (self.path, path_to("formulatext", f"{self.key}c"))
+        return own if self.converted is None else (*own, self._converted_path)
+
+    @property
+    def _converted_path(self) -> str:
+        return path_to("formulaflag", f"{self.key}x")
+
+    @property
+    def digest(self) -> str:
+        """Of what its index holds."""
+        worth = sql_of(self.worth or self.node, NO_ROW, self.zone)
+        own = sql_of(self.node, NO_ROW, self.zone)
+        return hashlib.sha256(f"{own}{worth if worth != own else ''}".encode()).hexdigest()[:8]
+
+    def far(self, currency: str) -> Q | None:
+        if self.node.type != money_in(currency):
+            return super().far(currency)
+        return None if self.converted is None else Q(**{self._converted_path: True})
+
+    def load(self, columns: Any) -> Any:
+        found = super().load(columns[:2])
+        if found is None or not any(columns[2:]):
+            return found
+        return Converted(found[0]), found[1]
+
+    def plain(self, value: Any, context: Context) -> str:
+        text = super().plain(value, context)
+        is_converted = isinstance(value, tuple) and isinstance(value[0], Converted)
+        return f"≈ {text}" if text and is_converted else text
+
+    def explain(self, principal: Principal, record_id: UUID) -> Why:
+        """Where its “≈” comes from."""
+        return Why(
+            _(
+                "Worked out by a formula. Amounts in other currencies are taken in the currency of "
+                "the workspace, at the rate of the day."
+            )
+        )
 
     def condition(self, op: str, argument: Any) -> Q:
         if self.base or not isinstance(argument, Decimal):

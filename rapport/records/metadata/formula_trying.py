@@ -43,7 +43,7 @@ def tried(
 
     An administrator may use fields in a formula that only others read: trying shows him none.
     """
-    kind = build_formula(row, node, book.setting.zone, book.setting.currency)
+    kind = build_formula(row, node, book.setting.zone, book.reckoning)
     if not access.reads(kind, context.principal):
         return ()
     kind.bind(row.name or "formula", declaration)

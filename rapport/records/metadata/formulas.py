@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Transform
@@ -20,6 +20,7 @@ from rapport.records.expressions.checking import check
 from rapport.records.expressions.errors import FormulaError
 from rapport.records.expressions.grounds import ObjectGround
 from rapport.records.expressions.nodes import Node
+from rapport.records.expressions.reckoning import Reckoning
 from rapport.records.kinds.base import Kind
 from rapport.records.metadata.column import know_formulas
 from rapport.records.metadata.formula_building import build_formula, looks_of
@@ -78,9 +79,15 @@ class Book:
         row, ground = self.rows[place], self.ground(place[0])
         if row.kind == COMPLETENESS:
             return score_node(row.formula, ground)
-        found = check(text_of(row), ground)
+        found = shaped(check(text_of(row), ground), row.formula)
         self._renames[place] = ground.renames
-        return shaped(found, row.formula)
+        converted = self.reckoning.is_converted(found)
+        return replace(found, stored=found.stored | converted.stored) if converted else found
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """How amounts come to be in the workspace's currency."""
+        return Reckoning(self.setting.currency, lambda at, name: self.fields.get(at, {}).get(name))
 
     def written(self, place: Place) -> str:
         """The formula by the names that never change, as it is kept. Raises FormulaError."""
@@ -163,7 +170,7 @@ def kinds_of(book: Book) -> list[tuple[CustomField, Worked]]:
         except FormulaError as problem:
             logger.warning("The formula %s of %s can't be had: %s", row.name, row.object, problem)
             continue
-        kind = build_formula(row, node, book.setting.zone, book.setting.currency)
+        kind = build_formula(row, node, book.setting.zone, book.reckoning)
         if isinstance(kind, Completeness):
             kind.rank = book.rank(row, node)
         kind.is_waiting = any(spec.id not in ready for spec in node.stored)

@@ -43,12 +43,13 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- The same for all records after a rate or the workspace's currency changed, and when a day begins;
+-- The same for all records, and for amounts in columns (`schema/amounts.py`), after a rate or the workspace's currency changed, and when a day begins;
 -- NULL stands for every currency. Versions and the log know nothing of it.
 CREATE OR REPLACE FUNCTION rapport_refresh_bases(codes text[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
   one record;
+  worth text;
   found bigint;
   count bigint := 0;
 BEGIN
@@ -65,6 +66,22 @@ BEGIN
        WHERE r.custom ? $1 AND ($2 IS NULL OR r.custom ->> $1 = ANY ($2)) AND r.derived IS DISTINCT
          FROM rapport_with_bases(r.derived, r.custom, rapport_rate_day(to_jsonb(r)))', one.tab)
     USING one.key, codes;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    count := count + found;
+  END LOOP;
+  FOR one IN
+    SELECT t.tgrelid::regclass AS tab, string_to_array(encode(t.tgargs, 'escape'), '\000') AS columns
+    FROM pg_trigger AS t WHERE t.tgname LIKE 'keep\_amount\_%' ORDER BY 1, t.tgname
+  LOOP
+    worth := format('rapport_in_base(r.%I, r.%I, %s)', one.columns[1], one.columns[2],
+      CASE WHEN one.columns[4] = '' THEN 'current_date'
+        ELSE format('coalesce(r.%I::date, current_date)', one.columns[4]) END);
+    EXECUTE format(
+      'UPDATE %1$s AS r SET %4$I = %5$s
+       WHERE r.%2$I IS NOT NULL AND ($1 IS NULL OR r.%3$I = ANY ($1))
+         AND r.%4$I IS DISTINCT FROM %5$s',
+      one.tab, one.columns[1], one.columns[2], one.columns[3], worth)
+    USING codes;
     GET DIAGNOSTICS found = ROW_COUNT;
     count := count + found;
   END LOOP;

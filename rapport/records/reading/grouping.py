@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context, Kind, is_storable
+from rapport.records.kinds.base_amount import Converted
 from rapport.records.kinds.choice import Boolean, Choice, Choices
 from rapport.records.kinds.number import Decimals, Money
 from rapport.records.kinds.relation import Relation
@@ -149,10 +150,6 @@ def parse_group(text: str, declaration: type[Object], readable: frozenset[str]) 
 type Sums = Mapping[str, Decimal | None]
 
 
-class Converted(Decimal):
-    """A sum of amounts of which some were in another currency."""
-
-
 @dataclass(frozen=True, slots=True)
 class GroupOfRows:
     """One group: its value, how many rows it has, and their sums by field."""
@@ -212,9 +209,9 @@ def _measures(totals: Sequence[Kind], context: Context) -> dict[str, Any]:
     measures: dict[str, Any] = {}
     for one in totals:
         measures[f"_sum_{one.name}"] = Sum(_summed(one))
-        if isinstance(one, Money) and one.base:
-            own = Q(**{f"{one.paths[1]}__in": ["", context.currency]})
-            measures[f"_far_{one.name}"] = Count(one.path, filter=~own)
+        far = one.far(context.currency) if isinstance(one, Money) and one.base else None
+        if far is not None:
+            measures[f"_far_{one.name}"] = Count("pk", filter=far)
     return measures
 
 

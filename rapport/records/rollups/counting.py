@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import sleep
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from psycopg import sql
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
@@ -18,19 +19,20 @@ from rapport.accounts.models import Workspace
 from rapport.records import registry
 from rapport.records.completeness.marks import marked
 from rapport.records.conditions.compile import Compiler
-from rapport.records.conditions.gathering import gather
+from rapport.records.conditions.gathering import gather, gather_far
 from rapport.records.conditions.ground import ground_in
 from rapport.records.conditions.joining import join
 from rapport.records.conditions.tree import Measure
 from rapport.records.expressions.rollups import (
     ADDING,
     DERIVED,
-    VALUE,
+    FAR,
     Spec,
     measured_kinds,
 )
 from rapport.records.expressions.wheres import house_context
 from rapport.records.kinds.base import Context, Kind
+from rapport.records.kinds.number import Money
 from rapport.records.metadata.column import form_at
 from rapport.records.reading import context_for
 from rapport.records.sql import column_at, column_of, key_column
@@ -134,23 +136,37 @@ def gathered(spec: Spec, ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     ground = ground_in(related, context.principal)
     origins = registry.get(spec.object).model._default_manager.filter(pk__in=list(ids))
     near = joined.rows.filter(**{f"{related.near}__in": origins.values(related.origin)})
-    if spec.measure == VALUE:
+    if related.is_one:
         kinds = measured_kinds(spec, ground)
         if not kinds:
             raise LookupError(f"{spec.of} is not there any more.")
-        return near.order_by().values_list(related.near, _looked_up(kinds))
+        read = partial(_is_far, context.currency) if spec.measure == FAR else _value
+        return near.order_by().values_list(related.near, _looked_up(kinds, read))
+    if spec.measure == FAR:
+        summed = Measure(spec.related, "sum", "is", None, spec.of)
+        return gather_far(summed, joined, near, ground, context.currency)
     measure = Measure(spec.related, spec.measure, "is", None, spec.of)
     return gather(measure, joined, near, ground)
 
 
-def _looked_up(kinds: Sequence[Kind]) -> Any:
-    """The value of the last of these fields, each but that leading to the record of the next."""
+def _looked_up(kinds: Sequence[Kind], read: Callable[[Kind], Any]) -> Any:
+    """What is read of the last of these fields, each but that leading to the record of the next."""
     kind, *further = kinds
     if not further:
-        return F(getattr(kind, "reckoned", "") or kind.path)
+        return read(kind)
     to = registry.get(getattr(kind, "to", "")).model
     rows = to._default_manager.filter(pk=OuterRef(kind.path), deleted_at=None)
-    return Subquery(rows.values_list(_looked_up(further))[:1])
+    return Subquery(rows.values_list(_looked_up(further, read))[:1])
+
+
+def _value(kind: Kind) -> Any:
+    return F(getattr(kind, "reckoned", "") or kind.path)
+
+
+def _is_far(currency: str, kind: Kind) -> Any:
+    """1 for an amount in another currency than this one."""
+    far = kind.far(currency) if isinstance(kind, Money) else None
+    return Case(When(far or Q(pk__in=[]), then=Value(1)), output_field=IntegerField())
 
 
 def _context() -> Context:

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from rapport.records import registry, timeline
+from rapport.records.schema.amounts import amount_triggers
 from rapport.records.schema.indexes import wanted_indexes, wanted_statistics
 from rapport.records.schema.known_users import user_triggers
 from rapport.records.schema.log_triggers import log_triggers
@@ -53,6 +54,8 @@ def sync(app_role: str) -> None:
             cursor.execute(statement)
         for declaration in registry.all_objects():
             cursor.execute(bases_trigger(declaration.name, declaration.model))
+        for statement in amount_triggers():
+            cursor.execute(statement)
         for statement in tallies.statements():
             cursor.execute(statement)
         # Amounts that an earlier release kept without what they come to.

@@ -267,5 +267,10 @@ def test_amounts_of_several_currencies_are_reckoned_in_one_or_looked_at_alone(
     assert found(world, "person", sums | {"value": "7900"}) == {"Ana", "Bob"}
     revenue = {"related": "parts", "measure": "sum", "of": "annual_revenue", "op": "gt"}
     assert found(world, "company", revenue | {"value": "1 EUR"}) == set()
+    create("company", name="Part", parent=str(world.acme), annual_revenue="10 USD")
+    assert found(world, "company", revenue | {"value": "4"}) == {"Acme"}
+    assert found(world, "company", revenue | {"value": "5"}) == set()
+    prices = {"related": "rooms", "measure": "sum", "of": "price", "op": "gt"}
+    assert found(world, "room", prices | {"value": "1 EUR"}) == set()
     with pytest.raises(ConditionError, match="several currencies"):
-        found(world, "company", revenue | {"value": "1"})
+        found(world, "room", prices | {"value": "1"})

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from rapport.records import kinds as k
 from rapport.records.models import Record
 from rapport.sales.models.stage import STATE_TONES, STATES
-from rapport.sales.parts.base_amount import base_amount
 
 LOST_REASONS = {
     "price": _("Price"),
@@ -58,7 +57,7 @@ class Deal(Record):
         _("Currency"),
         synonyms=("currency code", "deal currency code", "currencyisocode", "moneda", "währung"),
     )
-    amount_base = base_amount(_("Amount in our currency"), editable=False)
+    amount_base = k.base_amount(_("Amount in our currency"))
     close_date = k.date(
         _("Closes"), index=True, icon="cal",
         synonyms=(
@@ -96,6 +95,5 @@ class Deal(Record):
         synonyms=("external id", "id", "deal id", "opportunity id", "record id"),
     )  # fmt: skip
 
-    # The database works these out of the row, its stage and the rates; the log leaves them out.
+    # The database works it out of the stage; the log leaves it out.
     state.derived = True
-    amount_base.derived = True

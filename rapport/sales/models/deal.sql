@@ -12,7 +12,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   END
 $$;
 
--- What a deal's row, its stage and the rates decide. State and base amount follow always; the
+-- What a deal's row and its stage decide. The state follows always; the
 -- moments and the probability only when somebody moves the deal, not when an undo puts it back.
 CREATE OR REPLACE FUNCTION sales_derive_deal() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -60,41 +60,26 @@ BEGIN
       NEW.lost_note := '';
     END IF;
   END IF;
-  NEW.amount_base := rapport_in_base(
-    NEW.amount, NEW.currency, coalesce(NEW.closed_at::date, current_date));
   RETURN NEW;
 END $$;
 
 CREATE OR REPLACE TRIGGER deal_derived BEFORE INSERT OR UPDATE ON sales_deal
   FOR EACH ROW EXECUTE FUNCTION sales_derive_deal();
 
--- Base amounts after a rate or the workspace's currency changed; NULL stands for every currency.
--- A refresh leaves version and time of change alone and is not logged.
-CREATE OR REPLACE FUNCTION sales_refresh_base(codes text[]) RETURNS bigint
-LANGUAGE plpgsql AS $$
-DECLARE count bigint;
-BEGIN
-  PERFORM set_config('rapport.deriving', 'yes', true);
-  UPDATE sales_deal AS d
-  SET amount_base = rapport_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date))
-  WHERE (codes IS NULL OR d.currency = ANY (codes)) AND d.amount_base IS DISTINCT FROM
-    rapport_in_base(d.amount, d.currency, coalesce(d.closed_at::date, current_date));
-  GET DIAGNOSTICS count = ROW_COUNT;
-  PERFORM set_config('rapport.deriving', '', true);
-  RETURN count + rapport_refresh_bases(codes);
-END $$;
+-- Base amounts after a rate or the workspace's currency changed, those of every domain.
+DROP FUNCTION IF EXISTS sales_refresh_base(text[]);
 
 CREATE OR REPLACE FUNCTION sales_rate_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM sales_refresh_base(ARRAY(SELECT DISTINCT currency FROM new_rows));
+  PERFORM rapport_refresh_bases(ARRAY(SELECT DISTINCT currency FROM new_rows));
   RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION sales_currency_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM sales_refresh_base(NULL);
+  PERFORM rapport_refresh_bases(NULL);
   RETURN NULL;
 END $$;
 

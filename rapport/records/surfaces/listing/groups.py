@@ -19,10 +19,10 @@ from rapport.accounts.request import Request
 from rapport.kit.formats import format_day, locale_of
 from rapport.records.kinds import Boolean, Choice, Relation
 from rapport.records.kinds.base import Context
+from rapport.records.kinds.base_amount import Converted
 from rapport.records.reading.grouping import (
     MOST_GROUPS,
     NOTHING,
-    Converted,
     Grouping,
     GroupOfRows,
     GroupRefused,

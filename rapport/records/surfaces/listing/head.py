@@ -14,9 +14,10 @@ from rapport.kit.formats import format_decimal, format_money
 from rapport.records import access
 from rapport.records.drawing import classes_of
 from rapport.records.kinds.base import Kind
+from rapport.records.kinds.base_amount import Converted
 from rapport.records.kinds.number import Money
 from rapport.records.reading import Source, Total, count
-from rapport.records.reading.grouping import Converted, Sums, read_sums
+from rapport.records.reading.grouping import Sums, read_sums
 from rapport.records.surfaces.listing.state import ListState
 from rapport.ui.html import Markup, escaped, joined, trusted
 

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from rapport.records.kinds import Context, column
+from rapport.records.kinds.base import Context
 from rapport.records.kinds.number import Money
 
 
+class Converted(Decimal):
+    """An amount in which a rate has a part."""
+
+
 class BaseAmount(Money):
-    """An amount in the workspace's currency."""
+    """An amount in the workspace's currency, kept by the database (`schema/amounts.py`)."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -22,6 +26,3 @@ class BaseAmount(Money):
 
     def plain(self, value: Any, context: Context) -> str:
         return f"≈ {super().plain(Decimal(round(value)), context)}" if value is not None else ""
-
-
-base_amount = column(BaseAmount)
