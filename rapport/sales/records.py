@@ -36,12 +36,15 @@ from rapport.sales.panels import (
     ask_company_deals,
     ask_deal_people,
     ask_person_deals,
+    ask_stages,
     company_deals,
     deal_people,
     person_deals,
+    stages,
 )
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
+from rapport.sales.parts.stage_history import StageHistory
 from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
 
@@ -198,9 +201,13 @@ class DealObject(Object):
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
+        "stage_history": StageHistory(_("Stages so far"), icon="flow"),
         **contact_fields(over=Q(state__in=("won", "lost"))),
     }  # fmt: skip
-    panels = (Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),)
+    panels = (
+        Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),
+        Panel("stages", _("How it came here"), stages, order=20, asks=ask_stages),
+    )
     actions = (
         Action("win", _("Mark as won"), win_deal, icon="award",
         applies=lambda deal: deal.state != "won"),

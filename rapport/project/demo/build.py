@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.project.demo.cast import FIRMS, NOTES, SALES, STEPS, TALK, Firm
+from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
 from rapport.sales.models import Pipeline, Stage
@@ -159,7 +160,7 @@ class _Builder:
             Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
         )
         currency = Workspace.objects.get().currency
-        made = []
+        made, ways = [], []
         for sale in SALES:
             stage, state = stages[min(sale.stage, len(stages) - 1)]
             values: dict[str, Any] = {"lost_reason": "price"} if state == "lost" else {}
@@ -176,8 +177,10 @@ class _Builder:
                     **values,
                 },
             )
+            ways.append(Way(deal, [key for key, _state in stages[: min(sale.stage, 4)]]))
             if state == "open":
                 made.append((deal, sale.company))
+        lay_ways(ways, self.random, self.now)
         return made
 
     def _buyers(self, company: str) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_person import DealPerson
+from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.stage import Stage
 
-__all__ = ["Deal", "DealPerson", "ExchangeRate", "Pipeline", "Stage"]
+__all__ = ["Deal", "DealPerson", "DealStay", "ExchangeRate", "Pipeline", "Stage"]

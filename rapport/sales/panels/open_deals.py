@@ -1,4 +1,4 @@
-"""Cards about deals on the pages of people, companies and the deals themselves."""
+"""Open deals on the pages of people and companies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, Value
+from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -33,9 +33,8 @@ from rapport.records.compiled import (
     decimal_of,
 )
 from rapport.records.kinds import words
-from rapport.sales.models import Deal, DealPerson, Stage
-from rapport.sales.models.deal_person import ROLES
-from rapport.ui.components import avatar, icon, tag
+from rapport.sales.models import Stage
+from rapport.ui.components import icon
 
 SHOWN = 6
 
@@ -201,41 +200,3 @@ def _stay(deal: Open, ladder: Sequence[Step], language: str) -> SafeString:
         late = _("%(time)s, usual %(usual)d") % {"time": time, "usual": stage.usual_days}
         return format_html('{}, <span class="sig medium">{}</span>', name, late)
     return format_html("{}, {}", name, time)
-
-
-def ask_deal_people(principal: Principal, deal: Deal) -> Mapping[str, Ask]:
-    """Who has a part in a deal."""
-    reached = access.reach(principal, registry.get("person"))
-    hidden = access.unread(principal, "person", "job_title")
-    return {"parts": Ask(_parts(registry.edition(), reached, hidden), {"deal": deal.pk})}
-
-
-@lru_cache(maxsize=256)
-def _parts(_edition: int, reached: access.Reach, hidden: frozenset[str]) -> Compiled:
-    seen = access.reached_rows(registry.get("person"), reached)
-    rows = DealPerson.objects.filter(deal_id=Given("deal"), person_id__in=seen.values("pk"))
-    title = Value("") if "job_title" in hidden else F("person__job_title")
-    part = JSONArray("person_id", "person__name", title, "role")
-    gathered = JSONBAgg(part, order_by=["position", "id"])
-    by_deal = rows.order_by().values("deal_id").annotate(gathered=gathered)
-    return compiled(by_deal.values_list("deal_id", "gathered"))
-
-
-def deal_people(request: Request, deal: Deal, answers: Answers) -> SafeString | str:
-    """Who has a part in a deal."""
-    parts = (part for _deal, gathered in answers["parts"] for part in gathered)
-    return format_html_join("", "{}", ((_person(*part),) for part in parts))
-
-
-def _person(key: str, name: str, job_title: str, role: str) -> SafeString:
-    part = tag(str(ROLES[role])) if role in ROLES else ""
-    return format_html(
-        '<a class="reli" href="/people/{}/"><span class="row">{}<span>'
-        '<span class="medium" dir="auto">{}</span><br>'
-        '<span class="small muted" dir="auto">{}</span></span></span><span>{}</span></a>',
-        key,
-        avatar(name, key),
-        name or _("No name yet"),
-        job_title,
-        part,
-    )

@@ -1,0 +1,21 @@
+"""Cards about deals on the pages of people, companies and the deals themselves."""
+
+from rapport.sales.panels.deal_people import ask_deal_people, deal_people
+from rapport.sales.panels.open_deals import (
+    ask_company_deals,
+    ask_person_deals,
+    company_deals,
+    person_deals,
+)
+from rapport.sales.panels.stages import ask_stages, stages
+
+__all__ = [
+    "ask_company_deals",
+    "ask_deal_people",
+    "ask_person_deals",
+    "ask_stages",
+    "company_deals",
+    "deal_people",
+    "person_deals",
+    "stages",
+]
