@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from rapport.kit.ids import uuid7
@@ -20,6 +21,8 @@ class Team(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    #: What directories are shown became so then; the database keeps it (`directory.sql`).
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name", "id"]

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.validators import is_language, is_zone
@@ -47,6 +47,8 @@ class User(AbstractBaseUser):
     #: A program with a place of its own; nobody signs in as it.
     is_service = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: What directories are shown became so then; the database keeps it (`directory.sql`).
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     # Filled by `identity` where the user was read together with all that decides his rights.
     account_facts: "AccountFacts | None" = None

@@ -25,6 +25,7 @@ COLUMNS: Columns = {
     "members": _MEMBERS,
     "members.value": _MEMBERS,
     "meta.created": Column("time", "created_at"),
+    "meta.lastmodified": Column("time", "changed_at"),
 }
 
 
@@ -73,6 +74,7 @@ def shown(team: Team, site: str) -> Document:
         "meta": {
             "resourceType": "Group",
             "created": team.created_at.isoformat(),
+            "lastModified": max(team.created_at, team.changed_at).isoformat(),
             "location": f"{site}/Groups/{team.pk}",
         },
     }

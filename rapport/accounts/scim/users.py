@@ -36,6 +36,7 @@ COLUMNS: Columns = {
     "groups": _GROUPS,
     "groups.value": _GROUPS,
     "meta.created": Column("time", "created_at"),
+    "meta.lastmodified": Column("time", "changed_at"),
 }
 
 
@@ -99,6 +100,7 @@ def shown(user: User, site: str) -> Document:
         "meta": {
             "resourceType": "User",
             "created": user.created_at.isoformat(),
+            "lastModified": max(user.created_at, user.changed_at).isoformat(),
             "location": f"{site}/Users/{user.pk}",
         },
     }

@@ -155,3 +155,23 @@ def test_owners_stay_where_they_are(directory: Directory, people: list[Resource]
     assert members_of(made) == set()
     owner.refresh_from_db()
     assert owner.role.key == "owner"
+
+
+def test_when_a_group_changed_is_told(directory: Directory, people: list[Resource]) -> None:
+    ana, bo, _cy = people
+    made = directory.make("Groups", displayName="Sales", members=values(ana))
+    path = f"Groups/{made['id']}"
+    seen = [made["meta"]["lastModified"]]
+    for ask in (
+        lambda: directory.patch(path, {"op": "add", "path": "members", "value": values(bo)}),
+        lambda: directory.patch(path, {"op": "remove", "path": "members", "value": values(ana)}),
+        lambda: directory.patch(path, {"op": "replace", "value": {"externalId": "g-1"}}),
+        lambda: directory.patch(path, {"op": "replace", "value": {"displayName": "North"}}),
+        lambda: directory.ask("DELETE", f"Users/{bo['id']}"),
+    ):
+        assert ask().status_code in (200, 204)
+        seen.append(directory.ask("GET", path).json()["meta"]["lastModified"])
+    assert seen == sorted(set(seen))
+    team = Team.objects.get(pk=made["id"])
+    team.save()
+    assert directory.ask("GET", path).json()["meta"]["lastModified"] == seen[-1]

@@ -164,3 +164,36 @@ def test_bodies_that_are_none_are_refused(directory: Directory) -> None:
         "/scim/v2/Users", headers={"Authorization": f"Bearer {directory.secret}"}
     )
     assert answer.status_code == 415
+
+
+def test_when_a_user_changed_is_told_and_asked_for(directory: Directory) -> None:
+    made, other = (directory.make("Users", **a_user(name)) for name in ("bo", "cy"))
+    user, path = user_of(made), f"Users/{made['id']}"
+
+    def changed() -> str:
+        found: str = directory.ask("GET", path).json()["meta"]["lastModified"]
+        return found
+
+    first = changed()
+    assert made["meta"]["created"] <= first == made["meta"]["lastModified"]
+    actions.change_role(user, "manager")
+    signed_in(user)
+    assert changed() == first, "what directories are not shown is no change of theirs"
+    seen = [first]
+    for operation in (
+        {"op": "replace", "path": "displayName", "value": "Bo Vik"},
+        {"op": "replace", "path": "active", "value": False},
+        {"op": "replace", "path": "externalId", "value": "e-2"},
+        {"op": "replace", "path": 'emails[type eq "work"].value', "value": "b@firm.example"},
+    ):
+        assert directory.patch(path, operation).status_code == 200
+        seen.append(changed())
+    team = directory.make("Groups", displayName="Sales", members=[{"value": made["id"]}])
+    seen.append(changed())
+    directory.patch(f"Groups/{team['id']}", {"op": "replace", "value": {"displayName": "North"}})
+    seen.append(changed())
+    assert seen == sorted(set(seen))
+    since = f'meta.lastModified gt "{other["meta"]["lastModified"]}"'
+    assert [one["id"] for one in directory.find("Users", since)] == [made["id"]]
+    by = {"sortBy": "meta.lastModified", "sortOrder": "descending"}
+    assert directory.find("Users", 'active pr and userName co "@"', **by)[0]["id"] == made["id"]
