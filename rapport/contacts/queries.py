@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from rapport.accounts.principals import Principal
 from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber
+from rapport.contacts.parts.country import Country
 from rapport.records import access, registry
 from rapport.records.compiled import (
     Answers,
@@ -24,6 +25,8 @@ from rapport.records.compiled import (
     ask_together,
     compiled,
 )
+from rapport.records.kinds import Kind
+from rapport.records.kinds.base import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,8 @@ def companies_with_domain(principal: Principal, domain: str) -> QuerySet[Any]:
     """Companies whose website has this domain, or one that contains it."""
     parents = [domain.split(".", n)[-1] for n in range(domain.count("."))]
     return access.rows(principal, "company").filter(Q(domain__in=parents or [domain]))
+
+
+def country_field(label: Words, **options: Any) -> Kind:
+    """A field that holds a country, for rows of upper domains."""
+    return Country(label, **options)

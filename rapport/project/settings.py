@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rapport.records",
     "rapport.contacts",
     "rapport.activities",
+    "rapport.catalog",
     "rapport.automation",
     "rapport.sales",
     "rapport.setup",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
+from rapport.project.demo.assortment import add_products
 from rapport.project.demo.cast import FIRMS, NOTES, SALES, STEPS, TALK, Firm
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
@@ -67,6 +68,7 @@ class _Builder:
             self.report(len(FIRMS) + done, total)
         self._add_tasks(deals)
         self._add_leads()
+        add_products(self.made)
         self.report(total, total)
 
     def _add_firm(self, firm: Firm) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.apps import apps
@@ -31,7 +31,7 @@ class Rows(FiledRows):
     """A list of rows, each a mapping of columns; the first column, a relation, tells rows apart."""
 
     type = "rows"
-    operators = ("is", "any", "named", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("is", "any", "named", "empty", "filled")
     stored = False
     most = 200
     spare_inputs = 1

@@ -1,0 +1,5 @@
+"""What is done with products."""
+
+from rapport.catalog.actions.make_variants import make_variants
+
+__all__ = ["make_variants"]

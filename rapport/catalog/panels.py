@@ -1,0 +1,68 @@
+"""Cards on the page of a product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from rapport.accounts.principals import Principal
+from rapport.accounts.request import Request
+from rapport.catalog.models import Product
+from rapport.records import access, registry
+from rapport.records.attachments import address_of
+from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, compiled
+from rapport.records.models import Attachment
+from rapport.ui.html import Markup
+
+SHOWN = 20
+#: What every browser draws; other files are no pictures to look at.
+DRAWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
+IMAGE = Markup('<div class="pane-pad"><img class="product-image" src="{}" alt="{}"></div>')
+VARIANT = (
+    '<a class="reli" href="/products/{}/"><span class="spread">'
+    '<span class="medium trunc" dir="auto">{}</span><span class="num muted">{}</span></span></a>'
+)
+
+
+def ask_image(principal: Principal, product: Product) -> Mapping[str, Ask]:
+    """The first picture among the files of a product."""
+    return {"image": Ask(_image(), {"pictured": product.pk})}
+
+
+@cache
+def _image() -> Compiled:
+    found = Attachment.objects.filter(record_id=Given("pictured"), content_type__in=DRAWN)
+    return compiled(found.order_by("added_at", "pk").values_list("pk", JSONArray("name"))[:1])
+
+
+def product_image(request: Request, product: Product, answers: Answers) -> SafeString | str:
+    """The first picture among the files of a product."""
+    for key, (name,) in answers["image"]:
+        return IMAGE(address_of(key, request.principal)[0], name)
+    return ""
+
+
+def ask_variants(principal: Principal, product: Product) -> Mapping[str, Ask]:
+    """The variants of a product."""
+    reached = access.reach(principal, registry.get("product"))
+    hidden = access.unread(principal, "product", "parent", "sku", "name")
+    if "parent" in hidden:
+        return {}
+    query = _variants(registry.edition(), reached, hidden)
+    return {"variants": Ask(query, {"parent": product.pk})}
+
+
+@lru_cache(maxsize=64)
+def _variants(_edition: int, reached: access.Reach, hidden: frozenset[str]) -> Compiled:
+    found = access.reached_rows(registry.get("product"), reached).filter(parent_id=Given("parent"))
+    card = JSONArray.without(hidden, "name", "sku")
+    return compiled(found.order_by("name", "pk").values_list("pk", card)[:SHOWN])
+
+
+def product_variants(request: Request, product: Product, answers: Answers) -> SafeString | str:
+    """The variants of a product, by name."""
+    rows = ((key, *card) for key, card in answers.get("variants", ()))
+    return format_html_join("", VARIANT, rows)

@@ -1,0 +1,46 @@
+"""What the sample company sells: sensors, fittings and the hours of those who fit them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from rapport.accounts.models import Workspace
+from rapport.records.store import ChangeInProgress
+
+#: SKU, name, category, kind, unit, price, cost.
+GOODS: tuple[tuple[str, str, str, str, str, int, int], ...] = (
+    ("AP-200", "FlowGuard sensor AP 200", "Sensors", "goods", "piece", 1480, 890),
+    ("AP-350", "FlowGuard sensor AP 350", "Sensors", "goods", "piece", 2190, 1320),
+    ("SV-15", "Probe holder 15 mm", "Fittings", "goods", "piece", 38, 19),
+    ("SV-25", "Probe holder 25 mm", "Fittings", "goods", "piece", 54, 27),
+    ("FM-80", "Flow meter FM 80", "Meters", "goods", "piece", 640, 355),
+    ("FIT", "Fitting by our people", "Services", "service", "hour", 96, 58),
+)
+STANDARD_RATE, VALID_FROM = "19", "2024-01-01"
+
+
+def add_products(made: ChangeInProgress) -> dict[str, UUID]:
+    """Make the assortment with a bundle; products by their SKU."""
+    rates = [{"day": VALID_FROM, "percent": STANDARD_RATE, "country": ""}]
+    tax_class = made.create("tax_class", {"name": "Standard", "rates": rates})
+    currency = Workspace.objects.get().currency
+    found: dict[str, UUID] = {}
+    for sku, name, category, kind, unit, price, cost in GOODS:
+        values: dict[str, Any] = {
+            "sku": sku, "name": name, "category": category, "kind": kind, "unit": unit,
+            "price": price, "cost": cost, "currency": currency, "tax_class": tax_class,
+            "supplier_days": 10 if kind == "goods" else None,
+        }  # fmt: skip
+        found[sku] = made.create("product", values)
+    parts = {"AP-200": 1, "SV-25": 2, "FIT": 4}
+    found["SET-200"] = made.create(
+        "product",
+        {
+            "sku": "SET-200", "name": "Sensor set AP 200, fitted", "category": "Sets",
+            "kind": "bundle", "unit": "set", "price": 1890, "currency": currency,
+            "tax_class": tax_class,
+            "components": [{"product": found[sku], "quantity": n} for sku, n in parts.items()],
+        },
+    )  # fmt: skip
+    return found
