@@ -223,6 +223,12 @@ BODIES: dict[str, Body] = {
     "setup_app": lambda things: APP | {"name": "Renamed"},
     "api-users": lambda things: {"name": "Nia New", "email": "nia@x.example"},
     "api-user": lambda things: {"role": "read_only"},
+    "api-apps": lambda things: {
+        "name": "Sheets",
+        "redirect_uris": ["https://x.example/back"],
+        "scopes": ["read"],
+    },
+    "api-app": lambda things: {"name": "Renamed"},
     "api-teams": lambda things: {"name": "Green"},
     "api-team": lambda things: {"name": "Bluer"},
     "api-roles": lambda things: {"name": "New role", "like": "member"},

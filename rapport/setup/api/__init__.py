@@ -1,1 +1,1 @@
-"""Users, teams and roles for programs of administrators, by the actions that their pages use."""
+"""Users, teams, roles and apps for programs of administrators, by the actions of their pages."""

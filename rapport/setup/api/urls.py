@@ -1,4 +1,4 @@
-"""Addresses of users, teams and roles in the API."""
+"""Addresses of users, teams, roles and apps in the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,8 @@ from django.urls import URLPattern, path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.setup.api import roles, teams, users
+from rapport.setup.api import apps, roles, teams, users
+from rapport.setup.api.openapi_apps import app_paths
 from rapport.setup.api.openapi_people import people_paths
 from rapport.setup.api.openapi_roles import role_paths
 
@@ -35,6 +36,16 @@ urlpatterns = [
         by_method(GET=roles.get_role, PATCH=roles.patch_role, DELETE=roles.delete_role),
         "api-role",
     ),
+    *_both("api/v1/apps", by_method(GET=apps.list_apps, POST=apps.register_app), "api-apps"),
+    *_both(
+        "api/v1/apps/<uuid:app_id>",
+        by_method(GET=apps.get_app, PATCH=apps.patch_app, DELETE=apps.delete_app),
+        "api-app",
+    ),
+    *_both(
+        "api/v1/apps/<uuid:app_id>/secret", by_method(POST=apps.rotate_secret), "api-app-secret"
+    ),
 ]
 add_paths(people_paths)
 add_paths(role_paths)
+add_paths(app_paths)

@@ -65,7 +65,9 @@ def has_form(value: Any, form: Schema) -> bool:
         case int() | float() if not isinstance(value, bool):
             return form.get("minimum", value) <= value <= form.get("maximum", value)
         case list():
-            return all(has_form(part, form.get("items", {})) for part in value)
+            most = form.get("maxItems", len(value))
+            is_fit = form.get("minItems", 0) <= len(value) <= most
+            return is_fit and all(has_form(part, form.get("items", {})) for part in value)
         case dict():
             return _has_parts(value, form)
     return True
