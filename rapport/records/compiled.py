@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -187,6 +188,7 @@ def ask_together(asks: Mapping[str, Ask]) -> Answers:
     return found
 
 
+@lru_cache(maxsize=2048)
 def _marked(name: str, text: str) -> str:
     if not name.isidentifier():
         raise ValueError(f"{name} can't name a question.")

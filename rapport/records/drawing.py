@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -24,11 +24,20 @@ EDIT_BESIDE = Markup(
     '<dd data-edit-url="{}?in=page"><div class="val">{}</div><button type="button" '
     'class="btn quiet icon sm prop-edit" aria-label="{}" title="{}">{}</button></dd>'
 )
-_edit_words: Keep[SafeString] = Keep(8192)
+_words: Keep[FieldWords] = Keep(8192)
 OPENING = Markup('<td role="cell" class="{}" data-l="{}"')
 # Reached by arrows: hundreds of tab stops would stand between the list and what follows it.
 EDITABLE = Markup(' tabindex="-1" data-edit-url="cells/{}/"')
 LOCK = Markup('<span class="lock-mark" title="{}">{}<span class="vh">{}</span></span>')
+
+
+class FieldWords(NamedTuple):
+    """What a page says of a field, in one language."""
+
+    label: SafeString
+    #: Of the button that opens it, and of one that is empty.
+    edit: SafeString
+    empty: SafeString
 
 
 def is_cell_editable(kind: Kind) -> bool:
@@ -51,7 +60,7 @@ def table_cells(
     kind: Kind, values: Iterable[Any], context: Context, *, is_editable: bool
 ) -> list[str]:
     """A column of `<td>`, safe as they are; what opens for editing says where below its record."""
-    opening = OPENING(classes_of(kind), kind.label)
+    opening = OPENING(classes_of(kind), words_of(kind).label)
     if is_editable:
         opening += EDITABLE(kind.name)
     return ["".join((opening, ">", one, "</td>")) for one in kind.show_all(values, context)]
@@ -76,23 +85,25 @@ def property_value(kind: Kind, value: Any, context: Context, edit_url: str = "")
     shown = SafeString("") if value is None else kind.show(value, context)
     if not edit_url:
         return READ(shown)
-    label = edit_words(kind)
+    words = words_of(kind)
+    edit = words.edit
     if not shown:
-        return EDIT(edit_url, " blank", label, _("empty"), label)
+        return EDIT(edit_url, " blank", edit, words.empty, edit)
     if "<" not in shown or not _has_controls(shown):
-        return EDIT(edit_url, "", label, shown, label)
-    return EDIT_BESIDE(edit_url, shown, label, label, icon("edit", True))
+        return EDIT(edit_url, "", edit, shown, edit)
+    return EDIT_BESIDE(edit_url, shown, edit, edit, icon("edit", True))
 
 
-def edit_words(kind: Kind) -> SafeString:
-    """What the button says that opens the field."""
+def words_of(kind: Kind) -> FieldWords:
+    """The words of a field in the reader's language."""
     name = kind.object.name if kind.object else ""
     key = (registry.edition(), name, kind.name, get_language())
-    return _edit_words.get(key, lambda: _words_to_edit(kind))
+    return _words.get(key, lambda: _make_words(kind))
 
 
-def _words_to_edit(kind: Kind) -> SafeString:
-    return escaped(_("Edit %(field)s") % {"field": str(kind.label).lower()})
+def _make_words(kind: Kind) -> FieldWords:
+    edit = _("Edit %(field)s") % {"field": str(kind.label).lower()}
+    return FieldWords(escaped(str(kind.label)), escaped(edit), escaped(_("empty")))
 
 
 def _has_controls(shown: SafeString) -> bool:

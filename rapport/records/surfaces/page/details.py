@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from rapport.records import access
-from rapport.records.drawing import is_cell_editable, lock_mark, property_value
+from rapport.records.drawing import is_cell_editable, lock_mark, property_value, words_of
 from rapport.records.layouts.parts import Part, parts_of
 from rapport.records.locking.showing import UNLOCKED, LockNotice, Locks, locks_on
 from rapport.records.metadata.rules import asked_of
@@ -88,7 +88,7 @@ def _notice(seen: Seen, notice: LockNotice) -> SafeString:
 def _property(seen: Seen, name: str, editable: frozenset[str], locks: Locks) -> SafeString:
     kind = seen.declaration.fields[name]
     url = f"{seen.url}cells/{name}/" if name in editable else ""
-    label: object = kind.label
+    label = words_of(kind).label
     if locked := locks.fields.get(name):
         label = LOCKED(label, lock_mark(locked.reason))
     return PROPERTY(label, property_value(kind, seen.values.get(name), seen.context, url))
