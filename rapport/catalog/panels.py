@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from urllib.parse import urlencode
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
@@ -21,6 +23,7 @@ SHOWN = 20
 #: What every browser draws; other files are no pictures to look at.
 DRAWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
 IMAGE = Markup('<div class="pane-pad"><img class="product-image" src="{}" alt="{}"></div>')
+WAY = Markup('<p class="pane-pad"><a class="link" href="/prices/?{}">{}</a></p>')
 VARIANT = (
     '<a class="reli" href="/products/{}/"><span class="spread">'
     '<span class="medium trunc" dir="auto">{}</span><span class="num muted">{}</span></span></a>'
@@ -43,6 +46,14 @@ def product_image(request: Request, product: Product, answers: Answers) -> SafeS
     for key, (name,) in answers["image"]:
         return IMAGE(address_of(key, request.principal)[0], name)
     return ""
+
+
+def product_prices(request: Request, product: Product) -> SafeString | str:
+    """The way to what a customer would pay for it."""
+    if not access.may(request.principal, "view", "price_list") or product.deleted_at:
+        return ""
+    query = urlencode({"product.id": product.pk, "product": product.name})
+    return WAY(query, _("What would a customer pay?"))
 
 
 def ask_variants(principal: Principal, product: Product) -> Mapping[str, Ask]:

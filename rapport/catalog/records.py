@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.catalog.actions import make_variants
 from rapport.catalog.models import (
+    Discount,
+    PriceLine,
+    PriceList,
     Product,
     ProductComponent,
     ProductOption,
@@ -17,8 +20,10 @@ from rapport.catalog.panels import (
     ask_image,
     ask_variants,
     product_image,
+    product_prices,
     product_variants,
 )
+from rapport.catalog.parts.price_rows import PriceLines
 from rapport.catalog.parts.rows import Components, Options, TaxRates, Units
 from rapport.records import kinds as k
 from rapport.records import registry
@@ -29,6 +34,7 @@ BUSINESS = k.Privacy(k.NONE)
 registry.log(ProductUnit, "product_unit", "product_id")
 registry.log(ProductOption, "product_option", "product_id")
 registry.log(ProductComponent, "product_component", "bundle_id")
+registry.log(PriceLine, "price_line", "price_list_id")
 registry.log(TaxRate, "tax_rate", "tax_class_id")
 
 
@@ -89,6 +95,7 @@ class ProductObject(Object):
     }  # fmt: skip
     panels = (
         Panel("image", _("Image"), product_image, order=5, asks=ask_image),
+        Panel("prices", _("Prices"), product_prices, order=30),
         Panel("variants", _("Variants"), product_variants, order=40, asks=ask_variants),
     )
     actions = (
@@ -97,4 +104,53 @@ class ProductObject(Object):
             applies=lambda product: product.parent_id is None,
         ),
     )  # fmt: skip
+    privacy = BUSINESS
+
+
+@declare
+class PriceListObject(Object):
+    """Prices in one currency that hold for everybody, for a company or for those with a tag."""
+
+    model = PriceList
+    name, plural = "price_list", "price-lists"
+    label, label_plural = _("Price list"), _("Price lists")
+    icon = "money"
+    menu, order = _("Catalog"), 70
+    columns = ("name", "currency", "company", "tag", "valid_from", "valid_to", "priority", "active")
+    sort = "name"
+    quick = ("name", "currency", "company", "tag", "valid_from", "valid_to", "lines")
+    sections = (
+        Section(_("Price list"), ("name", "currency", "active", "priority")),
+        Section(_("Holds"), ("company", "tag", "valid_from", "valid_to")),
+        Section(_("Prices"), ("lines",)),
+        Section(_("More"), ("external_id", "created_at", "updated_at")),
+    )  # fmt: skip
+    access = "shared"
+    match = (("external_id",), ("name",))
+    extra = {"lines": PriceLines(_("Prices"), icon="money")}
+    privacy = BUSINESS
+
+
+@declare
+class DiscountObject(Object):
+    """What is taken off a price where its conditions are met; with a code, for a coupon."""
+
+    model = Discount
+    name, plural = "discount", "discounts"
+    label, label_plural = _("Discount"), _("Discounts")
+    icon = "ticket"
+    menu, order = _("Catalog"), 80
+    columns = ("name", "percent", "amount", "code", "used", "usage_limit", "valid_to", "active")
+    sort = "name"
+    quick = ("name", "percent", "amount", "currency", "code", "category", "valid_from", "valid_to")
+    sections = (
+        Section(_("Discount"), ("name", "active", "percent", "amount", "currency", "amount_base")),
+        Section(_("Coupon"), ("code", "usage_limit", "used")),
+        Section(_("Holds"), (
+            "company", "tag", "product", "category", "quantity", "valid_from", "valid_to",
+        )),
+        Section(_("More"), ("external_id", "created_at", "updated_at")),
+    )  # fmt: skip
+    access = "shared"
+    match = (("external_id",), ("code",))
     privacy = BUSINESS

@@ -16,6 +16,7 @@ urlpatterns = [
             path("", include("rapport.setup.api.urls")),
             path("", include("rapport.project.backups.urls")),
             path("", include("rapport.automation.urls")),
+            path("", include("rapport.catalog.urls")),
             path("", today.show, name="today"),
             path("start/demo/", start_demo, name="start_demo"),
             path("", include("rapport.records.urls")),

@@ -53,7 +53,7 @@ RESERVED = {
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
     "mentions", "history", "reads", "undo", "as", "group", "totals", "widths", "colours",
-    "links", "export", "search", "changes", "webhooks", "mcp", "plans",
+    "links", "export", "search", "changes", "webhooks", "mcp", "plans", "prices",
 }  # fmt: skip
 
 

@@ -43,4 +43,12 @@ def add_products(made: ChangeInProgress) -> dict[str, UUID]:
             "components": [{"product": found[sku], "quantity": n} for sku, n in parts.items()],
         },
     )  # fmt: skip
+    lines = [
+        {"product": found["AP-200"], "quantity": 10, "price": None, "percent": 12},
+        {"product": found["SV-25"], "quantity": 50, "price": 41, "percent": None},
+    ]
+    made.create("price_list", {"name": "From ten on", "currency": currency, "lines": lines})
+    made.create(
+        "discount", {"name": "Trade fair", "percent": 5, "code": "FAIR", "usage_limit": 100}
+    )
     return found
