@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
-from unicodedata import normalize
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
+from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
 from rapport.project.demo.cast import FIRMS, NOTES, SALES, STEPS, TALK, Firm
 from rapport.project.demo.ways import Way, lay_ways
@@ -53,7 +54,10 @@ class _Builder:
         self.random = Random(SEED)
         self.companies: dict[str, UUID] = {}
         self.people: dict[str, list[UUID]] = {}
-        self.now = timezone.now().astimezone(ZoneInfo(Workspace.objects.get().timezone))
+        self.numbers = count()
+        workspace = Workspace.objects.get()
+        self.currency = workspace.currency
+        self.now = timezone.now().astimezone(ZoneInfo(workspace.timezone))
 
     def run(self) -> None:
         """Make everything, in the order in which things refer to each other."""
@@ -72,39 +76,41 @@ class _Builder:
         self.report(total, total)
 
     def _add_firm(self, firm: Firm) -> None:
+        number = len(self.companies)
+        has_mailbox, has_phone, staff, revenue = addresses.FIRMS[number % len(addresses.FIRMS)]
         self.companies[firm.name] = company = self.made.create(
             "company",
             {
                 "name": firm.name,
-                "website": f"https://{firm.domain}",
+                "website": f"https://{firm.domain}" if has_mailbox or has_phone else "",
                 "industry": firm.industry,
                 "city": firm.city,
                 "country": firm.country,
                 "lifecycle": firm.lifecycle,
+                "employees": staff and staff + 17 * number,
+                "annual_revenue": revenue and (revenue * 1000 + 350_000 * number, self.currency),
+                "emails": addresses.mailbox_of(f"info@{firm.domain}") if has_mailbox else [],
+                "phones": addresses.phone_of(firm.country, 0) if has_phone else [],
             },
         )
         self.people[firm.name] = [self._add_person(firm, company, *one) for one in firm.people]
 
     def _add_person(self, firm: Firm, company: UUID, first: str, last: str, title: str) -> UUID:
-        address = f"{_mailbox(first, last)}@{firm.domain}"
-        way = {
-            "value": address,
-            "normalised": address,
-            "label": "work",
-            "primary": True,
-            "status": "ok",
-        }
+        number = next(self.numbers)
+        has_address, has_phone, has_title = addresses.PEOPLE[number % len(addresses.PEOPLE)]
+        address = f"{addresses.mailbox(first, last)}@{firm.domain}"
         return self.made.create(
             "person",
             {
                 "first_name": first,
                 "last_name": last,
-                "job_title": title,
+                "job_title": title if has_title else "",
                 "company": company,
                 "city": firm.city,
                 "country": firm.country,
                 "lifecycle": firm.lifecycle,
-                "emails": [way],
+                "emails": addresses.mailbox_of(address) if has_address else [],
+                "phones": addresses.phone_of(firm.country, number + 1) if has_phone else [],
                 "source": self.random.choice(["AquaTec Munich", "Website", "Referral"]),
             },
         )
@@ -161,7 +167,6 @@ class _Builder:
         stages = list(
             Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
         )
-        currency = Workspace.objects.get().currency
         made, ways = [], []
         for sale in SALES:
             stage, state = stages[min(sale.stage, len(stages) - 1)]
@@ -173,7 +178,7 @@ class _Builder:
                     "company": self.companies[sale.company],
                     "pipeline": pipeline,
                     "stage": stage,
-                    "amount": (sale.amount, currency),
+                    "amount": (sale.amount, self.currency),
                     "people": self._buyers(sale.company),
                     "close_date": (self.now + timedelta(days=sale.days)).date(),
                     **values,
@@ -219,10 +224,3 @@ class _Builder:
                         "rating": self.random.choice(["hot", "warm", "cold"]),
                     },
                 )
-
-
-def _mailbox(first: str, last: str) -> str:
-    """`k.vogl`, or the office's mailbox where a name has no Latin letters."""
-    plain = normalize("NFKD", f"{first[:1]}.{last}".lower()).encode("ascii", "ignore").decode()
-    letters = "".join(letter for letter in plain if letter.isalpha() or letter == ".")
-    return letters if len(letters.strip(".")) > 2 else "office"
