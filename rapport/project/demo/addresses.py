@@ -40,10 +40,11 @@ def mailbox_of(address: str) -> Ways:
 
 def phone_of(country: str, number: int) -> Ways:
     """One phone at work: the number that guides give as an example, with another end."""
-    example = phonenumbers.format_number(
-        phonenumbers.example_number(country), PhoneNumberFormat.E164
-    )
-    e164 = f"{example[:-2]}{number % 100:02d}"
+    example = phonenumbers.example_number(country)
+    if example is None:
+        return []
+    written = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+    e164 = f"{written[:-2]}{number % 100:02d}"
     return [{"value": e164, "normalised": e164, "label": "work", "primary": True}]
 
 
