@@ -11,6 +11,7 @@ from rapport.records.access import Denied
 from rapport.records.imports.reading import Unreadable
 from rapport.records.imports.running import Progress, run_import
 from rapport.records.imports.sets.running import SetProgress, run_set
+from rapport.records.imports.statistics import learn_anew
 from rapport.records.jobs import Report, register
 from rapport.records.models import ImportRun, ImportSet, Job
 from rapport.records.reading import context_for
@@ -37,6 +38,7 @@ def do_import(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
     except (Unreadable, Denied) as problem:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, error=str(problem))
         raise
+    learn_anew()
     return {"url": f"/import/run/{run.pk}/"}
 
 
@@ -57,4 +59,5 @@ def do_import_set(job: Job, principal: Principal, report: Report) -> dict[str, A
         )
 
     run_set(made, principal, context, tell)
+    learn_anew()
     return {"url": f"/import/set/{made.pk}/"}
