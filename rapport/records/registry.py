@@ -28,9 +28,9 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The roles that read a field, and those that change it."""
+    """The roles that read a field, None for all that see its records, and those that change it."""
 
-    readers: frozenset[str]
+    readers: frozenset[str] | None
     editors: frozenset[str]
 
 
@@ -165,7 +165,8 @@ def restricted(kind: Kind, rights: Rights | None) -> Kind:
         return kind
     own = copy.copy(kind)
     own.unrestricted = kind
-    own.readers = rights.readers if kind.readers is None else rights.readers & kind.readers
+    if rights.readers is not None:
+        own.readers = rights.readers if kind.readers is None else rights.readers & kind.readers
     own.editors = rights.editors if kind.editors is None else rights.editors & kind.editors
     return own
 

@@ -19,7 +19,7 @@ from rapport.accounts.seeds import ROLES
 from rapport.records import registry
 from rapport.records.layouts.carrying import HOUSE
 from rapport.records.layouts.saving import drop_layouts
-from rapport.records.metadata.restrictions import why_not_hidden
+from rapport.records.metadata.restrictions import why_not
 from rapport.records.models import PermissionTest
 from rapport.records.ruled import fault_of
 
@@ -128,7 +128,7 @@ def take_role(facts: Facts) -> None:
     """Have this role with these grants, rules and levels and no others. Raises Unfit."""
     if facts["key"] == OWNER:
         raise Unfit("an owner may do everything; that can't be set")
-    _check(facts)
+    _check_grants(facts["grants"])
     role, _made = Role.objects.get_or_create(
         key=facts["key"], defaults={"position": Role.objects.count()}
     )
@@ -142,26 +142,30 @@ def take_role(facts: Facts) -> None:
         scopes[name] = {action: grant[action] for action in ACTIONS if action in grant}
         rules[name] = grant.get("rules", {})
     change_grants(role, scopes, NOBODY, rules)
+    _check_levels(role, facts["levels"])
     levelled = set(role.field_levels.values_list("object_name", flat=True))
     for name in sorted(levelled | facts["levels"].keys()):
         change_field_levels(role, name, facts["levels"].get(name, {}), NOBODY)
 
 
-def _check(facts: Facts) -> None:
-    for name, grant in facts["grants"].items():
+def _check_grants(grants: Facts) -> None:
+    for name, grant in grants.items():
         if name != EVERY_OBJECT and not registry.is_declared(name):
             raise Unfit(f"there is no object called {name} here")
         for tree in grant.get("rules", {}).values():
             if fault := fault_of(name, tree):
                 raise Unfit(f"a rule on {name} can't be asked here: {fault}")
-    for name, levels in facts["levels"].items():
+
+
+def _check_levels(role: Role, levels: Facts) -> None:
+    for name, of_object in levels.items():
         if not registry.is_declared(name):
             raise Unfit(f"there is no object called {name} here")
         declaration = registry.get(name)
-        for field in levels:
+        for field, level in of_object.items():
             if field not in declaration.fields:
                 raise Unfit(f"{name} has no field called {field} here")
-            if why := why_not_hidden(declaration, field):
+            if why := why_not(declaration, field, level, role):
                 raise Unfit(f"{name}.{field} can't be restricted: {why}")
 
 

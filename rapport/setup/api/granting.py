@@ -12,7 +12,7 @@ from rapport.accounts.models import Role
 from rapport.accounts.principals import ACTIONS, EVERY_OBJECT, RULED, Scope
 from rapport.records import registry
 from rapport.records.conditions import ConditionError, from_json, to_json
-from rapport.records.metadata.restrictions import why_not_hidden
+from rapport.records.metadata.restrictions import why_not
 from rapport.records.ruled import fault_of
 from rapport.records.store import Rejected
 
@@ -69,7 +69,8 @@ def read_levels(role: Role, name: str, levels: Mapping[str, str]) -> Mapping[str
         if field not in declared:
             said = _("%(object)s has no field %(field)s.") % {"object": name, "field": field}
             raise Rejected({"fields": said})
-        if levels[field] != EDIT and (why := why_not_hidden(registry.get(name), field)):
+        level = levels[field]
+        if level != EDIT and (why := why_not(registry.get(name), field, level, role)):
             raise Rejected({"fields": f"{field}: {why}"})
     held = dict(role.field_levels.filter(object_name=name).values_list("field", "level"))
     return {field: level for field, level in {**held, **levels}.items() if level != EDIT}

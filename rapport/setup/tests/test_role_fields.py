@@ -8,9 +8,11 @@ from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records import access, registry
 from rapport.records.duplicates.look_ups import find_similar
+from rapport.records.metadata.actions import change_field
 from rapport.records.search.finding import find
 from rapport.records.testing import create, read, reader
 from rapport.records.tests.api import Program
+from rapport.records.tests.fields import make_field
 
 pytestmark = pytest.mark.django_db
 
@@ -92,11 +94,59 @@ def test_whether_a_hidden_value_is_here_already_is_not_told(owner: Client, mia: 
 def test_what_names_or_places_records_can_not_be_hidden(owner: Client) -> None:
     page = owner.get(PLACE).content.decode()
     for name in ("name", "owner", "stage", "company", "amount_base"):
-        assert f'name="{name}"' not in page.split('id="fields-h"')[1]
+        box = page.split('id="fields-h"')[1].partition(f'name="{name}"')[2].partition("</select>")
+        assert 'value="hidden"' not in box[0]
         assert owner.post(PLACE, {name: "hidden"}).status_code == 400
+    for name in ("name", "stage", "company", "amount_base"):
+        assert owner.post(PLACE, {name: "read"}).status_code == 400
     assert owner.post(PLACE, {"amount": "whatever"}).status_code == 400
     assert owner.get("/setup/roles/member/nonsense/").status_code == 404
     assert not FieldLevel.objects.exists()
+
+
+def test_who_owns_a_record_and_what_it_belongs_to_can_be_for_reading_only(
+    owner: Client, mia: User
+) -> None:
+    firm = str(create("company", name="Sol"))
+    person = create("person", first_name="Ada", company=firm, owner=str(mia.pk))
+    place = "/setup/roles/member/person/"
+    assert owner.post(place, {"owner": "read", "company": "read"}).status_code == 302
+    program = Program(mia, may_write=True)
+    seen = program.get(f"/people/{person}").json()
+    assert (seen["owner"], seen["company"]) == (str(mia.pk), firm)
+    for change in ({"owner": None}, {"company": None}):
+        assert program.patch(f"/people/{person}", change).status_code == 422
+    asked = {"do": "assign", "value": None, "ids": [str(person)]}
+    assert program.post("/people/bulk", asked).status_code == 422
+    made = program.post("/people", {"first_name": "Bea"})
+    assert made.status_code == 201, made.content
+    assert made.json()["owner"] == str(mia.pk), "what one makes is one's own all the same"
+    page = signed_in(mia).get(f"/people/{person}/edit/").content.decode()
+    assert 'name="company"' not in page
+
+
+def test_what_a_role_only_reads_is_still_found_by_the_search_box(owner: Client, mia: User) -> None:
+    create("person", name="Ada Berg", city="Uppsala")
+    owner.post("/setup/roles/member/person/", {"city": "read"})
+    readable(mia)
+    assert len(find(principal_of(mia), "Uppsala")) == 1
+
+
+def test_what_a_record_needs_can_be_hidden_from_who_makes_none_and_where_it_begins_by_itself(
+    owner: Client, mia: User
+) -> None:
+    needed = make_field("text", "permit", on="deal", required=True)
+    assert owner.post(PLACE, {"permit": "hidden"}).status_code == 400
+    assert owner.post(PLACE, {"permit": "read"}).status_code == 400
+    readers = "/setup/roles/read_only/deal/"
+    assert owner.post(readers, {"permit": "hidden", "name": "read"}).status_code == 302
+    assert "permit" not in readable(make_user("Rae Only", "read_only"))
+    change_field(needed, {"default": "none yet"}, actions.NOBODY)
+    assert owner.post(PLACE, {"permit": "hidden"}).status_code == 302
+    assert "permit" not in readable(mia)
+    made = Program(mia, may_write=True).post("/deals", {"name": "Sun roof"})
+    assert made.status_code == 201, made.content
+    assert read("deal", made.json()["id"], "permit") == "none yet"
 
 
 def test_an_owner_reads_everything(owner: Client) -> None:

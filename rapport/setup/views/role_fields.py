@@ -1,6 +1,7 @@
 """The fields of one kind of record: which a role hides, and which it only reads."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +15,14 @@ from rapport.accounts.models import FieldLevel, Role
 from rapport.accounts.request import Request
 from rapport.records import registry
 from rapport.records.declare import Object
-from rapport.records.metadata.restrictions import why_not_hidden
+from rapport.records.metadata.restrictions import why_not
 from rapport.setup.access import owners_only
 from rapport.setup.trying import would_break
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
 EDIT = "edit"
+HIDDEN, READ = FieldLevel.Level.HIDDEN, FieldLevel.Level.READ
 
 
 @owners_only
@@ -36,7 +38,7 @@ def fields(request: Request, key: str, name: str) -> HttpResponse:
         return _page(request, role, declaration)
     by = actor_of(request)
     try:
-        wanted = _posted(declaration, request.POST)
+        wanted = _posted(role, declaration, request.POST)
         broken = would_break(request.POST, lambda: change_field_levels(role, name, wanted, by))
         if broken:
             return _page(request, role, declaration, wanted, broken)
@@ -50,14 +52,14 @@ def fields(request: Request, key: str, name: str) -> HttpResponse:
     return redirect("setup_role_fields", key, name)
 
 
-def _posted(declaration: type[Object], form: QueryDict) -> Mapping[str, str]:
+def _posted(role: Role, declaration: type[Object], form: QueryDict) -> Mapping[str, str]:
     """The fields that may be less than changed. Raises ValueError for one that can't be."""
     found = {}
     for name in declaration.fields:
         level = form.get(name, EDIT)
         if level != EDIT:
             found[name] = FieldLevel.Level(level).value
-            if why_not_hidden(declaration, name):
+            if why_not(declaration, name, level, role):
                 raise ValueError(f"{name} can't be restricted")
     return found
 
@@ -71,16 +73,7 @@ def _page(
 ) -> HttpResponse:
     present = role.field_levels.filter(object_name=declaration.name)
     levels = dict(present.values_list("field", "level")) if wanted is None else wanted
-    rows = [
-        {
-            "name": name,
-            "label": kind.label,
-            "level": levels.get(name, EDIT),
-            "levels": _levels(editable=kind.editable),
-            "why": why_not_hidden(declaration, name),
-        }
-        for name, kind in declaration.fields.items()
-    ]
+    rows = [_row(role, declaration, name, levels.get(name, EDIT)) for name in declaration.fields]
     facts = {
         "role": role,
         "declaration": declaration,
@@ -91,10 +84,17 @@ def _page(
     return render(request, "setup/role_fields.html", facts, status=INVALID if broken else 200)
 
 
-def _levels(*, editable: bool) -> list[tuple[str, str]]:
-    """What may be chosen; what nobody edits can only be read or hidden."""
-    hidden = (FieldLevel.Level.HIDDEN.value, str(FieldLevel.Level.HIDDEN.label))
-    if not editable:
-        return [(EDIT, _("Read")), hidden]
-    read = (FieldLevel.Level.READ.value, str(FieldLevel.Level.READ.label))
-    return [(EDIT, _("Read and change")), read, hidden]
+def _row(role: Role, declaration: type[Object], name: str, level: str) -> dict[str, Any]:
+    """A field with the levels that it can have, and why not every one."""
+    kind = declaration.fields[name]
+    why = {one: why_not(declaration, name, one, role) for one in (HIDDEN, READ)}
+    levels = [(EDIT, _("Read and change") if kind.editable else _("Read"))]
+    levels += [
+        (one.value, str(one.label))
+        for one in (READ, HIDDEN)
+        if one == level or (not why[one] and (kind.editable or one == HIDDEN))
+    ]
+    return {
+        "name": name, "label": kind.label, "level": level, "why": why[HIDDEN],
+        "levels": levels if len(levels) > 1 else [],
+    }  # fmt: skip

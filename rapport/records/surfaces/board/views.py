@@ -81,7 +81,8 @@ def _answer(request: Request, state: ListState, board: Board, found: list[Column
         for action in ("create", "edit")
     } | {"may_save_views": rights_of(state)["may_save_views"]}
     filters, asked = chips(state), request.GET.urlencode()
-    may_move = rights["may_edit"] and declaration.fields[board.by].editable
+    editable = access.fields(state.principal, declaration.name).editable
+    may_move = rights["may_edit"] and board.by in editable
     drawn = draw_columns(found, state, board, is_movable=may_move)
     open_columns = [column for column in found if column.lane.state == "open"]
     late = {
