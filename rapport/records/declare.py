@@ -32,7 +32,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board: one lane per value of `by`, sums of `total`, weighted by `weight` (percent)."""
+    """A board: one lane per value of `by`, sums of `total`, weighted by `weight` (percent).
+
+    `action` is the object's action that gives `by` a value and may ask for more: it takes over
+    where the move of a card is refused.
+    """
 
     by: str
     total: str = ""
@@ -40,6 +44,7 @@ class Board:
     lanes: Callable[[Principal, Mapping[str, str]], Sequence[Lane]] | None = None
     card: tuple[str, ...] = ()
     rotting: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,19 @@ class Keep:
     when: Mapping[str, Any]
     fields: tuple[str, ...]
     advice: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What has to be so before a change of some fields stands, whoever makes it.
+
+    `note` keeps what it wants to know of records before the write, new ones are not there yet;
+    `check` looks at them after it and raises Rejected. Files pass: what they lack is shown then.
+    """
+
+    fields: frozenset[str]
+    note: Callable[[Sequence[UUID]], Any]
+    check: Callable[[Principal, Sequence[UUID], Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,8 @@ class Action:
     form: Mapping[str, Kind] = field(default_factory=dict)
     bulk: bool = True
     applies: Callable[[Any], bool] | None = None
+    #: Whether its dialog may ask for fields that a refusal names, and it writes those too.
+    takes_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +246,8 @@ class Object:
     worth: ClassVar[str] = ""
     #: Locks that administrators are offered; none is on before one of them makes it his own.
     keeps: ClassVar[tuple[Keep, ...]] = ()
+    #: What its records must meet when some of their fields change.
+    gates: ClassVar[tuple[Gate, ...]] = ()
     #: Texts that its lists are most often filtered by: an index each finds the records in the
     #: object's own order and counts them without a look at the records.
     often: ClassVar[tuple[str, ...]] = ()

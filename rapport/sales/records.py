@@ -16,6 +16,7 @@ from rapport.records.declare import (
     Action,
     Board,
     Expect,
+    Gate,
     Keep,
     Object,
     Panel,
@@ -44,6 +45,8 @@ from rapport.sales.panels import (
 )
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
+from rapport.sales.parts.stage_gaps import StageGaps
+from rapport.sales.parts.stage_gate import check_stages, note_stages
 from rapport.sales.parts.stage_history import StageHistory
 from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
@@ -99,6 +102,7 @@ class StageObject(Object):
         Section(_("Stage"), (
             "pipeline", "label", "position", "probability", "state", "usual_days", "external_id",
         )),
+        Section(_("What it asks of a deal"), ("required_fields", "exit_when")),
     )  # fmt: skip
     access = "shared"
     within = "pipeline"
@@ -173,6 +177,7 @@ class DealObject(Object):
     )  # fmt: skip
     board = Board(
         by="stage", total="amount_base", weight="probability", lanes=lanes, rotting="stage_since",
+        action="move",
         card=("company", "tags", "pulse", "amount", "close_date", "next_step"),
     )  # fmt: skip
     expects = (
@@ -186,6 +191,7 @@ class DealObject(Object):
             _("Move it back to an open stage first."),
         ),
     )  # fmt: skip
+    gates = (Gate(frozenset({"stage", "pipeline"}), note_stages, check_stages),)
     match = (("external_id",), ("name", "company"))
     described = {
         "company": ("domain", "website", "industry", "street", "city", "postal_code", "country"),
@@ -202,6 +208,7 @@ class DealObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
         "stage_history": StageHistory(_("Stages so far"), icon="flow"),
+        "stage_gaps": StageGaps(_("Missing at its stage"), icon="alert"),
         **contact_fields(over=Q(state__in=("won", "lost"))),
     }  # fmt: skip
     panels = (
@@ -210,10 +217,11 @@ class DealObject(Object):
     )
     actions = (
         Action("win", _("Mark as won"), win_deal, icon="award",
-        applies=lambda deal: deal.state != "won"),
+        applies=lambda deal: deal.state != "won", takes_more=True),
         Action(
             "move", _("Move to…"), move_deal, icon="board",
             form={"stage": Relation(_("Stage"), "sales.Stage", to="stage", required=True)},
+            takes_more=True,
         ),
         Action(
             "lose", _("Mark as lost"), lose_deal, icon="x",
@@ -222,6 +230,7 @@ class DealObject(Object):
                 "lost_note": Text(_("What happened")),
             },
             applies=lambda deal: deal.state != "lost",
+            takes_more=True,
         ),
     )  # fmt: skip
     privacy = BUSINESS

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rapport.records.testing import create
-from rapport.sales.models import Deal
+from rapport.records.testing import create, update
+from rapport.sales.models import Deal, Stage
+from tests.browser.watch import Watch
 
 BOUND = """async () => {
   const lists = [...document.querySelectorAll(".lane-b")];
@@ -114,3 +115,20 @@ def test_a_lost_deal_is_won_and_reopened_by_keyboard(page: Page, card: Locator) 
     expect(page.locator(".dcard:not([aria-busy])")).to_have_count(1)
     deal.refresh_from_db()
     assert (deal.state, deal.closed_at) == ("open", None)
+
+
+def test_a_stage_asks_on_the_spot_for_what_a_card_lacks(
+    page: Page, card: Locator, axe: Check, watch: Watch
+) -> None:
+    watch.allow("422")
+    discover = Stage.objects.get(label__en="Discover").pk
+    update("stage", discover, required_fields="source")
+    card.press("Shift+ArrowRight")
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("“Discover” asks for Source.")
+    expect(_lane(page, "Qualify").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    axe(page)
+    dialog.get_by_label("Source").fill("Fair")
+    dialog.get_by_role("button", name="Move to…").click()
+    expect(_lane(page, "Discover").locator(".dcard")).to_have_count(1)
+    assert Deal.objects.get().source == "Fair"

@@ -167,6 +167,9 @@ class _Builder:
         stages = list(
             Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
         )
+        self.made.update("stage", stages[2][0], {"required_fields": ["amount", "people"]})
+        dated = {"field": "close_date", "op": "filled"}
+        self.made.update("stage", stages[3][0], {"exit_when": dated})
         made, ways = [], []
         for sale in SALES:
             stage, state = stages[min(sale.stage, len(stages) - 1)]

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from rapport.records.kinds import Choices
 from rapport.records.kinds.base import Context, Kind
 
 
@@ -41,7 +42,7 @@ class BoundField:
     @property
     def is_group(self) -> bool:
         """Whether it is several inputs, which need a heading instead of a label."""
-        return self.kind.type == "choices"
+        return isinstance(self.kind, Choices)
 
     @property
     def is_wide(self) -> bool:

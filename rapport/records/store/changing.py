@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from rapport.records.store.bulk import insert_many
 from rapport.records.store.conflicts import conflict_with
 from rapport.records.store.constraints import refusals
 from rapport.records.store.errors import Missing, Rejected
+from rapport.records.store.gating import through_gates
 from rapport.records.store.giving import check_giving, editing, settling
 from rapport.records.store.inserting import insert_rows
 from rapport.records.store.linking import Pairs, link_all, part_all
@@ -35,7 +37,7 @@ from rapport.records.store.parts import (
     write_links,
     write_side_tables,
 )
-from rapport.records.store.ruling import check_changed, check_new, may_break
+from rapport.records.store.ruling import check_changed, check_new, check_required, may_break
 from rapport.records.store.uniqueness import check_unique
 
 
@@ -111,7 +113,7 @@ class ChangeInProgress:
         if declaration.access == "owned" and "owner" not in values:
             own["owner_id"] = self.principal.user_id
         own = declaration.model.derive(own, {})
-        _require(declaration, values)
+        check_required(declaration, values)
         declaration.model.check_write(self.principal, values, {})
         check_new(self.principal, declaration, values)
         check_unique(declaration, kinds, values)
@@ -124,9 +126,10 @@ class ChangeInProgress:
             updated_by_id=self.principal.user_id,
             **own,
         )
-        with refusals(declaration):
-            insert_rows([record])
-        self._add_parts(declaration, key, others, values)
+        with through_gates(self.principal, declaration, [key], values):
+            with refusals(declaration):
+                insert_rows([record])
+            self._add_parts(declaration, key, others, values)
         if texts := mentioning(kinds, values):
             tell_new(self.principal, declaration, key, texts, {})
         return key
@@ -157,8 +160,10 @@ class ChangeInProgress:
                 "updated_by_id": self.principal.user_id,
             }
             made.append(stamps | own)
-        insert_many(declaration.model, made)
-        return [one["id"] for one in made]
+        keys = [one["id"] for one in made]
+        with through_gates(self.principal, declaration, keys, {*chain(*many)}):
+            insert_many(declaration.model, made)
+        return keys
 
     def update(
         self, name: str, record_id: UUID, values: Mapping[str, Any], *, version: int | None = None
@@ -203,12 +208,13 @@ class ChangeInProgress:
         check_changed(self.principal, declaration, record_id, values)
         check_unique(declaration, kinds, values, record_id)
         own = _put_custom(declaration.model.derive(own, before))
-        if own:
-            with refusals(declaration):
-                declaration.model._default_manager.filter(pk=record_id).update(**own)
-        self._write_parts(declaration, record_id, others, values)
-        if others and not own:
-            declaration.model._default_manager.filter(pk=record_id).update(version=F("version"))
+        with through_gates(self.principal, declaration, [record_id], values):
+            if own:
+                with refusals(declaration):
+                    declaration.model._default_manager.filter(pk=record_id).update(**own)
+            self._write_parts(declaration, record_id, others, values)
+            if others and not own:
+                declaration.model._default_manager.filter(pk=record_id).update(version=F("version"))
         if texts:
             tell_new(self.principal, declaration, record_id, texts, before)
 
@@ -218,18 +224,20 @@ class ChangeInProgress:
         declaration = registry.get(name)
         kinds = self._kinds(declaration, values)
         own, others = _split(kinds, values)
-        is_alone = any(kind.is_custom and kind.unique for kind in kinds.values())
-        is_alone = is_alone or may_break(declaration, values)
+        is_unique = any(kind.is_custom and kind.unique for kind in kinds.values())
+        is_alone = is_unique or may_break(declaration, values)
         if declaration.model.derives_from or others or is_alone:
             reached = access.reachable(self.principal, name, ids, editing(declaration, values))
             check_unlocked(self.principal, declaration, reached, values, is_named=True)
             for one in reached:
                 self._update(name, one, values, is_unlocked=True)
             return len(reached)
-        action = editing(declaration, values)
-        found = access.rows(self.principal, name, action).filter(pk__in=list(ids))
+        found = access.rows(self.principal, name, editing(declaration, values)).filter(
+            pk__in=list(ids)
+        )
         check_unlocked(self.principal, declaration, found.values("pk"), values, is_named=True)
-        with refusals(declaration):
+        keys = found.values_list("pk", flat=True)
+        with through_gates(self.principal, declaration, keys, values), refusals(declaration):
             return found.update(**_put_custom(declaration.model.derive(own, {})))
 
     def link_many(self, name: str, ids: Iterable[UUID], field: str, to: Pairs) -> int:
@@ -335,13 +343,3 @@ def _custom_defaults(declaration: type[Object]) -> dict[str, Any]:
 def _put_custom(own: dict[str, Any]) -> dict[str, Any]:
     """The columns for records that are there: custom values join those they have."""
     return own | {CUSTOM: Put(own[CUSTOM])} if CUSTOM in own else own
-
-
-def _require(declaration: type[Object], values: Mapping[str, Any]) -> None:
-    missing = {
-        name: _("%(field)s can't be empty.") % {"field": kind.label}
-        for name, kind in declaration.fields.items()
-        if kind.required and kind.editable and kind.default is None and kind.blank(values.get(name))
-    }
-    if missing:
-        raise Rejected(missing)

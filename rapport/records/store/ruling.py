@@ -6,9 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from rapport.accounts.principals import Principal, service
 from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
+from rapport.records.store.errors import Rejected
+
+
+def check_required(declaration: type[Object], values: Mapping[str, Any]) -> None:
+    """Raises Rejected for a new record without what every record of the object has."""
+    missing = {
+        name: _("%(field)s can't be empty.") % {"field": kind.label}
+        for name, kind in declaration.fields.items()
+        if kind.required and kind.editable and kind.default is None and kind.blank(values.get(name))
+    }
+    if missing:
+        raise Rejected(missing)
 
 
 def check_new(principal: Principal, declaration: type[Object], values: Mapping[str, Any]) -> None:

@@ -18,13 +18,14 @@ from rapport.sales.models import Stage
 def win_deal(
     principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], *, via: str = "web"
 ) -> UUID:
-    """Win deals: each goes to the won stage of its pipeline. Returns the change set.
+    """Win deals: each goes to the won stage of its pipeline; other fields of deals in `values` are
+    written as well. Returns the change set.
 
-    Raises Denied, Missing, Rejected where a pipeline has no such stage.
+    Raises Denied, Missing, Rejected where a pipeline has no such stage, or it asks for more.
     """
     title = ngettext("Won a deal", "Won %(n)d deals", len(ids)) % {"n": len(ids)}
     with change(principal, via=via, title=title) as made:
-        _close(made, ids, "won", {})
+        _close(made, ids, "won", values)
     return made.id
 
 
@@ -37,7 +38,7 @@ def lose_deal(
     """
     if not values.get("lost_reason"):
         raise Rejected({"lost_reason": _("Say why the deal was lost.")})
-    kept = {name: values.get(name) or "" for name in ("lost_reason", "lost_note")}
+    kept = {**values, **{name: values.get(name) or "" for name in ("lost_reason", "lost_note")}}
     title = ngettext("Lost a deal", "Lost %(n)d deals", len(ids)) % {"n": len(ids)}
     with change(principal, via=via, title=title) as made:
         _close(made, ids, "lost", kept)
@@ -47,16 +48,17 @@ def lose_deal(
 def move_deal(
     principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], *, via: str = "web"
 ) -> UUID:
-    """Move deals to `stage`, which may lie in another pipeline. Returns the change set.
+    """Move deals to `stage`, which may lie in another pipeline; other fields of deals in `values`
+    are written as well. Returns the change set.
 
-    Raises Denied, Missing, Rejected where the stage is not there.
+    Raises Denied, Missing, Rejected where the stage is not there, or it asks for more.
     """
     stage = access.rows(principal, "stage").filter(pk=values.get("stage")).first()
     if stage is None:
         raise Rejected({"stage": _("Choose the stage to move to.")})
     title = ngettext("Moved a deal", "Moved %(n)d deals", len(ids)) % {"n": len(ids)}
     with change(principal, via=via, title=title) as made:
-        if not made.update_many("deal", ids, {"stage": stage.pk}):
+        if not made.update_many("deal", ids, {**values, "stage": stage.pk}):
             raise Missing(_("This deal is gone, or not yours to change."))
     return made.id
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
 from rapport.records.models import Record
+from rapport.sales.parts.stage_rules import deal_fields, exit_condition
 
 STATES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
 STATE_TONES = {"open": "info", "won": "good", "lost": "bad"}
@@ -32,5 +33,12 @@ class Stage(Record):
     )
     usual_days = k.integer(
         _("Usual days"), low=0, help=_("After this many days a deal here counts as quiet too long.")
+    )
+    required_fields = deal_fields(
+        _("Asks for"), help=_("A deal needs these before it comes here or to a later stage.")
+    )
+    exit_when = exit_condition(
+        _("Is left once"),
+        help=_("A condition that a deal meets before it goes on, such as amount>1000."),
     )
     external_id = k.text(_("External ID"), index=True, synonyms=("id", "stage id"))

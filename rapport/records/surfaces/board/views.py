@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -69,7 +70,7 @@ def board_by(declaration: type[Object], by: str) -> Board:
     if declared and declared.by == by:
         return declared
     if declared:
-        return replace(declared, by=by, lanes=None, weight="", rotting="")
+        return replace(declared, by=by, lanes=None, weight="", rotting="", action="")
     others = [name for name in declaration.columns if name not in (declaration.title, by, "owner")]
     return Board(by=by, card=tuple(others[:4]))
 
@@ -138,11 +139,32 @@ def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
         with change(request.principal, via="web", title=_("Move on the board")) as made:
             made.update(declaration.name, record_id, {board.by: value}, version=version)
     except Rejected as refused:
+        if board.action:
+            return _asks_for_more(request, board, declaration.url(record_id))
         return _stays(str(refused), 422)
     except Conflict as clash:
         text = _("%(who)s changed this meanwhile. Read the record again and decide.")
         return _stays(text % {"who": clash.who}, 409)
     return _moved(request, state, board, record_id, f"/undo/{made.id}/")
+
+
+def _asks_for_more(request: Request, board: Board, url: str) -> HttpResponse:
+    """A dialog that tries the move as the object's own action, which shows what it lacks and asks
+    for it; the card goes back until that is done."""
+    facts = {
+        "action_url": f"{url}actions/{board.action}/?{urlencode({'next': _shown(request)})}",
+        "by": board.by,
+        "value": request.POST.get("column", ""),
+    }
+    answer = render(request, "records/board/_asks.html", facts, status=422)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
+    return answer
+
+
+def _shown(request: Request) -> str:
+    """The board as it is shown: a move is posted beside it."""
+    query = request.GET.urlencode()
+    return request.path.removesuffix("move/") + (f"?{query}" if query else "")
 
 
 def _stays(sentence: str, status: int) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,9 @@ from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, look_at
 from rapport.ui.toasts import toast_after_redirect
 
+#: What a form sends besides: the fields that a refusal made it ask for.
+ALSO = "_also"
+
 
 @require_http_methods(["GET", "POST"])
 def act(request: Request, declaration: type[Object], record_id: UUID, name: str) -> HttpResponse:
@@ -33,8 +36,9 @@ def act(request: Request, declaration: type[Object], record_id: UUID, name: str)
     seen = look_at(request, declaration, record_id, [declaration.title])
     if seen.is_trashed or not seen.may(action.needs):
         raise access.Denied(_("This record is not yours to change."))
-    draft = Draft(declaration, seen.context, _kinds(action, declaration), {}, "a")
-    draft.values = {name: kind.initial() for name, kind in draft.kinds.items()}
+    kinds = _kinds(action, declaration) | _more(seen, action, request.POST.getlist(ALSO))
+    draft = Draft(declaration, seen.context, kinds, {}, "a")
+    draft.values = {name: kind.initial() for name, kind in kinds.items()}
     if request.method == "GET":
         return _ask(request, seen, action, draft)
     return _do(request, seen, action, draft)
@@ -48,10 +52,19 @@ def _kinds(action: Action, declaration: type[Object]) -> dict[str, Kind]:
     return made
 
 
+def _more(seen: Seen, action: Action, names: Iterable[str]) -> dict[str, Kind]:
+    """Fields of the record that an action writes besides, of those that the reader may edit."""
+    if not action.takes_more:
+        return {}
+    editable = access.fields(seen.context.principal, seen.declaration.name).editable
+    wanted = [name for name in names if name in editable and name not in action.form]
+    return {name: seen.declaration.fields[name] for name in wanted}
+
+
 def _ask(
     request: Request, seen: Seen, action: Action, draft: Draft, status: int = 200
 ) -> HttpResponse:
-    return render(
+    answer = render(
         request,
         "records/page/action.html",
         {
@@ -60,11 +73,15 @@ def _ask(
             "action": action,
             "draft": draft,
             "fields": draft.fields.values(),
+            "also": [name for name in draft.kinds if name not in action.form],
             "dialog_action": request.get_full_path(),
             "draft_key": f"{seen.declaration.name}:{seen.id}:{action.name}",
         },
         status=status,
     )
+    # A button that asks for nothing has no place of its own to show what was refused.
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
+    return answer
 
 
 def _do(request: Request, seen: Seen, action: Action, draft: Draft) -> HttpResponse:
@@ -76,6 +93,8 @@ def _do(request: Request, seen: Seen, action: Action, draft: Draft) -> HttpRespo
     try:
         done = action.run(request.principal, [seen.id], values)
     except Rejected as refused:
+        more = _more(seen, action, refused.fields)
+        draft.kinds = {**draft.kinds, **more}
         draft.errors |= refused.fields
         return _ask(request, seen, action, draft, status=422)
     change_set = getattr(done, "id", done)

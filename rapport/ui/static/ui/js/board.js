@@ -56,7 +56,7 @@ async function send(board, card, from) {
   card.addEventListener("refused", refused);
   card.setAttribute("aria-busy", "true");
   await post(board.dataset.moveUrl, values, { source: card, target: card, swap: "outerHTML" });
-  if (!isRefused) {
+  if (!isRefused && !card.isConnected) {
     const moved = board.querySelector(`[data-card="${CSS.escape(values.record)}"]`);
     moved?.focus({ preventScroll: true });
     return;

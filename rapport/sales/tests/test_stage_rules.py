@@ -1,0 +1,150 @@
+"""What stages ask of deals that come to them or leave them, however somebody moves one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from rapport.accounts.actions import create_user
+from rapport.accounts.models import Workspace
+from rapport.records import registry
+from rapport.records.changes.undo import undo
+from rapport.records.kinds import Invalid
+from rapport.records.store import Rejected, change
+from rapport.records.testing import HOUSE, create, found, read, reader, update
+from rapport.sales.actions import lose_deal, move_deal, win_deal
+from rapport.sales.models import Deal, Stage
+
+pytestmark = pytest.mark.django_db
+
+
+def stage(label: str) -> UUID:
+    return Stage.objects.get(label__en=label).pk
+
+
+def at(deal: UUID) -> str:
+    return str(Deal.objects.select_related("stage").get(pk=deal).stage.label["en"])
+
+
+@pytest.fixture
+def asking() -> None:
+    """Propose asks for an amount and people; Discover is left once the deal has a source."""
+    update("stage", stage("Propose"), required_fields=["amount", "people"])
+    update("stage", stage("Discover"), exit_when="source:filled")
+
+
+@pytest.mark.usefixtures("asking")
+def test_a_deal_comes_to_no_stage_without_what_it_asks_for() -> None:
+    deal = create("deal", name="Rollout", source="Fair")
+    for label in ("Propose", "Negotiate"):
+        with pytest.raises(Rejected) as refused:
+            move_deal(HOUSE, [deal], {"stage": stage(label)})
+        assert set(refused.value.fields) == {"amount", "people"}
+        assert refused.value.fields["amount"] == "“Propose” asks for Amount."
+    with pytest.raises(Rejected, match="asks for Amount"):
+        win_deal(HOUSE, [deal], {})
+    with pytest.raises(Rejected, match="asks for Amount"):
+        update("deal", deal, stage=stage("Propose"))
+    with pytest.raises(Rejected, match="asks for People"):
+        create("deal", name="New", stage=stage("Propose"), amount="5 EUR")
+    assert at(deal) == "Qualify"
+    person = create("person", first_name="Ada")
+    update("deal", deal, stage=stage("Propose"), amount="5 EUR", people=[{"person": str(person)}])
+    assert at(deal) == "Propose"
+
+
+@pytest.mark.usefixtures("asking")
+def test_a_deal_goes_on_once_the_condition_holds_but_back_and_lost_at_any_time() -> None:
+    person = create("person", first_name="Ada")
+    made: Any = {"amount": "5 EUR", "people": [{"person": str(person)}]}
+    deal = create("deal", name="Rollout", **made)
+    move_deal(HOUSE, [deal], {"stage": stage("Discover")})
+    for label in ("Propose", "Commit"):
+        with pytest.raises(
+            Rejected, match="leaves “Discover” once this holds: Source is filled in"
+        ):
+            move_deal(HOUSE, [deal], {"stage": stage(label)})
+    move_deal(HOUSE, [deal], {"stage": stage("Qualify")})
+    with pytest.raises(Rejected, match="leaves “Discover”"):
+        move_deal(HOUSE, [deal], {"stage": stage("Propose")})
+    lose_deal(HOUSE, [deal], {"lost_reason": "price"})
+    moved = move_deal(HOUSE, [deal], {"stage": stage("Propose"), "source": "Fair"})
+    undo(HOUSE, moved, via="test")
+    assert (at(deal), Deal.objects.get(pk=deal).source) == ("Lost", "")
+
+
+@pytest.mark.usefixtures("asking")
+def test_of_several_deals_the_refusal_names_those_that_lack_something() -> None:
+    deals = [create("deal", name=f"Deal {n}", amount="5 EUR" if n else "") for n in range(2)]
+    with pytest.raises(Rejected) as refused, change(HOUSE, via="test") as made:
+        made.update_many("deal", deals, {"stage": stage("Propose")})
+    assert refused.value.fields["amount"] == "Deal 0: “Propose” asks for Amount."
+    assert refused.value.fields["people"].startswith("Deal 0, Deal 1: ")
+
+
+@pytest.mark.usefixtures("asking")
+def test_what_lacks_at_its_stage_is_told_and_found() -> None:
+    bare, full = create("deal", name="Bare"), create("deal", name="Full", amount="5 EUR")
+    with change(HOUSE, via="test"):
+        # As a file would bring them.
+        Deal.objects.filter(pk__in=[bare, full]).update(stage=stage("Propose"))
+    assert read("deal", bare, "stage_gaps") == ["amount", "people"]
+    field = registry.get("deal").fields["stage_gaps"]
+    assert field.plain(read("deal", full, "stage_gaps"), reader()) == "People"
+    assert found("deal", "stage_gaps", "filled") == {bare, full}
+    update("stage", stage("Propose"), required_fields="amount")
+    assert found("deal", "stage_gaps", "filled") == {bare}
+
+
+def test_a_condition_that_deals_can_not_be_asked_is_refused_in_words() -> None:
+    kind = registry.get("stage").fields["exit_when"]
+    for raw in ("colour:red", {"field": "colour", "op": "is", "value": "red"}):
+        with pytest.raises(Invalid, match="colour"):
+            kind.parse(raw, reader())
+    update("stage", stage("Discover"), exit_when="amount>1000")
+    kept = read("stage", stage("Discover"), "exit_when")
+    assert kind.typed(kept, reader()) == "amount>1000"
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    Workspace.objects.update(currency="EUR")
+    user = create_user(email="ida@firm.example", name="Ida Brandt", password=None, role="owner")
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.usefixtures("asking")
+def test_the_dialog_asks_for_what_is_missing_and_the_move_is_made(browser: Client) -> None:
+    deal = create("deal", name="Rollout")
+    sent: Any = {"record": str(deal), "column": str(stage("Propose")), "version": "1"}
+    refused = browser.post("/deals/board/move/", sent, headers={"HX-Request": "true"})
+    assert (refused.status_code, refused["HX-Retarget"]) == (422, "#dialog")
+    assert f"/deals/{deal}/actions/move/?next=%2Fdeals%2Fboard%2F" in refused.content.decode()
+    url, sent = f"/deals/{deal}/actions/move/", {"stage": str(stage("Propose"))}
+    asked = browser.post(url, sent, headers={"HX-Request": "true"})
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert 'name="amount"' in text
+    assert '<input type="hidden" name="_also" value="people">' in text
+    assert 'name="source"' in text
+    person = create("person", first_name="Ada")
+    sent |= {
+        "_also": ["amount", "people", "source"], "amount": "700", "source": "Fair",
+        "people.0.id": "",
+        "people.0.person": str(person), "people.0.role": "champion",
+    }  # fmt: skip
+    assert browser.post(url, sent).status_code == 302
+    assert (at(deal), read("deal", deal, "amount")[0]) == ("Propose", 700)
+
+
+@pytest.mark.usefixtures("asking")
+def test_the_api_says_what_is_missing_by_field(browser: Client) -> None:
+    deal = create("deal", name="Rollout")
+    sent = {"stage": str(stage("Propose"))}
+    answer = browser.patch(f"/api/v1/deals/{deal}/", sent, content_type="application/json")
+    assert answer.status_code == 422
+    assert "asks for Amount" in answer.content.decode()
