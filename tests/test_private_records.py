@@ -64,6 +64,9 @@ def probes(declaration: type[Object], level: str) -> Iterator[str]:
         yield f"/people/?{urlencode({'where': f'{plural}:({name}:filled)'})}"
         yield f"/palette/?{urlencode({'q': text})}"
         yield f"/api/v1/search?{urlencode({'q': text})}"
+    if declaration.calendar:
+        start = declaration.fields[declaration.calendar.start]
+        yield f"/{plural}/calendar/?_month={str(testing.sample_value(start, 1))[:7]}"
     yield f"/{plural}/?_view=board"
     yield f"/api/v1/{plural}/aggregate?measure=count"
     yield "/api/v1/changes"

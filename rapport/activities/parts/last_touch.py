@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.accounts.principals import Principal
-from rapport.activities.parts.moments import TimelineMoment
+from rapport.activities.parts.moments import TimelineMoment, page_of
 from rapport.records import registry, timeline
 from rapport.records.compiled import Compiled, JSONArray, compiled
 from rapport.records.kinds import Context, Why
@@ -75,10 +75,11 @@ class LastTouch(TimelineMoment):
         if touch is None:
             return None
         declaration = registry.get(touch.kind)
+        url = page_of(principal, declaration, touch.source_id)
         return Why(
             _("The newest call, meeting or message that is not ahead, in either direction."),
             at=touch.at,
-            lines=((touch.words, str(declaration.label), declaration.url(touch.source_id)),),
+            lines=((touch.words, str(declaration.label), url),),
         )
 
     def plain(self, value: Touch | None, context: Context) -> str:

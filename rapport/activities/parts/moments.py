@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from rapport.accounts.principals import Principal
-from rapport.records import timeline
+from rapport.records import access, timeline
+from rapport.records.declare import Object
 from rapport.records.kinds import Computed, Context, Why
 from rapport.records.kinds.time import DateTime, settled
 from rapport.records.models import TimelineEntry
@@ -44,3 +45,9 @@ class TimelineMoment(Computed, ABC):
         seen = timeline.sight(context.principal)
         op, at = settled(op, argument)
         return self._where(timeline.glimpsed_in(seen), op, at), seen
+
+
+def page_of(principal: Principal, declaration: type[Object], source_id: UUID) -> str:
+    """Where more is told of an entry's source; nowhere of what somebody else keeps private."""
+    is_open = access.reachable(principal, declaration.name, [source_id], "view")
+    return declaration.url(source_id) if is_open else ""

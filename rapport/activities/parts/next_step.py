@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, Task
-from rapport.activities.parts.moments import TimelineMoment
+from rapport.activities.parts.moments import TimelineMoment, page_of
 from rapport.records import registry, timeline
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled, union
 from rapport.records.kinds import Context, Why
@@ -94,10 +94,11 @@ class NextStep(TimelineMoment):
         if step.source_id is None:
             return None
         declaration = registry.get(step.kind)
+        url = page_of(principal, declaration, step.source_id)
         return Why(
             _("The earliest task that is open or meeting that is planned, linked to this record."),
             at=step.at,
-            lines=((step.words, str(declaration.label), declaration.url(step.source_id)),),
+            lines=((step.words, str(declaration.label), url),),
         )
 
     def plain(self, value: Step | None, context: Context) -> str:

@@ -16,7 +16,8 @@ from rapport.accounts.models import Role, SecurityEvent, User
 from rapport.accounts.principals import Principal, principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.activities.models import Call
-from rapport.records import access
+from rapport.contacts.tests.sharing import narrow
+from rapport.records import access, registry
 from rapport.records.changes.undo import undo
 from rapport.records.models import ContactWeek, Notification
 from rapport.records.search.finding import find
@@ -142,6 +143,52 @@ def test_a_private_task_is_a_next_step_without_its_words(ana: User, ben: User, a
     his = signed_in(ben).get("/people/").content.decode()
     assert "Buy them" not in his
     assert "Private task" in his
+
+
+def test_why_it_is_the_last_touch_or_the_next_step_leads_nowhere_for_others(
+    ana: User, ben: User, ada: UUID
+) -> None:
+    made = call(ana, ada, "metadata")
+    words: dict[str, Any] = {"subject": "X", "about": [f"person:{ada}"], "private": "metadata"}
+    task = create("task", by=principal_of(ana), **words)
+    for name, plural, key in (("last_touch", "calls", made), ("next_step", "tasks", task)):
+        for user, is_open in ((ana, True), (ben, False)):
+            page = signed_in(user).get(f"/people/{ada}/why/{name}/").content.decode()
+            assert "What went into it" in page
+            assert (f"/{plural}/{key}/" in page) is is_open
+
+
+def test_a_calendar_shows_others_that_something_is_there(ana: User, ben: User) -> None:
+    start = timezone.now().replace(day=15, hour=12)
+    for level in (OPEN, *LEVELS):
+        words = {"subject": f"Merger {level}", "start": start.isoformat()}
+        create("meeting", by=principal_of(ana), private=level, **words)
+
+    def calendar(user: User, query: str = "") -> str:
+        answer = signed_in(user).get(f"/meetings/calendar/?{query}")
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    his, hers = calendar(ben), calendar(ana)
+    assert "Private to" not in hers
+    assert all(f"Merger {level}" in hers for level in LEVELS)
+    assert his.count('title="Private to Ana Ruiz"') == 2
+    assert ("Merger subject" in his, "Merger metadata" in his) == (True, False)
+    assert "Merger nothing" not in his
+    assert "Private to" not in calendar(ben, "subject.contains=Merger"), "a filter would tell"
+    assert "Private to" not in calendar(ben, "q=Merger")
+    assert "Private to" not in calendar(ben, "_month=2001-01")
+    other = narrow("Nia Narrow")
+    assert "Private to" not in calendar(other), "whose records are out of reach anyhow"
+    share_with(ana, "meeting", "Merger metadata", ben)
+    assert calendar(ben).count('title="Private to Ana Ruiz"') == 1
+
+
+def share_with(owner: User, name: str, subject: str, other: User) -> None:
+    named: dict[str, Any] = {"subject": subject}
+    key = registry.get(name).model._default_manager.get(**named).pk
+    with change(principal_of(owner), via="test") as made:
+        share(made, name, key, Holder("user", other.pk, other.name), "view")
 
 
 def test_what_it_holds_is_no_part_of_a_rule_that_others_see_by(

@@ -30,6 +30,15 @@ class Entry:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """That a colleague has something private on a day; its title where that may be seen."""
+
+    title: str
+    said: str
+    at: str
+
+
 @dataclass(slots=True)
 class Day:
     """One square of the month."""
@@ -38,6 +47,17 @@ class Day:
     is_inside: bool
     is_today: bool
     entries: list[Entry] = field(default_factory=list)
+    glimpses: list[Glimpse] = field(default_factory=list)
+
+    @property
+    def glimpsed(self) -> Sequence[Glimpse]:
+        """Those there is room for."""
+        return self.glimpses[:SHOWN_A_DAY]
+
+    @property
+    def unglimpsed(self) -> int:
+        """How many more of them there are."""
+        return max(0, len(self.glimpses) - SHOWN_A_DAY)
 
     @property
     def shown(self) -> Sequence[Entry]:
@@ -71,9 +91,8 @@ def fill(
 ) -> bool:
     """Put the records on their days, in one statement; whether all of them fitted."""
     days = {day.date: day for week in weeks for day in week}
-    first, last = weeks[0][0].date, weeks[-1][-1].date
     kind = declaration.fields[placed.start]
-    low, high = _bounds(first, last, kind.type == "datetime", context)
+    low, high = bounds(weeks, placed, declaration, context)
     query = rows.filter(**{f"{kind.path}__gte": low, f"{kind.path}__lt": high}).order_by(
         kind.path, "id"
     )
@@ -84,9 +103,12 @@ def fill(
     return len(found) <= MOST
 
 
-def _bounds(first: date, last: date, is_moment: bool, context: Context) -> tuple[Any, Any]:
-    after = last + timedelta(days=1)
-    if not is_moment:
+def bounds(
+    weeks: Sequence[Sequence[Day]], placed: Calendar, declaration: type[Object], context: Context
+) -> tuple[Any, Any]:
+    """Where what stands on these weeks begins and ends: days, or moments where the reader is."""
+    first, after = weeks[0][0].date, weeks[-1][-1].date + timedelta(days=1)
+    if declaration.fields[placed.start].type != "datetime":
         return first, after
     return (
         datetime.combine(first, time(), context.timezone),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from rapport.accounts.request import Request
 from rapport.kit.formats import locale_of
 from rapport.records.declare import Object
+from rapport.records.surfaces.calendar.glimpses import add_glimpses
 from rapport.records.surfaces.calendar.month import fill, weekday_names, weeks_of
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.placing import (
@@ -35,6 +36,8 @@ def show_calendar(request: Request, declaration: type[Object]) -> HttpResponse:
     first_weekday = (request.workspace.first_day_of_week - 1) % 7
     weeks = weeks_of(month, first_weekday, today)
     is_whole = fill(weeks, state.rows(), declaration, placed, context)
+    if not state.filtered:
+        add_glimpses(weeks, declaration, placed, context)
     answer = {
         **shown_of(state, chips(state)),
         **rights(state),
