@@ -235,8 +235,10 @@ def _further(asked: Asked, tiers: Sequence[Tier]) -> Iterator[_Turn]:
 def _ask(
     principal: Principal, objects: Sequence[type[Object]], state: _State, turn: _Turn, most: int
 ) -> list[Hit]:
-    """What the tiers of a turn find: one statement, and one for what is looked at as it stands."""
-    kept: list[Compiled] = []
+    """What the tiers of a turn find: one statement by a plan that is kept, one for the objects that
+    need a plan of their own, and one for what is looked at as it stands."""
+    shared: list[Compiled] = []
+    planned: list[Compiled] = []
     fresh: list[Compiled] = []
     given: dict[str, Any] = {"typed": state.asked.typed, "most": most}
     for one in objects:
@@ -248,17 +250,15 @@ def _ask(
         given |= turn.given(one.name)
         key = (registry.edition(), one.name, access.reach(principal, one))
         is_narrow = _sees_few(*key, int(monotonic() // 60))
-        kept.append(kept_query(*key, Way(tiers, tuple(patterns), is_narrow)))
+        to = shared if not patterns and _is_shared(principal, one, state.asked) else planned
+        to.append(kept_query(*key, Way(tiers, tuple(patterns), is_narrow)))
         given[f"{one.name}_fresh"] = state.fresh(one.name)
         fresh.append(fresh_query(*key, Way(turn.tiers)))
     behind = state.behind
-    is_shared = all(access.reaches_all_open(principal, one) for one in objects if not one.audience)
-    is_shared = is_shared and not _is_frequent(state.asked, objects)
-    # How rare a part of a number is decides where to begin, and its letters alone tell.
-    is_shared = is_shared and not any(name.endswith(LIKE) for name in given)
-    rows = _rows(union(kept), given, is_shared=is_shared)
+    rows = _rows(union(shared), given, is_shared=True)
+    rows += _rows(union(planned), given, is_shared=False)
     if any(given[f"{one.name}_fresh"] for one in objects):
-        rows += _rows(union(fresh), given, is_shared=is_shared)
+        rows += _rows(union(fresh), given, is_shared=not planned)
     return [
         _hit(row, state)
         for *row, is_fresh in rows
@@ -266,14 +266,17 @@ def _ask(
     ]
 
 
-def _is_frequent(asked: Asked, objects: Sequence[type[Object]]) -> bool:
-    """Whether what was typed leads to so much that the planner has to know it."""
-    return any_frequent(asked.words, [one.name for one in objects], "=" if asked.is_short else "=-")
+def _is_shared(principal: Principal, declaration: type[Object], asked: Asked) -> bool:
+    """Whether a plan that is kept serves this search of an object: whoever sees less than all would
+    need his own, and what leads to very much or to a part of a number the planner has to know."""
+    if not declaration.audience and not access.reaches_all_open(principal, declaration):
+        return False
+    return not any_frequent(asked.words, [declaration.name], "=" if asked.is_short else "=-")
 
 
 def _rows(query: Compiled, given: Mapping[str, Any], *, is_shared: bool) -> list[tuple[Any, ...]]:
     """By a plan that is kept where many share it: to plan a search takes longer than to run it, and
-    whatever the letters, words are looked up. Whoever sees less than all would need his own."""
+    whatever the letters, words are looked up."""
     wanted = {name: value for name, value in given.items() if f"%({name})s" in query.text}
     return query.look_up(**wanted) if is_shared else query.run(**wanted)
 
