@@ -11,7 +11,9 @@ def main() -> None:
     from .backups.faults import BackupFault
     from .backups.finishing import finish
     from .backups.work import these_urls, this_instance
+    from .spoken import speak
 
+    speak(these_urls().owner)
     try:
         finish(this_instance(), these_urls())
     except BackupFault as fault:

@@ -13,9 +13,11 @@ def main() -> None:
     from .backups.upgrading import UpgradeDisturbed, UpgradeFailed
     from .backups.work import these_urls, this_instance
     from .instance import InstanceError
+    from .spoken import speak
     from .supervisor.output import say
     from .supervisor.preparation import DISTURBED
 
+    speak(these_urls().owner)
     try:
         arrive(this_instance(), these_urls(), say)
     except UpgradeDisturbed as fault:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint
@@ -81,7 +82,7 @@ def _check_not_tried(instance: Instance) -> None:
     except FileNotFoundError:
         return
     if facts["version"] == schema_fingerprint():
-        again = "It is not tried again at each start; bin/rapport upgrade does so."
+        again = _("It is not tried again at each start; bin/rapport upgrade does so.")
         raise UpgradeFailed(f"{facts['said']} {again}")
 
 
@@ -93,7 +94,10 @@ def _is_upgrade(urls: DatabaseUrls) -> bool:
         applied, known = set(applied_migrations(connection)), known_migrations()
         if newer := sorted(applied - known):
             raise BackupFault(
-                f"The data were made by a newer version of Rapport (with {newer[0]}). Start that "
-                "version, or restore a backup of this one into an empty folder."
+                _(
+                    "The data were made by a newer version of Rapport (with %(what)s). Start that "
+                    "version, or restore a backup of this one into an empty folder."
+                )
+                % {"what": newer[0]}
             )
         return bool(known - applied) and has_data(connection)

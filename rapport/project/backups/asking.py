@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from rapport.accounts.actions import NOBODY
 from rapport.accounts.actions.actor import record_event
@@ -92,7 +93,7 @@ def fulfil(instance: Instance, urls: DatabaseUrls) -> Outcome:
         before = _back_up(instance, urls)
         found = shelf.backup_called(instance, wish.backup)
         if found is None:
-            raise BackupFault(f"{wish.backup} is not there any more.")
+            raise BackupFault(_("%(what)s is not there any more.") % {"what": wish.backup})
         take_the_place(found.path, wish.passphrase, instance, urls)
     except (BackupFault, InstanceError, psycopg.Error, OSError) as problem:
         fault = str(problem)

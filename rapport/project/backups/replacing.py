@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint
@@ -32,8 +33,11 @@ def check_free(urls: DatabaseUrls, *, may_replace: bool) -> None:
     with psycopg.connect(urls.owner) as connection:
         if not may_replace and has_data(connection):
             raise BackupFault(
-                "There are data in this instance already. Restore into an empty folder (--data), "
-                "or say --replace to have the backup take the place of all that is here."
+                _(
+                    "There are data in this instance already. Restore into an empty folder "
+                    "(--data), or say --replace to have the backup take the place of all that is "
+                    "here."
+                )
             )
         if has_tables(connection) and not scratch.may_create(urls.owner):
             raise BackupFault(scratch.not_allowed(urls.owner))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from rapport.project.databases import DatabaseUrls
 from rapport.project.fingerprint import schema_fingerprint
@@ -78,8 +79,11 @@ def tell_of_interrupted(instance: Instance, say: Callable[[str], None]) -> None:
         return
     facts = json.loads(instance.upgrade_mark.read_text())
     say(
-        f"The upgrade that was begun on {facts['at']} ended in the middle. It is taken up where it "
-        f"was; the state before it is in {facts['backup']}."
+        _(
+            "The upgrade that was begun on %(at)s ended in the middle. It is taken up where it "
+            "was; the state before it is in %(backup)s."
+        )
+        % facts
     )
     note(instance, "upgrade", f"before it: {Path(facts['backup']).name}")
     instance.upgrade_mark.unlink()
@@ -96,8 +100,10 @@ def _witnessed(urls: DatabaseUrls) -> Iterator[None]:
             if lives(witness):
                 raise
             raise UpgradeDisturbed(
-                "The database went away while it was upgraded. Nothing is lost: the next start, or "
-                "bin/rapport upgrade, takes it up again."
+                _(
+                    "The database went away while it was upgraded. Nothing is lost: the next "
+                    "start, or bin/rapport upgrade, takes it up again."
+                )
             ) from fault
 
 
@@ -118,14 +124,14 @@ def _upgrade(
     progress: Progress,
 ) -> Upgraded:
     path = shelf.new_path(instance, is_sealed=bool(passphrase))
-    say(f"Making a backup: {path}")
+    say(_("Making a backup: %(path)s") % {"path": path})
     made = make_backup(
         instance, urls.owner, path, passphrase=passphrase, reason="upgrade", progress=progress
     )
     shelf.note_made(made)
-    say("Trying the upgrade on a copy ...")
+    say(_("Trying the upgrade on a copy ..."))
     expected = _try_on_copy(instance, urls, path, passphrase)
-    say("Upgrading ...")
+    say(_("Upgrading ..."))
     at = datetime.now(tz=UTC).isoformat(timespec="seconds")
     facts = {"at": at, "backup": str(path)}
     shelf.write_whole(instance.upgrade_mark, json.dumps(facts) + "\n")
@@ -149,20 +155,25 @@ def _try_on_copy(
             return _counted(owner)
     except (InstanceError, BackupFault, psycopg.Error) as fault:
         raise UpgradeFailed(
-            f"The upgrade does not work on a copy, so that nothing was changed: {fault}\n"
-            "Start the version you had, and report this."
+            _(
+                "The upgrade does not work on a copy, so that nothing was changed: %(fault)s\n"
+                "Start the version you had, and report this."
+            )
+            % {"fault": fault}
         ) from fault
 
 
 def _compare(urls: DatabaseUrls, expected: dict[str, int]) -> None:
     found = _counted(urls.owner)
     wrong = [
-        f"{name} has {found.get(name)} rows instead of {expected.get(name)}"
+        _("%(table)s has %(found)s rows instead of %(expected)s")
+        % {"table": name, "found": found.get(name), "expected": expected.get(name)}
         for name in sorted(found.keys() | expected.keys())
         if found.get(name) != expected.get(name)
     ]
     if wrong:
-        raise BackupFault(f"It came out otherwise than on the copy: {'; '.join(wrong[:3])}.")
+        said = _("It came out otherwise than on the copy: %(what)s.")
+        raise BackupFault(said % {"what": "; ".join(wrong[:3])})
 
 
 def _counted(url: str) -> dict[str, int]:
@@ -178,12 +189,18 @@ def _roll_back(
         restore_database(path, passphrase, instance, urls)
     except (BackupFault, psycopg.Error) as second:
         raise UpgradeFailed(
-            f"The upgrade failed: {fault}\nIt could not be taken back by itself: {second}\n"
-            f"The backup is in {path}: start the version you had with an empty data folder, and "
-            "restore it there."
+            _(
+                "The upgrade failed: %(fault)s\nIt could not be taken back by itself: %(second)s\n"
+                "The backup is in %(path)s: start the version you had with an empty data folder, "
+                "and restore it there."
+            )
+            % {"fault": fault, "second": second, "path": path}
         ) from fault
     instance.upgrade_mark.unlink()
     raise UpgradeFailed(
-        f"The upgrade failed: {fault}\nThe database was put back as it was. Start the version you "
-        f"had; the backup is in {path}."
+        _(
+            "The upgrade failed: %(fault)s\nThe database was put back as it was. Start the version "
+            "you had; the backup is in %(path)s."
+        )
+        % {"fault": fault, "path": path}
     ) from fault

@@ -97,6 +97,9 @@ def _set_django_up(opened: OpenInstance) -> None:
     import django
 
     django.setup()
+    from rapport.project.spoken import speak
+
+    speak(opened.urls.owner)
 
 
 def meet_custom_fields() -> None:

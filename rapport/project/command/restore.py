@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
+from rapport.kit.formats import format_decimal
 from rapport.project.databases import DatabaseUnusable, DatabaseUrls
 from rapport.project.instance import Instance, InstanceError
 from rapport.project.lock import InstanceLock, InUse
 from rapport.project.postgres import ClusterError
 from rapport.project.secrets import SESSION_KEY
+from rapport.project.spoken import speak
 from rapport.project.supervisor.preparation import start_database
 from rapport.project.supervisor.stop import stop_on_signals
 
@@ -40,14 +44,16 @@ examples:
   rapport --data /srv/crm restore crm.tar.age --passphrase-file /run/secrets/backup
   rapport restore crm.tar --check            only look whether the file is whole
   rapport --data /srv/crm restore crm.tar --replace"""
-STARTING = """
-It sends no letter and calls no webhook until an owner lets it, on the page Settings, Webhooks.
-Start it with: bin/run --data {folder}"""
-OTHER_KEY = """\
-The backup is not encrypted, so it holds no key, and this folder has not the key it was made under.
-Copy secrets/session-key of the old data folder to {path}, and restore again. If it is lost, say
---without-key: then the seals of the change log count as signed by somebody else, and the mail
-password has to be typed again."""
+STARTING = gettext_lazy(
+    "It sends no letter and calls no webhook until an owner lets it, on the page Settings, "
+    "Webhooks.\nStart it with: %(command)s"
+)
+OTHER_KEY = gettext_lazy(
+    "The backup is not encrypted, so it holds no key, and this folder has not the key it was made "
+    "under. Copy secrets/session-key of the old data folder to %(path)s, and restore again. If it "
+    "is lost, say --without-key: then the seals of the change log count as signed by somebody "
+    "else, and the mail password has to be typed again."
+)
 
 
 def add_to(verbs: Any) -> None:
@@ -82,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    speak()
     from rapport.project.backups.faults import BackupFault
 
     try:
@@ -89,7 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
     except (BackupFault, InstanceError, ClusterError, DatabaseUnusable, psycopg.Error) as fault:
         raise CommandFailed(str(fault)) from fault
     except OSError as fault:
-        raise CommandFailed(f"The backup can't be restored: {fault}.") from fault
+        said = _("The backup can't be restored: %(fault)s.") % {"fault": fault}
+        raise CommandFailed(said) from fault
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -100,20 +108,33 @@ def _run(arguments: argparse.Namespace) -> int:
     if not passphrase and needs_passphrase(arguments.file):
         passphrase = ask_passphrase()
     size = arguments.file.stat().st_size
-    with progress_bar("Checking", size, has_rows=False) as advance:
+    with progress_bar(_("Checking"), size, has_rows=False) as advance:
         found = verify(arguments.file, passphrase, advance)
     if not arguments.check:
         _restore(arguments, passphrase, found)
-    verb = "is whole" if arguments.check else f"is restored into {arguments.data.absolute()}"
     manifest = found.manifest
     answer(
-        arguments,
-        f"The backup of {manifest.made_at} {verb}: {manifest.rows:,} rows, {found.files:,} files."
-        + ("" if arguments.check else STARTING.format(folder=arguments.data)),
+        arguments, _told(arguments, found),
         rows=manifest.rows, files=found.files, made_at=manifest.made_at, version=manifest.version,
         restored=not arguments.check,
     )  # fmt: skip
     return 0
+
+
+def _told(arguments: argparse.Namespace, found: "Brought") -> str:
+    """What was found and done, for people."""
+    facts = {
+        "made": found.manifest.made_at,
+        "folder": arguments.data.absolute(),
+        "rows": format_decimal(found.manifest.rows, get_language() or "en"),
+        "files": format_decimal(found.files, get_language() or "en"),
+    }
+    if arguments.check:
+        return _("The backup of %(made)s is whole. Rows: %(rows)s, files: %(files)s.") % facts
+    done = _(
+        "The backup of %(made)s is restored into %(folder)s. Rows: %(rows)s, files: %(files)s."
+    )
+    return f"{done % facts}\n{STARTING % {'command': f'bin/run --data {arguments.data}'}}"
 
 
 def _restore(arguments: argparse.Namespace, passphrase: str, found: "Brought") -> None:
@@ -127,7 +148,7 @@ def _restore(arguments: argparse.Namespace, passphrase: str, found: "Brought") -
             urls = _prepare(instance, arguments, cleanup)
             check_free(urls, may_replace=arguments.replace)
             size = arguments.file.stat().st_size
-            with progress_bar("Restoring", size, has_rows=False) as advance:
+            with progress_bar(_("Restoring"), size, has_rows=False) as advance:
                 take_the_place(arguments.file, passphrase, instance, urls, advance)
     except BaseException:
         if is_new:
@@ -139,21 +160,25 @@ def _check_key(instance: Instance, found: "Brought", is_lost: bool) -> None:
     from rapport.project.backups.keys import key_name
 
     if not found.key and not is_lost and key_name(instance.secrets) != found.manifest.key:
-        raise CommandFailed(OTHER_KEY.format(path=instance.secrets / SESSION_KEY))
+        raise CommandFailed(OTHER_KEY % {"path": instance.secrets / SESSION_KEY})
 
 
 def _prepare(instance: Instance, arguments: argparse.Namespace, cleanup: ExitStack) -> DatabaseUrls:
     """Make the folder, take its lock, and start its database."""
     has_own = (instance.data / "postgres").exists()
     if arguments.database_url and has_own:
-        raise CommandFailed(f"{instance.data} has a database of its own: leave --database-url out.")
+        raise CommandFailed(
+            _("%(folder)s has a database of its own: leave --database-url out.")
+            % {"folder": instance.data}
+        )
     instance.prepare_folder()
     lock = InstanceLock(instance.data)
     try:
         lock.acquire("command")
     except InUse as busy:
-        pid = f" (process {busy.holder.pid})" if busy.holder else ""
-        raise CommandFailed(f"{instance.data} is in use{pid}. Stop it first.") from busy
+        process = busy.holder.pid if busy.holder else "?"
+        said = _("%(folder)s is in use (process %(process)s). Stop it first.")
+        raise CommandFailed(said % {"folder": instance.data, "process": process}) from busy
     cleanup.callback(lock.release)
     if arguments.database_url:
         app, owner = arguments.database_url, arguments.owner_database_url or arguments.database_url

@@ -3,6 +3,10 @@
 import argparse
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rapport.kit.formats import format_decimal
 from rapport.project.supervisor.output import say
 
 from .opening import CommandFailed, open_instance
@@ -34,10 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
         from rapport.project.backups.upgrading import UpgradeFailed, is_current, upgrade
 
         if is_current(opened.urls):
-            answer(arguments, "The instance is at this version already.", upgraded=False)
+            answer(arguments, _("The instance is at this version already."), upgraded=False)
             return 0
         try:
-            with progress_bar("Backing up", 0) as advance:
+            with progress_bar(_("Backing up"), 0) as advance:
                 done = upgrade(
                     opened.instance,
                     opened.urls,
@@ -47,9 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
                 )
         except (UpgradeFailed, BackupFault) as fault:
             raise CommandFailed(str(fault)) from fault
-    text = (
-        f"The instance is upgraded: {done.rows:,} rows came through. The state before is in "
-        f"{done.backup}.\nStart it with: bin/run --data {arguments.data}"
-    )
+    text = _(
+        "The instance is upgraded. Rows that came through: %(rows)s. The state before is in "
+        "%(backup)s.\nStart it with: %(command)s"
+    ) % {
+        "rows": format_decimal(done.rows, get_language() or "en"),
+        "backup": done.backup,
+        "command": f"bin/run --data {arguments.data}",
+    }
     answer(arguments, text, upgraded=True, backup=done.backup, rows=done.rows)
     return 0
