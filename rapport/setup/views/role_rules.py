@@ -27,6 +27,7 @@ from rapport.records.surfaces.listing.state import read_state
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.redirects import send_to
 from rapport.setup.access import owners_only
+from rapport.setup.matrix import LABELS
 from rapport.setup.trying import would_break
 from rapport.ui.toasts import toast_after_redirect
 
@@ -72,6 +73,7 @@ def _host(request: Request, key: str, name: str, action: str) -> Host:
         with_condition(state, _present(grant, action)),
         reverse("setup_role_rule", args=[key, name, action]),
         back, apply, is_page=True, of_nothing=_("No rule yet, so it reaches nothing."),
+        title=f"{grant.role}: {declaration.label_plural}, {LABELS[action]}",
     )  # fmt: skip
 
 

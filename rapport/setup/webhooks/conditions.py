@@ -78,7 +78,14 @@ def _host(request: Request, webhook: Webhook) -> Host:
         return send_to(request, back)
 
     address = reverse("setup_webhook_conditions", args=[webhook.pk])
-    return Host(with_condition(state, _present(webhook)), address, back, apply, is_page=True)
+    return Host(
+        with_condition(state, _present(webhook)),
+        address,
+        back,
+        apply,
+        is_page=True,
+        title=webhook.name,
+    )
 
 
 def _present(webhook: Webhook) -> Group:

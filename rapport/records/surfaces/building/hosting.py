@@ -32,6 +32,8 @@ class Host:
     apply: Callable[[Group], HttpResponse]
     #: Whether it is a page, never a dialog over one.
     is_page: bool = False
+    #: What the page is about, where that is no list.
+    title: str = ""
     #: What it means to have no rule at all; empty where it means every record.
     of_nothing: str = ""
 
@@ -116,6 +118,7 @@ def _answer(
         "state": host.state,
         "address": host.address,
         "back": host.back,
+        "title": host.title,
         "line": draw(root, host.ground, host.state.context),
         "focus": focus,
         "problem": problem,
