@@ -31,29 +31,43 @@ from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
 from rapport.sales.actions import convert_lead, lose_deal, move_deal, win_deal
-from rapport.sales.models import Deal, DealPerson, ExchangeRate, Pipeline, Stage
+from rapport.sales.models import (
+    Deal,
+    DealAnswer,
+    DealPerson,
+    ExchangeRate,
+    Pipeline,
+    Stage,
+    StageStep,
+)
 from rapport.sales.models.deal import LOST_REASONS
 from rapport.sales.panels import (
     ask_company_deals,
     ask_deal_people,
     ask_person_deals,
+    ask_playbook,
     ask_stages,
     company_deals,
     deal_people,
     person_deals,
+    playbook,
     stages,
 )
 from rapport.sales.parts.deal_people import DealPeople
 from rapport.sales.parts.open_deals import OpenDeals
+from rapport.sales.parts.playbook import Playbook
 from rapport.sales.parts.stage_gaps import StageGaps
 from rapport.sales.parts.stage_gate import check_stages, note_stages
 from rapport.sales.parts.stage_history import StageHistory
+from rapport.sales.parts.stage_steps import StageSteps
 from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
 
 BUSINESS = k.Privacy(k.NONE)
 
 registry.log(DealPerson, "deal_person", "deal_id")
+registry.log(DealAnswer, "deal_answer", "deal_id")
+registry.log(StageStep, "stage_step", "stage_id")
 
 
 @declare
@@ -103,7 +117,9 @@ class StageObject(Object):
             "pipeline", "label", "position", "probability", "state", "usual_days", "external_id",
         )),
         Section(_("What it asks of a deal"), ("required_fields", "exit_when")),
+        Section(_("Playbook"), ("steps",)),
     )  # fmt: skip
+    extra = {"steps": StageSteps(_("Playbook"), icon="task")}
     access = "shared"
     within = "pipeline"
     made_when_asked = True
@@ -169,7 +185,7 @@ class DealObject(Object):
     sections = (
         Section(_("Deal"), ("name", "company", "amount", "currency", "amount_base", "close_date")),
         Section(_("Progress"), ("pipeline", "stage", "probability", "state", "stage_since",
-        "closed_at")),
+        "closed_at", "playbook")),
         Section(_("People"), ("people",)),
         Section(_("Outcome"), ("lost_reason", "lost_note")),
         Section(_("Relationship"), ("owner", "source", "lead", "tags")),
@@ -208,11 +224,13 @@ class DealObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
         "stage_history": StageHistory(_("Stages so far"), icon="flow"),
+        "playbook": Playbook(_("Playbook"), icon="task"),
         "stage_gaps": StageGaps(_("Missing at its stage"), icon="alert"),
         **contact_fields(over=Q(state__in=("won", "lost"))),
     }  # fmt: skip
     panels = (
         Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),
+        Panel("playbook", _("Playbook"), playbook, order=5, asks=ask_playbook),
         Panel("stages", _("How it came here"), stages, order=20, asks=ask_stages),
     )
     actions = (

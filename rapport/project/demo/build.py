@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -17,7 +17,7 @@ from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
-from rapport.project.demo.cast import FIRMS, NOTES, SALES, STEPS, TALK, Firm
+from rapport.project.demo.cast import FIRMS, NOTES, PLAYBOOK, SALES, STEPS, TALK, Firm
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -167,9 +167,7 @@ class _Builder:
         stages = list(
             Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
         )
-        self.made.update("stage", stages[2][0], {"required_fields": ["amount", "people"]})
-        dated = {"field": "close_date", "op": "filled"}
-        self.made.update("stage", stages[3][0], {"exit_when": dated})
+        self._add_playbook([key for key, _state in stages])
         made, ways = [], []
         for sale in SALES:
             stage, state = stages[min(sale.stage, len(stages) - 1)]
@@ -192,6 +190,18 @@ class _Builder:
                 made.append((deal, sale.company))
         lay_ways(ways, self.random, self.now)
         return made
+
+    def _add_playbook(self, stages: Sequence[UUID]) -> None:
+        """What stages ask of a deal, and what is done there."""
+        self.made.update("stage", stages[2], {"required_fields": ["amount", "people"]})
+        dated = {"field": "close_date", "op": "filled"}
+        self.made.update("stage", stages[3], {"exit_when": dated})
+        for place, steps in PLAYBOOK.items():
+            rows = [
+                {"text": text, "sort": sort, "link": "", "is_required": False}
+                for sort, text in steps
+            ]
+            self.made.update("stage", stages[place], {"steps": rows})
 
     def _buyers(self, company: str) -> list[dict[str, Any]]:
         """Everybody we know there, the first of them as the one who decides."""

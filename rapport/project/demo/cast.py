@@ -198,6 +198,17 @@ SALES = (
     Sale("Mash tun probes", "Bohemia Pivovar", 9_800, 6, -21),
 )
 
+#: By the place of its stage: what the playbook has people do, find out and send.
+PLAYBOOK = {
+    0: (("question", "Who decides, and by when?"), ("check", "Agree on a first call")),
+    1: (("question", "What does it cost them today?"), ("check", "See the plant")),
+    2: (
+        ("material", "References of the industry"),
+        ("check", "Go through the quote together"),
+        ("question", "Who else was asked for a quote?"),
+    ),
+    3: (("check", "Have the contract read"), ("material", "Service terms")),
+}
 STEPS = (
     ("Send the revised quote", 1),
     ("Ask for a new date", 2),

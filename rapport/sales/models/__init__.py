@@ -1,10 +1,15 @@
 """Deals on their way through a pipeline."""
 
 from rapport.sales.models.deal import Deal
+from rapport.sales.models.deal_answer import DealAnswer
 from rapport.sales.models.deal_person import DealPerson
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.stage import Stage
+from rapport.sales.models.stage_step import StageStep
 
-__all__ = ["Deal", "DealPerson", "DealStay", "ExchangeRate", "Pipeline", "Stage"]
+__all__ = [
+    "Deal", "DealAnswer", "DealPerson", "DealStay", "ExchangeRate", "Pipeline", "Stage",
+    "StageStep",
+]  # fmt: skip

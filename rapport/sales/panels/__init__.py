@@ -7,15 +7,18 @@ from rapport.sales.panels.open_deals import (
     company_deals,
     person_deals,
 )
+from rapport.sales.panels.playbook import ask_playbook, playbook
 from rapport.sales.panels.stages import ask_stages, stages
 
 __all__ = [
     "ask_company_deals",
     "ask_deal_people",
     "ask_person_deals",
+    "ask_playbook",
     "ask_stages",
     "company_deals",
     "deal_people",
     "person_deals",
+    "playbook",
     "stages",
 ]

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -24,10 +25,11 @@ from rapport.records.kinds import words
 from rapport.records.reading import context_for
 from rapport.records.ruled import context_of_rules
 from rapport.records.store import Rejected
-from rapport.sales.models import Deal, Stage
+from rapport.sales.models import Deal, DealAnswer, Stage, StageStep
 from rapport.sales.parts.stage_rules import fields_to_ask, told
 
 MOST_NAMED = 5
+_PLAYBOOK = "playbook"
 
 
 @dataclass(slots=True)
@@ -36,6 +38,15 @@ class Wanted:
 
     fields: dict[str, Stage] = field(default_factory=dict)
     exits: list[Stage] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a deal lacks: a field that a stage asks for, steps left open there, or its condition."""
+
+    stage: UUID
+    field: str = ""
+    steps: tuple[str, ...] = ()
 
 
 def note_stages(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
@@ -83,7 +94,7 @@ def asked_on(ladder: Sequence[Stage], from_id: UUID | None, to_id: UUID) -> Want
     start = places.get(from_id) if from_id else None
     if start is not None and ladder[place].state != "lost":
         passed = ladder[start:place]
-        wanted.exits = [one for one in passed if one.state == "open" and one.exit_when]
+        wanted.exits = [one for one in passed if one.state == "open"]
         if start > place:
             return None
     return wanted if wanted.fields or wanted.exits else None
@@ -114,36 +125,49 @@ def _faults(principal: Principal, wanted: Mapping[UUID, Wanted]) -> dict[str, st
     exits = {stage.pk: stage for one in wanted.values() for stage in one.exits}
     asked = {f"lacks_{n}": blank(name) for n, name in enumerate(names)}
     asked |= {f"meets_{n}": _met(stage) for n, stage in enumerate(exits.values())}
-    flags = {key: ExpressionWrapper(q, BooleanField()) for key, q in asked.items()}
+    flags: dict[str, Any] = {key: ExpressionWrapper(q, BooleanField()) for key, q in asked.items()}
+    flags |= {f"open_{n}": ArraySubquery(_open_steps(key)) for n, key in enumerate(exits)}
     rows = Deal.objects.filter(pk__in=list(wanted)).order_by("pk").annotate(**flags)
-    found: dict[tuple[str, UUID], list[str]] = defaultdict(list)
+    found: dict[Lack, list[str]] = defaultdict(list)
     for row in rows.values("pk", "name", *flags):
-        for key in _unmet(row, wanted[row["pk"]], names, list(exits)):
-            found[key].append(row["name"])
+        for lack in _unmet(row, wanted[row["pk"]], names, list(exits)):
+            found[lack].append(row["name"])
     is_named = len(wanted) > 1
     said: dict[str, list[str]] = defaultdict(list)
     stages = {one.pk: one for every in wanted.values() for one in every.fields.values()} | exits
-    for (name, stage), deals in found.items():
-        text = _sentence(principal, name, stages[stage])
-        place = name or _mended_by(stages[stage])
+    for lack, deals in found.items():
+        text = _sentence(principal, lack, stages[lack.stage])
+        place = lack.field or (_PLAYBOOK if lack.steps else _mended_by(stages[lack.stage]))
         said[place].append(_about(deals, text) if is_named else text)
     return {name: " ".join(texts) for name, texts in said.items()}
 
 
 def _unmet(
     row: Mapping[str, Any], wanted: Wanted, names: Sequence[str], exits: Sequence[UUID]
-) -> Iterator[tuple[str, UUID]]:
-    """(field, stage) of what a deal lacks; no field for a condition."""
+) -> Iterator[Lack]:
+    """What a deal lacks."""
     for number, name in enumerate(names):
         if name in wanted.fields and row[f"lacks_{number}"]:
-            yield name, wanted.fields[name].pk
+            yield Lack(wanted.fields[name].pk, name)
+    left = {one.pk for one in wanted.exits}
     for number, stage in enumerate(exits):
-        if stage in {one.pk for one in wanted.exits} and not row[f"meets_{number}"]:
-            yield "", stage
+        if stage in left and row[f"open_{number}"]:
+            yield Lack(stage, steps=tuple(row[f"open_{number}"]))
+        if stage in left and not row[f"meets_{number}"]:
+            yield Lack(stage)
+
+
+def _open_steps(stage: UUID) -> QuerySet[Any, Any]:
+    """What the playbook of a stage has done before a deal goes on, and is not."""
+    done = DealAnswer.objects.filter(
+        deal_id=OuterRef(OuterRef("pk")), step_id=OuterRef("pk"), is_done=True
+    )
+    steps = StageStep.objects.filter(stage=stage, is_required=True).exclude(Exists(done))
+    return steps.order_by("position", "pk").values("text")
 
 
 def _met(stage: Stage) -> Q:
-    """The deals that may leave a stage; all where its condition can't be asked any more."""
+    """The deals that may leave a stage; all where it has no condition that can be asked."""
     try:
         return ask(from_json(stage.exit_when), registry.get("deal"), context_of_rules()).where
     except ConditionError:
@@ -156,10 +180,13 @@ def _mended_by(stage: Stage) -> str:
     return next((name for name in known if name in named), "stage")
 
 
-def _sentence(principal: Principal, name: str, stage: Stage) -> str:
+def _sentence(principal: Principal, lack: Lack, stage: Stage) -> str:
     label = words(stage.label, principal.language)
-    if name:
-        field = registry.get("deal").fields[name].label
+    if lack.steps:
+        said = {"stage": label, "steps": ", ".join(lack.steps)}
+        return _("Still to do at “%(stage)s”: %(steps)s.") % said
+    if lack.field:
+        field = registry.get("deal").fields[lack.field].label
         return _("“%(stage)s” asks for %(field)s.") % {"stage": label, "field": field}
     rule = told(stage.exit_when, context_for(principal))
     text = _("A deal leaves “%(stage)s” once this holds: %(rule)s.")
