@@ -57,8 +57,8 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What may be left with the record that stayed of a merge: its name, what people call it, and
-    how many rows it is."""
+    """What may be left with the record that stayed of a merge, or came to it since: its name, what
+    people call it, and how many rows it is."""
 
     name: str
     label: str
@@ -85,6 +85,7 @@ class Reversal:
     kept: list[Kept] = field(default_factory=list)
     back: list[Back] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    added: list[Part] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
 
     def of(self, name: str) -> Tally:
@@ -149,6 +150,7 @@ def to_json(reversal: Reversal) -> dict[str, Any]:
         "kept": [_plain(asdict(one)) for one in reversal.kept],
         "back": [_plain(asdict(one)) for one in reversal.back],
         "parts": [asdict(one) for one in reversal.parts],
+        "added": [asdict(one) for one in reversal.added],
     }
 
 
@@ -160,6 +162,7 @@ def from_json(kept: Mapping[str, Any]) -> Reversal:
         [Kept(**_typed(Kept, one)) for one in kept["kept"]],
         [Back(**_typed(Back, one)) for one in kept["back"]],
         [Part(**one) for one in kept.get("parts", [])],
+        [Part(**one) for one in kept.get("added", [])],
     )
 
 

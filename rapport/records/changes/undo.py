@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records.changes import reversals, unmaking
+from rapport.records.changes.added import added_since
 from rapport.records.changes.parts import Leaving, check_parts, object_of_merge, parts_of
 from rapport.records.changes.reach import reach_of
 from rapport.records.changes.rechecking import recheck
@@ -97,6 +98,7 @@ def preview(
     found = work.plan()
     found.kept = with_authors(found.kept, work.params["sets"])
     found.parts = parts_of(principal, work.params["sets"], work.every)
+    found.added = added_since(principal, work.params["sets"], work.every)
     return found
 
 

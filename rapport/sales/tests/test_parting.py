@@ -71,6 +71,24 @@ def test_what_lies_beside_the_carried_stays_with_it(owner: User) -> None:
     assert Company.objects.get(pk=goes).deleted_at is None
 
 
+def test_what_was_added_since_is_told_and_stays(owner: User) -> None:
+    stays, goes, deal, _ana, made = merged(owner)
+    program = Program(owner)
+    assert "added" not in program.post(f"/history/{made}/preview").json()
+    web = signed_in(owner)
+    assert "Added since the merge" not in web.get(f"/history/{made}/").content.decode()
+    new = create("deal", name="Copper", company=str(stays))
+    create("note", body="Met them", about=f"company:{stays}")
+    added = {
+        one["name"]: one["rows"] for one in program.post(f"/history/{made}/preview").json()["added"]
+    }
+    assert added == {"deal": 1, "note": 1}
+    assert "Added since the merge" in web.get(f"/history/{made}/").content.decode()
+    undo(principal_of(owner), made, via="test")
+    assert Deal.objects.get(pk=new).company_id == stays
+    assert Deal.objects.get(pk=deal).company_id == goes
+
+
 def test_what_was_changed_since_is_told_and_parts_that_are_none_are_refused(
     owner: User,
 ) -> None:

@@ -219,7 +219,8 @@ def _reversal(result: Reversal) -> dict[str, Any]:
     ]
     objects = {name: asdict(tally) for name, tally in result.objects.items()}
     found = {"objects": objects, "stays": told["reasons"], "kept": kept}
-    return {**found, "parts": told["parts"]} if result.parts else found
+    found |= {name: told[name] for name in ("parts", "added") if told[name]}
+    return found
 
 
 def _reading(one: Reading, rows: Mapping[UUID, int]) -> dict[str, Any]:

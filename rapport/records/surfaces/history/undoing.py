@@ -98,6 +98,11 @@ class UndoPreview:
         return self.result.parts
 
     @property
+    def added(self) -> Sequence[Part]:
+        """What came to the record that stayed after the merge, and does not move."""
+        return self.result.added
+
+    @property
     def conflicts(self) -> int:
         """What somebody changed since."""
         return self.result.reasons["changed"]
