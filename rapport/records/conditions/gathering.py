@@ -213,7 +213,7 @@ def _money(condition: Measure, kind: Money, context: Context) -> tuple[Any, str]
             % {"field": kind.label},
             condition.of,
         )
-    return amount, currency if len(kind.paths) > 1 else ""
+    return amount, "" if kind.is_ours else currency
 
 
 def _column(

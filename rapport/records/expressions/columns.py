@@ -65,8 +65,7 @@ def type_of(kind: Kind, currency: str) -> Type | None:
     if not kind.stored or kind.is_beside:
         return None
     if isinstance(kind, Money):
-        paths = kind.paths
-        return Type(MONEY, paths[1]) if len(paths) > 1 else money_in(currency)
+        return money_in(currency) if kind.is_ours else Type(MONEY, kind.paths[1])
     if isinstance(kind, Choice | Choices):
         place = f"{kind.object.name if kind.object else ''}.{kind.name}"
         return Type(CHOICES if isinstance(kind, Choices) else CHOICE, place, kind.options)

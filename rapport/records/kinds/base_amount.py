@@ -1,4 +1,4 @@
-"""An amount in the workspace's own currency, worked out at a rate and so never quite exact."""
+"""An amount in the workspace's own currency, worked out at a rate where it was in another."""
 
 from __future__ import annotations
 
@@ -14,15 +14,37 @@ class Converted(Decimal):
     """An amount in which a rate has a part."""
 
 
+class Reckoned(Decimal):
+    """An amount that was in the currency `of`; it is exact if that is the workspace's own."""
+
+    of: str = ""
+
+
 class BaseAmount(Money):
     """An amount in the workspace's currency, kept by the database (`schema/amounts.py`)."""
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        return (self.path,)
+    def is_ours(self) -> bool:
+        return True
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        return super().logged[:1]
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return self.paths[:1]
 
     def load(self, columns: Sequence[Any]) -> Any:
-        return columns[0]
+        if columns[0] is None:
+            return None
+        made = Reckoned(columns[0])
+        made.of = columns[1] or ""
+        return made
 
     def plain(self, value: Any, context: Context) -> str:
-        return f"≈ {super().plain(Decimal(round(value)), context)}" if value is not None else ""
+        if value is None:
+            return ""
+        if getattr(value, "of", "") in ("", context.currency):
+            return super().plain(value, context)
+        return f"≈ {super().plain(Decimal(round(value)), context)}"

@@ -213,14 +213,19 @@ class Money(Decimals):
         return (self.path, f"{prefix}__{self.currency_field}" if prefix else self.currency_field)
 
     @property
+    def is_ours(self) -> bool:
+        """Whether every amount is in the workspace's currency."""
+        return len(self.paths) == 1
+
+    @property
     def reckoned(self) -> str:
         """The path of the amount in the workspace's currency; empty where none is kept."""
-        return self.base or (self.path if len(self.paths) == 1 else "")
+        return self.base or (self.path if self.is_ours else "")
 
     def far(self, currency: str) -> Q | None:
         """The rows whose amount is in another currency than this one, which is the workspace's;
         None where there are none."""
-        if len(self.paths) == 1:
+        if self.is_ours:
             return None
         is_other = ~Q(**{f"{self.paths[1]}__in": ["", currency]})
         return is_other & Q(**{f"{self.path}__isnull": False})
@@ -261,7 +266,7 @@ class Money(Decimals):
             if op == "not":
                 return ~self.condition("is", argument)
             found = super().condition(op, amount)
-            return found & Q(**dict.fromkeys(self.paths[1:], currency))
+            return found if self.is_ours else found & Q(**{self.paths[1]: currency})
         if self.base and op in COMPARE:
             return Q(**{f"{self.base}__{op}": argument})
         return super().condition(op, argument)
@@ -271,7 +276,7 @@ class Money(Decimals):
         if isinstance(argument, tuple):
             if op == "not":
                 return not self.holds("is", argument, value)
-            is_same = len(self.paths) == 1 or currency == argument[1]
+            is_same = self.is_ours or currency == argument[1]
             return holds_plainly(op, argument[0], amount) and is_same
         if self.base and op in COMPARE:
             raise NotTold(self.type)
