@@ -2,16 +2,49 @@
 
 from django.urls import path
 
-from rapport.catalog import views
+from rapport.catalog import stock_views, views
+from rapport.catalog.api import stock
+from rapport.catalog.api.openapi_stock import stock_paths
 from rapport.catalog.api.prices import price_paths, show_prices
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
 
-PRICES = by_method(GET=show_prices)
+API = {
+    "prices": ("api-prices", by_method(GET=show_prices)),
+    "stock": ("api-stock", by_method(GET=stock.show_stock)),
+    "stock/movements": (
+        "api-movements",
+        by_method(GET=stock.list_movements, POST=stock.create_movement),
+    ),
+    "stock/movements/<uuid:movement_id>/reverse": (
+        "api-movement-reverse",
+        by_method(POST=stock.reverse),
+    ),
+    "stock/reservations": ("api-reservations", by_method(POST=stock.create_reservation)),
+    "stock/reservations/<uuid:reservation_id>/release": (
+        "api-reservation-release",
+        by_method(POST=stock.release),
+    ),
+}
 
 urlpatterns = [
+    path("stock/", stock_views.show_stock, name="stock"),
+    path("stock/reorder/", stock_views.reorder, name="stock_reorder"),
+    path("stock/count/<uuid:warehouse_id>/", stock_views.count, name="stock_count"),
+    path("stock/movements/<uuid:movement_id>/reverse/", stock_views.reverse, name="stock_reverse"),
+    path(
+        "stock/reservations/<uuid:reservation_id>/release/",
+        stock_views.release,
+        name="stock_release",
+    ),
+    path("stock/deliveries/<uuid:incoming_id>/receive/", stock_views.receive, name="stock_receive"),
+    path("stock/deliveries/<uuid:incoming_id>/cancel/", stock_views.cancel, name="stock_cancel"),
     path("prices/", views.try_price, name="prices"),
-    path("api/v1/prices", PRICES, name="api-prices"),
-    path("api/v1/prices/", PRICES, name="api-prices-slash"),
+    *(
+        path(f"api/v1/{address}{slash}", view, name=f"{name}{'-slash' if slash else ''}")
+        for address, (name, view) in API.items()
+        for slash in ("", "/")
+    ),
 ]
 add_paths(price_paths)
+add_paths(stock_paths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import models
 
@@ -46,6 +46,7 @@ class Declared:
 #: The one in force: replaced as a whole, so that no thread meets half of another.
 _now: list[Declared] = [Declared({}, {}, {})]
 _contributions: list[Contribution] = []
+_granted: dict[str, LiteralString] = {}
 _editions: list[int] = [0]
 
 RESERVED = {
@@ -53,7 +54,7 @@ RESERVED = {
     "format", "by", "measure", "next", "setup", "api", "static", "login", "logout", "account",
     "filter", "where", "objects", "delimiter", "bom", "header", "files", "notifications",
     "mentions", "history", "reads", "undo", "as", "group", "totals", "widths", "colours",
-    "links", "export", "search", "changes", "webhooks", "mcp", "plans", "prices",
+    "links", "export", "search", "changes", "webhooks", "mcp", "plans", "prices", "stock",
 }  # fmt: skip
 
 
@@ -84,6 +85,17 @@ def register(declaration: type[Object]) -> None:
 def log(model: type[models.Model], object: str, subject: str) -> None:
     """Log changes of a table; `subject` is the column whose record shows them in its history."""
     _now[0].logged[model] = Logged(model, object, subject)
+
+
+def grant(model: type[models.Model], rights: LiteralString) -> None:
+    """Let the application's role do no more than `rights` with a table, such as that of a ledger,
+    which is added to and never changed."""
+    _granted[model._meta.db_table] = rights
+
+
+def granted() -> dict[str, LiteralString]:
+    """The rights of the application's role on tables of which it may not do everything."""
+    return dict(_granted)
 
 
 def logged() -> list[Logged]:

@@ -167,7 +167,25 @@ def _role() -> str:
     return str(Role.objects.get(is_builtin=False, users=None).pk)
 
 
+def _counted(things: Things) -> dict[str, Any]:
+    product = things.named["product"]
+    return {f"counted.{product}": "1", f"expected.{product}": "2"}
+
+
+def _moved(things: Things) -> dict[str, Any]:
+    product, warehouse = (str(things.named[name]) for name in ("product", "warehouse_id"))
+    return {"why": "ship", "product": product, "warehouse": warehouse, "quantity": 1}
+
+
+def _reserved(things: Things) -> dict[str, Any]:
+    values = {name: value for name, value in _moved(things).items() if name != "why"}
+    return values | {"object": "person", "record": str(things.record)}
+
+
 BODIES: dict[str, Body] = {
+    "stock_count": _counted,
+    "api-movements": _moved,
+    "api-reservations": _reserved,
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
     "view_save": lambda things: {"_state": "sort=-updated_at"},

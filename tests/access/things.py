@@ -16,9 +16,12 @@ from rapport.accounts.models import ApiToken, Passkey, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.automation.actions import Wish, create_webhook
 from rapport.automation.models import Delivery
+from rapport.catalog.actions import expect_delivery, move_stock, reserve_stock
+from rapport.catalog.queries import Line
 from rapport.kit.ids import uuid7
 from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
+from rapport.records import registry
 from rapport.records.attachments.keeping import attach
 from rapport.records.declare import Object
 from rapport.records.imports.drafting import draft, keep_upload
@@ -52,6 +55,7 @@ from tests.access.rights import app, lock, permission_test, ruled
 from tests.access.table import Row
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+STOCK, NONE = ("warehouse_id", "movement_id", "reservation_id", "incoming_id"), uuid7()
 TYPED = ("text", "name", "long_text", "integer", "decimal")
 
 
@@ -168,11 +172,27 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named["tag"] = make_sample("tag", 7)
+    named |= (
+        _stocked(member, record) if declaration.name == "person" else dict.fromkeys(STOCK, NONE)
+    )
     _layout(declaration)
     named |= _webhook(member)
     named |= {"kind": "text", "field_id": _fields(declaration), "object_id": _objects()}
     failed = _job(member, "nothing", declaration, Job.State.FAILED)
     return Things(declaration, record, trashed, failed.pk, export.pk, relations, named, people)
+
+
+def _stocked(owner: User, person: UUID) -> dict[str, UUID]:
+    """A warehouse of the member, what came to it, what is kept for the person, what is expected."""
+    product, warehouse = make_sample("product", 3), _owned(registry.get("warehouse"), 2, owner)
+    (movement,) = move_stock(HOUSE, "receive", [Line(product)], warehouse)
+    move_stock(HOUSE, "receive", [Line(product)], warehouse)
+    (reservation,) = reserve_stock(HOUSE, [Line(product)], warehouse, ("person", person))
+    delivery = expect_delivery(HOUSE, Line(product), warehouse, timezone.localdate())
+    return {
+        "product": product, "warehouse_id": warehouse, "movement_id": movement,
+        "reservation_id": reservation, "incoming_id": delivery,
+    }  # fmt: skip
 
 
 def _plan(member: User) -> UUID:

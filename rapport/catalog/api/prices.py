@@ -46,6 +46,12 @@ PRICED = {
         "tax_percent": TEXT_OR_NULL, "steps": {"type": "array", "items": STEP},
     },
 }  # fmt: skip
+LINES = parameter(
+    "line",
+    ruled({"type": "array", "items": TEXT, "minItems": 1, "maxItems": MOST}, "As described."),
+    required=True,
+    text="A product's id, or id:quantity; repeatable.",
+)
 LISTED = {
     "type": "object",
     "required": ["data"],
@@ -60,7 +66,7 @@ def show_prices(request: Request) -> HttpResponse:
     context, query = page_context(request), request.GET
     found = price_of(
         request.principal,
-        _lines(query, context),
+        read_lines(query, context),
         customer=_value("customer", query, context),
         currency=_value("currency", query, context) or context.currency,
         day=_value("day", query, context) or timezone.localdate(),
@@ -73,7 +79,8 @@ def _value(name: str, query: QueryDict, context: Context) -> Any:
     return read_value(name, query.get(name, ""), context)
 
 
-def _lines(query: QueryDict, context: Context) -> list[Line]:
+def read_lines(query: QueryDict, context: Context) -> list[Line]:
+    """The lines of an address. Raises Problem."""
     texts = query.getlist("line")
     if not 1 <= len(texts) <= MOST:
         raise refuse_field("line", _("Name 1 to %(most)d lines.") % {"most": MOST})
@@ -109,9 +116,8 @@ def price_paths(principal: Principal) -> dict[str, Any]:
     """The path, for whoever may ask."""
     if not all(access.may(principal, "view", name) for name in ("product", *NEEDED)):
         return {}
-    line = ruled({"type": "array", "items": TEXT, "minItems": 1, "maxItems": MOST}, "See above.")
     asked = [
-        parameter("line", line, required=True, text="A product's id, or id:quantity; repeatable."),
+        LINES,
         parameter("customer", ruled(KEY, "A company or person that you see.")),
         parameter("currency", ruled(TEXT, "A currency's code.")),
         parameter("day", ruled({"type": "string", "format": "date"}, "A day.")),

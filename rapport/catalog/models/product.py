@@ -120,6 +120,11 @@ class Product(Record):
         help=_("How long it takes until the supplier has delivered what we order."),
         synonyms=("lead time", "days to manufacture", "daystomanufacture", "plazo de entrega"),
     )  # fmt: skip
+    backorder = k.boolean(
+        _("May be owed"), default=False, icon="clock",
+        help=_("More may be reserved and sent than is there."),
+        synonyms=("allow backorder", "backorder", "continue selling when out of stock"),
+    )  # fmt: skip
     barcode = k.text(
         _("Barcode"), index=True, icon="numbers",
         synonyms=("ean", "gtin", "upc", "ean13", "código de barras"),

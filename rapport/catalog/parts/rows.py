@@ -93,3 +93,23 @@ class Components(Rows):
             order=("position", "id"),
             **options,
         )
+
+
+class ReorderRules(Rows):
+    """From which quantity down a warehouse orders a product again, and how much."""
+
+    type = "reorder_rules"
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(
+            label,
+            "catalog.ReorderRule",
+            key="product_id",
+            columns={
+                "warehouse": Relation(_("Warehouse"), "catalog.Warehouse", to="warehouse"),
+                "point": Decimals(_("At or under"), low=0, required=True),
+                "quantity": Decimals(_("Order"), low="0.0001", required=True),
+            },
+            order=("position", "id"),
+            **options,
+        )

@@ -1,5 +1,25 @@
-"""Questions about products: what they cost and why. Nothing here writes."""
+"""Questions about products: what they cost and why, how much is there. Nothing here writes."""
 
-from rapport.catalog.queries.prices import Line, Priced, Step, price_of
+from rapport.catalog.queries.parts import Line
+from rapport.catalog.queries.prices import Priced, Step, price_of
+from rapport.catalog.queries.stock import (
+    Level,
+    Promise,
+    levels_of,
+    movements_of,
+    promises_of,
+    to_reorder,
+)
 
-__all__ = ["Line", "Priced", "Step", "price_of"]
+__all__ = [
+    "Level",
+    "Line",
+    "Priced",
+    "Promise",
+    "Step",
+    "levels_of",
+    "movements_of",
+    "price_of",
+    "promises_of",
+    "to_reorder",
+]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal
 from rapport.catalog.models import Discount, PriceLine, PriceList, Product
 from rapport.catalog.queries.customers import Customer, customer_of
+from rapport.catalog.queries.parts import Line
 from rapport.catalog.queries.taxes import tax_rates
 from rapport.records import access
 from rapport.records.store import Rejected
@@ -23,14 +24,6 @@ CENT = Decimal("0.0001")
 #: What somebody must see to be told a price: without one of these it would be another one.
 NEEDED = ("price_list", "discount", "tax_class")
 PRICED = ("price", "currency", "category", "parent", "tax_class")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How much of which product."""
-
-    product: UUID
-    quantity: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

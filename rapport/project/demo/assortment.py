@@ -51,4 +51,5 @@ def add_products(made: ChangeInProgress) -> dict[str, UUID]:
     made.create(
         "discount", {"name": "Trade fair", "percent": 5, "code": "FAIR", "usage_limit": 100}
     )
+    made.create("warehouse", {"name": "Main warehouse", "code": "MAIN"})
     return found

@@ -158,7 +158,7 @@ def _rights(cursor: CursorWrapper, app_role: str) -> list[sql.Composed]:
     for name in tables:
         made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(name), role))
         made.append(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(name), role))
-    for name, rights in ADDED_ONLY.items():
+    for name, rights in {**ADDED_ONLY, **registry.granted()}.items():
         table = sql.Identifier(name)
         made.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, role))
         made.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), table, role))

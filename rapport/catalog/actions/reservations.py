@@ -1,0 +1,113 @@
+"""Goods that are promised to a record, such as a quote or an order, and kept for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.catalog.actions.guarding import guarded
+from rapport.catalog.actions.stock import check_warehouses, lock_stock
+from rapport.catalog.models import WORLD, Place, Reservation, StockMovement
+from rapport.catalog.queries.parts import Line, goods_of, taken_apart
+from rapport.records import access
+from rapport.records.store import Missing, Rejected
+
+End = Reservation.End
+CUSTOMERS = WORLD[Place.Kind.CUSTOMER]
+
+
+def reserve_stock(
+    principal: Principal,
+    lines: Sequence[Line],
+    warehouse: UUID,
+    about: tuple[str, UUID],
+    *,
+    until: date | None = None,
+) -> list[UUID]:
+    """Keep goods for the (object, record) `about`, which one may change; the reservations' keys.
+
+    All lines or none. Raises Denied, Missing, Rejected for what is not free.
+    """
+    _check_record(principal, about)
+    if not access.reachable(principal, "warehouse", [warehouse], "view"):
+        raise Missing(_("This warehouse is gone, or not for you to see."))
+    if until is not None and until < timezone.localdate():
+        raise Rejected({"until": _("This day is over.")})
+    parts = taken_apart(goods_of(principal, [line.product for line in lines]), lines)
+    object, record_id = about
+    made = [
+        Reservation(
+            product_id=part.product, place_id=warehouse, quantity=part.quantity, object=object,
+            record_id=record_id, until=until, by=principal.user_id,
+        )
+        for part in sorted(parts, key=lambda part: part.product)
+    ]  # fmt: skip
+    wanted = [(one.product_id, warehouse, one.quantity) for one in made]
+    with guarded(wanted), transaction.atomic():
+        Reservation.objects.bulk_create(made)
+    return [one.pk for one in made]
+
+
+def release_reservations(principal: Principal, about: tuple[str, UUID]) -> int:
+    """Let go what is kept for a record; how many reservations ended. Raises Denied, Missing."""
+    _check_record(principal, about)
+    kept = Reservation.objects.filter(object=about[0], record_id=about[1], end=End.OPEN)
+    return kept.update(end=End.RELEASED, ended_at=Now(), ended_by=principal.user_id)
+
+
+def release_reservation(principal: Principal, reservation_id: UUID) -> None:
+    """Let one reservation go. Raises Denied, Missing for one that has ended."""
+    kept = Reservation.objects.filter(pk=reservation_id, end=End.OPEN)
+    one = kept.first()
+    if one is None:
+        raise Missing(_("This reservation has ended."))
+    _check_record(principal, (one.object, one.record_id))
+    kept.update(end=End.RELEASED, ended_at=Now(), ended_by=principal.user_id)
+
+
+def ship_reserved(principal: Principal, about: tuple[str, UUID], note: str = "") -> list[UUID]:
+    """Send what is kept for a record; the movements' keys.
+
+    Raises Denied, Missing, Rejected where nothing is kept for it.
+    """
+    _check_record(principal, about)
+    with transaction.atomic():
+        open_ones = Reservation.objects.filter(object=about[0], record_id=about[1], end=End.OPEN)
+        kept = list(open_ones.select_for_update().order_by("product_id", "place_id", "pk"))
+        if not kept:
+            raise Rejected({"": _("Nothing is kept for this record.")})
+        check_warehouses(principal, {one.place_id for one in kept})
+        lock_stock([(one.product_id, place) for one in kept for place in (one.place_id, CUSTOMERS)])
+        open_ones.filter(pk__in=[one.pk for one in kept]).update(
+            end=End.SENT, ended_at=Now(), ended_by=principal.user_id
+        )
+        made = [
+            StockMovement(
+                product_id=one.product_id, source_id=one.place_id, target_id=CUSTOMERS,
+                quantity=one.quantity, why=StockMovement.Why.SHIP, note=note, object=about[0],
+                record_id=about[1], by=principal.user_id,
+            )
+            for one in kept
+        ]  # fmt: skip
+        StockMovement.objects.bulk_create(made)
+    return [one.pk for one in made]
+
+
+def end_expired_reservations() -> int:
+    """Let go what was kept until a day that is over; how many."""
+    late = Reservation.objects.filter(end=End.OPEN, until__lt=timezone.localdate())
+    return late.update(end=End.EXPIRED, ended_at=Now())
+
+
+def _check_record(principal: Principal, about: tuple[str, UUID]) -> None:
+    object, record_id = about
+    access.check(principal, "edit", object)
+    if not access.reachable(principal, object, [record_id], "edit"):
+        raise Missing(_("This record is gone, or not yours to change."))
