@@ -35,6 +35,7 @@ from rapport.sales.models import (
     Deal,
     DealAnswer,
     DealPerson,
+    DealTie,
     ExchangeRate,
     Pipeline,
     Stage,
@@ -53,7 +54,7 @@ from rapport.sales.panels import (
     playbook,
     stages,
 )
-from rapport.sales.parts.deal_people import DealPeople
+from rapport.sales.parts.deal_people import DealPeople, DealTies
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.playbook import Playbook
 from rapport.sales.parts.stage_gaps import StageGaps
@@ -66,6 +67,7 @@ from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after,
 BUSINESS = k.Privacy(k.NONE)
 
 registry.log(DealPerson, "deal_person", "deal_id")
+registry.log(DealTie, "deal_tie", "deal_id")
 registry.log(DealAnswer, "deal_answer", "deal_id")
 registry.log(StageStep, "stage_step", "stage_id")
 
@@ -186,7 +188,7 @@ class DealObject(Object):
         Section(_("Deal"), ("name", "company", "amount", "currency", "amount_base", "close_date")),
         Section(_("Progress"), ("pipeline", "stage", "probability", "state", "stage_since",
         "closed_at", "playbook")),
-        Section(_("People"), ("people",)),
+        Section(_("People"), ("people", "ties")),
         Section(_("Outcome"), ("lost_reason", "lost_note")),
         Section(_("Relationship"), ("owner", "source", "lead", "tags")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
@@ -219,6 +221,9 @@ class DealObject(Object):
             _("People"), icon="users", personal=k.Privacy(k.PERSONAL, purpose="relationship"),
             synonyms=("contact", "contacts", "contact name", "associated contact", "contacto",
             "person"),
+        ),
+        "ties": DealTies(
+            _("Who knows whom"), icon="link", personal=k.Privacy(k.PERSONAL, purpose="relationship")
         ),
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
-from rapport.project.demo.cast import FIRMS, NOTES, PLAYBOOK, SALES, STEPS, TALK, Firm
+from rapport.project.demo.cast import FIRMS, NOTES, PARTS, PLAYBOOK, SALES, STEPS, TALK, Firm
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -180,7 +180,7 @@ class _Builder:
                     "pipeline": pipeline,
                     "stage": stage,
                     "amount": (sale.amount, self.currency),
-                    "people": self._buyers(sale.company),
+                    **self._buyers(sale.company),
                     "close_date": (self.now + timedelta(days=sale.days)).date(),
                     **values,
                 },
@@ -203,13 +203,16 @@ class _Builder:
             ]
             self.made.update("stage", stages[place], {"steps": rows})
 
-    def _buyers(self, company: str) -> list[dict[str, Any]]:
-        """Everybody we know there, the first of them as the one who decides."""
-        roles = ("decision_maker", "champion", "influencer")
-        return [
-            {"person": person, "role": role}
-            for person, role in zip(self.people[company], roles, strict=False)
+    def _buyers(self, company: str) -> dict[str, list[dict[str, Any]]]:
+        """Everybody we know there, the first of them as the one who decides, and that they know
+        each other."""
+        people = self.people[company]
+        parts = [
+            {"person": person, "role": role, "influence": influence, "stance": stance}
+            for person, (role, influence, stance) in zip(people, PARTS, strict=False)
         ]
+        ties = [{"person": one, "knows": other} for one, other in pairwise(people)]
+        return {"people": parts, "ties": ties}
 
     def _add_tasks(self, deals: list[tuple[UUID, str]]) -> None:
         for (subject, days), (deal, company) in zip(STEPS, deals, strict=False):

@@ -198,6 +198,12 @@ SALES = (
     Sale("Mash tun probes", "Bohemia Pivovar", 9_800, 6, -21),
 )
 
+#: The parts of a firm's people in a deal: role, influence, stance.
+PARTS = (
+    ("decision_maker", "high", "neutral"),
+    ("champion", "medium", "champion"),
+    ("influencer", "low", "sceptic"),
+)
 #: By the place of its stage: what the playbook has people do, find out and send.
 PLAYBOOK = {
     0: (("question", "Who decides, and by when?"), ("check", "Agree on a first call")),

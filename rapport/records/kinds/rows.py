@@ -231,7 +231,8 @@ class Rows(FiledRows):
     def _columns(self, row: Row, place: int) -> dict[str, Any]:
         columns: dict[str, Any] = {}
         for name, part in self.parts.items():
-            columns |= part.columns(row.get(name))
+            # What a row doesn't say stays as it is, and is blank in a new one.
+            columns |= part.columns(row[name]) if name in row else {}
         if "position" in {field.name for field in self.model._meta.concrete_fields}:
             columns["position"] = place
         return columns

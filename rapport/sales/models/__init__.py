@@ -2,7 +2,7 @@
 
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_answer import DealAnswer
-from rapport.sales.models.deal_person import DealPerson
+from rapport.sales.models.deal_person import DealPerson, DealTie
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
@@ -10,6 +10,6 @@ from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
-    "Deal", "DealAnswer", "DealPerson", "DealStay", "ExchangeRate", "Pipeline", "Stage",
+    "Deal", "DealAnswer", "DealPerson", "DealStay", "DealTie", "ExchangeRate", "Pipeline", "Stage",
     "StageStep",
 ]  # fmt: skip
