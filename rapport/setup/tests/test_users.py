@@ -5,7 +5,7 @@ from django.test import Client
 
 from rapport.accounts.actions import change_grants, create_team
 from rapport.accounts.actions.roles import change_field_levels
-from rapport.accounts.models import ApiToken, Role, SecurityEvent, Team, User, Workspace
+from rapport.accounts.models import ApiToken, Grant, Role, SecurityEvent, Team, User, Workspace
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import PASSWORD, make_user, signed_in
 
@@ -168,10 +168,20 @@ def test_a_refused_request_changes_nothing_cve_2026_41160(
     assert _accounts() == before
 
 
-@pytest.mark.parametrize(("role", "count"), [("owner", 20), ("manager", 10), ("member", 3)])
+@pytest.mark.parametrize(("role", "count"), [("owner", 19), ("manager", 9), ("member", 2)])
 def test_the_list_of_settings_names_what_one_may_open(role: str, count: int) -> None:
     page = signed_in(make_user("Eve Stone", role)).get("/setup/")
-    assert page.content.count(b'class="way"') == count
+    assert page.content.count(b'class="way" href="/setup/') == count
+
+
+def test_lists_that_no_menu_names_are_found_among_the_settings() -> None:
+    boss, eve = make_user(), make_user("Eve Stone", "member")
+    Grant.objects.create(role=eve.role, object_name="exchange_rate", view_scope="none")
+    page = signed_in(boss).get("/setup/").content.decode()
+    assert 'href="/exchange-rates/"' in page
+    assert 'href="/tags/"' in page
+    assert 'class="way" href="/people/"' not in page
+    assert 'href="/exchange-rates/"' not in signed_in(eve).get("/setup/").content.decode()
 
 
 def _accounts() -> list[object]:

@@ -1,5 +1,6 @@
 """What there is to administer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 from rapport.accounts import queries
 from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
+from rapport.records import access
+from rapport.records.declare import Object
 from rapport.setup.views import (
     api_docs,
     apps,
@@ -190,5 +193,15 @@ def index(request: Request) -> HttpResponse:
         (label, [entry for entry in (*entries, OWN) if entry.section == section])
         for section, label in SECTIONS.items()
     ]
-    facts = {"sections": sections, "quiet_since": queries.workspace().quiet_since}
+    facts = {
+        "sections": sections,
+        "lists": _lists(request),
+        "quiet_since": queries.workspace().quiet_since,
+    }
     return render(request, "setup/index.html", facts)
+
+
+def _lists(request: Request) -> Sequence[type[Object]]:
+    """What records draw on and no menu names: stages, tags, exchange rates."""
+    seen = [one for one in access.visible_objects(request.principal) if not one.menu]
+    return sorted(seen, key=lambda one: str(one.label_plural).casefold())
