@@ -13,6 +13,7 @@ from tests.access.people import COLUMNS
 
 TABLE = Path(__file__).with_name("matrix.txt")
 OBJECTS = Path(__file__).with_name("objects.txt")
+ELSEWHERE = Path(__file__).with_name("elsewhere.txt")
 WORDS = {"yes", "idle", "no", "gone", "bad", "login"}
 
 
@@ -68,6 +69,13 @@ def rows() -> list[Row]:
 def listed_objects() -> dict[str, str]:
     """Objects that were reviewed, and to whom their records belong."""
     return dict(line.split() for line in _lines(OBJECTS))
+
+
+def elsewhere() -> dict[str, str]:
+    """Places of doors that no probe comes by, and the test that fails where the door is off."""
+    lines = ELSEWHERE.read_text().splitlines()
+    pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("# "))
+    return {place: test.strip() for place, test in pairs}
 
 
 def rows_about(declaration: type[Object]) -> list[Row]:
