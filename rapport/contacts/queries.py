@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 
 from rapport.accounts.principals import Principal
+from rapport.contacts.leads.panel import steps_drawn
 from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber
 from rapport.contacts.parts.country import Country
 from rapport.records import access, registry
@@ -111,6 +113,11 @@ def companies_with_domain(principal: Principal, domain: str) -> QuerySet[Any]:
     """Companies whose website has this domain, or one that contains it."""
     parents = [domain.split(".", n)[-1] for n in range(domain.count("."))]
     return access.rows(principal, "company").filter(Q(domain__in=parents or [domain]))
+
+
+def decision_drawn(steps: Sequence[Mapping[str, Any]]) -> SafeString:
+    """The rules tried on a lead as a list, for pages of upper domains."""
+    return steps_drawn(steps)
 
 
 def country_field(label: Words, **options: Any) -> Kind:

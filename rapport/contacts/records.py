@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.contacts.actions import route_leads
+from rapport.contacts.leads.panel import ask_routing, routing_panel
 from rapport.contacts.models import (
     Company,
     EmailAddress,
@@ -29,7 +31,7 @@ from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
 from rapport.contacts.queries import ask_jobs
 from rapport.records import kinds as k
 from rapport.records import registry
-from rapport.records.declare import Board, Expect, Object, Panel, Section, declare
+from rapport.records.declare import Action, Board, Expect, Object, Panel, Section, declare
 from rapport.records.kinds.text import Text
 
 CONTRACT = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
@@ -161,16 +163,19 @@ class LeadObject(Object):
     menu, order = _("Relationships"), 10
     title = "name"
     subtitle = "source"
-    columns = ("name", "company", "status", "rating", "source", "created_at", "owner")
+    columns = (
+        "name", "company", "status", "answer_by", "rating", "source", "created_at", "owner",
+    )  # fmt: skip
     sort = "-created_at"
     quick = ("person", "company", "source", "rating", "interest")
     sections = (
         Section(_("Lead"), ("person", "company", "status", "rating", "interest", "tags")),
-        Section(_("Where it came from"), ("channel", "source", "answered_at", "converted_at",
-        "external_id")),
+        Section(_("Answer"), ("answer_by", "answered_at", "answer_kept")),
+        Section(_("Where it came from"), ("channel", "source", "converted_at", "external_id")),
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip
-    board = Board(by="status", card=("company", "rating", "source", "next_step"))
+    header = ("answer_by",)
+    board = Board(by="status", card=("company", "answer_by", "rating", "source", "next_step"))
     expects = (
         Expect("source", 30), Expect("interest", 30), Expect("company", 20), Expect("rating", 20),
     )  # fmt: skip
@@ -188,6 +193,8 @@ class LeadObject(Object):
         "name": Text(_("Name"), path="person__name", editable=False),
         "tags": _tags(),
     }
+    actions = (Action("route", _("Route again"), route_leads, icon="flow"),)
+    panels = (Panel("routing", _("Routing"), routing_panel, order=20, asks=ask_routing),)
     privacy = CONTRACT
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
             path("", include("rapport.accounts.urls")),
             path("", include("rapport.setup.urls")),
             path("", include("rapport.setup.webhooks.urls")),
+            path("", include("rapport.setup.leads.urls")),
             path("", include("rapport.setup.api.urls")),
             path("", include("rapport.project.backups.urls")),
             path("", include("rapport.automation.urls")),

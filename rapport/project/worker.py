@@ -34,6 +34,7 @@ async def _run() -> None:
 
     from rapport.automation.webhooks.following import follow as follow_for_webhooks
     from rapport.automation.webhooks.running import keep_delivering
+    from rapport.contacts.leads.following import follow as follow_for_leads
     from rapport.records.changes.listening import follow_log
     from rapport.records.notifications.assigned import follow as follow_for_owners
     from rapport.records.rollups.following import follow_wherever_used
@@ -51,6 +52,7 @@ async def _run() -> None:
             follow_wherever_used,
             follow_for_search,
             follow_for_owners,
+            follow_for_leads,
             follow_for_webhooks,
             fold_when_due,
         )

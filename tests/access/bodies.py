@@ -260,6 +260,16 @@ BODIES: dict[str, Body] = {
     "setup_token": lambda things: {"calls_per_hour": "100", "writes_per_day": "10"},
     "plan_decide": lambda things: {"do": "approve", "step": "1", "seen": "1"},
     "set_language": lambda things: {"language": "es"},
+    "setup_lead_rule_new": lambda things: {"name": "All", "way": "stays"},
+    "setup_lead_rule": lambda things: {"name": "All", "way": "stays"},
+    "setup_lead_rule_move": lambda things: {"up": "1"},
+    "setup_lead_answers": lambda things: {"minutes": "60", "warn_minutes": "5"},
+    "setup_hours": lambda things: {"day_1": "09:00-17:00"},
+    "setup_absences": lambda things: {
+        "user": str(things.named["user_id"]),
+        "first_day": "2020-01-01",
+        "last_day": "2020-01-02",
+    },
     "setup_lock_new": lambda things: LOCK,
     "setup_lock": lambda things: LOCK,
     "setup_permission_test_new": lambda things: {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from rapport.accounts.actions import NOBODY
 from rapport.accounts.actions.tokens import make_token
+from rapport.accounts.actions.working_time import add_absence
 from rapport.accounts.models import AppAccess, Grant, Role, User
 from rapport.accounts.principals import Scope
+from rapport.contacts.actions import add_rule
 from rapport.records.declare import Object
 from rapport.records.locking.actions import add_lock
 from rapport.records.models import PermissionTest
@@ -37,6 +39,19 @@ def lock() -> UUID:
     nobody = {"field": "first_name", "op": "is", "value": "Nobody here"}
     facts = {"object": "person", "name": {"en": "Nobody"}, "condition": nobody}
     return add_lock({**facts, "fields": ["birthday"]}, NOBODY).pk
+
+
+def lead_rules(user: User) -> dict[str, UUID]:
+    """The second of two rules that give the user leads of a source that none is of; and that he
+    was away."""
+    facts = {
+        "condition": {"field": "source", "op": "is", "value": "Nowhere"},
+        "users": [user.pk.hex],
+    }
+    first, second = (add_rule({"name": f"Rule {number}", **facts}) for number in (1, 2))
+    away = add_absence(user, date(2020, 1, 1), date(2020, 1, 2))
+    assert first.position < second.position
+    return {"rule_id": second.pk, "absence_id": away.pk}
 
 
 def app(user: User) -> dict[str, UUID]:

@@ -51,7 +51,7 @@ from rapport.records.testing import (
     sample_values,
 )
 from tests.access.people import People
-from tests.access.rights import app, lock, permission_test, ruled
+from tests.access.rights import app, lead_rules, lock, permission_test, ruled
 from tests.access.table import Row
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -168,6 +168,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "pair_id": record,
         "test_id": permission_test(member),
         "lock_id": lock(),
+        **lead_rules(member),
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }

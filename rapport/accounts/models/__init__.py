@@ -18,9 +18,11 @@ from rapport.accounts.models.team import Membership, Team
 from rapport.accounts.models.token import ApiToken
 from rapport.accounts.models.used_token import UsedToken
 from rapport.accounts.models.user import User
+from rapport.accounts.models.working_time import Absence, WorkingTime
 from rapport.accounts.models.workspace import Workspace
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "AppAccess",
     "AuthorizationCode",
@@ -49,5 +51,6 @@ __all__ = [
     "Team",
     "UsedToken",
     "User",
+    "WorkingTime",
     "Workspace",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.contacts.parts.due import due_answer
+from rapport.contacts.parts.routing import routed
 from rapport.records import kinds as k
 from rapport.records.models import Record
 
@@ -34,6 +36,8 @@ STATUSES_ELSEWHERE = {
     "bad timing": "recycled",
     "nurturing": "recycled",
 }
+ANSWERS = {"in_time": _("In time"), "late": _("Late")}
+ANSWER_TONES = {"in_time": "good", "late": "bad"}
 RATINGS = {"hot": _("Hot"), "warm": _("Warm"), "cold": _("Cold")}
 RATING_TONES = {"hot": "signal", "warm": "warn", "cold": "plain"}
 CHANNELS = {
@@ -77,6 +81,14 @@ class Lead(Record):
         _("What they ask for"), synonyms=("description", "message", "enquiry", "notes", "mensaje")
     )
     answered_at = k.datetime(_("First answer"), synonyms=("answered at", "first response"))
+    answer_by = due_answer(
+        _("Answer by"), editable=False, index=True, icon="clock",
+        help=_("Counted in working hours from the moment the lead came."),
+    )  # fmt: skip
+    answer_kept = k.choice(
+        _("Answered"), ANSWERS, tones=ANSWER_TONES, editable=False, personal=k.NONE, index=True
+    )
+    routing = routed(_("Routing"), editable=False, personal=k.NONE, icon="route")
     converted_at = k.datetime(_("Converted"), editable=False)
     external_id = k.text(
         _("External ID"),

@@ -15,6 +15,8 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 from rapport.records import access
 from rapport.records.declare import Object
+from rapport.setup.leads import hours
+from rapport.setup.leads import views as leads
 from rapport.setup.views import (
     api_docs,
     apps,
@@ -149,6 +151,26 @@ ENTRIES = (
             _("What makes your own views fast"),
             "database",
             "records",
+        ),
+    ),
+    (
+        leads.rules,
+        Entry(
+            "setup_leads",
+            _("Leads"),
+            _("Who gets them, and how soon they are answered"),
+            "inbox",
+            "records",
+        ),
+    ),
+    (
+        hours.hours,
+        Entry(
+            "setup_hours",
+            _("Working hours"),
+            _("When people work, and who is away"),
+            "clock",
+            "people",
         ),
     ),
     (

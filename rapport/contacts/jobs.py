@@ -1,0 +1,14 @@
+"""What the worker does for leads by the clock."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from rapport.contacts.actions import tell_of_waiting_leads
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="contacts.tell_of_waiting_leads", queue="maintenance")
+def tell_of_waiting_leads_in_time(timestamp: int) -> None:
+    """Tell owners of leads whose answer is due soon or late."""
+    tell_of_waiting_leads()

@@ -1,0 +1,1 @@
+"""What happens to leads by itself: who gets them, and how soon they are to be answered."""

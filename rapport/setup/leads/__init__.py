@@ -1,0 +1,1 @@
+"""Who gets new leads and how soon they are to be answered; when people work."""

@@ -1,0 +1,18 @@
+"""Addresses of what administrators say about leads and working hours."""
+
+from django.urls import path
+
+from rapport.setup.leads import hours, views
+
+urlpatterns = [
+    path("setup/leads/", views.rules, name="setup_leads"),
+    path("setup/leads/new/", views.new, name="setup_lead_rule_new"),
+    path("setup/leads/answers/", views.answers, name="setup_lead_answers"),
+    path("setup/leads/try/", views.try_out, name="setup_lead_try"),
+    path("setup/leads/<uuid:rule_id>/", views.rule, name="setup_lead_rule"),
+    path("setup/leads/<uuid:rule_id>/move/", views.move, name="setup_lead_rule_move"),
+    path("setup/leads/<uuid:rule_id>/remove/", views.remove, name="setup_lead_rule_remove"),
+    path("setup/hours/", hours.hours, name="setup_hours"),
+    path("setup/hours/absences/", hours.absences, name="setup_absences"),
+    path("setup/hours/<uuid:absence_id>/remove/", hours.remove, name="setup_absence_remove"),
+]
