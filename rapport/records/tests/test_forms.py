@@ -228,3 +228,15 @@ def test_save_and_new_keeps_what_the_address_filled_in(web: Client) -> None:
     assert "Quick created" in answer.headers["HX-Trigger"]
     assert 'value="Quick"' not in page
     assert 'value="Tower"' in page
+
+
+@pytest.mark.parametrize(("address", "is_dialog"), [
+    ("/rooms/new/", False), ("/rooms/quick/", False), ("/rooms/quick/", True),
+])  # fmt: skip
+def test_enter_creates_a_record_and_does_not_begin_another(
+    web: Client, address: str, *, is_dialog: bool
+) -> None:
+    page = text(web.get(address, headers={"HX-Request": "true"} if is_dialog else {}))
+    form = next(one for one in page.split("<form")[1:] if "_again" in one)
+    first = next(one for one in re.findall(r"<button[^>]*>", form) if 'type="button"' not in one)
+    assert "_again" not in first

@@ -21,6 +21,7 @@ class ExchangeRate(Record):
     )  # fmt: skip
     rate = k.decimal(
         _("Rate"),
+        help=_("What one unit is worth in the workspace's currency, such as 0.92."),
         required=True,
         low="0.0000000001",
         places=10,
