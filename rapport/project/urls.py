@@ -18,6 +18,7 @@ urlpatterns = [
             path("", include("rapport.project.backups.urls")),
             path("", include("rapport.automation.urls")),
             path("", include("rapport.catalog.urls")),
+            path("", include("rapport.sales.urls")),
             path("", today.show, name="today"),
             path("start/demo/", start_demo, name="start_demo"),
             path("", include("rapport.records.urls")),

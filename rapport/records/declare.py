@@ -146,6 +146,8 @@ class Action:
     form: Mapping[str, Kind] = field(default_factory=dict)
     bulk: bool = True
     applies: Callable[[Any], bool] | None = None
+    #: Whether all that the form asks can be left out, as it is for many records at once.
+    form_may_wait: bool = False
     #: Whether its dialog may ask for fields that a refusal names, and it writes those too.
     takes_more: bool = False
 

@@ -59,6 +59,9 @@ def sample_value(kind: Kind, number: int = 1) -> Any:
     if isinstance(kind, Private):
         # Else most samples would be seen by nobody.
         return ""
+    if isinstance(kind, Choices) and isinstance(getattr(type(kind), "options", None), property):
+        # What names fields may ask more of other records than their samples have.
+        return []
     if isinstance(kind, Choice):
         key = list(kind.options)[number % len(kind.options)]
         return [key] if isinstance(kind, Choices) else key

@@ -34,6 +34,7 @@ from rapport.sales.actions import convert_lead, lose_deal, move_deal, win_deal
 from rapport.sales.models import (
     Deal,
     DealAnswer,
+    DealCompetitor,
     DealPerson,
     DealTie,
     ExchangeRate,
@@ -41,7 +42,7 @@ from rapport.sales.models import (
     Stage,
     StageStep,
 )
-from rapport.sales.models.deal import LOST_REASONS
+from rapport.sales.models.deal import LOST_REASONS, WON_REASONS
 from rapport.sales.panels import (
     ask_company_deals,
     ask_deal_people,
@@ -52,8 +53,10 @@ from rapport.sales.panels import (
     deal_people,
     person_deals,
     playbook,
+    review,
     stages,
 )
+from rapport.sales.parts.competitors import Competitors
 from rapport.sales.parts.deal_people import DealPeople, DealTies
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.playbook import Playbook
@@ -65,9 +68,16 @@ from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
 
 BUSINESS = k.Privacy(k.NONE)
+REVIEW = ("review_worked", "review_failed", "review_learnt")
+ASKED_AT_THE_END = {
+    "review_worked": Text(_("What worked")),
+    "review_failed": Text(_("What did not work")),
+    "review_learnt": Text(_("What we learn from it")),
+}
 
 registry.log(DealPerson, "deal_person", "deal_id")
 registry.log(DealTie, "deal_tie", "deal_id")
+registry.log(DealCompetitor, "deal_competitor", "deal_id")
 registry.log(DealAnswer, "deal_answer", "deal_id")
 registry.log(StageStep, "stage_step", "stage_id")
 
@@ -189,7 +199,8 @@ class DealObject(Object):
         Section(_("Progress"), ("pipeline", "stage", "probability", "state", "stage_since",
         "closed_at", "playbook")),
         Section(_("People"), ("people", "ties")),
-        Section(_("Outcome"), ("lost_reason", "lost_note")),
+        Section(_("Competitors"), ("competitors",)),
+        Section(_("Outcome"), ("won_reason", "lost_reason", "lost_note", *REVIEW)),
         Section(_("Relationship"), ("owner", "source", "lead", "tags")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
@@ -228,6 +239,7 @@ class DealObject(Object):
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
+        "competitors": Competitors(_("Competitors"), icon="target"),
         "stage_history": StageHistory(_("Stages so far"), icon="flow"),
         "playbook": Playbook(_("Playbook"), icon="task"),
         "stage_gaps": StageGaps(_("Missing at its stage"), icon="alert"),
@@ -236,11 +248,17 @@ class DealObject(Object):
     panels = (
         Panel("people", _("People"), deal_people, order=10, asks=ask_deal_people),
         Panel("playbook", _("Playbook"), playbook, order=5, asks=ask_playbook),
+        Panel("review", _("Review"), review, order=15),
         Panel("stages", _("How it came here"), stages, order=20, asks=ask_stages),
     )
     actions = (
-        Action("win", _("Mark as won"), win_deal, icon="award",
-        applies=lambda deal: deal.state != "won", takes_more=True),
+        Action(
+            "win", _("Mark as won"), win_deal, icon="award",
+            form={"won_reason": Choice(_("Won because"), WON_REASONS), **ASKED_AT_THE_END},
+            applies=lambda deal: deal.state != "won",
+            form_may_wait=True,
+            takes_more=True,
+        ),
         Action(
             "move", _("Move to…"), move_deal, icon="board",
             form={"stage": Relation(_("Stage"), "sales.Stage", to="stage", required=True)},
@@ -251,6 +269,7 @@ class DealObject(Object):
             form={
                 "lost_reason": Choice(_("Lost because"), LOST_REASONS, required=True),
                 "lost_note": Text(_("What happened")),
+                **ASKED_AT_THE_END,
             },
             applies=lambda deal: deal.state != "lost",
             takes_more=True,

@@ -41,6 +41,7 @@ def test_a_field_is_changed_told_in_the_history_and_taken_back(page: Page, axe: 
 def test_a_deal_is_won_and_a_task_done(page: Page) -> None:
     page.goto(_address("deal", name="Pumps", amount="1000"))
     page.get_by_role("button", name="Mark as won").click()
+    page.locator("#dialog").get_by_role("button", name="Mark as won").click()
     expect(page.locator("[data-toast]", has_text="Mark as won")).to_be_visible()
     assert Deal.objects.get().state == "won"
     page.goto(_address("task", subject="Ring her"))

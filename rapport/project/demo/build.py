@@ -17,7 +17,18 @@ from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
-from rapport.project.demo.cast import FIRMS, NOTES, PARTS, PLAYBOOK, SALES, STEPS, TALK, Firm
+from rapport.project.demo.cast import (
+    ENDS,
+    FIRMS,
+    NOTES,
+    PARTS,
+    PLAYBOOK,
+    RIVALS,
+    SALES,
+    STEPS,
+    TALK,
+    Firm,
+)
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -171,7 +182,7 @@ class _Builder:
         made, ways = [], []
         for sale in SALES:
             stage, state = stages[min(sale.stage, len(stages) - 1)]
-            values: dict[str, Any] = {"lost_reason": "price"} if state == "lost" else {}
+            values: dict[str, Any] = dict(ENDS.get(state, RIVALS))
             deal = self.made.create(
                 "deal",
                 {

@@ -198,6 +198,19 @@ SALES = (
     Sale("Mash tun probes", "Bohemia Pivovar", 9_800, 6, -21),
 )
 
+_RIVAL = {
+    "name": "Sensorix", "company": None, "threat": "medium", "strengths": "Price",
+    "weaknesses": "Service from abroad", "has_won": False,
+}  # fmt: skip
+#: Who else wants an open deal, and how the closed ones ended.
+RIVALS = {"competitors": [_RIVAL]}
+ENDS = {
+    "won": {**RIVALS, "won_reason": "trust", "review_worked": "The visit to the plant"},
+    "lost": {
+        "competitors": [{**_RIVAL, "has_won": True}],
+        "lost_reason": "price", "review_learnt": "Ask for the budget before the quote",
+    },
+}  # fmt: skip
 #: The parts of a firm's people in a deal: role, influence, stance.
 PARTS = (
     ("decision_maker", "high", "neutral"),

@@ -111,9 +111,9 @@ class Deed:
 
     @property
     def is_for_many(self) -> bool:
-        """Whether it can be done with many records: actions that ask for more can't."""
+        """Whether it can be done with many records: actions that must ask for more can't."""
         if self.action:
-            return self.action.bulk and not self.action.form
+            return self.action.bulk and (not self.action.form or self.action.form_may_wait)
         if self.verb == SHARE and not is_shareable(self.declaration):
             return False
         return self.verb in VERBS

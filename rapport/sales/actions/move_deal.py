@@ -25,7 +25,7 @@ def win_deal(
     """
     title = ngettext("Won a deal", "Won %(n)d deals", len(ids)) % {"n": len(ids)}
     with change(principal, via=via, title=title) as made:
-        _close(made, ids, "won", values)
+        _close(made, ids, "won", _given(values))
     return made.id
 
 
@@ -38,7 +38,8 @@ def lose_deal(
     """
     if not values.get("lost_reason"):
         raise Rejected({"lost_reason": _("Say why the deal was lost.")})
-    kept = {**values, **{name: values.get(name) or "" for name in ("lost_reason", "lost_note")}}
+    told = {name: values.get(name) or "" for name in ("lost_reason", "lost_note")}
+    kept = {**_given(values), **told}
     title = ngettext("Lost a deal", "Lost %(n)d deals", len(ids)) % {"n": len(ids)}
     with change(principal, via=via, title=title) as made:
         _close(made, ids, "lost", kept)
@@ -61,6 +62,11 @@ def move_deal(
         if not made.update_many("deal", ids, {**values, "stage": stage.pk}):
             raise Missing(_("This deal is gone, or not yours to change."))
     return made.id
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in: what was said of a deal before is not taken back by saying nothing."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def _close(

@@ -2,6 +2,7 @@
 
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_answer import DealAnswer
+from rapport.sales.models.deal_competitor import DealCompetitor
 from rapport.sales.models.deal_person import DealPerson, DealTie
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
@@ -10,6 +11,6 @@ from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
-    "Deal", "DealAnswer", "DealPerson", "DealStay", "DealTie", "ExchangeRate", "Pipeline", "Stage",
-    "StageStep",
+    "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealStay", "DealTie", "ExchangeRate",
+    "Pipeline", "Stage", "StageStep",
 ]  # fmt: skip

@@ -18,6 +18,15 @@ LOST_REASONS = {
     "no_answer": _("No answer any more"),
     "other": _("Other"),
 }
+WON_REASONS = {
+    "fit": _("Fits best"),
+    "price": _("Price"),
+    "trust": _("They trust us"),
+    "service": _("Service"),
+    "speed": _("We were faster"),
+    "relationship": _("Known for long"),
+    "other": _("Other"),
+}
 
 
 class Deal(Record):
@@ -81,6 +90,14 @@ class Deal(Record):
         synonyms=("closed lost reason", "lost reason", "loss reason"),
     )
     lost_note = k.text(_("What happened"), synonyms=("lost note", "closed lost notes"))
+    won_reason = k.choice(
+        _("Won because"),
+        WON_REASONS,
+        synonyms=("closed won reason", "won reason", "win reason"),
+    )
+    review_worked = k.text(_("What worked"), help=_("Asked when a deal is closed; may wait."))
+    review_failed = k.text(_("What did not work"))
+    review_learnt = k.text(_("What we learn from it"))
     source = k.text(
         _("Source"),
         index=True,

@@ -55,6 +55,9 @@ BEGIN
     ELSIF NEW.closed_at IS NOT DISTINCT FROM OLD.closed_at THEN
       NEW.closed_at := now();
     END IF;
+    IF NEW.state <> 'won' THEN
+      NEW.won_reason := '';
+    END IF;
     IF NEW.state <> 'lost' THEN
       NEW.lost_reason := '';
       NEW.lost_note := '';

@@ -8,6 +8,7 @@ from rapport.sales.panels.open_deals import (
     person_deals,
 )
 from rapport.sales.panels.playbook import ask_playbook, playbook
+from rapport.sales.panels.review import review
 from rapport.sales.panels.stages import ask_stages, stages
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "deal_people",
     "person_deals",
     "playbook",
+    "review",
     "stages",
 ]

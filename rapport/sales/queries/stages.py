@@ -1,4 +1,4 @@
-"""Questions about pipelines and deals; nothing here writes."""
+"""Stages and their places in pipelines."""
 
 from __future__ import annotations
 
