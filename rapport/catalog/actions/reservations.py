@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +17,19 @@ from rapport.accounts.principals import Principal
 from rapport.catalog.actions.guarding import guarded
 from rapport.catalog.actions.stock import check_warehouses, lock_stock
 from rapport.catalog.models import WORLD, Place, Reservation, StockMovement
-from rapport.catalog.queries.parts import Line, goods_of, taken_apart
+from rapport.catalog.queries.parts import Goods, Line, goods_by_kind, taken_apart
+from rapport.catalog.queries.rights import reached_together
+from rapport.kit.ids import uuid7
 from rapport.records import access
 from rapport.records.store import Missing, Rejected
 
 End = Reservation.End
+LOCKED = ("product_id", "place_id", "pk")
+RESERVE = """
+INSERT INTO catalog_reservation (id, product_id, quantity, place_id, object, record_id, until, by)
+SELECT r.*, %s, %s, %s, %s, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[]) AS r
+"""
 CUSTOMERS = WORLD[Place.Kind.CUSTOMER]
 
 
@@ -35,31 +45,55 @@ def reserve_stock(
 
     All lines or none. Raises Denied, Missing, Rejected for what is not free.
     """
-    _check_record(principal, about)
-    if not access.reachable(principal, "warehouse", [warehouse], "view"):
-        raise Missing(_("This warehouse is gone, or not for you to see."))
     if until is not None and until < timezone.localdate():
         raise Rejected({"until": _("This day is over.")})
-    parts = taken_apart(goods_of(principal, [line.product for line in lines]), lines)
+    parts = taken_apart(_goods(principal, lines, warehouse, about), lines)
+    wanted = [(part.product, warehouse, part.quantity) for part in parts]
+    keys = [uuid7() for _part in parts]
+    with guarded(wanted), _whole(), connection.cursor() as cursor:
+        cursor.execute(
+            RESERVE,
+            [warehouse, *about, until, principal.user_id, keys, [one[0] for one in wanted],
+             [one[2] for one in wanted]],
+        )  # fmt: skip
+    return keys
+
+
+def _goods(
+    principal: Principal, lines: Sequence[Line], warehouse: UUID, about: tuple[str, UUID]
+) -> Mapping[UUID, Goods]:
+    """The products, once all that is asked of the reserver is in his reach: one statement."""
     object, record_id = about
-    made = [
-        Reservation(
-            product_id=part.product, place_id=warehouse, quantity=part.quantity, object=object,
-            record_id=record_id, until=until, by=principal.user_id,
-        )
-        for part in sorted(parts, key=lambda part: part.product)
-    ]  # fmt: skip
-    wanted = [(one.product_id, warehouse, one.quantity) for one in made]
-    with guarded(wanted), transaction.atomic():
-        Reservation.objects.bulk_create(made)
-    return [one.pk for one in made]
+    access.check(principal, "edit", object)
+    products = {line.product for line in lines}
+    asked: dict[tuple[str, str], Sequence[UUID]] = {
+        (object, "edit"): [record_id], ("warehouse", "view"): [warehouse],
+        ("product", "view"): list(products),
+    }  # fmt: skip
+    found = reached_together(principal, asked)
+    if not found[object, "edit"]:
+        raise Missing(_("This record is gone, or not yours to change."))
+    if not found["warehouse", "view"]:
+        raise Missing(_("This warehouse is gone, or not for you to see."))
+    return goods_by_kind(products, found["product", "view"])
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """One statement is a transaction of its own; within another one it may fail by itself."""
+    if not connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
 
 
 def release_reservations(principal: Principal, about: tuple[str, UUID]) -> int:
     """Let go what is kept for a record; how many reservations ended. Raises Denied, Missing."""
     _check_record(principal, about)
     kept = Reservation.objects.filter(object=about[0], record_id=about[1], end=End.OPEN)
-    return kept.update(end=End.RELEASED, ended_at=Now(), ended_by=principal.user_id)
+    with transaction.atomic():
+        return _end(kept, End.RELEASED, principal)
 
 
 def release_reservation(principal: Principal, reservation_id: UUID) -> None:
@@ -80,7 +114,7 @@ def ship_reserved(principal: Principal, about: tuple[str, UUID], note: str = "")
     _check_record(principal, about)
     with transaction.atomic():
         open_ones = Reservation.objects.filter(object=about[0], record_id=about[1], end=End.OPEN)
-        kept = list(open_ones.select_for_update().order_by("product_id", "place_id", "pk"))
+        kept = list(open_ones.select_for_update().order_by(*LOCKED))
         if not kept:
             raise Rejected({"": _("Nothing is kept for this record.")})
         check_warehouses(principal, {one.place_id for one in kept})
@@ -103,7 +137,16 @@ def ship_reserved(principal: Principal, about: tuple[str, UUID], note: str = "")
 def end_expired_reservations() -> int:
     """Let go what was kept until a day that is over; how many."""
     late = Reservation.objects.filter(end=End.OPEN, until__lt=timezone.localdate())
-    return late.update(end=End.EXPIRED, ended_at=Now())
+    with transaction.atomic():
+        return _end(late, End.EXPIRED)
+
+
+def _end(kept: QuerySet[Reservation], end: str, principal: Principal | None = None) -> int:
+    """End reservations, which all who do so lock in one order."""
+    keys = [one.pk for one in kept.select_for_update().order_by(*LOCKED)]
+    by = principal.user_id if principal else None
+    ended = Reservation.objects.filter(pk__in=keys, end=End.OPEN)
+    return ended.update(end=end, ended_at=Now(), ended_by=by)
 
 
 def _check_record(principal: Principal, about: tuple[str, UUID]) -> None:

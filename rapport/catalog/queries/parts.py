@@ -35,8 +35,13 @@ def goods_of(principal: Principal, products: Iterable[UUID]) -> Mapping[UUID, Go
     """The products with their components that are goods. Raises Rejected for one unseen."""
     wanted = set(products)
     seen = access.rows(principal, "product").filter(pk__in=wanted).values_list("pk", "kind")
-    found = {key: Goods(kind) for key, kind in seen.order_by()}
-    if found.keys() != wanted:
+    return goods_by_kind(wanted, dict(seen.order_by()))
+
+
+def goods_by_kind(wanted: Iterable[UUID], kinds: Mapping[UUID, str]) -> Mapping[UUID, Goods]:
+    """The same where the kinds of those in reach are known already."""
+    found = {key: Goods(kind) for key, kind in kinds.items()}
+    if found.keys() != set(wanted):
         raise Rejected({"product": _("There is no such product for you.")})
     bundles = [key for key, one in found.items() if one.kind == "bundle"]
     if bundles:

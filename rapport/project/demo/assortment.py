@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from rapport.accounts.models import Workspace
+from rapport.catalog.actions import expect_delivery, move_stock
+from rapport.catalog.queries import Line
 from rapport.records.store import ChangeInProgress
 
 #: SKU, name, category, kind, unit, price, cost.
@@ -51,5 +57,18 @@ def add_products(made: ChangeInProgress) -> dict[str, UUID]:
     made.create(
         "discount", {"name": "Trade fair", "percent": 5, "code": "FAIR", "usage_limit": 100}
     )
-    made.create("warehouse", {"name": "Main warehouse", "code": "MAIN"})
+    _fill_warehouse(made, found)
     return found
+
+
+def _fill_warehouse(made: ChangeInProgress, products: dict[str, UUID]) -> None:
+    """Some of everything, one thing that runs short, and a delivery on its way."""
+    warehouse = made.create("warehouse", {"name": "Main warehouse", "code": "MAIN"})
+    there = {"AP-200": 24, "AP-350": 3, "SV-15": 340, "SV-25": 180, "FM-80": 12}
+    lines = [Line(products[sku], Decimal(number)) for sku, number in there.items()]
+    move_stock(made.principal, "receive", lines, warehouse, note="First delivery")
+    rule = [{"id": None, "warehouse": warehouse, "point": Decimal(5), "quantity": Decimal(20)}]
+    for sku in ("AP-350", "FM-80"):
+        made.update("product", products[sku], {"reorder": rule})
+    day = timezone.localdate() + timedelta(days=9)
+    expect_delivery(made.principal, Line(products["FM-80"], Decimal(40)), warehouse, day)
