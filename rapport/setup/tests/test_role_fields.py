@@ -141,6 +141,9 @@ def test_what_a_record_needs_can_be_hidden_from_who_makes_none_and_where_it_begi
     readers = "/setup/roles/read_only/deal/"
     assert owner.post(readers, {"permit": "hidden", "name": "read"}).status_code == 302
     assert "permit" not in readable(make_user("Rae Only", "read_only"))
+    actions.change_grants(Role.objects.get(key="read_only"), {"deal": {"create": "all"}})
+    kept = {"permit": "hidden", "name": "read", "amount": "hidden"}
+    assert owner.post(readers, kept).status_code == 302, "what stands may stay beside other changes"
     change_field(needed, {"default": "none yet"}, actions.NOBODY)
     assert owner.post(PLACE, {"permit": "hidden"}).status_code == 302
     assert "permit" not in readable(mia)

@@ -53,13 +53,17 @@ def fields(request: Request, key: str, name: str) -> HttpResponse:
 
 
 def _posted(role: Role, declaration: type[Object], form: QueryDict) -> Mapping[str, str]:
-    """The fields that may be less than changed. Raises ValueError for one that can't be."""
+    """The fields that may be less than changed; what a field has it may keep, though it could not
+    be given it any more. Raises ValueError for one that can't have its level."""
+    present = dict(
+        role.field_levels.filter(object_name=declaration.name).values_list("field", "level")
+    )
     found = {}
     for name in declaration.fields:
         level = form.get(name, EDIT)
         if level != EDIT:
             found[name] = FieldLevel.Level(level).value
-            if why_not(declaration, name, level, role):
+            if level != present.get(name) and why_not(declaration, name, level, role):
                 raise ValueError(f"{name} can't be restricted")
     return found
 
