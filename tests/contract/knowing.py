@@ -165,7 +165,10 @@ def _model(plural: str) -> Any:
 
 
 def _model_of(name: str) -> Any:
-    return User if name == "user" else registry.get(name).model
+    """None where a key may lead to a record of any object."""
+    if name == "user":
+        return User
+    return registry.get(name).model if registry.is_declared(name) else None
 
 
 def _one_of(model: Any, made_up: str) -> str:
