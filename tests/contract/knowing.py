@@ -24,6 +24,7 @@ from rapport.records.models import Attachment, ChangeSet, ImportRun, ImportSet, 
 
 KEY = re.compile(r'"?[!#-~]{1,255}"?')
 NEVER_WRITTEN = frozenset({403, 404, 409, 424})
+CHANGED_MEANWHILE = 412
 #: Where the id in an address leads, other than to a record of the object that the address names.
 PLACES: dict[str, Any] = {
     "file_id": Attachment,
@@ -52,9 +53,11 @@ def before_call(context: HookContext, case: Case, **_options: Any) -> None:
 def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
     """Whether a failure counts. What breaks a rule that the document says in words may be refused,
     if the answer names the field that has the rule; so may what breaks a header's own pattern,
-    which the coverage phase shortens past what the pattern allows."""
+    which the coverage phase shortens past what the pattern allows, and an ETag that was made up."""
     if not isinstance(failure, RejectedPositiveData):
         return True
+    if response.status_code == CHANGED_MEANWHILE and "If-Match" in (case.headers or {}):
+        return False
     if response.status_code == 400 and any(_is_out_of_form(one, case) for one in _parameters(case)):
         return False
     if response.status_code != 422:
