@@ -93,6 +93,12 @@ def _skeleton(value: date, skeleton: str, language: str) -> str:
     return babel_date(value, _skeleton_pattern(skeleton, language), locale=locale_of(language))
 
 
+@lru_cache(maxsize=512)
+def format_month(value: date, language: str) -> str:
+    """The month of a day with its year, as `October 2026`."""
+    return str(format_skeleton("yMMMM", value, locale=locale_of(language)))
+
+
 @lru_cache(maxsize=4096)
 def format_moment(value: datetime, language: str, *, full: bool = False) -> str:
     """A date and time; `full` with the year, else short."""

@@ -39,6 +39,7 @@ from rapport.sales.models import (
     DealTie,
     ExchangeRate,
     Pipeline,
+    Quota,
     Stage,
     StageStep,
 )
@@ -126,7 +127,8 @@ class StageObject(Object):
     sort = "position"
     sections = (
         Section(_("Stage"), (
-            "pipeline", "label", "position", "probability", "state", "usual_days", "external_id",
+            "pipeline", "label", "position", "probability", "state", "forecast",
+            "usual_days", "external_id",
         )),
         Section(_("What it asks of a deal"), ("required_fields", "exit_when")),
         Section(_("Playbook"), ("steps",)),
@@ -181,6 +183,26 @@ class ExchangeRateObject(Object):
 
 
 @declare
+class QuotaObject(Object):
+    """What its owner is to win in a month, a quarter or a year."""
+
+    model = Quota
+    name, plural = "quota", "quotas"
+    label, label_plural = _("Quota"), _("Quotas")
+    icon = "target"
+    title = "begins"
+    columns = ("begins", "span", "owner", "amount")
+    quick = ("owner", "span", "begins", "amount", "currency")
+    sort = "-begins"
+    sections = (
+        Section(_("Quota"), ("owner", "span", "begins", "amount", "currency", "amount_base")),
+        Section(_("More"), ("external_id", "created_at", "updated_at")),
+    )
+    match = (("external_id",),)
+    privacy = BUSINESS
+
+
+@declare
 class DealObject(Object):
     """Business with a company that may be won, worth an amount, at a stage of a pipeline."""
 
@@ -196,8 +218,8 @@ class DealObject(Object):
     quick = ("name", "company", "amount", "currency", "stage", "close_date", "people")
     sections = (
         Section(_("Deal"), ("name", "company", "amount", "currency", "amount_base", "close_date")),
-        Section(_("Progress"), ("pipeline", "stage", "probability", "state", "stage_since",
-        "closed_at", "playbook")),
+        Section(_("Progress"), ("pipeline", "stage", "probability", "forecast", "state",
+        "stage_since", "closed_at", "playbook")),
         Section(_("People"), ("people", "ties")),
         Section(_("Competitors"), ("competitors",)),
         Section(_("Outcome"), ("won_reason", "lost_reason", "lost_note", *REVIEW)),

@@ -29,6 +29,7 @@ from rapport.project.demo.cast import (
     TALK,
     Firm,
 )
+from rapport.project.demo.quotas import add_quotas
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -84,6 +85,7 @@ class _Builder:
         self._add_tasks(deals)
         self._add_leads()
         add_products(self.made)
+        add_quotas(self.made, self.now.date())
         self.report(total, total)
 
     def _add_firm(self, firm: Firm) -> None:

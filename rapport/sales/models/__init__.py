@@ -7,10 +7,11 @@ from rapport.sales.models.deal_person import DealPerson, DealTie
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
+from rapport.sales.models.quota import Quota
 from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealStay", "DealTie", "ExchangeRate",
-    "Pipeline", "Stage", "StageStep",
+    "Pipeline", "Quota", "Stage", "StageStep",
 ]  # fmt: skip

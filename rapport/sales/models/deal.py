@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
 from rapport.records.models import Record
-from rapport.sales.models.stage import STATE_TONES, STATES
+from rapport.sales.models.stage import FORECAST_TONES, FORECASTS, STATE_TONES, STATES
 
 LOST_REASONS = {
     "price": _("Price"),
@@ -78,6 +78,14 @@ class Deal(Record):
         _("Probability"), low=0, high=100, icon="percent",
         help=_("Follows the stage; what you set stays until the stage changes."),
         synonyms=("chance", "probability (%)", "deal probability", "probabilidad"),
+    )  # fmt: skip
+    forecast = k.choice(
+        _("Forecast"), FORECASTS, tones=FORECAST_TONES, icon="target",
+        help=_("Where it stands in the forecast, if not where its stage says."),
+        synonyms=(
+            "forecast category", "forecastcategory", "forecastcategoryname",
+            "categoría de previsión",
+        ),
     )  # fmt: skip
     state = k.choice(_("State"), STATES, tones=STATE_TONES, editable=False, index=True)
     stage_since = k.datetime(_("In this stage since"), editable=False, index=True)

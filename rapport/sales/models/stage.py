@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rapport.records import kinds as k
 from rapport.records.models import Record
 from rapport.sales.parts.stage_rules import deal_fields, exit_condition
 
 STATES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
+FORECASTS = {
+    "commit": _("Commit"),
+    "best_case": _("Best case"),
+    "pipeline": pgettext_lazy("forecast", "Pipeline"),
+    "omitted": _("Left out"),
+}
+FORECAST_TONES = {"commit": "good", "best_case": "info", "omitted": "warn"}
 STATE_TONES = {"open": "info", "won": "good", "lost": "bad"}
 
 
@@ -40,5 +48,12 @@ class Stage(Record):
     exit_when = exit_condition(
         _("Is left once"),
         help=_("A condition that a deal meets before it goes on, such as amount>1000."),
+    )
+    forecast = k.choice(
+        _("Forecast"),
+        FORECASTS,
+        tones=FORECAST_TONES,
+        help=_("Where its deals stand in the forecast; left empty, their chance decides."),
+        synonyms=("forecast category", "forecastcategory", "categoría de previsión"),
     )
     external_id = k.text(_("External ID"), index=True, synonyms=("id", "stage id"))

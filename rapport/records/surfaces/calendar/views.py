@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from babel.dates import format_skeleton
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
-from rapport.kit.formats import locale_of
+from rapport.kit.formats import format_month
 from rapport.records.declare import Object
 from rapport.records.surfaces.calendar.glimpses import add_glimpses
 from rapport.records.surfaces.calendar.month import fill, weekday_names, weeks_of
@@ -43,7 +42,7 @@ def show_calendar(request: Request, declaration: type[Object]) -> HttpResponse:
         **rights(state),
         "weeks": weeks,
         "weekdays": weekday_names(context.language, first_weekday),
-        "title": format_skeleton("yMMMM", month, locale=locale_of(context.language)),
+        "title": format_month(month, context.language),
         "previous_url": month_url(state, month - timedelta(days=1)),
         "next_url": month_url(state, month + timedelta(days=32)),
         "today_url": month_url(state, today),

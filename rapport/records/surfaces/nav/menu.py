@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
+from rapport.records.surfaces.nav.places import places
 from rapport.records.views.reading import all_views, has_favourites, view_address, views_version
 
 ICONS = {
@@ -75,10 +77,14 @@ class Menu:
     def groups(self) -> Sequence[Group]:
         """Fixed places, then the objects by their group."""
         groups = {"": Group("", [Item(_("Today"), "/", "home", self.path == "/", go="t")])}
-        for declaration in self.seen:
-            if declaration.menu:
-                group = groups.setdefault(str(declaration.menu), Group(str(declaration.menu)))
-                group.items.append(_item(declaration, self.path))
+        objects = [(one.order, one.menu, _item(one, self.path)) for one in self.seen if one.menu]
+        pages = [
+            (one.order, one.menu, Item(str(one.label), one.url, one.icon, self.path == one.url))
+            for one in places
+            if one.may(self.principal)
+        ]
+        for _order, name, item in sorted([*objects, *pages], key=itemgetter(0)):
+            groups.setdefault(str(name), Group(str(name))).items.append(item)
         found = [group for group in groups.values() if group.items]
         return [*found, Group(_("Favourites"), list(self.favourites))] if self.favourites else found
 

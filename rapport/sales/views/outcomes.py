@@ -1,4 +1,4 @@
-"""Pages about deals that no list or form of the engine gives."""
+"""Why deals are won and lost, and against whom."""
 
 from __future__ import annotations
 

@@ -1,0 +1,125 @@
+"""What deals will bring by month, for everybody, each team and each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf, TruncMonth
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.kit.periods import add_months
+from rapport.records import access
+from rapport.sales.models.quota import SPANS
+from rapport.sales.queries.forecast_lines import NOTHING, Cell, Line, Person, Span, in_teams
+
+#: What is open, from what is surest on.
+OPEN = ("commit", "best_case", "pipeline")
+#: Of a stage that names no category: from this chance on, in percent.
+COMMIT_FROM, BEST_CASE_FROM = 90, 60
+ASKED = (
+    "amount_base", "state", "stage", "close_date", "closed_at", "probability", "owner", "forecast",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The lines from the widest to the narrowest, and open deals whose closing date is past."""
+
+    span: Span
+    lines: Sequence[Line]
+    late: int
+
+
+def forecast(principal: Principal, span: Span, zone: ZoneInfo, today: date) -> Forecast:
+    """What is won, and what is open and closes in the span, of the deals the principal sees.
+
+    Days are those of `zone`. Who is in several teams counts for the first by name. Raises Denied
+    for whoever may not read what a forecast is made of.
+    """
+    check_forecast(principal)
+    deals = access.rows(principal, "deal")
+    people = _by_person(_sums(deals, span, zone))
+    for owner, goal in _goals(principal, span).items():
+        people.setdefault(owner, Person()).goal = goal
+    late = _open_in(deals, span).filter(close_date__lt=today).count()
+    return Forecast(span, in_teams(span, people), late)
+
+
+def check_forecast(principal: Principal) -> None:
+    """Raises Denied for whoever may not read what a forecast is made of."""
+    access.check(principal, "view", "deal")
+    access.check(principal, "view", "stage")
+    if access.unread(principal, "deal", *ASKED) or access.is_kept_from(principal, "stage"):
+        raise access.Denied(_("Your role does not let you see all that a forecast is made of."))
+
+
+def category_of() -> Any:
+    """The category of a deal: its own, else that of its stage, else by the chance of its stage."""
+    by_chance = Case(
+        When(Q(stage__probability__gte=COMMIT_FROM), then=_text("commit")),
+        When(Q(stage__probability__gte=BEST_CASE_FROM), then=_text("best_case")),
+        default=_text("pipeline"),
+    )
+    named = (NullIf(F(path), _text("")) for path in ("forecast", "stage__forecast"))
+    return Coalesce(*named, by_chance)
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=TextField())
+
+
+def _open_in(deals: QuerySet[Any], span: Span) -> QuerySet[Any]:
+    within = deals.filter(state="open", close_date__gte=span.first, close_date__lt=span.end)
+    return within.annotate(category=category_of()).exclude(category="omitted")
+
+
+def _sums(deals: QuerySet[Any], span: Span, zone: ZoneInfo) -> Iterator[tuple[Any, ...]]:
+    """(owner, month, category, amount, weighted, deals), won ones by the day they closed."""
+    begins, ends = (datetime.combine(day, time(), zone) for day in (span.first, span.end))
+    won = deals.filter(state="won", closed_at__gte=begins, closed_at__lt=ends).annotate(
+        month=TruncMonth("closed_at", tzinfo=zone), category=_text("won")
+    )
+    still = _open_in(deals, span).annotate(month=TruncMonth("close_date"))
+    for found in (won, still):
+        yield from (
+            found.order_by()
+            .values_list("owner_id", "month", "category")
+            .annotate(
+                amount=Sum("amount_base"),
+                weighted=Sum(F("amount_base") * F("probability") / Decimal(100)),
+                deals=Count("pk"),
+            )
+        )
+
+
+def _by_person(sums: Iterator[tuple[Any, ...]]) -> dict[UUID | None, Person]:
+    people: dict[UUID | None, Person] = {}
+    for owner, month, category, amount, weighted, deals in sums:
+        first = month.date() if isinstance(month, datetime) else month
+        cell = Cell({category: amount or NOTHING}, weighted or NOTHING, deals)
+        people.setdefault(owner, Person()).months.setdefault(first, Cell()).add(cell)
+    return people
+
+
+def _goals(principal: Principal, span: Span) -> Mapping[UUID | None, Decimal]:
+    """What each is to win in the span; a longer quota gives each of its months an equal part."""
+    if not access.may(principal, "view", "quota") or access.is_kept_from(principal, "quota"):
+        return {}
+    long_before = add_months(span.first, -max(SPANS.values()))
+    found = access.rows(principal, "quota").filter(begins__gt=long_before, begins__lt=span.end)
+    goals: dict[UUID | None, Decimal] = {}
+    rows = found.values_list("owner_id", "begins", "span", "amount_base")
+    for owner, begins, length, amount in rows:
+        months = {add_months(begins.replace(day=1), n) for n in range(SPANS[length])}
+        part = (amount or NOTHING) * len(months & set(span.each)) / SPANS[length]
+        if months & set(span.each):
+            goals[owner] = goals.get(owner, NOTHING) + part
+    return goals

@@ -1,0 +1,1 @@
+"""Pages about sales that no list or form of the engine gives."""

@@ -1,0 +1,171 @@
+"""The forecast: what deals will bring by month, team and person, beside what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from rapport.accounts.request import Request
+from rapport.kit.formats import format_money, format_month, format_percent
+from rapport.kit.periods import add_months
+from rapport.records import access
+from rapport.records.kinds import Context
+from rapport.records.store import Rejected
+from rapport.records.surfaces.pages import page_context
+from rapport.sales.parts.forecast_span import read_span
+from rapport.sales.queries import OPEN, Forecast, Line, Span, forecast
+
+SHOWN = ("won", *OPEN)
+NOTHING = Decimal(0)
+
+
+@require_GET
+def show_forecast(request: Request) -> HttpResponse:
+    """The grid of a month, a quarter or a year, whose address says which."""
+    context = page_context(request)
+    today = timezone.localdate(timezone=context.timezone)
+    problem = ""
+    try:
+        by, span = read_span(request.GET.dict(), request.workspace, today)
+    except Rejected as refused:
+        problem = " ".join(str(one) for one in refused.fields.values())
+        by, span = read_span({}, request.workspace, today)
+    found = forecast(request.principal, span, context.timezone, today)
+    everybody = found.lines[0]
+    answer = {
+        "problem": problem,
+        "by": by,
+        "choices": _choices(by, span),
+        "before": _address(by, span.moved(-1)),
+        "after": _address(by, span.moved(1)),
+        "title": _title(span, context),
+        "months": [_heads(month, today, context) for month in span.each],
+        "lines": [_drawn(line, span, today, context) for line in found.lines],
+        "head": _head(found, everybody, today, context),
+        "currency": context.currency,
+        "may_set_quotas": access.may(request.principal, "create", "quota"),
+    }
+    return render(request, "sales/forecast.html", answer, status=422 if problem else 200)
+
+
+def _address(by: str, span: Span) -> str:
+    return f"/forecast/?by={by}&from={span.first}"
+
+
+def _choices(by: str, span: Span) -> Sequence[dict[str, Any]]:
+    words = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    return [
+        {"label": label, "url": f"/forecast/?by={one}&from={span.first}", "on": one == by}
+        for one, label in words.items()
+    ]
+
+
+def _title(span: Span, context: Context) -> str:
+    first = format_month(span.first, context.language)
+    if span.months == 1:
+        return first
+    last = format_month(add_months(span.end, -1), context.language)
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def columns_of(month: date, today: date) -> Sequence[str]:
+    """The categories that a month can have: nothing is won ahead, nothing is open behind."""
+    this_month = today.replace(day=1)
+    if month < this_month:
+        return ("won", "late")
+    return SHOWN if month == this_month else OPEN
+
+
+def _heads(month: date, today: date, context: Context) -> dict[str, Any]:
+    words = {
+        "won": pgettext("forecast", "Won"), "commit": _("Commit"), "best_case": _("Best case"),
+        "pipeline": pgettext("forecast", "Pipeline"), "late": _("Still open"),
+    }  # fmt: skip
+    columns = [words[name] for name in columns_of(month, today)]
+    return {"label": format_month(month, context.language), "columns": columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An amount of the grid as it is drawn."""
+
+    text: str
+    begins: bool
+    is_nothing: bool
+
+
+def _drawn(line: Line, span: Span, today: date, context: Context) -> dict[str, Any]:
+    numbers: list[Number] = []
+    for month in span.each:
+        cell = line.months[month]
+        for place, name in enumerate(columns_of(month, today)):
+            amount = sum(map(cell.of, OPEN), NOTHING) if name == "late" else cell.of(name)
+            numbers.append(Number(_money(amount, context), place == 0, not amount))
+    total = line.total
+    share = total.weighted / line.goal if line.goal else None
+    return {
+        "label": line.label,
+        "kind": line.kind,
+        "level": min(line.level, 2) + 1,
+        "key": str(line.key or ""),
+        "goal": _money(line.goal, context) if line.goal is not None else "",
+        "numbers": numbers,
+        "won": _money(total.of("won"), context),
+        "weighted": _money(total.weighted, context),
+        "deals": total.deals,
+        "share": "" if share is None else _percent(share, context),
+        "tone": _tone(share),
+    }
+
+
+def _tone(share: Decimal | None) -> str:
+    if share is None:
+        return ""
+    return "goodt" if share >= 1 else "badt" if share < Decimal("0.7") else ""
+
+
+def _percent(share: Decimal, context: Context) -> str:
+    return format_percent(Decimal(round(share * 100)), context.language)
+
+
+def _money(amount: Decimal | None, context: Context) -> str:
+    rounded = Decimal(round(amount or 0))
+    return format_money(rounded, context.currency, context.language)
+
+
+def _head(found: Forecast, line: Line, today: date, context: Context) -> dict[str, Any]:
+    """The numbers above the grid, and how far the time is."""
+    total, span = line.total, found.span
+    passed = min(max((today - span.first).days + 1, 0), (span.end - span.first).days)
+    gone = Decimal(passed) / (span.end - span.first).days
+    won = total.of("won")
+
+    return {
+        "won": _money(won, context),
+        "goal": _money(line.goal, context) if line.goal else "",
+        "won_share": _percent(won / line.goal, context) if line.goal else "",
+        "weighted": _money(total.weighted, context),
+        "commit": _money(won + total.of("commit"), context),
+        "best": _money(won + total.of("commit") + total.of("best_case"), context),
+        "gone": _percent(gone, context),
+        "is_behind": bool(line.goal and won / line.goal < gone),
+        "late": found.late,
+        "late_url": _late_url(span, today),
+    }
+
+
+def _late_url(span: Span, today: date) -> str:
+    last = min(span.end, today)
+    typed = f"state:open close_date>={span.first} close_date<{last}"
+    return f"/deals/?{urlencode({'q': typed})}"
