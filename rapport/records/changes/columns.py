@@ -101,8 +101,10 @@ def decode(model: type[models.Model], column: str, raw: Any) -> Any:
 
 
 def _read(column: models.Field[Any, Any], raw: Any) -> Any:
+    # As it is written: a binary fraction has digits that nobody typed.
+    told = str(raw) if isinstance(raw, float) else raw
     try:
-        return column.to_python(raw) if raw is not None else None
+        return column.to_python(told) if told is not None else None
     except (ValidationError, ValueError, TypeError):
         return raw
 

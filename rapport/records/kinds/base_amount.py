@@ -39,7 +39,7 @@ class BaseAmount(Money):
         if columns[0] is None:
             return None
         made = Reckoned(columns[0])
-        made.of = columns[1] or ""
+        made.of = columns[1] or "" if len(columns) > 1 else ""
         return made
 
     def plain(self, value: Any, context: Context) -> str:

@@ -79,3 +79,10 @@ def test_a_sum_is_about_so_much_only_where_a_rate_came_into_it(browser: Client) 
         assert f">{shown}<" in page, shown
     page = browser.get("/deals/?totals=amount").content.decode()
     assert ">≈ €2,700<" in page
+
+
+def test_the_history_tells_a_rate_as_it_was_typed(browser: Client) -> None:
+    rate = create("exchange_rate", currency="JPY", day="2020-01-01", rate="0.0061")
+    page = browser.get(f"/exchange-rates/{rate}/history/").content.decode()
+    assert "0.0061" in page
+    assert "0.00610" not in page
