@@ -19,6 +19,7 @@ urlpatterns = [
             path("", include("rapport.automation.urls")),
             path("", include("rapport.catalog.urls")),
             path("", include("rapport.sales.urls")),
+            path("", include("rapport.sales.quotes.urls")),
             path("", today.show, name="today"),
             path("start/demo/", start_demo, name="start_demo"),
             path("", include("rapport.records.urls")),

@@ -62,11 +62,19 @@ def sample_value(kind: Kind, number: int = 1) -> Any:
     if isinstance(kind, Choices) and isinstance(getattr(type(kind), "options", None), property):
         # What names fields may ask more of other records than their samples have.
         return []
+    if _is_guarded(kind):
+        # Else a gate would keep most samples from being changed.
+        return kind.initial()
     if isinstance(kind, Choice):
         key = list(kind.options)[number % len(kind.options)]
         return [key] if isinstance(kind, Choices) else key
     make = SAMPLES.get(kind.type)
     return make(kind, number) if make else None
+
+
+def _is_guarded(kind: Kind) -> bool:
+    gates = kind.object.gates if kind.object else ()
+    return kind.default is not None and any({kind.name} == gate.fields for gate in gates)
 
 
 def sample_values(declaration: type[Object], number: int = 1) -> dict[str, Any]:

@@ -67,6 +67,9 @@ from rapport.sales.parts.stage_history import StageHistory
 from rapport.sales.parts.stage_steps import StageSteps
 from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
+from rapport.sales.quotes.records import QuoteObject
+
+__all__ = ["DealObject", "ExchangeRateObject", "PipelineObject", "QuoteObject", "StageObject"]
 
 BUSINESS = k.Privacy(k.NONE)
 REVIEW = ("review_worked", "review_failed", "review_learnt")

@@ -29,6 +29,7 @@ from rapport.project.demo.cast import (
     TALK,
     Firm,
 )
+from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.quotas import add_quotas
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
@@ -84,7 +85,9 @@ class _Builder:
             self.report(len(FIRMS) + done, total)
         self._add_tasks(deals)
         self._add_leads()
-        add_products(self.made)
+        products = add_products(self.made)
+        buying = [(deal, self.companies[firm], self.people[firm][0]) for deal, firm in deals]
+        add_quotes(self.made, products, buying)
         add_quotas(self.made, self.now.date())
         self.report(total, total)
 

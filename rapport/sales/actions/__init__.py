@@ -1,7 +1,17 @@
-"""What is done with deals and leads."""
+"""What is done with deals, leads and quotes."""
 
 from rapport.sales.actions.convert_lead import convert_lead
+from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.refresh_amounts import refresh_amounts
 
-__all__ = ["convert_lead", "lose_deal", "move_deal", "refresh_amounts", "win_deal"]
+__all__ = [
+    "accept_quote",
+    "convert_lead",
+    "decline_quote",
+    "lose_deal",
+    "move_deal",
+    "refresh_amounts",
+    "send_quote",
+    "win_deal",
+]

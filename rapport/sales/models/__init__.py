@@ -1,4 +1,4 @@
-"""Deals on their way through a pipeline."""
+"""Deals on their way through a pipeline, and what is offered for them."""
 
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_answer import DealAnswer
@@ -8,10 +8,11 @@ from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
+from rapport.sales.models.quote import NumberSeries, Quote, QuoteLine
 from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealStay", "DealTie", "ExchangeRate",
-    "Pipeline", "Quota", "Stage", "StageStep",
+    "NumberSeries", "Pipeline", "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
 ]  # fmt: skip

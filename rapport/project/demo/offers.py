@@ -1,0 +1,41 @@
+"""What the sample company offers its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.records.store import ChangeInProgress
+
+
+def add_quotes(
+    made: ChangeInProgress, products: dict[str, UUID], deals: Sequence[tuple[UUID, UUID, UUID]]
+) -> None:
+    """Quotes for the first of these (deal, company, person): a draft, one sent, one accepted."""
+    lines: list[dict[str, Any]] = [
+        _line(_("Measuring points"), sort="section"),
+        _line("", product=products["AP-200"], quantity=Decimal(18), discount=Decimal(10)),
+        _line("", product=products["SV-25"], quantity=Decimal(36)),
+        _line(_("Services"), sort="section"),
+        _line("", product=products["FIT"], quantity=Decimal(16)),
+        _line(_("Spare probe set"), price=Decimal(2450), tax=Decimal(19), is_optional=True),
+    ]
+    for state, (deal, company, person) in zip(("draft", "sent", "accepted"), deals, strict=False):
+        values = {"name": _("Measuring points, fitted"), "deal": deal, "company": company}
+        quote = made.create("quote", {**values, "person": person, "lines": lines})
+        for step in {"draft": (), "sent": ("sent",), "accepted": ("sent", "accepted")}[state]:
+            made.update("quote", quote, {"state": step})
+
+
+def _line(name: str, **columns: Any) -> dict[str, Any]:
+    """A line of a quote as the store takes it."""
+    blank: dict[str, Any] = {
+        "id": None, "product": None, "quantity": Decimal(1), "unit": "", "price": None,
+        "discount": None, "tax": None, "sort": "line", "is_optional": False, "alternative": "",
+        "is_chosen": False, "note": "",
+    }  # fmt: skip
+    return blank | {"name": name} | columns

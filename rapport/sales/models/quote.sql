@@ -1,0 +1,159 @@
+-- What the lines of a quote come to: the one place where it is worked out, for what is stored and
+-- for what somebody types. A line is quantity times price less its discount, rounded to the
+-- currency's own places, half away from zero; tax is worked out once for each rate, of the sum of
+-- its lines, and rounded so. Options and alternatives count if they are chosen.
+CREATE OR REPLACE FUNCTION sales_quote_sums(lines jsonb, code text) RETURNS TABLE (
+  discount numeric, net numeric, tax numeric, gross numeric, not_chosen numeric,
+  cost numeric, margin numeric, margin_percent numeric, taxes jsonb)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  WITH places AS (
+    SELECT CASE WHEN code = ANY ('{BIF,CLP,DJF,GNF,ISK,JPY,KMF,KRW,PYG,RWF,UGX,UYI,VND,VUV,XAF,XOF,XPF}')
+           THEN 0 ELSE 2 END AS n
+  ), amounts AS (
+    SELECT round(l.quantity * coalesce(l.price, 0), n) AS listed,
+           round(l.quantity * coalesce(l.price, 0) * (100 - coalesce(l.discount, 0)) / 100, n) AS net,
+           round(l.quantity * l.cost, n) AS cost,
+           coalesce(l.tax, 0) AS rate,
+           l.is_chosen OR NOT (l.is_optional OR l.alternative <> '') AS counts
+    FROM jsonb_to_recordset(lines) AS l (
+      sort text, quantity numeric, price numeric, discount numeric, tax numeric, cost numeric,
+      is_optional boolean, alternative text, is_chosen boolean), places
+    WHERE l.sort = 'line'
+  ), rates AS (
+    SELECT rate, sum(net) AS net, round(sum(net) * rate / 100, (SELECT n FROM places)) AS tax
+    FROM amounts WHERE counts GROUP BY rate
+  ), sums AS (
+    SELECT coalesce(sum(listed - net) FILTER (WHERE counts), 0) AS discount,
+           coalesce(sum(net) FILTER (WHERE counts), 0) AS net,
+           coalesce(sum(net) FILTER (WHERE NOT counts), 0) AS not_chosen,
+           sum(amounts.cost) FILTER (WHERE counts) AS cost,
+           sum(net) FILTER (WHERE counts AND amounts.cost IS NOT NULL) AS costed
+    FROM amounts
+  )
+  SELECT s.discount, s.net, t.tax, s.net + t.tax, s.not_chosen, s.cost, s.costed - s.cost,
+         CASE WHEN s.costed <> 0 AND abs(s.costed - s.cost) < abs(s.costed) * 9999
+              THEN round((s.costed - s.cost) * 100 / s.costed, 2) END,
+         t.taxes
+  FROM sums AS s, LATERAL (
+    SELECT coalesce(sum(r.tax), 0) AS tax,
+           coalesce(jsonb_agg(jsonb_build_object('percent', r.rate::text, 'net', r.net::text,
+             'tax', r.tax::text) ORDER BY r.rate DESC), '[]') AS taxes
+    FROM rates AS r) AS t
+$$;
+
+-- The sums of these quotes after their lines, or their currency, changed.
+CREATE OR REPLACE FUNCTION sales_add_up_quotes(ids uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('rapport.deriving', 'yes', true);
+  UPDATE sales_quote AS q SET
+    discount = s.discount, net = s.net, tax = s.tax, gross = s.gross, not_chosen = s.not_chosen,
+    cost = s.cost, margin = s.margin, margin_percent = s.margin_percent, taxes = s.taxes
+  FROM unnest(ids) AS one (id), LATERAL (
+    SELECT coalesce(jsonb_agg(to_jsonb(l)), '[]') AS lines
+    FROM sales_quoteline AS l WHERE l.quote_id = one.id) AS of_quote,
+    LATERAL sales_quote_sums(of_quote.lines, (SELECT currency FROM sales_quote WHERE id = one.id)) AS s
+  WHERE q.id = one.id;
+  PERFORM set_config('rapport.deriving', '', true);
+END $$;
+
+CREATE OR REPLACE FUNCTION sales_quote_lines_new() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM new_rows));
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION sales_quote_lines_gone() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM old_rows));
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER quote_lines_added AFTER INSERT ON sales_quoteline
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_quote_lines_new();
+CREATE OR REPLACE TRIGGER quote_lines_changed AFTER UPDATE ON sales_quoteline
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_quote_lines_new();
+CREATE OR REPLACE TRIGGER quote_lines_gone AFTER DELETE ON sales_quoteline
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_quote_lines_gone();
+
+-- What a line's product costs in the quote's currency, as of the day on which it was written.
+CREATE OR REPLACE FUNCTION sales_cost_quote_line() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.product_id IS NULL AND TG_OP = 'INSERT' THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.product_id IS NOT DISTINCT FROM OLD.product_id
+     AND NEW.cost IS NOT NULL THEN
+    RETURN NEW;
+  END IF;
+  NEW.cost := (
+    SELECT catalog_in(p.cost, p.currency, q.currency, coalesce(q.day, current_date))
+    FROM catalog_product AS p, sales_quote AS q
+    WHERE p.id = NEW.product_id AND q.id = NEW.quote_id);
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER quote_line_costed BEFORE INSERT OR UPDATE ON sales_quoteline
+  FOR EACH ROW EXECUTE FUNCTION sales_cost_quote_line();
+
+-- The next number of a kind of document in a year. The row stays locked until the writer commits,
+-- so that numbers have no gaps: who takes one back by a rollback leaves it to the next.
+CREATE OR REPLACE FUNCTION sales_next_number(kind text, in_year int) RETURNS int
+LANGUAGE sql AS $$
+  INSERT INTO sales_numberseries AS s (id, document, year, last)
+  VALUES (gen_random_uuid(), kind, in_year, 1)
+  ON CONFLICT (document, year) DO UPDATE SET last = s.last + 1 RETURNING last
+$$;
+
+CREATE OR REPLACE FUNCTION sales_derive_quote() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+  today date := (now() AT TIME ZONE coalesce((SELECT timezone FROM accounts_workspace LIMIT 1), 'UTC'))::date;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.discount := 0; NEW.net := 0; NEW.tax := 0; NEW.gross := 0; NEW.not_chosen := 0;
+  END IF;
+  IF NEW.currency = '' THEN
+    NEW.currency := coalesce(
+      (SELECT d.currency FROM sales_deal AS d WHERE d.id = NEW.deal_id),
+      (SELECT currency FROM accounts_workspace LIMIT 1), '');
+  END IF;
+  IF NEW.language = '' THEN
+    NEW.language := coalesce((SELECT left(language, 2) FROM accounts_workspace LIMIT 1), 'en');
+    NEW.language := CASE WHEN NEW.language IN ('en', 'es') THEN NEW.language ELSE 'en' END;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.company_id IS NULL THEN
+    NEW.company_id := (SELECT d.company_id FROM sales_deal AS d WHERE d.id = NEW.deal_id);
+  END IF;
+  IF NEW.state <> 'draft' AND NEW.number = '' THEN
+    NEW.number := 'Q-' || extract(year FROM today) || '-'
+      || lpad(sales_next_number('quote', extract(year FROM today)::int)::text, 4, '0');
+  END IF;
+  IF NEW.state <> 'draft' AND NEW.sent_at IS NULL THEN
+    NEW.sent_at := now();
+  END IF;
+  IF NEW.state NOT IN ('accepted', 'declined') THEN
+    NEW.decided_at := NULL;
+  ELSIF NEW.decided_at IS NULL THEN
+    NEW.decided_at := now();
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER a_quote_derived BEFORE INSERT OR UPDATE ON sales_quote
+  FOR EACH ROW EXECUTE FUNCTION sales_derive_quote();
+
+-- Another currency has other places to round to, and lines cost something else in it.
+CREATE OR REPLACE FUNCTION sales_quote_currency() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE sales_quoteline SET cost = NULL WHERE quote_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER quote_currency AFTER UPDATE ON sales_quote
+  FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency)
+  EXECUTE FUNCTION sales_quote_currency();

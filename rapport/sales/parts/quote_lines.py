@@ -1,0 +1,185 @@
+"""The lines of a quote, edited on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from rapport.accounts.principals import Principal
+from rapport.kit.ids import uuid7
+from rapport.records.kinds import Context, Invalid
+from rapport.records.kinds.choice import Boolean, Choice
+from rapport.records.kinds.filed_rows import Row
+from rapport.records.kinds.number import Decimals, Percent
+from rapport.records.kinds.picker import name_in
+from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.repeat import repeated
+from rapport.records.kinds.rows import Rows
+from rapport.records.kinds.text import Text
+from rapport.records.store import ChangeInProgress
+from rapport.sales.parts.line_prices import priced
+from rapport.ui.html import Markup
+
+SORTS = {"line": gettext_lazy("Line"), "section": gettext_lazy("Heading")}
+AMOUNTS = ("quantity", "price", "discount", "tax")
+ROW = Markup(
+    '<div class="repeat-row"><input type="hidden" name="{}.{}.id" value="{}">{}</div>',
+)
+CELL = Markup('<span class="ql ql-{}"><span class="ql-l" aria-hidden="true">{}</span>{}</span>')
+SUMS = Markup(
+    '<div class="quote-sums" aria-live="polite" hx-post="/quotes/sums/" hx-trigger="load,'
+    ' change from:closest form delay:200ms, keyup from:closest form delay:600ms"'
+    ' hx-include="closest form" hx-target="this" hx-select="unset" hx-swap="innerHTML"></div>'
+)
+
+
+class QuoteLines(Rows):
+    """Lines and headings; a product's line gets name, unit, price and tax where none is said."""
+
+    type = "quote_lines"
+    operators = ("empty", "filled")
+    is_set = False
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(
+            label,
+            "sales.QuoteLine",
+            key="quote_id",
+            columns={
+                "name": Text(gettext_lazy("Text")),
+                "product": Relation(gettext_lazy("Product"), "catalog.Product", to="product"),
+                "quantity": Decimals(gettext_lazy("Quantity"), low=0),
+                "unit": Text(gettext_lazy("Unit")),
+                "price": Decimals(gettext_lazy("Price")),
+                "discount": Percent(gettext_lazy("Discount %"), low=0, high=100),
+                "tax": Percent(gettext_lazy("Tax %"), low=0, high=100),
+                "sort": Choice(gettext_lazy("Kind of line"), SORTS),
+                "is_optional": Boolean(gettext_lazy("Optional")),
+                "alternative": Text(gettext_lazy("One of")),
+                "is_chosen": Boolean(pgettext_lazy("option", "Chosen")),
+                "note": Text(gettext_lazy("Details")),
+            },
+            order=("position", "id"),
+            **options,
+        )
+
+    # Typing ----------------------------------------------------------------------------------
+
+    def parse(self, raw: Any, context: Context) -> Any:
+        return _with_choices(super().parse(raw, context))
+
+    def read(self, text: str, context: Context) -> list[Row]:
+        """The rows of a file's cell. Raises Invalid."""
+        return _with_choices([_settled(row) for row in super().read(text, context)])
+
+    def _parse_row(self, row: Row, context: Context) -> Row:
+        return _settled(super()._parse_row(row, context))
+
+    def _is_bare(self, row: Row) -> bool:
+        given = row.get("product")
+        has_product = any(given.values()) if isinstance(given, dict) else given
+        words = (row.get(name) for name in ("name", "price", "quantity"))
+        return not has_product and all(one is None or one == "" for one in words)
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """Whether the rows can stand together. Raises Invalid."""
+        for number, row in enumerate(rows, 1):
+            if not row["name"] and not row["product"]:
+                raise Invalid(_("Line %(n)d needs a product or a text.") % {"n": number})
+        chosen = [row["alternative"] for row in rows if row["alternative"] and row["is_chosen"]]
+        for name in chosen:
+            if chosen.count(name) > 1:
+                sentence = _("Of the alternatives “%(name)s” only one can be chosen.")
+                raise Invalid(sentence % {"name": name})
+
+    def identity(self, row: Row) -> Any:
+        """What makes a row of a file the one that is there already."""
+        return (row["name"], row["product"], row["quantity"], row["price"])
+
+    def row_of(self, subject: Any, context: Context) -> Row:
+        """A row that says no more than its text."""
+        return _settled(self._read_row([str(subject)], context))
+
+    # Drawing ---------------------------------------------------------------------------------
+
+    def _inputs(
+        self, rows: Sequence[Row], context: Context, attributes: SafeString, *, typed: bool
+    ) -> SafeString:
+        name = name_in(attributes)
+        drawn = format_html_join(
+            "", "{}",
+            ((self._drawn(row, context, name, place, typed),) for place, row in enumerate(rows)),
+        )  # fmt: skip
+        return format_html('<div class="quote-lines">{}{}</div>', repeated(drawn), SUMS())
+
+    def _drawn(self, row: Row, context: Context, name: str, place: int, typed: bool) -> SafeString:
+        cells = (
+            (CELL(column, part.label, self._input(
+                part, row.get(column), context, f"{name}.{place}.{column}", typed)),)
+            for column, part in self.parts.items()
+        )  # fmt: skip
+        return ROW(name, place, row.get("id") or "", format_html_join("", "{}", cells))
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def save_rows(self, change: ChangeInProgress, record_id: UUID, value: list[Row] | None) -> None:
+        """Make the quote's lines those given, in a fixed number of statements. Raises Rejected."""
+        wanted = value or []
+        self._check_seen(change.principal, wanted)
+        lines = self.model._default_manager
+        present = {row.pk: row for row in lines.filter(quote_id=record_id)}
+        written, kept = [], set()
+        for place, row in enumerate(priced(change.principal, record_id, wanted)):
+            columns = self._columns(row, place)
+            known = present.get(row["id"]) if row.get("id") not in kept else None
+            if known is None:
+                written.append(self.model(**columns, id=uuid7(), quote_id=record_id))
+                continue
+            kept.add(known.pk)
+            if any(getattr(known, name) != new for name, new in columns.items()):
+                written.append(self.model(**columns, id=known.pk, quote_id=record_id))
+        gone = present.keys() - kept
+        if gone:
+            lines.filter(pk__in=gone).delete()
+        paths = [*(part.path for part in self.parts.values()), "position"]
+        lines.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=paths)
+
+    def new_rows(self, principal: Principal, record_id: UUID, value: list[Row] | None) -> list[Any]:
+        """The lines of a quote that has none yet. Raises Rejected."""
+        self._check_seen(principal, value or [])
+        rows = priced(principal, record_id, value or [])
+        return [
+            self.model(**self._columns(row, place), quote_id=record_id)
+            for place, row in enumerate(rows)
+        ]
+
+
+def _settled(row: Row) -> Row:
+    """A row as it is stored: headings have no amounts, and lines have a quantity."""
+    if row["sort"] == "section":
+        return row | dict.fromkeys(AMOUNTS) | {
+            "quantity": Decimal(0), "product": None, "unit": "", "is_optional": False,
+            "alternative": "", "is_chosen": False,
+        }  # fmt: skip
+    quantity = Decimal(1) if row["quantity"] is None else row["quantity"]
+    may_choose = row["is_optional"] or row["alternative"]
+    return row | {
+        "sort": "line", "quantity": quantity, "is_chosen": bool(may_choose and row["is_chosen"]),
+    }  # fmt: skip
+
+
+def _with_choices(rows: list[Row]) -> list[Row]:
+    """The rows with one chosen of each group of alternatives: the first unless another one is."""
+    chosen = {row["alternative"] for row in rows if row["is_chosen"]}
+    for row in rows:
+        if row["alternative"] and row["alternative"] not in chosen and not row["is_optional"]:
+            row["is_chosen"] = True
+            chosen.add(row["alternative"])
+    return rows
