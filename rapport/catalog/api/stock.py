@@ -40,7 +40,16 @@ _PRODUCT = Relation(gettext_lazy("Product"), "catalog.Product", to="product", re
 _WAREHOUSE = Relation(gettext_lazy("Warehouse"), "catalog.Warehouse", to="warehouse", required=True)
 _QUANTITY = Decimals(gettext_lazy("Quantity"), low="0.0001", required=True)
 _OTHER = Relation(gettext_lazy("To warehouse"), "catalog.Warehouse", to="warehouse")
-_RECORD = Relation(gettext_lazy("Record"), "", to="record")
+
+
+class AnyRecord(Relation):
+    """A record of the object that another field names."""
+
+    def describe(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "uuid"}
+
+
+_RECORD = AnyRecord(gettext_lazy("Record"), "", to="any")
 WAYS = [
     (one.value, one.label) for one in StockMovement.Why if one.value not in ("count", "reverse")
 ]
