@@ -30,12 +30,14 @@ from rapport.records.kinds.other import words
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
-from rapport.sales.actions import convert_lead, lose_deal, move_deal, win_deal
+from rapport.sales.actions import clone_deal, convert_lead, lose_deal, move_deal, win_deal
+from rapport.sales.asking import ASKED_AT_THE_END, WHAT_TO_CLONE
 from rapport.sales.models import (
     Deal,
     DealAnswer,
     DealCompetitor,
     DealPerson,
+    DealSplit,
     DealTie,
     ExchangeRate,
     Pipeline,
@@ -61,6 +63,7 @@ from rapport.sales.parts.competitors import Competitors
 from rapport.sales.parts.deal_people import DealPeople, DealTies
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.playbook import Playbook
+from rapport.sales.parts.split import Split
 from rapport.sales.parts.stage_gaps import StageGaps
 from rapport.sales.parts.stage_gate import check_stages, note_stages
 from rapport.sales.parts.stage_history import StageHistory
@@ -73,15 +76,11 @@ __all__ = ["DealObject", "ExchangeRateObject", "PipelineObject", "QuoteObject", 
 
 BUSINESS = k.Privacy(k.NONE)
 REVIEW = ("review_worked", "review_failed", "review_learnt")
-ASKED_AT_THE_END = {
-    "review_worked": Text(_("What worked")),
-    "review_failed": Text(_("What did not work")),
-    "review_learnt": Text(_("What we learn from it")),
-}
 
 registry.log(DealPerson, "deal_person", "deal_id")
 registry.log(DealTie, "deal_tie", "deal_id")
 registry.log(DealCompetitor, "deal_competitor", "deal_id")
+registry.log(DealSplit, "deal_split", "deal_id")
 registry.log(DealAnswer, "deal_answer", "deal_id")
 registry.log(StageStep, "stage_step", "stage_id")
 
@@ -226,7 +225,7 @@ class DealObject(Object):
         Section(_("People"), ("people", "ties")),
         Section(_("Competitors"), ("competitors",)),
         Section(_("Outcome"), ("won_reason", "lost_reason", "lost_note", *REVIEW)),
-        Section(_("Relationship"), ("owner", "source", "lead", "tags")),
+        Section(_("Relationship"), ("owner", "split", "source", "lead", "tags")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(
@@ -265,6 +264,7 @@ class DealObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
         "competitors": Competitors(_("Competitors"), icon="target"),
+        "split": Split(_("Split credit"), icon="percent"),
         "stage_history": StageHistory(_("Stages so far"), icon="flow"),
         "playbook": Playbook(_("Playbook"), icon="task"),
         "stage_gaps": StageGaps(_("Missing at its stage"), icon="alert"),
@@ -298,6 +298,10 @@ class DealObject(Object):
             },
             applies=lambda deal: deal.state != "lost",
             takes_more=True,
+        ),
+        Action(
+            "clone", _("Clone"), clone_deal, icon="copy",
+            form=WHAT_TO_CLONE,
         ),
     )  # fmt: skip
     privacy = BUSINESS

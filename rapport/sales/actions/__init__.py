@@ -1,5 +1,6 @@
 """What is done with deals, leads and quotes."""
 
+from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
@@ -7,6 +8,7 @@ from rapport.sales.actions.refresh_amounts import refresh_amounts
 
 __all__ = [
     "accept_quote",
+    "clone_deal",
     "convert_lead",
     "decline_quote",
     "lose_deal",

@@ -101,4 +101,6 @@ def _do(request: Request, seen: Seen, action: Action, draft: Draft) -> HttpRespo
     undo = f"/undo/{change_set}/" if isinstance(change_set, UUID) else ""
     text = _("%(action)s: %(name)s") % {"action": action.label, "name": seen.name}
     toast_after_redirect(request, text, undo)
-    return send_to(request, own_address(request.GET.get("next", ""), seen.url))
+    # What makes another record leads there.
+    url = getattr(done, "url", "") or own_address(request.GET.get("next", ""), seen.url)
+    return send_to(request, url)

@@ -1,0 +1,24 @@
+"""What the dialogs of actions ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.records.kinds import Kind
+from rapport.records.kinds.choice import Boolean
+from rapport.records.kinds.text import Text
+
+ASKED_AT_THE_END: Mapping[str, Kind] = {
+    "review_worked": Text(_("What worked")),
+    "review_failed": Text(_("What did not work")),
+    "review_learnt": Text(_("What we learn from it")),
+}
+WHAT_TO_CLONE: Mapping[str, Kind] = {
+    "name": Text(_("Name")),
+    "with_people": Boolean(_("With its people"), default=True),
+    "with_competitors": Boolean(_("With its competitors"), default=True),
+    "with_split": Boolean(_("With its split credit"), default=True),
+    "with_next_steps": Boolean(_("With its open tasks"), default=False),
+}
