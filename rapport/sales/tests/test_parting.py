@@ -105,3 +105,11 @@ def test_what_was_changed_since_is_told_and_parts_that_are_none_are_refused(
     assert (parted.status_code, parted.json()["kept"]) == (200, 1)
     assert Deal.objects.get().company_id == stays
     assert Company.objects.get(pk=stays).industry == "Iron"
+
+
+def test_what_goes_back_is_called_as_people_know_it(owner: User) -> None:
+    _stays, _goes, _deal, _ana, made = merged(owner)
+    User.objects.filter(pk=owner.pk).update(language="es")
+    page = signed_in(owner).get(f"/history/{made}/").content.decode()
+    assert "Trayectoria laboral: " in page
+    assert "Employments" not in page

@@ -159,7 +159,11 @@ def _label(name: str) -> str:
     if name in declared:
         return str(declared[name].label_plural)
     logged = next((one for one in registry.logged() if one.object == name), None)
-    return str(logged.model._meta.verbose_name_plural).capitalize() if logged else name
+    if logged is None:
+        return name
+    kinds = [kind for one in declared.values() for kind in one.fields.values()]
+    labels = (str(kind.label) for kind in kinds if getattr(kind, "model", None) is logged.model)
+    return next(labels, str(logged.model._meta.verbose_name_plural).capitalize())
 
 
 class _Telling:
