@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from rapport.contacts.actions import tell_of_waiting_leads
+from rapport.contacts.actions import return_leads, tell_of_waiting_leads
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +12,10 @@ from rapport.contacts.actions import tell_of_waiting_leads
 def tell_of_waiting_leads_in_time(timestamp: int) -> None:
     """Tell owners of leads whose answer is due soon or late."""
     tell_of_waiting_leads()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="contacts.return_leads", queue="maintenance")
+def return_leads_in_time(timestamp: int) -> None:
+    """Bring leads back that were set aside until today."""
+    return_leads()

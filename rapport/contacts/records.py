@@ -160,6 +160,7 @@ class LeadObject(Object):
     name, plural = "lead", "leads"
     label, label_plural = _("Lead"), _("Leads")
     icon = "inbox"
+    desk = "/leads/inbox/"
     menu, order = _("Relationships"), 10
     title = "name"
     subtitle = "source"
@@ -171,6 +172,7 @@ class LeadObject(Object):
     sections = (
         Section(_("Lead"), ("person", "company", "status", "rating", "interest", "tags")),
         Section(_("Answer"), ("answer_by", "answered_at", "answer_kept")),
+        Section(_("Set aside"), ("set_aside_for", "returns_on", "returned_at", "returns")),
         Section(_("Where it came from"), ("channel", "source", "converted_at", "external_id")),
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip

@@ -253,6 +253,8 @@ class Object:
     #: Texts that its lists are most often filtered by: an index each finds the records in the
     #: object's own order and counts them without a look at the records.
     often: ClassVar[tuple[str, ...]] = ()
+    #: The page on which its records are worked off one after the other, if a domain has one.
+    desk: ClassVar[str] = ""
     #: Whether an administrator made it (`metadata.objects`).
     is_custom: ClassVar[bool] = False
     fields: ClassVar[dict[str, Kind]]

@@ -260,6 +260,7 @@ BODIES: dict[str, Body] = {
     "setup_token": lambda things: {"calls_per_hour": "100", "writes_per_day": "10"},
     "plan_decide": lambda things: {"do": "approve", "step": "1", "seen": "1"},
     "set_language": lambda things: {"language": "es"},
+    "lead_judge": lambda things: {"do": "unqualified", "why": "no_need"},
     "setup_lead_rule_new": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule_move": lambda things: {"up": "1"},

@@ -168,6 +168,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "pair_id": record,
         "test_id": permission_test(member),
         "lock_id": lock(),
+        "lead_id": record,
         **lead_rules(member),
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,

@@ -12,12 +12,15 @@ from rapport.records import access
 from rapport.records.models import TimelineEntry
 from rapport.records.store import change
 
+#: A lead that came back is to be answered anew.
+BEGAN = Coalesce("returned_at", "created_at")
+
 
 def note_answers() -> int:
     """Stop the clock of leads that were answered or judged since; how many."""
     waiting = access.rows(ROUTER, "lead").filter(answer_by__isnull=False)
     answered = _answered()
-    done = waiting.annotate(found=answered).filter(
+    done = waiting.annotate(began=BEGAN, found=answered).filter(
         Q(found__isnull=False) | Q(answered_at__isnull=False) | ~Q(status="new")
     )
     ids = list(done.values_list("pk", flat=True))
@@ -27,7 +30,7 @@ def note_answers() -> int:
     with change(ROUTER, via="job", title=_("First answers to leads")):
         # Each gets the moment of its own answer, which the store's one value for many can't say.
         found = Lead._default_manager.filter(pk__in=ids).annotate(
-            at=Coalesce("answered_at", answered)
+            began=BEGAN, at=Coalesce("answered_at", answered)
         )
         return found.update(
             answered_at=Coalesce("answered_at", answered),
@@ -41,13 +44,13 @@ def note_answers() -> int:
 
 
 def _answered() -> Subquery:
-    """When we first got in touch with the person, or about the lead, since it came.
+    """When we first got in touch with the person, or about the lead, since it came, or came back.
 
     What is private has no part in it: everybody who sees the lead sees the moment.
     """
     entries = TimelineEntry.objects.filter(
         Q(record_id=OuterRef("pk")) | Q(record_id=OuterRef("person_id")),
-        direction="out", is_open=False, private="", at__gte=OuterRef("created_at"),
+        direction="out", is_open=False, private="", at__gte=OuterRef("began"),
     )  # fmt: skip
     return Subquery(
         entries.order_by().values("direction").annotate(first=Min("at")).values("first")

@@ -41,10 +41,17 @@ class Given:
 
 
 @transaction.atomic
-def route_new_leads(ids: Collection[UUID], at: datetime | None = None) -> int:
-    """Route leads that have just come, except those that somebody was given; how many."""
+def route_new_leads(
+    ids: Collection[UUID], at: datetime | None = None, *, part_of: UUID | None = None
+) -> int:
+    """Route leads that have just come, except those that somebody was given; how many.
+
+    As a part of the act that brought them it is undone with that act, and does not stand in its
+    way.
+    """
     settings = LeadSettings.held()
-    with change(ROUTER, via="job", title=_("Routing of leads")) as made:
+    title = _("Routing of leads")
+    with change(ROUTER, via="job", title=title, parent=part_of) as made:
         return len(_route(made, settings, ids, at or timezone.now(), is_again=False))
 
 
@@ -56,6 +63,13 @@ def route_again(principal: Principal, ids: Collection[UUID], *, via: str = "web"
     with change(principal, via=via, title=_("Route again")) as made:
         _route(made, settings, reached, timezone.now(), is_again=True)
     return made.id
+
+
+def restart(
+    made: ChangeInProgress, settings: LeadSettings, ids: Collection[UUID], at: datetime
+) -> None:
+    """Route leads that came back as if they were new, and start their clocks."""
+    _route(made, settings, ids, at, is_again=False)
 
 
 def _route(
@@ -85,10 +99,12 @@ def _route(
 
 def _leads(ids: Collection[UUID]) -> Iterable[Lead]:
     found = access.rows(ROUTER, "lead").filter(pk__in=list(ids), converted_at__isnull=True)
-    columns = ("owner", "created_by", "created_at", "status", "source", "rating", "answered_at")
-    return found.only(*columns, "answer_by", "routing").select_for_update(of=("self",)).order_by(
-        "created_at", "id"
+    columns = (
+        "owner", "created_by", "created_at", "status", "source", "rating", "answered_at",
+        "returned_at", "answer_by", "routing",
     )  # fmt: skip
+    held = found.only(*columns).select_for_update(of=("self",))
+    return held.order_by("created_at", "id")
 
 
 def _give(lead: Lead, decision: Any, crew: Crew) -> None:
@@ -102,7 +118,8 @@ def _answer_by(lead: Lead, settings: LeadSettings, crew: Crew) -> datetime | Non
     minutes = settings.minutes_for(lead.source, lead.rating)
     if minutes is None or lead.answered_at or lead.status != "new":
         return None
-    start = lead.created_at if crew.at - lead.created_at < FRESH else crew.at
+    came = lead.returned_at or lead.created_at
+    start = came if crew.at - came < FRESH else crew.at
     return crew.staff.of(lead.owner_id).after(start, minutes)
 
 

@@ -24,11 +24,13 @@ SELECT max(xid::text::bigint) FROM (
 """
 # What an undo brings back was routed when it came.
 CAME = """
-SELECT DISTINCT change.record_id FROM records_change AS change
+SELECT coalesce(made.parent, made.id), array_agg(DISTINCT change.record_id)
+FROM records_change AS change
 JOIN records_changeset AS made ON made.id = change.change_set
 WHERE change.xid > %(after)s::text::xid8 AND change.xid <= %(last)s::text::xid8
   AND change.table_name = 'contacts_lead' AND change.kind = 'create'
   AND made.undo_of_id IS NULL AND made.part_undo_of_id IS NULL
+GROUP BY 1 ORDER BY min(change.xid::text::bigint)
 """
 
 
@@ -52,9 +54,9 @@ def _follow() -> bool:
         if last is None:
             return False
         cursor.execute(CAME, {"after": str(at.xid), "last": str(last)})
-        came: list[UUID] = [key for (key,) in cursor.fetchall()]
-    if came:
-        route_new_leads(came)
+        came: list[tuple[UUID, list[UUID]]] = cursor.fetchall()
+    for act, ids in came:
+        route_new_leads(ids, part_of=act)
     note_answers()
     Cursor.objects.filter(pk=at.pk).update(xid=last)
     return True

@@ -36,6 +36,16 @@ STATUSES_ELSEWHERE = {
     "bad timing": "recycled",
     "nurturing": "recycled",
 }
+SET_ASIDE = {
+    "no_need": _("No need"),
+    "no_budget": _("No budget"),
+    "timing": _("Bad timing"),
+    "no_answer": _("No answer"),
+    "not_fit": _("Does not fit us"),
+    "competitor": _("Went to a competitor"),
+    "not_serious": _("Not meant seriously"),
+    "other": _("Other"),
+}
 ANSWERS = {"in_time": _("In time"), "late": _("Late")}
 ANSWER_TONES = {"in_time": "good", "late": "bad"}
 RATINGS = {"hot": _("Hot"), "warm": _("Warm"), "cold": _("Cold")}
@@ -89,6 +99,16 @@ class Lead(Record):
         _("Answered"), ANSWERS, tones=ANSWER_TONES, editable=False, personal=k.NONE, index=True
     )
     routing = routed(_("Routing"), editable=False, personal=k.NONE, icon="route")
+    set_aside_for = k.choice(
+        _("Set aside because"), SET_ASIDE, index=True,
+        synonyms=("disqualified reason", "unqualified reason", "motivo"),
+    )  # fmt: skip
+    returns_on = k.date(
+        _("Comes back on"), index=True, icon="cal",
+        help=_("On that day a recycled lead is new again, and its clock starts anew."),
+    )  # fmt: skip
+    returned_at = k.datetime(_("Came back"), editable=False, personal=k.NONE)
+    returns = k.integer(_("Times it came back"), low=0, editable=False, personal=k.NONE, default=0)
     converted_at = k.datetime(_("Converted"), editable=False)
     external_id = k.text(
         _("External ID"),

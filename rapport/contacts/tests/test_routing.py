@@ -134,6 +134,19 @@ def test_a_lead_that_was_given_to_somebody_stays_his_and_is_routed_again_on_dema
 
 
 @pytest.mark.django_db
+def test_whoever_takes_back_what_brought_a_lead_takes_its_routing_back_too(
+    three: list[User],
+) -> None:
+    rule(*three)
+    person = create("person", name="Max")
+    with change(HOUSE, via="web") as made:
+        lead = made.create("lead", {"person": person})
+    route_new_leads([lead], NINE, part_of=made.id)
+    undo(principal_of(make_user("Otto")), made.id, via="test")
+    assert Lead.objects.get(pk=lead).deleted_at is not None
+
+
+@pytest.mark.django_db
 def test_a_rule_that_can_give_to_nobody_is_refused() -> None:
     with pytest.raises(Rejected, match="at least one colleague"):
         add_rule({"name": "Nobody"})

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.accounts.models import Workspace
+from rapport.accounts.models import Role, Workspace
 from rapport.accounts.principals import Principal
+from rapport.contacts.actions import add_rule, keep_targets, route_new_leads
+from rapport.contacts.models import LeadRule, LeadSettings
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
 from rapport.project.demo.cast import (
@@ -27,6 +29,7 @@ from rapport.project.demo.cast import (
     SALES,
     STEPS,
     TALK,
+    WISHES,
     Firm,
 )
 from rapport.project.demo.offers import add_quotes
@@ -54,7 +57,9 @@ def build(principal: Principal, report: Report = lambda _done, _total: None) -> 
     if access.rows(principal, "person").exists():
         raise DemoExists(_("There are people here already. Sample data is for an empty workspace."))
     with change(principal, via="demo", title=_("Sample data")) as made:
-        _Builder(made, report).run()
+        builder = _Builder(made, report)
+        builder.run()
+    route_new_leads(builder.leads, part_of=made.id)
     return made.id
 
 
@@ -68,6 +73,7 @@ class _Builder:
         self.companies: dict[str, UUID] = {}
         self.people: dict[str, list[UUID]] = {}
         self.numbers = count()
+        self.leads: list[UUID] = []
         workspace = Workspace.objects.get()
         self.currency = workspace.currency
         self.now = timezone.now().astimezone(ZoneInfo(workspace.timezone))
@@ -88,6 +94,7 @@ class _Builder:
         products = add_products(self.made)
         buying = [(deal, self.companies[firm], self.people[firm][0]) for deal, firm in deals]
         add_quotes(self.made, products, buying)
+        _give_out_leads()
         add_quotas(self.made, self.now.date())
         self.report(total, total)
 
@@ -244,15 +251,29 @@ class _Builder:
             )
 
     def _add_leads(self) -> None:
-        for firm in FIRMS:
-            if firm.lifecycle == "lead":
-                self.made.create(
+        interested = [firm for firm in FIRMS if firm.lifecycle == "lead"]
+        for number, firm in enumerate(interested):
+            if firm.people:
+                lead = self.made.create(
                     "lead",
                     {
                         "person": self.people[firm.name][0],
                         "company": self.companies[firm.name],
                         "status": self.random.choice(["new", "working"]),
                         "source": "Website",
+                        "channel": "form",
+                        "interest": WISHES[number % len(WISHES)],
                         "rating": self.random.choice(["hot", "warm", "cold"]),
                     },
                 )
+                self.leads.append(lead)
+
+
+def _give_out_leads() -> None:
+    """A rule and targets to look at, where nobody has said anything of leads yet."""
+    if LeadRule.objects.exists() or LeadSettings.present().targets:
+        return
+    hot = {"source": "Website", "rating": "hot", "minutes": 30}
+    keep_targets({"targets": [hot], "minutes": 480})
+    owners = Role.objects.filter(key="owner").first()
+    add_rule({"name": _("All leads"), "way": LeadRule.Way.LEAST, "role": owners})

@@ -254,3 +254,11 @@ NOTES = (
     "Decides together with the plant manager.",
     "Had trouble with the old supplier; be early rather than cheap.",
 )
+
+#: What people who are interested ask for.
+WISHES = (
+    "Please send a price for 24 flow sensors DN 150, delivered before the end of the year.",
+    "Could somebody call me about renting a calibration bench for two weeks?",
+    "Does your gateway speak Modbus? We have forty meters in the field.",
+    "We would like to see the dairy line at work. Is there a plant near us?",
+)

@@ -3,14 +3,17 @@
 from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
+from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.refresh_amounts import refresh_amounts
 
 __all__ = [
+    "OUTCOMES",
     "accept_quote",
     "clone_deal",
     "convert_lead",
     "decline_quote",
+    "judge_lead",
     "lose_deal",
     "move_deal",
     "refresh_amounts",
