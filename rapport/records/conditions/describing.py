@@ -56,7 +56,7 @@ def _field(kind: Kind, related: RelatedSet | None, home: Ground) -> dict[str, An
         #: Whether dots may lead over it to the fields of another object.
         "leads_to": related.to if related is not None and related.is_one else "",
     }
-    if to := getattr(kind, "to", ""):
+    if to := getattr(kind, "to", "") or getattr(kind, "points_at", ""):
         made["object"] = to
     if isinstance(kind, Choice):
         made["options"] = [

@@ -60,6 +60,12 @@ class Rows(FiledRows):
         return ()
 
     @property
+    def points_at(self) -> str:
+        """The object whose records tell rows apart; empty where something else does."""
+        part = self.parts[self.subject]
+        return part.to if isinstance(part, Relation) else ""
+
+    @property
     def model(self) -> Any:
         """The table the rows are in."""
         return apps.get_model(self.table)
