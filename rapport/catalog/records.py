@@ -103,7 +103,7 @@ class ProductObject(Object):
     subtitle = "sku"
     columns = ("name", "sku", "category", "kind", "price", "unit", "supplier", "active")
     sort = "name"
-    header = ("sku", "price", "cost", "unit", "tax_class")
+    header = ("price", "cost", "unit", "tax_class")
     quick = ("name", "sku", "kind", "category", "unit", "price", "cost", "currency", "tax_class")
     sections = (
         Section(_("Product"), ("name", "sku", "kind", "active", "category", "description")),
