@@ -136,11 +136,7 @@ class ProductObject(Object):
     )
     actions = (
         Action(
-            "make_variants", _("Make variants"), make_variants, icon="branch",
-            applies=lambda product: product.parent_id is None,
-        ),
-        Action(
-            "move_stock", _("Move stock…"), move_product, icon="swap", needs="view", bulk=False,
+            "move_stock", _("Move stock"), move_product, icon="swap", needs="view", bulk=False,
             applies=_has_stock,
             form={
                 "why": Choice(_("What happens"), MOVEMENTS, required=True),
@@ -151,7 +147,7 @@ class ProductObject(Object):
             },
         ),
         Action(
-            "reserve_stock", _("Reserve…"), reserve_product, icon="lock", needs="view", bulk=False,
+            "reserve_stock", _("Reserve"), reserve_product, icon="lock", needs="view", bulk=False,
             applies=_has_stock,
             form={
                 "quantity": QUANTITY,
@@ -161,7 +157,7 @@ class ProductObject(Object):
             },
         ),
         Action(
-            "expect_stock", _("Expect a delivery…"), expect_product, icon="in", needs="view",
+            "expect_stock", _("Expect a delivery"), expect_product, icon="in", needs="view",
             bulk=False, applies=_has_stock,
             form={
                 "quantity": QUANTITY,
@@ -169,6 +165,10 @@ class ProductObject(Object):
                 "day": Date(_("Day"), required=True),
                 "note": Text(_("Note")),
             },
+        ),
+        Action(
+            "make_variants", _("Make variants"), make_variants, icon="branch",
+            applies=lambda product: product.parent_id is None and product.kind != "bundle",
         ),
     )  # fmt: skip
     privacy = BUSINESS

@@ -27,7 +27,7 @@ BESIDES = [
     "/account/", "/account/security/", "/account/confirm/", "/account/confirm/passkey/",
     "/deals/board/", "/meetings/calendar/", "/trash/", "/history/", "/history/reads/", "/import/",
     "/export/", "/jobs/", "/notifications/choices/", "/people/duplicates/", "/search/?q=lind",
-    "/shared/",
+    "/shared/", "/prices/", "/stock/", "/stock/reorder/",
 ]  # fmt: skip
 SETUP = [
     "/setup/sign-in/", "/setup/sso/",

@@ -59,6 +59,7 @@ def test_a_file_of_another_program_finds_its_fields(text: str, wanted: dict[str,
     assert {name: getattr(product, name) for name in wanted} == wanted
 
 
+@pytest.mark.long
 def test_products_of_adventure_works_come_in_whole() -> None:
     run = take(here_or_shared("adventureworks/Product.csv").read_text())
     assert (run.created, run.failed, run.review) == (504, 0, 0)
