@@ -86,3 +86,14 @@ def test_the_history_tells_a_rate_as_it_was_typed(browser: Client) -> None:
     page = browser.get(f"/exchange-rates/{rate}/history/").content.decode()
     assert "0.0061" in page
     assert "0.00610" not in page
+
+
+def test_the_sum_of_the_board_tells_its_currencies(browser: Client) -> None:
+    create("exchange_rate", currency="USD", day="2020-01-01", rate="0.5")
+    create("deal", name="Here", amount="1000 EUR", probability="10")
+    create("deal", name="There", amount="3000 USD", probability="50")
+    assert "_sums=1" in browser.get("/deals/board/").content.decode()
+    told = browser.get("/deals/board/?_sums=1").content.decode()
+    for shown in ("$3,000", "$1,500", "€1,500", "€750", "€1,000", "€100"):
+        assert f">{shown}<" in told, shown
+    assert "$3,000" not in browser.get("/deals/board/?_sums=1&name=Here").content.decode()

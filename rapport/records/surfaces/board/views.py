@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rapport.accounts.request import Request
+from rapport.kit.formats import format_money
 from rapport.records import access
-from rapport.records.declare import Board, Object
+from rapport.records.declare import Board, Lane, Object
 from rapport.records.kinds.base import Invalid
+from rapport.records.kinds.number import Money
 from rapport.records.reading import read_record
 from rapport.records.store import Conflict, Rejected, change
 from rapport.records.surfaces.board.card import render_cards
 from rapport.records.surfaces.board.drawn import draw_columns, money
 from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
+from rapport.records.surfaces.board.sums import money_of, sums_by_currency
 from rapport.records.surfaces.listing.arranging import places
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.showing import asked_list, shown_of
@@ -32,12 +35,17 @@ from rapport.records.views.reading import views_version
 from rapport.ui.kept import answer_kept
 from rapport.ui.toasts import toast
 
+#: What an address says that asks for the sums of the open lanes instead of the board.
+SUMS = "_sums"
+
 
 @require_GET
 def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     """All lanes with their first cards, under the same filters as the list."""
     state, board = _state(request, declaration)
     lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
+    if SUMS in request.GET:
+        return _show_sums(request, state, board, lanes)
     open_lane = request.GET.get("_lane", "")
     found = columns(state.source(), declaration, board, lanes, state.context, open_lane)
     return _answer(request, state, board, found)
@@ -47,12 +55,48 @@ def _state(request: Request, declaration: type[Object]) -> tuple[ListState, Boar
     """The list as a board; its lanes are those of the field that it names, else the declared."""
     query = request.GET.copy()
     query.pop("pipeline", None)
+    query.pop(SUMS, None)
     state = asked_list(request, declaration, "board", query)
     by = state.definition.by or (declaration.board.by if declaration.board else "")
     if by not in {kind.name for kind in places("board", state)}:
         raise Http404
     readable = access.fields(request.principal, declaration.name).readable
     return state, board_read(board_by(declaration, by), readable)
+
+
+def _show_sums(
+    request: Request, state: ListState, board: Board, lanes: Sequence[Lane]
+) -> HttpResponse:
+    """What the sum of the open lanes is made of, by currency."""
+    declaration = state.declaration
+    kind = _money(state, board)
+    if kind is None:
+        raise Http404
+    told = sums_by_currency(state.source(), declaration, board, lanes, kind)
+
+    def shown(amount: Any, currency: str) -> str:
+        return (
+            "" if amount is None else format_money(round(amount), currency, state.context.language)
+        )
+
+    rows = [
+        {
+            "currency": one.currency, "count": one.number,
+            "total": shown(one.total, one.currency), "weighted": shown(one.weighted, one.currency),
+            "base": shown(one.base, state.context.currency),
+            "weighted_base": shown(one.weighted_base, state.context.currency),
+        }
+        for one in told
+    ]  # fmt: skip
+    facts = {"declaration": declaration, "board": board, "rows": rows}
+    return render(request, "records/board/sums.html", facts)
+
+
+def _money(state: ListState, board: Board) -> Money | None:
+    """The field of the amounts that the total is made of, for who may read it."""
+    kind = money_of(state.declaration, board) if board.total else None
+    readable = access.fields(state.principal, state.declaration.name).readable
+    return kind if kind is not None and kind.name in readable else None
 
 
 def board_read(board: Board, readable: frozenset[str]) -> Board:
@@ -81,6 +125,7 @@ def _answer(request: Request, state: ListState, board: Board, found: list[Column
         f"may_{action}": access.may(state.principal, action, declaration.name)
         for action in ("create", "edit")
     } | {"may_save_views": rights_of(state)["may_save_views"]}
+    rights["has_currencies"] = _money(state, board) is not None
     filters, asked = chips(state), request.GET.urlencode()
     editable = access.fields(state.principal, declaration.name).editable
     may_move = rights["may_edit"] and board.by in editable
