@@ -57,9 +57,20 @@ BEGIN
   PERFORM set_config('rapport.deriving', '', true);
 END $$;
 
+-- An undo writes past the gates of the store: what the customer was sent stays as it is there, too.
+CREATE OR REPLACE FUNCTION sales_keep_sent_quotes(ids uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF rapport_is_undo() AND EXISTS (
+    SELECT FROM sales_quote WHERE id = ANY (ids) AND state <> 'draft') THEN
+    RAISE EXCEPTION 'A quote that was sent stays as it is.' USING ERRCODE = 'check_violation';
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION sales_quote_lines_new() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM sales_keep_sent_quotes(ARRAY(SELECT DISTINCT quote_id FROM new_rows));
   PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM new_rows));
   RETURN NULL;
 END $$;
@@ -67,6 +78,7 @@ END $$;
 CREATE OR REPLACE FUNCTION sales_quote_lines_gone() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM sales_keep_sent_quotes(ARRAY(SELECT DISTINCT quote_id FROM old_rows));
   PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM old_rows));
   RETURN NULL;
 END $$;
@@ -113,6 +125,13 @@ LANGUAGE plpgsql AS $$
 DECLARE
   today date := (now() AT TIME ZONE coalesce((SELECT timezone FROM accounts_workspace LIMIT 1), 'UTC'))::date;
 BEGIN
+  IF TG_OP = 'UPDATE' AND rapport_is_undo() AND OLD.state <> 'draft' AND NEW.state <> 'draft'
+     AND (OLD.name, OLD.company_id, OLD.person_id, OLD.currency, OLD.day, OLD.valid_until,
+          OLD.language, OLD.terms)
+       IS DISTINCT FROM (NEW.name, NEW.company_id, NEW.person_id, NEW.currency, NEW.day,
+          NEW.valid_until, NEW.language, NEW.terms) THEN
+    RAISE EXCEPTION 'A quote that was sent stays as it is.' USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'INSERT' THEN
     NEW.discount := 0; NEW.net := 0; NEW.tax := 0; NEW.gross := 0; NEW.not_chosen := 0;
   END IF;

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.accounts.testing import make_user, signed_in
-from rapport.records.changes.undo import undo
+from rapport.records import registry
+from rapport.records.changes.undo import CannotUndo, undo
 from rapport.records.store import Rejected, change
-from rapport.records.testing import HOUSE, Statements, create, update
+from rapport.records.testing import HOUSE, Statements, create, reader, update
 from rapport.sales.actions import accept_quote, decline_quote, send_quote
 from rapport.sales.models import NumberSeries, Quote, QuoteLine
 from rapport.sales.parts.line_prices import Terms
@@ -154,6 +155,22 @@ def test_a_sent_quote_has_a_number_and_stays_as_it_is() -> None:
     accept_quote(HOUSE, [key], {})
     with pytest.raises(Rejected, match="can't become"):
         decline_quote(HOUSE, [key], {"decline_reason": "Too dear"})
+
+
+def test_an_undo_of_an_older_edit_leaves_what_was_sent() -> None:
+    key = quote(free("Pump", "10"), company=str(create("company", name="Acme")))
+    with change(HOUSE, via="test") as lines:
+        kind = registry.get("quote").fields["lines"]
+        typed = kind.parse([free("Pump", "12")], reader())
+        lines.update("quote", key, {"lines": typed})
+    with change(HOUSE, via="test") as terms:
+        terms.update("quote", key, {"terms": "Thirty days"})
+    send_quote(HOUSE, [key], {})
+    for edit in (lines, terms):
+        with pytest.raises(CannotUndo):
+            undo(HOUSE, edit.id, via="test")
+    sent = Quote.objects.get(pk=key)
+    assert (sent.net, sent.terms) == (12, "Thirty days")
 
 
 def test_a_quote_that_lacks_a_price_is_not_sent() -> None:
