@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from rapport.accounts.principals import Principal
 from rapport.kit.ids import uuid7
@@ -25,7 +25,7 @@ from rapport.records.kinds.rows import Rows
 from rapport.records.kinds.text import Text
 from rapport.records.store import ChangeInProgress
 from rapport.sales.parts.line_prices import priced
-from rapport.ui.html import Markup
+from rapport.ui.html import Markup, escaped
 
 SORTS = {"line": gettext_lazy("Line"), "section": gettext_lazy("Heading")}
 AMOUNTS = ("quantity", "price", "discount", "tax")
@@ -34,9 +34,9 @@ ROW = Markup(
 )
 CELL = Markup('<span class="ql ql-{}"><span class="ql-l" aria-hidden="true">{}</span>{}</span>')
 SUMS = Markup(
-    '<div class="quote-sums" aria-live="polite" hx-post="/quotes/sums/" hx-trigger="load,'
-    ' change from:closest form delay:200ms, keyup from:closest form delay:600ms"'
-    ' hx-include="closest form" hx-target="this" hx-select="unset" hx-swap="innerHTML"></div>'
+    '<div class="quote-sums" role="status" data-aside hx-post="/quotes/sums/" hx-trigger="load,'
+    " input from:'closest form' delay:400ms, change from:'closest form' delay:100ms\""
+    ' hx-include="closest form" hx-target="this" hx-swap="innerHTML" hx-sync="this:replace"></div>'
 )
 
 
@@ -106,6 +106,12 @@ class QuoteLines(Rows):
     def row_of(self, subject: Any, context: Context) -> Row:
         """A row that says no more than its text."""
         return _settled(self._read_row([str(subject)], context))
+
+    # Showing ---------------------------------------------------------------------------------
+
+    def show(self, value: Any, context: Context) -> SafeString:
+        count = sum(row["sort"] == "line" for row in value or [])
+        return escaped(ngettext("%(n)d line", "%(n)d lines", count) % {"n": count})
 
     # Drawing ---------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class QuoteObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
     }
-    panels = (Panel("lines", _("Lines"), quote_lines, place="main", order=10, asks=ask_lines),)
+    panels = (Panel("lines", _("Lines"), quote_lines, place="main", order=1, asks=ask_lines),)
     actions = (
         Action("send", _("Send"), send_quote, icon="send",
         applies=lambda quote: quote.state == "draft"),
