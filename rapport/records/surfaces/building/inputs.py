@@ -104,8 +104,10 @@ def _shaped(
         return "text", _choice(attributes, offered, one)
     if op == "in" or isinstance(kind, Dated) or isinstance(getattr(kind, "moment", None), Dated):
         return "date", _dated(name, op, one, isinstance(kind, DateTime), context, label)
-    if isinstance(kind, Relation | Links | Rows) and op != "named":
-        to = _picked_object(kind)
+    # Rows go by what comes first in them, which may be a record or words.
+    named: Any = kind.parts[kind.subject] if isinstance(kind, Rows) else kind
+    if isinstance(named, Relation | Links) and op != "named":
+        to = "colleague" if isinstance(kind, UserRelation) else str(named.to or "any")
         if several:
             chosen = [(key, name_of(key, context)) for key in values]
             return "picks", pick_many(to, attributes, chosen)
@@ -119,13 +121,6 @@ def _shaped(
     return "text", format_html(
         '<input type="text" class="in" autocomplete="off"{} {} value="{}">', mode, attributes, one
     )
-
-
-def _picked_object(kind: Any) -> str:
-    if isinstance(kind, UserRelation):
-        return "colleague"
-    named: Any = kind.parts[kind.subject] if isinstance(kind, Rows) else kind
-    return str(named.to or "any")
 
 
 def _choice(attributes: SafeString, offered: Options, chosen: str) -> SafeString:
