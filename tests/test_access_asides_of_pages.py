@@ -14,14 +14,17 @@ from django.utils import timezone
 
 from rapport.accounts.actions.roles import change_field_levels
 from rapport.accounts.models import Role, User
-from rapport.accounts.testing import signed_in
+from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.queries import companies_with_domain
 from rapport.contacts.tests.sharing import asking, narrow
 from rapport.records import registry
 from rapport.records.imports.drafting import draft, keep_upload
 from rapport.records.imports.running import run_import
+from rapport.records.jobs import enqueue, run_job
 from rapport.records.metadata.noticing import refresh
 from rapport.records.reading import context_for
+from rapport.records.sharing import Wish, holder_of, share_many
+from rapport.records.store import change
 from rapport.records.testing import create
 from rapport.records.tests.api import Program
 from rapport.sales.actions import convert_lead
@@ -173,3 +176,59 @@ def test_measures_over_unseen_deals_find_nothing(nia: User, theirs: UUID) -> Non
 def test_who_may_not_delete_or_make_is_not_offered_to(theirs: UUID) -> None:
     someone = narrow("Vic View", view="all", create="none", delete="none")
     assert "Restore" not in page(someone, f"/companies/{theirs}/")
+
+
+def test_views_are_kept_of_records_one_sees() -> None:
+    someone = narrow("Sav View", view="none")
+    role = Role.objects.get(pk=someone.role_id)
+    role.grants.create(object_name="saved_view", view_scope="own", create_scope="all")
+    answer = Program(someone, may_write=True).post("/views", {"name": "Mine", "object": "company"})
+    assert answer.status_code == 422
+    assert "Your role does not show these records" in answer.content.decode()
+
+
+def test_who_may_not_edit_is_not_said_to_be_editing(theirs: UUID) -> None:
+    viewer, other = narrow("Vic View", view="all", edit="none"), make_user()
+    address = f"/companies/{theirs}/here/"
+    signed_in(viewer).post(address, {"editing": "1"})
+    assert "Vic View" not in signed_in(other).post(address).content.decode()
+
+
+def test_a_manager_who_sees_less_keeps_no_tests_of_the_rest_and_is_told_nothing_of_it() -> None:
+    manager = Role.objects.get(key="manager")
+    manager.grants.create(object_name="company", view_scope="none")
+    change_field_levels(manager, "person", {"birthday": "hidden"})
+    refresh()
+    boss, mia = make_user("Bo Boss", "manager"), make_user("Mia Member", "member")
+    program = Program(boss, may_write=True)
+    wish = {"who": "user", "who_id": str(mia.pk), "is_must": True, "action": "view", "which": "all"}
+    for about, field in (
+        ({"object": "company"}, "object"),
+        ({"object": "person", "field": "birthday"}, "field"),
+    ):
+        answer = program.post("/permission-tests", wish | about)
+        assert answer.json()["errors"][0]["field"] == field
+    browser = signed_in(boss)
+    assert browser.get("/setup/permission-tests/new/company/").status_code == 404
+    told = browser.get(f"/setup/users/{mia.pk}/access/").content.decode()
+    assert "/setup/" in told
+    assert "Companies" not in told.split("<main")[1].split("</main>")[0]
+
+
+def test_sharing_many_leaves_out_what_one_may_not_share(nia: User, theirs: UUID) -> None:
+    holder = holder_of("user", make_user("Mia Member", "member").pk)
+    assert holder is not None
+    with change(asking(nia), via="test") as made:
+        assert not share_many(made, "company", [theirs], Wish(holder, "view"))
+
+
+def test_an_export_is_fetched_by_who_still_may(theirs: UUID) -> None:
+    someone = narrow("Eva Export", view="all", export="all")
+    job = enqueue(asking(someone), "export", "Companies", object="company", query="")
+    run_job(job.pk)
+    program = Program(someone, may_write=False)
+    assert program.get(f"/jobs/{job.pk}").status_code == 200
+    address = f"/companies/export/{job.pk}/file/"
+    assert signed_in(someone).get(address).status_code in (200, 302, 303)
+    Role.objects.get(pk=someone.role_id).grants.update(export_scope="none")
+    assert signed_in(User.objects.get(pk=someone.pk)).get(address).status_code == 403
