@@ -12,9 +12,13 @@ from django.utils.translation import ngettext
 from rapport.accounts.principals import Principal
 from rapport.contacts.models import Lead
 from rapport.records import access, registry
+from rapport.records.kinds import Choice, Kind
+from rapport.records.reading import context_for, read_record
 from rapport.records.store import ChangeInProgress, Missing, Rejected, change
 
 BEFORE_OPPORTUNITY = ("", "subscriber", "lead")
+#: Fields of leads that go to fields of deals of another name.
+INTO = {"interest": "description"}
 
 
 def convert_lead(
@@ -48,6 +52,8 @@ def _convert(made: ChangeInProgress, lead: Lead, values: Mapping[str, Any]) -> N
     company = _company(made, lead, values)
     if lead.person.lifecycle in BEFORE_OPPORTUNITY or (company and not lead.person.company_id):
         _update_person(made, lead, company)
+    if company:
+        _update_company(made, company)
     if values.get("with_deal", True):
         _add_deal(made, lead, company, values)
     made.update("lead", lead.pk, {"status": "qualified", "company": company})
@@ -75,6 +81,14 @@ def _update_person(made: ChangeInProgress, lead: Lead, company: UUID | None) -> 
         made.update("person", lead.person_id, changed)
 
 
+def _update_company(made: ChangeInProgress, company: UUID) -> None:
+    if "lifecycle" not in access.fields(made.principal, "company").editable:
+        return
+    early = access.rows(made.principal, "company", "edit").filter(lifecycle__in=BEFORE_OPPORTUNITY)
+    if early.filter(pk=company).exists():
+        made.update("company", company, {"lifecycle": "opportunity"})
+
+
 def _add_deal(
     made: ChangeInProgress, lead: Lead, company: UUID | None, values: Mapping[str, Any]
 ) -> UUID:
@@ -92,9 +106,39 @@ def _add_deal(
             "lead": lead.pk,
             "owner": lead.owner_id or made.principal.user_id,
             "people": [{"person": lead.person_id, "role": ""}],
+            **_carried(made.principal, lead),
             **kept,
         },
     )
+
+
+def _carried(principal: Principal, lead: Lead) -> dict[str, Any]:
+    """What the lead says that deals have room for too: what they ask for, and fields of one's own
+    that both have by the same name."""
+    leads, deals = registry.get("lead").fields, registry.get("deal").fields
+    seen = access.fields(principal, "lead").readable
+    editable = access.fields(principal, "deal").editable
+    twins = {name: name for name, kind in leads.items() if _is_twin(kind, deals.get(name))}
+    wanted = {name: to for name, to in (twins | INTO).items() if name in seen and to in editable}
+    row = read_record(
+        principal, "lead", lead.pk, list(wanted), context_for(principal), titled=False
+    )
+    found = {to: row.values[name] for name, to in wanted.items()} if row else {}
+    return {to: value for to, value in found.items() if _fits(deals[to], value)}
+
+
+def _is_twin(kind: Kind, other: Kind | None) -> bool:
+    is_own = kind.is_custom and kind.stored and kind.editable
+    return is_own and other is not None and other.is_custom and other.type == kind.type
+
+
+def _fits(kind: Kind, value: Any) -> bool:
+    """Whether there is something to carry, and of choices one that the other field offers too."""
+    if kind.blank(value):
+        return False
+    if not isinstance(kind, Choice):
+        return True
+    return set(value if isinstance(value, list) else [value]) <= set(kind.options)
 
 
 def _deal_name(principal: Principal, lead: Lead, company: UUID | None) -> str:
