@@ -17,10 +17,10 @@ def add_quotes(
 ) -> None:
     """Quotes for the first of these (deal, company, person): a draft, one sent, one accepted."""
     lines: list[dict[str, Any]] = [
-        _line(_("Measuring points"), sort="section"),
+        _line(_("Measuring points"), sort="section", quantity=Decimal(0)),
         _line("", product=products["AP-200"], quantity=Decimal(18), discount=Decimal(10)),
         _line("", product=products["SV-25"], quantity=Decimal(36)),
-        _line(_("Services"), sort="section"),
+        _line(_("Services"), sort="section", quantity=Decimal(0)),
         _line("", product=products["FIT"], quantity=Decimal(16)),
         _line(_("Spare probe set"), price=Decimal(2450), tax=Decimal(19), is_optional=True),
     ]

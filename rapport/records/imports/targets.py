@@ -51,7 +51,7 @@ def _fillable(principal: Principal, declaration: type[Object]) -> list[tuple[str
     found = [
         (name, kind)
         for name, kind in declaration.fields.items()
-        if name in editable or (kind.importable and may_date)
+        if kind.takes_files and (name in editable or (kind.importable and may_date))
     ]
     for head, names in declaration.described.items():
         if head not in editable:

@@ -98,6 +98,8 @@ class Kind:
     numeric: ClassVar[bool] = False
     stored: ClassVar[bool] = True
     long: ClassVar[bool] = False
+    #: Whether a column of a file may fill it.
+    takes_files: ClassVar[bool] = True
     #: Whether each of its values has a sort, such as work or home, exported in a column beside.
     labelled: ClassVar[bool] = False
     #: Whether its rows beside the record (with `party_id`, `normalised`) can be written set-based.

@@ -42,6 +42,8 @@ class Playbook(Kind):
     operators = ()
     stored = False
     long = True
+    #: Steps belong to stages, which each house has its own of.
+    takes_files = False
     needs = frozenset({("deal", "stage")})
 
     #: The table that the log has the answers in.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,32 @@ from rapport.records.store import ChangeInProgress
 
 
 def resolve_beside(references: References, rows: Sequence[Parsed], made: ChangeInProgress) -> None:
-    """Turn names in the rows beside into keys; a row that names nobody known is left out."""
+    """Turn names in the rows beside into keys; a row that names nobody known is left out.
+
+    What may name a record of the file itself, as a bundle does its parts, waits for
+    `resolve_own` if it is not known yet.
+    """
+    for name, column, part in _named_beside(references, rows):
+        may_wait = part.to == references.declaration.name
+        _resolve(references, name, column, part, rows, made, may_wait=may_wait)
+
+
+def resolve_own(references: References, rows: Sequence[Parsed], made: ChangeInProgress) -> None:
+    """The same for what waited, once the records of these rows are there."""
+    for name, column, part in _named_beside(references, rows):
+        if part.to == references.declaration.name:
+            _resolve(references, name, column, part, rows, made, may_wait=False)
+
+
+def _named_beside(
+    references: References, rows: Sequence[Parsed]
+) -> Iterator[tuple[str, str, Relation]]:
+    """(field, column, kind) of each column beside that names records."""
     for name in sorted({name for row in rows for name in row.beside}):
         kind: Any = references.declaration.fields[name]
         for column, part in kind.parts.items():
             if isinstance(part, Relation):
-                _resolve(
-                    references,
-                    name,
-                    column,
-                    part,
-                    [row for row in rows if name in row.beside],
-                    made,
-                )
+                yield name, column, part
 
 
 def _resolve(
@@ -37,9 +50,12 @@ def _resolve(
     name: str,
     column: str,
     part: Relation,
-    rows: Sequence[Parsed],
+    chunk: Sequence[Parsed],
     made: ChangeInProgress,
+    *,
+    may_wait: bool,
 ) -> None:
+    rows = [row for row in chunk if name in row.beside]
     texts = {
         one[column] for row in rows for one in row.beside[name] if isinstance(one[column], str)
     }
@@ -49,8 +65,10 @@ def _resolve(
         kept = []
         for one in row.beside[name]:
             text = one[column]
-            if not isinstance(text, str) or text in found:
+            if not isinstance(text, str) or text in found or may_wait:
                 kept.append(one | {column: found.get(text, text)})
+            elif not text and not part.required:
+                kept.append(one | {column: None})
             else:
                 row.left[name] = references.unknown(part.to, text)
         row.beside[name] = kept

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.imports.running.asked import Asked
-from rapport.records.imports.running.besides import resolve_beside, write_beside
+from rapport.records.imports.running.besides import resolve_beside, resolve_own, write_beside
 from rapport.records.imports.running.describing import Describing, about
 from rapport.records.imports.running.keys import Touched, touched
 from rapport.records.imports.running.lanes import Place
@@ -170,6 +170,7 @@ class Importer:
         declaration, policy = self.plan.declaration, self.plan.policy
         targets = written_rows([row.number for row in rows], policy)
         changed = write_links(self.linked, declaration, rows, targets, made)
+        resolve_own(self.linked, rows, made)
         records = write_beside(declaration.fields, rows, targets, made)
         records |= write_side(declaration, rows, targets, policy)
         writer.note_changed(changed | {n for n, key in targets.items() if key in records})
