@@ -8,7 +8,7 @@ from typing import Any
 from rapport.accounts.principals import Principal
 from rapport.catalog.api.prices import LINES
 from rapport.catalog.api.stock import KEPT, MOVED
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.kinds import Kind
 from rapport.records.surfaces.api.forms import form_of
 from rapport.records.surfaces.api.openapi_parts import (
@@ -58,23 +58,41 @@ def stock_paths(principal: Principal) -> dict[str, Any]:
     """The paths, for whoever may ask for them."""
     if not all(access.may(principal, "view", name) for name in ("product", "warehouse")):
         return {}
+    found: dict[str, Any] = {"/stock": {"get": _stock()}, "/stock/movements": {"get": _ledger()}}
+    if access.may(principal, "edit", "warehouse"):
+        found["/stock/movements"] |= _moving()
+        found |= _reversing()
+    if any(access.may(principal, "edit", one.name) for one in registry.all_objects()):
+        found |= _keeping()
+    return found
+
+
+def _moving() -> dict[str, Any]:
+    words = "Move stock: each quantity leaves one place and arrives at another"
+    return {"post": _post("create_movement", MOVED, "movements", words)}
+
+
+def _reversing() -> dict[str, Any]:
+    words, answers = "Take a movement back by another", {"201": _made("movements")}
     return {
-        "/stock": {"get": _stock()},
-        "/stock/movements": {"get": _ledger(), "post": _post("create_movement", MOVED, "movements",
-        "Move stock: each quantity leaves one place and arrives at another")},
         "/stock/movements/{movement_id}/reverse": {
             "parameters": [parameter("movement_id", KEY, "path", required=True)],
-            "post": _operation("reverse_movement", "Take a movement back by another",
-            {"201": _made("movements")}),
-        },
-        "/stock/reservations": {"post": _post("create_reservation", KEPT, "reservations",
-        "Keep goods for a record")},
+            "post": _operation("reverse_movement", words, answers),
+        }
+    }
+
+
+def _keeping() -> dict[str, Any]:
+    """For whoever may edit a record that goods can be kept for."""
+    made = _post("create_reservation", KEPT, "reservations", "Keep goods for a record")
+    answers = {"204": {"description": "It is let go."}}
+    return {
+        "/stock/reservations": {"post": made},
         "/stock/reservations/{reservation_id}/release": {
             "parameters": [parameter("reservation_id", KEY, "path", required=True)],
-            "post": _operation("release_reservation", "Let a reservation go",
-            {"204": {"description": "It is let go."}}),
+            "post": _operation("release_reservation", "Let a reservation go", answers),
         },
-    }  # fmt: skip
+    }
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
