@@ -17,7 +17,7 @@ def test_a_page_is_arranged_by_hand_and_by_keys(page: Page, owner: User) -> None
     page.get_by_role("button", name="Move Website", exact=True).focus()
     page.keyboard.press("ArrowUp")
     assert places(page)[:3] == ["section:0", "field:website", "field:name"]
-    expect(page.locator("[data-columns-said]")).to_have_text("Website: place 1 of 9")
+    expect(page.locator("[data-columns-said]")).to_have_text("Website: place 1 of 10")
 
     grip = page.get_by_role("button", name="Move Industry", exact=True)
     target = page.get_by_role("button", name="Move Email", exact=True)

@@ -47,8 +47,11 @@ PARTS = {
     ),
     "links, as member": ("member", Exploration(LINKED, 8, paths="^/(tags|notes|views)")),
 }  # fmt: skip
-#: Not in the gate: what a member is answered there goes the same ways.
-RARER = {"the house, as administrator", "links, as administrator"}
+#: Not in the gate: they go the same ways as another part.
+RARER = {
+    "the house, as administrator", "links, as administrator", "several at once, as administrator",
+    "an object, as member",
+}  # fmt: skip
 
 
 #: Seconds of half a quarter of an hour.
