@@ -34,7 +34,9 @@ def do_import(job: Job, principal: Principal, report: Report) -> dict[str, Any]:
         )
 
     try:
-        run_import(run, principal, context, tell)
+        # A worker that died right behind its last row left no more than the outcome to write.
+        if run.state != ImportRun.State.DONE:
+            run_import(run, principal, context, tell)
     except (Unreadable, Denied) as problem:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, error=str(problem))
         raise

@@ -34,7 +34,7 @@ def taken(declaration: type[Object]) -> list[str]:
     return [
         name
         for name, kind in declaration.fields.items()
-        if (kind.editable or kind.importable) and name != "owner"
+        if (kind.editable or kind.importable) and kind.takes_files and name != "owner"
     ]
 
 
