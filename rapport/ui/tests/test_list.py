@@ -114,6 +114,31 @@ def test_escape_before_a_cell_is_open_forgets_what_was_typed(page: Page) -> None
     assert memory.steps == {}
 
 
+def test_leaving_before_a_cell_is_open_saves_what_was_typed(page: Page) -> None:
+    page.goto("/people/")
+    open_slowly(page)
+    step(page, "p1").click()
+    page.keyboard.type("Kept")
+    page.get_by_role("heading", name="People").click()
+    expect(step(page, "p1")).to_have_text("Kept")
+    assert memory.steps == {"p1": "Kept"}
+
+
+def test_opening_another_cell_before_one_is_open_loses_neither(page: Page) -> None:
+    page.goto("/people/")
+    open_slowly(page)
+    step(page, "p1").click()
+    page.keyboard.type("First")
+    step(page, "p2").click()
+    page.keyboard.type("Second")
+    expect(step(page, "p1")).to_have_text("First")
+    expect(step(page, "p2").locator("input")).to_have_value("Second")
+    expect(step(page, "p2").locator("input")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(step(page, "p2")).to_have_text("Second")
+    assert memory.steps == {"p1": "First", "p2": "Second"}
+
+
 def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("j")

@@ -7,10 +7,8 @@ import { cellAt, editUrlOf, isTyping, load, on } from "./page.js";
 
 const shownBefore = new WeakMap();
 let next = null;
-// What is typed while a cell opens goes into it; Enter or Esc (0) and Tab (1, back -1) end it then.
-let opening = false;
-let typedAhead = "";
-let leftAhead = null;
+// Typed while a cell opens, it goes in there; Enter, Esc, a click elsewhere (0) or Tab (±1) end it.
+let ahead = null;
 
 function editables(near) {
   const within = near.closest("[data-list], .grp, main, dialog") ?? document;
@@ -23,39 +21,38 @@ async function open(cell) {
   cell.setAttribute("aria-busy", "true");
   const place = document.createComment("cell");
   cell.before(place);
-  opening = true;
-  typedAhead = "";
-  leftAhead = null;
+  const mine = { cell, text: "", left: null, isAway: false };
+  ahead = mine;
   await load(editUrlOf(cell), cell, cell, "outerHTML").finally(() => {
-    opening = false;
+    if (ahead === mine) ahead = null;
   });
   const editing = place.nextElementSibling;
   place.remove();
   cell.removeAttribute("aria-busy");
   if (!editing?.matches("[data-editing]")) return;
   shownBefore.set(editing, before);
-  focusIn(editing);
-  if (leftAhead === 0) saveOrRestore(editing);
-  else if (leftAhead) leaveTo(editing, leftAhead);
-}
-
-function focusIn(cell) {
-  const field = cell.querySelector("input:not([type=hidden]), select, textarea, trix-editor");
-  field?.focus();
-  field?.select?.();
-  if (typedAhead && isTyping(field) && "setRangeText" in field) {
-    field.value = typedAhead;
+  const field = focusIn(editing, !mine.isAway);
+  if (mine.text && isTyping(field) && "setRangeText" in field) {
+    field.value = mine.text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  typedAhead = "";
+  if (mine.left === 0) saveOrRestore(editing);
+  else if (mine.left) leaveTo(editing, mine.left);
+}
+
+function focusIn(cell, isHere = true) {
+  const field = cell.querySelector("input:not([type=hidden]), select, textarea, trix-editor");
+  if (isHere) field?.focus();
+  if (isHere) field?.select?.();
+  return field;
 }
 
 function catchTyping(event) {
-  if (!opening || leftAhead !== null || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") typedAhead = "";
-  if (["Enter", "Escape"].includes(event.key)) leftAhead = 0;
-  else if (event.key === "Tab") leftAhead = event.shiftKey ? -1 : 1;
-  else if (event.key.length === 1) typedAhead += event.key;
+  if (!ahead || ahead.left !== null || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") ahead.text = "";
+  if (["Enter", "Escape"].includes(event.key)) ahead.left = 0;
+  else if (event.key === "Tab") ahead.left = event.shiftKey ? -1 : 1;
+  else if (event.key.length === 1) ahead.text += event.key;
   else return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -64,9 +61,10 @@ function catchTyping(event) {
 function restore(cell) {
   const before = shownBefore.get(cell);
   if (!before) return;
+  const isHere = cell.contains(document.activeElement);
   cell.replaceWith(before);
   window.htmx.process(before);
-  (before.querySelector("button, a") ?? before).focus();
+  if (isHere) (before.querySelector("button, a") ?? before).focus();
 }
 
 function saveOrRestore(cell) {
@@ -125,6 +123,8 @@ on("focusout", "[data-editing]", (event, cell) => {
   if (event.relatedTarget && !isInside && !isSaving && cell.isConnected) saveOrRestore(cell);
 });
 document.addEventListener("pointerdown", (event) => {
+  const isAway = ahead?.left === null && !ahead.cell.contains(event.target);
+  if (isAway) Object.assign(ahead, { left: 0, isAway });
   for (const cell of document.querySelectorAll("[data-editing]")) {
     const isSaving = cell.querySelector("form[data-busy]");
     if (!isSaving && shownBefore.has(cell) && !cell.contains(event.target)) saveOrRestore(cell);
