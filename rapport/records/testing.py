@@ -14,7 +14,7 @@ from rapport.kit.origin import without_comment
 from rapport.records import access, registry
 from rapport.records.conditions import Rule, compile_condition
 from rapport.records.declare import Object
-from rapport.records.kinds import Choice, Choices, Context, Kind, Private, Relation
+from rapport.records.kinds import Choice, Choices, Context, Kind, Private, Relation, Why
 from rapport.records.reading import context_for, read_record
 from rapport.records.store import change
 
@@ -186,6 +186,13 @@ def read(name: str, record_id: UUID, field: str, by: Principal = HOUSE) -> Any:
     row = read_record(by, name, record_id, [field], Context(by))
     assert row is not None  # noqa: S101 - the test meant it to be there
     return row.values[field]
+
+
+def why(name: str, record_id: UUID, field: str, by: Principal = HOUSE) -> Why:
+    """How a field of a record says that it came about."""
+    kind: Any = registry.get(name).fields[field]
+    told: Why = kind.why(by, record_id)
+    return told
 
 
 def found(name: str, field: str, op: str, value: Any = "", by: Principal = HOUSE) -> set[UUID]:

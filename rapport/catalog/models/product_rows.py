@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.kit.ids import uuid7
 
-QUANTITY = {"max_digits": 18, "decimal_places": 4}
-
 
 class ProductUnit(models.Model):
     """A unit in which a product is sold besides its own, such as a box of twelve pieces."""
@@ -19,7 +17,7 @@ class ProductUnit(models.Model):
         "catalog.Product", models.DB_CASCADE, related_name="unit_rows", db_index=False
     )
     name = models.TextField()
-    factor = models.DecimalField(**QUANTITY)  # type: ignore[arg-type]
+    factor = models.DecimalField(max_digits=18, decimal_places=4)
     position = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
@@ -54,7 +52,7 @@ class ProductComponent(models.Model):
         "catalog.Product", models.DB_CASCADE, related_name="component_rows", db_index=False
     )
     product = models.ForeignKey("catalog.Product", models.DB_CASCADE, related_name="bundle_rows")
-    quantity = models.DecimalField(**QUANTITY)  # type: ignore[arg-type]
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
     position = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:

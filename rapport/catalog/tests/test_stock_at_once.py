@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from rapport.catalog.actions import (
     count_stock,
@@ -135,8 +136,8 @@ def assert_even() -> None:
     assert all(row.reserved <= row.on_hand for row in own)
 
 
-def _sums(rows: object, place: str) -> dict[tuple[UUID, UUID], Decimal]:
-    grouped = rows.order_by().values_list("product_id", place)  # type: ignore[attr-defined]
+def _sums(rows: QuerySet[Any], place: str) -> dict[tuple[UUID, UUID], Decimal]:
+    grouped = rows.order_by().values_list("product_id", place)
     return {(product, key): sum for product, key, sum in grouped.annotate(Sum("quantity"))}
 
 

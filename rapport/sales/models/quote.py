@@ -156,11 +156,11 @@ class QuoteLine(models.Model):
     alternative = models.TextField(default="", db_default="")
     is_chosen = models.BooleanField(default=False, db_default=False)
     note = models.TextField(default="", db_default="")
-    cost = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    cost: Any = models.DecimalField(max_digits=18, decimal_places=4, null=True)
 
     # The database takes it from the product. It stays out of the log, which tells of lines to those
     # who may not read what they cost.
-    cost.derived = True  # type: ignore[attr-defined]
+    cost.derived = True
 
 
 class NumberSeries(models.Model):

@@ -20,7 +20,7 @@ from rapport.records.compiled import ask_together
 from rapport.records.declare import Panel
 from rapport.records.models import Change
 from rapport.records.store import Missing, Rejected, change
-from rapport.records.testing import HOUSE, create, found, read, reader, update
+from rapport.records.testing import HOUSE, create, found, read, reader, update, why
 from rapport.sales.actions import convert_lead, lose_deal, move_deal, refresh_amounts, win_deal
 from rapport.sales.models import Deal, DealPerson, Pipeline, Stage
 from rapport.sales.queries import lanes
@@ -224,7 +224,7 @@ def test_open_deals_are_summed_by_currency_for_a_page() -> None:
     deal(amount="100 USD", company=company)
     create("exchange_rate", currency="USD", day="2020-01-01", rate="0.5")
     assert "≈ €200" in kind.show(read("company", company, "open_deals"), reader())
-    assert len(kind.why(HOUSE, company).lines) == 3  # type: ignore[attr-defined]
+    assert len(why("company", company, "open_deals").lines) == 3
 
 
 def a_lead(**values: Any) -> UUID:

@@ -15,7 +15,7 @@ from rapport.records.kinds.base_amount import Converted
 from rapport.records.models import Change
 from rapport.records.reading import Source, context_for
 from rapport.records.reading.grouping import read_sums
-from rapport.records.testing import HOUSE, create, found, read, reader, update
+from rapport.records.testing import HOUSE, create, found, read, reader, update, why
 from rapport.records.tests.formulas import formula
 from rapport.records.tests.rollups import counted, followed
 
@@ -102,5 +102,4 @@ def test_what_a_rate_had_a_part_in_says_so(companies: dict[str, UUID]) -> None:
     assert (shown("worth", firm), shown("twice", firm)) == ("≈ €5", "≈ €10")
     assert shown("worth", many) == "€100"
     assert shown("theirs", deal, "deal") == "≈ €4,500"
-    why = registry.get("company").fields["worth"].why  # type: ignore[attr-defined]
-    assert "rate" in why(HOUSE, firm).rule
+    assert "rate" in why("company", firm, "worth").rule
