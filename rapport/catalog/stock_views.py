@@ -24,7 +24,7 @@ from rapport.catalog.actions import (
     reverse_movement,
 )
 from rapport.catalog.models import Incoming, Place, Reservation, StockMovement, Warehouse
-from rapport.catalog.queries import Level, levels_of, movements_of, to_reorder
+from rapport.catalog.queries import Level, levels_of, movements_of, stocked, to_reorder
 from rapport.kit.formats import format_decimal
 from rapport.records import access
 from rapport.records.kinds import Context, Invalid
@@ -60,8 +60,8 @@ def show_stock(request: Request) -> HttpResponse:
     access.check(request.principal, "view", "warehouse")
     context = page_context(request)
     product, warehouse = _named(request, "product"), _named(request, "warehouse")
-    wanted = [product] if product else None
-    levels = levels_of(request.principal, wanted, warehouse)[:MOST] if product or warehouse else []
+    wanted = [product] if product else None if warehouse else _first(request)
+    levels = levels_of(request.principal, wanted, warehouse)[:MOST]
     ledger = movements_of(request.principal, product, warehouse)
     rows = list(ledger.select_related("source", "target", "reversed_by")[:SHOWN])
     return render(
@@ -69,6 +69,7 @@ def show_stock(request: Request) -> HttpResponse:
         "catalog/stock.html",
         {
             "levels": _levels(levels, context),
+            "shown": MOST if len(levels) == MOST else 0,
             "kept": _kept(request, context, product, warehouse),
             "coming": _coming(request, context, product, warehouse),
             "entries": list(_entries(request, rows, context)),
@@ -81,6 +82,10 @@ def show_stock(request: Request) -> HttpResponse:
             "here": request.get_full_path(),
         },
     )
+
+
+def _first(request: Request) -> list[UUID]:
+    return list(stocked(request.principal).values_list("pk", flat=True)[:MOST])
 
 
 def _named(request: Request, name: str) -> UUID | None:
@@ -103,7 +108,7 @@ def _levels(levels: Sequence[Level], context: Context) -> list[dict[str, Any]]:
     titles = access.titles(
         context.principal, [("product", one.product) for one in levels], context.language
     )
-    return [
+    lines: list[dict[str, Any]] = [
         {
             "product": titles[one.product], "warehouse": one.name,
             "free": _number(one.free, context),
@@ -113,6 +118,7 @@ def _levels(levels: Sequence[Level], context: Context) -> list[dict[str, Any]]:
         for one in levels
         if one.product in titles
     ]  # fmt: skip
+    return sorted(lines, key=lambda line: (str(line["product"].text), line["warehouse"]))
 
 
 def _number(quantity: Decimal, context: Context) -> str:

@@ -1,13 +1,16 @@
 """Addresses of the catalog's own pages, and its part of the API."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from rapport.catalog import stock_views, views
 from rapport.catalog.api import stock
 from rapport.catalog.api.openapi_stock import stock_paths
 from rapport.catalog.api.prices import price_paths, show_prices
+from rapport.records import access
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
+from rapport.records.surfaces.nav import Place, add_part, add_place
 
 API = {
     "prices": ("api-prices", by_method(GET=show_prices)),
@@ -48,3 +51,11 @@ urlpatterns = [
 ]
 add_paths(price_paths)
 add_paths(stock_paths)
+add_part("/prices/", of="/price-lists/")
+add_place(
+    Place(
+        _("Catalog"), 95, _("Stock"), "/stock/", "layers",
+        lambda principal: access.may(principal, "view", "product")
+        and access.may(principal, "view", "warehouse"),
+    )
+)  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.records import access
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.records.surfaces.nav import Place, add_place
+from rapport.records.surfaces.nav import Place, add_part, add_place
 from rapport.sales.api.forecast import forecast_paths, list_forecast
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.outcomes import show_outcomes
@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/forecast/", FORECAST, name="api-forecast-slash"),
 ]
 add_paths(forecast_paths)
+add_part("/outcomes/", of="/deals/")
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

@@ -8,6 +8,7 @@ from rapport.catalog.queries.stock import (
     levels_of,
     movements_of,
     promises_of,
+    stocked,
     to_reorder,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "movements_of",
     "price_of",
     "promises_of",
+    "stocked",
     "to_reorder",
 ]

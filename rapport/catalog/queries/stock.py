@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -76,6 +76,17 @@ def levels_of(
         level(coming.product_id, coming.place_id).coming.append((coming.day, rest))
     places = list(names)
     return sorted(found.values(), key=lambda one: (places.index(one.warehouse), one.product))
+
+
+def stocked(principal: Principal) -> QuerySet[Any]:
+    """The products of which anything stands, or is expected, at a warehouse; by name."""
+    within = Q(
+        product_id=OuterRef("pk"), place_id__in=access.rows(principal, "warehouse").values("pk")
+    )
+    there = Stock.objects.filter(within).exclude(on_hand=0, reserved=0)
+    coming = Incoming.objects.filter(within, closed_at=None)
+    found = access.rows(principal, "product").filter(Exists(there) | Exists(coming))
+    return found.order_by("name", "pk")
 
 
 def promises_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -54,7 +55,7 @@ def test_a_product_is_moved_reserved_and_expected_from_its_page(
     assert "5 on hand, 2 reserved" in page
     for address in (f"/stock/?product={valve}", f"/stock/?warehouse={main}", "/stock/"):
         told = browser.get(address).content.decode()
-        for words in ("Big order", "Suppliers", "Let go", "It came"):
+        for words in ("Big order", "Suppliers", "Let go", "It came", "What is there"):
             assert words in told, (address, words)
     assert "3 free" in browser.get(f"/warehouses/{main}/").content.decode()
 
@@ -126,3 +127,14 @@ def test_programs_move_reserve_and_ask_by_when(browser: Client, valve: UUID, mai
     page = browser.get("/api/v1/stock/movements?limit=1").json()
     older = browser.get(f"/api/v1/stock/movements?limit=1&after={page['next']}").json()
     assert older["data"][0]["id"] == ledger["data"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"),
+    [("/stock/reorder/", "/stock/"), ("/prices/", "/price-lists/"), ("/outcomes/", "/deals/")],
+)
+def test_pages_beside_the_objects_light_an_entry_of_the_menu(
+    browser: Client, page: str, entry: str
+) -> None:
+    told = browser.get(page).content.decode()
+    assert re.search(rf'<a [^>]*href="{entry}"[^>]* aria-current="page"', told)

@@ -16,7 +16,7 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access, registry
 from rapport.records.declare import Object
-from rapport.records.surfaces.nav.places import places
+from rapport.records.surfaces.nav.places import parts, places
 from rapport.records.views.reading import all_views, has_favourites, view_address, views_version
 
 ICONS = {
@@ -56,7 +56,8 @@ class Menu:
         self.principal = principal
         self.favourites = favourites
         # Pages of one object share their menu.
-        self.path = path if path in ("/", "/notifications/") else f"/{path.split('/')[1]}/"
+        first = path if path in ("/", "/notifications/") else f"/{path.split('/')[1]}/"
+        self.path = parts.get(first, first)
         self.workspace = workspace
 
     @property

@@ -24,6 +24,15 @@ class Place:
 places: list[Place] = []
 
 
+#: Pages without an entry of their own, and the entry that they belong to, by their first segment.
+parts: dict[str, str] = {}
+
+
 def add_place(place: Place) -> None:
     """Put a page into the menu; once per process, where its address is declared."""
     places.append(place)
+
+
+def add_part(url: str, of: str) -> None:
+    """Let all pages under an address light the menu's entry of another one."""
+    parts[url] = of
