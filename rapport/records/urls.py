@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from rapport.records.surfaces.agents import door
 from rapport.records.surfaces.agents import pages as agents
 from rapport.records.surfaces.board import views as board
+from rapport.records.surfaces.board.moving import move_card
 from rapport.records.surfaces.building import views as building
 from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
@@ -109,7 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/calendar/", calendar.show_calendar, name="calendar"),
     path("<object:declaration>/chart/", chart.show_chart, name="chart"),
     path("<object:declaration>/timeline/", schedule.show_schedule, name="schedule"),
-    path("<object:declaration>/board/move/", board.move_card, name="board_move"),
+    path("<object:declaration>/board/move/", move_card, name="board_move"),
     path("<object:declaration>/new/", form.create, name="new"),
     path("<object:declaration>/asked/", asked.asked, name="asked"),
     path("<object:declaration>/quick/", quick.quick, name="quick"),

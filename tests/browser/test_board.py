@@ -132,3 +132,24 @@ def test_a_stage_asks_on_the_spot_for_what_a_card_lacks(
     dialog.get_by_role("button", name="Move to…").click()
     expect(_lane(page, "Discover").locator(".dcard")).to_have_count(1)
     assert Deal.objects.get().source == "Fair"
+
+
+def test_a_card_is_moved_along_swim_lanes_by_keyboard_and_mouse(
+    page: Page, card: Locator, axe: Check
+) -> None:
+    page.goto("/deals/board/?group=forecast")
+    _wait_for_board(page)
+    axe(page)
+    card.press("Shift+ArrowUp")
+    expect(_lane(page, "Qualify, Left out").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    expect(card).to_be_focused()
+    card.press("Shift+ArrowRight")
+    target = _lane(page, "Discover, Left out")
+    expect(target.locator(".dcard:not([aria-busy])")).to_have_count(1)
+    expect(target.locator(".cell-h")).to_contain_text("1 card")
+    card.drag_to(_lane(page, "Propose, Commit").locator(".lane-b"))
+    moved = _lane(page, "Propose, Commit")
+    expect(moved.locator(".dcard:not([aria-busy])")).to_have_count(1)
+    expect(moved.locator(".cell-h")).to_contain_text("1,000")
+    deal = Deal.objects.select_related("stage").get()
+    assert (deal.stage.label["en"], deal.forecast) == ("Propose", "commit")

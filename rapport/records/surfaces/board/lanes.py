@@ -72,14 +72,17 @@ def columns(
     open_lane: str = "",
 ) -> list[Column]:
     """Every lane filled: one statement for all sums, one for all cards."""
-    made = [Column(lane) for lane in lanes]
-    _add_sums(made, rows, declaration, board)
+    made = summed_columns(rows, declaration, board, lanes)
     filled = [column for column in made if column.count]
     _add_cards(filled, rows, declaration, board, context, open_lane)
     return made
 
 
-def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board: Board) -> None:
+def summed_columns(
+    rows: Source, declaration: type[Object], board: Board, lanes: Sequence[Lane]
+) -> list[Column]:
+    """Every lane with its sums, without cards."""
+    made = [Column(lane) for lane in lanes]
     path = declaration.fields[board.by].path
     by_key = {column.key: column for column in made}
     values = tuple(column.lane.value for column in made)
@@ -96,6 +99,7 @@ def _add_sums(made: list[Column], rows: Source, declaration: type[Object], board
     highest = max((column.total for column in made), default=Decimal(0))
     for column in made:
         column.share = int(column.total / highest * 100) if highest else 0
+    return made
 
 
 def _sums(rows: Source, path: str, values: tuple[Any, ...], summed: Measures) -> list[Any]:

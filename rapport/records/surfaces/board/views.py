@@ -1,30 +1,25 @@
-"""The board of an object, and the move of a card."""
+"""The board of an object."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
 from rapport.kit.formats import format_money
 from rapport.records import access
 from rapport.records.declare import Board, Lane, Object
-from rapport.records.kinds.base import Invalid
 from rapport.records.kinds.number import Money
-from rapport.records.reading import read_record
-from rapport.records.store import Conflict, Rejected, change
-from rapport.records.surfaces.board.card import render_cards
+from rapport.records.reading.grouping import Grouping
 from rapport.records.surfaces.board.drawn import draw_columns, money
-from rapport.records.surfaces.board.lanes import Column, card_fields, columns, lanes_of
+from rapport.records.surfaces.board.lanes import Column, columns, lanes_of, summed_columns
 from rapport.records.surfaces.board.sums import money_of, sums_by_currency
+from rapport.records.surfaces.board.swimming import draw_swimlanes, grouping_of, swimlanes_by
 from rapport.records.surfaces.listing.arranging import places
 from rapport.records.surfaces.listing.chips import chips
 from rapport.records.surfaces.listing.showing import asked_list, shown_of
@@ -33,7 +28,6 @@ from rapport.records.surfaces.listing.state import ListState
 from rapport.records.surfaces.nav import shell_key
 from rapport.records.views.reading import views_version
 from rapport.ui.kept import answer_kept
-from rapport.ui.toasts import toast
 
 #: What an address says that asks for the sums of the open lanes instead of the board.
 SUMS = "_sums"
@@ -42,16 +36,19 @@ SUMS = "_sums"
 @require_GET
 def show_board(request: Request, declaration: type[Object]) -> HttpResponse:
     """All lanes with their first cards, under the same filters as the list."""
-    state, board = _state(request, declaration)
+    state, board = asked_board(request, declaration)
     lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
     if SUMS in request.GET:
         return _show_sums(request, state, board, lanes)
+    if grouping := grouping_of(state, board):
+        found = summed_columns(state.source(), declaration, board, lanes)
+        return _answer(request, state, board, found, grouping)
     open_lane = request.GET.get("_lane", "")
     found = columns(state.source(), declaration, board, lanes, state.context, open_lane)
     return _answer(request, state, board, found)
 
 
-def _state(request: Request, declaration: type[Object]) -> tuple[ListState, Board]:
+def asked_board(request: Request, declaration: type[Object]) -> tuple[ListState, Board]:
     """The list as a board; its lanes are those of the field that it names, else the declared."""
     query = request.GET.copy()
     query.pop("pipeline", None)
@@ -119,7 +116,13 @@ def board_by(declaration: type[Object], by: str) -> Board:
     return Board(by=by, card=tuple(others[:4]))
 
 
-def _answer(request: Request, state: ListState, board: Board, found: list[Column]) -> HttpResponse:
+def _answer(
+    request: Request,
+    state: ListState,
+    board: Board,
+    found: list[Column],
+    grouping: Grouping | None = None,
+) -> HttpResponse:
     declaration = state.declaration
     rights = {
         f"may_{action}": access.may(state.principal, action, declaration.name)
@@ -129,6 +132,11 @@ def _answer(request: Request, state: ListState, board: Board, found: list[Column
     filters, asked = chips(state), request.GET.urlencode()
     editable = access.fields(state.principal, declaration.name).editable
     may_move = rights["may_edit"] and board.by in editable
+    swimlanes: Sequence[Mapping[str, Any]] = ()
+    if grouping:
+        may_move = rights["may_edit"] and bool({board.by, grouping.kind.name} & editable)
+        lanes = [one.lane for one in found]
+        swimlanes = draw_swimlanes(state, board, lanes, grouping, request.GET, is_movable=may_move)
     drawn = draw_columns(found, state, board, is_movable=may_move)
     open_columns = [column for column in found if column.lane.state == "open"]
     late = {
@@ -145,13 +153,16 @@ def _answer(request: Request, state: ListState, board: Board, found: list[Column
         return {
             **shown_of(state, filters), "asked": asked, "lanes_by": lanes_by(state, board),
             "columns": [one.marked(number) for number, one in enumerate(drawn)],
-            "has_ends": rights["may_edit"] and len(open_columns) < len(found),
-            "board": board, **rights,
+            "has_ends": rights["may_edit"] and len(open_columns) < len(found) and not grouping,
+            "board": board, "swimlanes": swimlanes, "is_swimming": grouping is not None,
+            "swimlanes_by": swimlanes_by(state, board, request.GET), **rights,
         }  # fmt: skip
 
-    lanes = tuple((column.lane, bool(column.hidden)) for column in found)
-    shown = (declaration.name, asked, state.query(), filters, *rights.values(), lanes)
-    key = None if state.problems else (shell_key(request), views_version(request), shown)
+    shapes = tuple((column.lane, bool(column.hidden)) for column in found)
+    shown = (declaration.name, asked, state.query(), filters, *rights.values(), shapes)
+    key = (
+        None if state.problems or grouping else (shell_key(request), views_version(request), shown)
+    )
     return answer_kept(request, "records/board/board.html", key, late, context)
 
 
@@ -167,78 +178,3 @@ def lanes_by(state: ListState, board: Board) -> Sequence[tuple[str, str, bool]]:
         )
         for kind in places("board", state)
     ]
-
-
-@require_POST
-def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
-    """Give a card the value of the lane it was put in; answers with card and lane heads."""
-    state, board = _state(request, declaration)
-    by = declaration.fields[board.by]
-    try:
-        record_id = UUID(request.POST.get("record", ""))
-        value = by.parse(request.POST.get("column", ""), state.context)
-        version = int(request.POST["version"]) if request.POST.get("version") else None
-    except (ValueError, Invalid):
-        return _stays(_("This card can't be moved there."), 422)
-    try:
-        with change(request.principal, via="web", title=_("Move on the board")) as made:
-            made.update(declaration.name, record_id, {board.by: value}, version=version)
-    except Rejected as refused:
-        if board.action:
-            return _asks_for_more(request, board, declaration.url(record_id))
-        return _stays(str(refused), 422)
-    except Conflict as clash:
-        text = _("%(who)s changed this meanwhile. Read the record again and decide.")
-        return _stays(text % {"who": clash.who}, 409)
-    return _moved(request, state, board, record_id, f"/undo/{made.id}/")
-
-
-def _asks_for_more(request: Request, board: Board, url: str) -> HttpResponse:
-    """A dialog that tries the move as the object's own action, which shows what it lacks and asks
-    for it; the card goes back until that is done."""
-    facts = {
-        "action_url": f"{url}actions/{board.action}/?{urlencode({'next': _shown(request)})}",
-        "by": board.by,
-        "value": request.POST.get("column", ""),
-    }
-    answer = render(request, "records/board/_asks.html", facts, status=422)
-    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
-    return answer
-
-
-def _shown(request: Request) -> str:
-    """The board as it is shown: a move is posted beside it."""
-    query = request.GET.urlencode()
-    return request.path.removesuffix("move/") + (f"?{query}" if query else "")
-
-
-def _stays(sentence: str, status: int) -> HttpResponse:
-    """Plain text: the page says it in a toast and puts the card back."""
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _moved(
-    request: Request, state: ListState, board: Board, record_id: UUID, undo_url: str
-) -> HttpResponse:
-    declaration, context = state.declaration, state.context
-    names = card_fields(declaration, board)
-    row = read_record(request.principal, declaration.name, record_id, names, context)
-    if row is None:
-        raise Http404
-    lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
-    found = columns(state.source(), declaration, board, lanes, context)
-    (card,) = render_cards([row], declaration, board, context, is_movable=True)
-    drawn = draw_columns(found, state, board, is_movable=True)
-    answer = render(
-        request,
-        "records/board/_moved.html",
-        {
-            "card": card,
-            "columns": [one.filled() for one in drawn],
-            "declaration": declaration,
-            "board": board,
-        },
-    )
-    lane = next((one.lane.label for one in found if one.key == str(row.values[board.by])), "")
-    toast(answer, _("Moved to %(lane)s") % {"lane": lane}, undo_url)
-    return answer

@@ -142,7 +142,7 @@ def _shown(groups: Sequence[GroupOfRows], grouping: Grouping, state: ListState) 
         Shown(
             number,
             group_id(one.key),
-            _label(one, grouping, state.context),
+            group_label(one, grouping, state.context),
             name_group(one, grouping, state.context),
             one.count,
             sum_cells(state, one.sums),
@@ -166,7 +166,7 @@ def learn_groups(groups: Sequence[GroupOfRows], grouping: Grouping, context: Con
         learn_titles(rows, [grouping.kind], context)
 
 
-def _label(group: GroupOfRows, grouping: Grouping, context: Context) -> SafeString | str:
+def group_label(group: GroupOfRows, grouping: Grouping, context: Context) -> SafeString | str:
     """The value as cells show it, or words."""
     kind = grouping.kind
     if group.key == NOTHING or grouping.period:

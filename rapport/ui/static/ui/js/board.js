@@ -1,14 +1,16 @@
 // The board: [data-move-url], around all columns [data-column="key"] (a .lane whose
 // cards lie in .lane-b, or a .dz of the .dropbar) and <article class="dcard" data-card="id"
 // data-version="…" tabindex="0">. Mouse, touch or Shift+arrows.
-// A move posts record, column, before (the id it now stands above, or "") and version. The answer
-// is the card anew with the lanes' headers out of band; a refusal puts it back and says why.
+// A move posts record, column, row (data-row, in swim-lanes, where each column is there once a
+// row), before (the id it now stands above, or "") and version. The answer is the card anew with
+// the lanes' headers out of band; a refusal puts it back and says why.
 // A column with data-ask="name" takes cards by that action of theirs, which has more to ask.
 import "../vendor/sortable.min.js";
 import { openDialog } from "./dialogs.js";
 import { isRightToLeft, post } from "./page.js";
 
 const laneOf = (card) => card.closest("[data-column]");
+const columnOf = (one) => one.closest("[data-column]").dataset.column;
 const listOf = (lane) => lane.querySelector(".lane-b") ?? lane;
 
 function placeOf(card) {
@@ -20,16 +22,14 @@ function putBack(card, { list, next }) {
   else list.append(card);
 }
 
-// Dropped on a .dz: its card belongs on top of the lane of the same name.
-function bringHome(board, card) {
-  const { column } = laneOf(card).dataset;
-  const lane = board.querySelector(`.lane[data-column="${CSS.escape(column)}"]`);
-  if (lane && lane !== laneOf(card)) listOf(lane).prepend(card);
+// The lanes of a card's column, one a row.
+function lanesAlong(board, card) {
+  return [...board.querySelectorAll(`.lane[data-column="${CSS.escape(columnOf(card))}"]`)];
 }
 
 function ask(card, from) {
   const action = laneOf(card).dataset.ask;
-  const isNew = laneOf(card) !== from.list.closest("[data-column]");
+  const isNew = columnOf(card) !== columnOf(from.list);
   if (!action || !isNew) return false;
   putBack(card, from);
   card.focus();
@@ -41,10 +41,12 @@ function ask(card, from) {
 
 async function send(board, card, from) {
   if (ask(card, from)) return;
-  bringHome(board, card);
+  // Dropped on a .dz: its card belongs on top of the lane of the same name.
+  if (!laneOf(card).matches(".lane")) listOf(lanesAlong(board, card)[0]).prepend(card);
   const values = {
     record: card.dataset.card,
-    column: laneOf(card).dataset.column,
+    column: columnOf(card),
+    row: laneOf(card).dataset.row ?? "",
     before: card.nextElementSibling?.dataset.card ?? "",
     version: card.dataset.version,
   };
@@ -67,10 +69,10 @@ async function send(board, card, from) {
   card.focus();
 }
 
-function moveTo(board, card, lane, before = null) {
+function moveTo(board, card, lane, before = listOf(lane).querySelector("[data-card]")) {
   if (card.hasAttribute("aria-busy")) return;
   const from = placeOf(card);
-  listOf(lane).insertBefore(card, before ?? listOf(lane).querySelector("[data-card]"));
+  listOf(lane).insertBefore(card, before);
   card.focus();
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
   send(board, card, from);
@@ -84,20 +86,16 @@ function onKey(board, event) {
   const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!across && !along) return;
   event.preventDefault();
-  if (across) {
-    const lanes = [...board.querySelectorAll(".lane[data-column]")];
-    const lane = lanes[lanes.indexOf(laneOf(card)) + across];
+  const cards = [...card.parentElement.querySelectorAll(":scope > [data-card]")];
+  const place = cards.indexOf(card) + along;
+  if (across || !cards[place]) {
+    const within = laneOf(card).parentElement.querySelectorAll(":scope > .lane");
+    const lanes = across ? [...within] : lanesAlong(board, card);
+    const lane = lanes[lanes.indexOf(laneOf(card)) + (across || along)];
     if (lane) moveTo(board, card, lane);
     return;
   }
-  const cards = [...card.parentElement.querySelectorAll(":scope > [data-card]")];
-  const place = cards.indexOf(card) + along;
-  if (!cards[place]) return;
-  const before = along > 0 ? cards[place].nextElementSibling : cards[place];
-  const from = placeOf(card);
-  card.parentElement.insertBefore(card, before);
-  card.focus();
-  send(board, card, from);
+  moveTo(board, card, laneOf(card), along > 0 ? cards[place].nextElementSibling : cards[place]);
 }
 
 function clearMarks(board) {
