@@ -51,7 +51,9 @@ BEGIN
     IF NEW.state = 'open' THEN
       NEW.closed_at := NULL;
     ELSIF TG_OP = 'INSERT' THEN
-      NEW.closed_at := coalesce(NEW.closed_at, NEW.close_date::timestamptz, now());
+      -- At noon, so that it is the same day for nearly everybody.
+      NEW.closed_at := coalesce(NEW.closed_at, least(now(), (NEW.close_date + time '12:00')
+        AT TIME ZONE coalesce((SELECT timezone FROM accounts_workspace LIMIT 1), 'UTC')));
     ELSIF NEW.closed_at IS NOT DISTINCT FROM OLD.closed_at THEN
       NEW.closed_at := now();
     END IF;

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -107,6 +108,18 @@ def test_winning_closes_each_deal_in_its_own_pipeline() -> None:
     assert fresh(one).closed_at is not None
     undo(HOUSE, won, via="test")
     assert (fresh(one).state, fresh(one).closed_at) == ("open", None)
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_a_deal_that_comes_in_closed_closed_on_its_day_wherever_the_firm_is(zone: str) -> None:
+    Workspace.objects.update(timezone=zone)
+    made = deal(stage=stage("Won").pk, close_date="2017-03-01")
+    closed = fresh(made).closed_at
+    assert closed is not None
+    assert timezone.localdate(closed, ZoneInfo(zone)) == date(2017, 3, 1)
+    planned = fresh(deal(stage=stage("Won").pk, close_date="2917-03-01")).closed_at
+    assert planned is not None
+    assert planned <= timezone.now()
 
 
 def test_losing_needs_a_reason_which_a_reopened_deal_forgets() -> None:
