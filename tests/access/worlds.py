@@ -23,9 +23,7 @@ from tests.test_access_matrix import OBJECTS
 type Reference = tuple[str, UUID]
 
 #: A lead is called like the person it is about: whoever sees it is told that name, and no more.
-CALLED_LIKE = {
-    ("lead", "person"): frozenset({"name", "first_name", "middle_name", "last_name"})
-}
+CALLED_LIKE = {("lead", "person"): frozenset({"name", "first_name", "middle_name", "last_name"})}
 
 
 def has_owners(declaration: type[Object]) -> bool:
