@@ -8,7 +8,16 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from rapport.accounts.links import link_path
-from rapport.accounts.models import ApiToken, Role, SecurityEvent, Session, Team, User, Workspace
+from rapport.accounts.models import (
+    ApiToken,
+    Letterhead,
+    Role,
+    SecurityEvent,
+    Session,
+    Team,
+    User,
+    Workspace,
+)
 
 EVENTS_OF_PAGE = 100
 
@@ -20,6 +29,7 @@ __all__ = [
     "everybody",
     "has_users",
     "holders_of",
+    "letterhead",
     "link_path",
     "nested_teams",
     "own_sessions",
@@ -34,6 +44,11 @@ __all__ = [
 def workspace() -> Workspace:
     """Return the one workspace; an unsaved one with defaults before the first migration."""
     return Workspace.objects.first() or Workspace()
+
+
+def letterhead() -> Letterhead:
+    """Return how documents of the firm look; unsaved defaults where nobody has said so."""
+    return Letterhead.objects.first() or Letterhead()
 
 
 def has_users() -> bool:

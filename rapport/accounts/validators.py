@@ -1,5 +1,6 @@
 """Codes that stand for a zone, a currency, a country or a language."""
 
+import re
 from functools import cache
 from ipaddress import ip_network
 from typing import Any
@@ -69,3 +70,19 @@ def are_networks(values: Any) -> None:
                 _("“%(value)s” is no IP address or network. Write it like 203.0.113.0/24."),
                 params={"value": str(value)[:60]},
             ) from None
+
+
+def is_color(value: str) -> None:
+    """Raise ValidationError unless `value` is a colour dark enough for white words on it."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValidationError(_("Write the colour like #0f5c5a."))
+    red, green, blue = (_linear(int(value[place : place + 2], 16) / 255) for place in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    # What WCAG asks of words: 4.5 to 1 between them and what they stand on.
+    if 1.05 / (luminance + 0.05) < 4.5:
+        raise ValidationError(_("White words can't be read on this colour. Choose a darker one."))
+
+
+def _linear(part: float) -> float:
+    """How bright a part of a colour is, of 0 to 1 as it is written."""
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

@@ -304,5 +304,6 @@ BODIES: dict[str, Body] = {
     "setup_user_email": lambda things: {"email": "elsewhere@x.example"},
     "setup_provisioning": lambda things: {"default_role": "member"},
     "setup_sign_in": lambda things: {"roles": ["member"]},
+    "setup_letterhead": lambda things: {"address": "Kai 1", "color": "#123456"},
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

@@ -44,6 +44,7 @@ from rapport.accounts.actions.users import (
 )
 from rapport.accounts.actions.workspace import (
     bump_metadata_version,
+    change_letterhead,
     change_mail_settings,
     change_workspace,
     let_speak,
@@ -59,6 +60,7 @@ __all__ = [
     "ask_for_reset",
     "bump_metadata_version",
     "change_grants",
+    "change_letterhead",
     "change_mail_settings",
     "change_password",
     "change_preferences",

@@ -14,7 +14,7 @@ from rapport.accounts.actions.actor import (
     record_event,
     require_owner,
 )
-from rapport.accounts.models import SecurityEvent, Workspace
+from rapport.accounts.models import Letterhead, SecurityEvent, Workspace
 from rapport.accounts.quiet import let_letters_out
 from rapport.accounts.sealing import seal
 
@@ -35,6 +35,25 @@ def change_workspace(values: dict[str, Any], by: Actor = NOBODY) -> Workspace:
     if {"timezone", "currency"} & set(changed):
         # Formulas reckon in them.
         bump_metadata_version()
+    if changed:
+        record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def change_letterhead(values: dict[str, Any], by: Actor = NOBODY) -> Letterhead:
+    """Change how documents look.
+
+    Raises ValidationError with the faults by field, PermissionDenied unless an owner asks.
+    """
+    require_owner(by)
+    lock_workspace()
+    row = Letterhead.objects.first() or Letterhead()
+    changed = [field for field, value in values.items() if getattr(row, field) != value]
+    for field in changed:
+        setattr(row, field, values[field])
+    row.full_clean()
+    row.save()
     if changed:
         record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, fields=sorted(changed))
     return row

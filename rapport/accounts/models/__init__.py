@@ -1,5 +1,6 @@
 from rapport.accounts.models.email_change import EmailChange
 from rapport.accounts.models.identity_provider import ExternalIdentity, IdentityProvider
+from rapport.accounts.models.letterhead import Letterhead
 from rapport.accounts.models.link import OneTimeLink
 from rapport.accounts.models.oauth import AppAccess, AuthorizationCode, OAuthApp, RefreshToken
 from rapport.accounts.models.passkey import Passkey
@@ -33,6 +34,7 @@ __all__ = [
     "FurtherRole",
     "Grant",
     "IdentityProvider",
+    "Letterhead",
     "Membership",
     "OAuthApp",
     "OneTimeLink",

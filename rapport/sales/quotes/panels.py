@@ -67,7 +67,8 @@ def quote_lines(request: Request, quote: Quote, answers: Answers) -> SafeString 
     if not lines:
         return ""
     told = told_sums(sums, currency, locale, access.unread(principal, "quote", *FIELDS_OF_SUMS))
-    return render_to_string("sales/quotes/_lines.html", {"lines": lines, "sums": told})
+    facts = {"lines": lines, "sums": told, "quote": quote}
+    return render_to_string("sales/quotes/_lines.html", facts)
 
 
 def ask_deal_quotes(principal: Principal, deal: Deal) -> Mapping[str, Ask]:

@@ -23,6 +23,7 @@ from rapport.setup.views import (
     completeness,
     fields,
     indexes,
+    letterhead,
     mail,
     permission_tests,
     provisioning,
@@ -65,6 +66,16 @@ ENTRIES = (
     (
         workspace.workspace,
         Entry("setup_workspace", _("Workspace"), _("Name, address, money, time"), "org", "house"),
+    ),
+    (
+        letterhead.letterhead,
+        Entry(
+            "setup_letterhead",
+            _("Letterhead"),
+            _("Logo, address and colour of quotes"),
+            "file",
+            "house",
+        ),
     ),
     (
         mail.mail,

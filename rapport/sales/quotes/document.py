@@ -1,0 +1,162 @@
+"""A quote as a document: what it says, put into the words of its language, and set as a PDF."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.core import Locale, UnknownLocaleError
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from rapport.accounts.logos import ending_of
+from rapport.accounts.models import Letterhead, Workspace
+from rapport.accounts.queries import letterhead, workspace
+from rapport.kit.formats import format_long_day
+from rapport.kit.typesetting import typeset
+from rapport.sales.models import Quote, QuoteLine
+from rapport.sales.quotes.lines import NAMES, exact_money, told_line, total_of
+from rapport.sales.quotes.rich_text import blocks_of
+from rapport.sales.quotes.sums import COLUMNS, INNER, told_sums
+
+TEMPLATE = Path(__file__).with_name("quote.typ")
+#: A word without an end would run out of its column: it may break after so many letters.
+LONG_WORD = re.compile(r"(\S{22})(?=\S)")
+#: What turns the direction of the text around it.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a quote says: its lines with what is chosen of them, and what these come to."""
+
+    quote: Quote
+    rows: Sequence[Mapping[str, Any]]
+    sums: Mapping[str, Any]
+
+
+def said_by(quote: Quote) -> Said:
+    """What a quote says as it is stored."""
+    rows = QuoteLine.objects.filter(quote=quote).order_by("position", "pk").values(*NAMES)
+    return Said(quote, list(rows), {name: getattr(quote, name) for name in COLUMNS})
+
+
+def set_quote(said: Said) -> bytes:
+    """The quote as a PDF, in its own language. Never tells cost or margin. Raises NotSet."""
+    head = letterhead()
+    logo = bytes(head.logo)
+    name = f"logo.{ending_of(logo)}" if logo else ""
+    with translation.override(said.quote.language):
+        contents = {**contents_of(said, workspace(), head), "logo": name}
+    # An address that is copied from the document must be whole.
+    told = {**_each(contents, _broken), "facts": _each(contents["facts"], _shown)}
+    return typeset(TEMPLATE, told, {name: logo} if name else {})
+
+
+def contents_of(said: Said, firm: Workspace, head: Letterhead) -> dict[str, Any]:
+    """All words and amounts of the document, in the language that is on."""
+    quote, locale = said.quote, locale_of_quote(said.quote, firm)
+    before, after = _("Page %(page)s of %(pages)s").split("%(page)s")
+    return {
+        "language": quote.language,
+        "color": head.color,
+        "watermark": pgettext("watermark", "Draft") if quote.state == "draft" else "",
+        "firm": firm.name,
+        "firm_address": head.address.splitlines(),
+        "firm_foot": head.foot.splitlines(),
+        "heading": heading_of(quote),
+        "title": quote.name,
+        "facts": _facts(quote, locale),
+        "customer": _customer(quote, locale),
+        "columns": [_("Line"), _("Quantity"), _("Price"), _("Discount"), _("Total")],
+        "lines": _lines(said, locale),
+        "carried": _("Carried over, net"),
+        "forward": _("Brought forward, net"),
+        "sums": [
+            {"label": one.label, "amount": one.amount, "tone": one.tone}
+            for one in told_sums(said.sums, quote.currency, locale, INNER)
+        ],
+        "terms_word": _("Terms"),
+        "terms": blocks_of(quote.terms),
+        "page_words": [before, after.replace("%(pages)s", "")],
+        "foot": heading_of(quote),
+    }
+
+
+def heading_of(quote: Quote) -> str:
+    """What the document is called."""
+    return _("Quote %(number)s") % {"number": quote.number} if quote.number else _("Quote")
+
+
+def locale_of_quote(quote: Quote, firm: Workspace) -> str:
+    """How its amounts and days are written: in its language, as in the firm's country if known."""
+    try:
+        return str(Locale(quote.language, firm.country or None))
+    except (UnknownLocaleError, ValueError):
+        return quote.language
+
+
+def _lines(said: Said, locale: str) -> list[dict[str, Any]]:
+    currency, net, found = said.quote.currency, Decimal(0), []
+    for row in said.rows:
+        line = told_line(row, currency, locale)
+        if line.counts and not line.is_heading:
+            net += total_of(row, currency)
+        found.append(
+            {
+                "is_heading": line.is_heading, "counts": line.counts, "name": line.name,
+                "note": line.note.splitlines(), "choice": line.choice, "quantity": line.quantity,
+                "price": line.price, "discount": line.discount, "total": line.total,
+                "carried": exact_money(net, currency, locale),
+            }
+        )  # fmt: skip
+    return found
+
+
+def _facts(quote: Quote, locale: str) -> list[tuple[str, str]]:
+    days = ((_("Date"), quote.day), (_("Valid until"), quote.valid_until))
+    found = [(label, format_long_day(day, locale, weekday=False)) for label, day in days if day]
+    if quote.owner:
+        found += [(_("Your contact"), quote.owner.name), (_("Email"), quote.owner.email)]
+    return found
+
+
+def _customer(quote: Quote, locale: str) -> list[str]:
+    company, person = quote.company, quote.person
+    told = [company.name if company else "", person.name if person else ""]
+    if company:
+        town = " ".join(part for part in (company.postal_code, company.city) if part)
+        names = Locale.parse(locale).territories
+        told += [*company.street.splitlines(), town, names.get(company.country, company.country)]
+    return [one for one in told if one]
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: _each(one, change) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each(one, change) for one in value]
+    return value
+
+
+def _broken(text: str) -> str:
+    """A text with places to break its longest words."""
+    return LONG_WORD.sub("\\1\u200b", _shown(text))
+
+
+def _shown(text: str) -> str:
+    """A text without what no page can show."""
+    return "".join(
+        letter for letter in text
+        if letter not in TURNING
+        and (letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs"))
+    )  # fmt: skip
