@@ -13,7 +13,7 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
-from babel.numbers import NumberPattern, get_currency_precision
+from babel.numbers import NumberPattern, format_compact_currency, get_currency_precision
 
 
 @lru_cache(maxsize=64)
@@ -71,6 +71,17 @@ def format_money(amount: Decimal | int, currency: str, language: str) -> str:
     places = 0 if amount == amount.to_integral_value() else money_digits(currency)
     return _currencies(language, places).apply(
         amount, locale_of(language), currency=currency, currency_digits=False
+    )
+
+
+@lru_cache(maxsize=1024)
+def format_short_money(amount: Decimal | int, currency: str, language: str) -> str:
+    """An amount as charts have room for: `€12K`, `12 mil €`."""
+    digits = 1 if -10_000 < amount < 10_000 else 0
+    return str(
+        format_compact_currency(
+            amount, currency or "EUR", locale=locale_of(language), fraction_digits=digits
+        )
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from rapport.sales.actions import refresh_amounts
+from rapport.accounts.queries import workspace
+from rapport.sales.actions import refresh_amounts, take_snapshot
 
 
 @app.periodic(cron="5 0 * * *")
@@ -12,3 +16,10 @@ from rapport.sales.actions import refresh_amounts
 def refresh_amounts_daily(timestamp: int) -> None:
     """Bring open deals to the rates of the new day."""
     refresh_amounts()
+
+
+@app.periodic(cron="12 * * * *")
+@app.task(name="sales.take_snapshot", queue="maintenance")
+def take_snapshot_hourly(timestamp: int) -> None:
+    """Keep how open deals stand as the workspace's day begins; for the rest of it nothing."""
+    take_snapshot(timezone.localdate(timezone=ZoneInfo(workspace().timezone)))

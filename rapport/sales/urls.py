@@ -8,19 +8,32 @@ from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
 from rapport.records.surfaces.nav import Place, add_part, add_place
 from rapport.sales.api.forecast import forecast_paths, list_forecast
+from rapport.sales.api.forecast_past import list_accuracy, list_changes, past_paths
 from rapport.sales.views.forecast import show_forecast
+from rapport.sales.views.forecast_accuracy import show_accuracy
+from rapport.sales.views.forecast_changes import show_changes
 from rapport.sales.views.outcomes import show_outcomes
 
-FORECAST = by_method(GET=list_forecast)
+API = {
+    "forecast": ("api-forecast", by_method(GET=list_forecast)),
+    "forecast/changes": ("api-forecast-changes", by_method(GET=list_changes)),
+    "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
+}
 
 urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
     path("forecast/", show_forecast, name="forecast"),
-    path("api/v1/forecast", FORECAST, name="api-forecast"),
-    path("api/v1/forecast/", FORECAST, name="api-forecast-slash"),
+    path("forecast/changes/", show_changes, name="forecast_changes"),
+    path("forecast/accuracy/", show_accuracy, name="forecast_accuracy"),
+    *(
+        path(f"api/v1/{address}{slash}", view, name=f"{name}{'-slash' if slash else ''}")
+        for address, (name, view) in API.items()
+        for slash in ("", "/")
+    ),
 ]
 add_paths(forecast_paths)
 add_part("/outcomes/", of="/deals/")
+add_paths(past_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

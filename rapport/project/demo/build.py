@@ -34,6 +34,7 @@ from rapport.project.demo.cast import (
 )
 from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.quotas import add_quotas
+from rapport.project.demo.standings import add_standings
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -96,6 +97,7 @@ class _Builder:
         add_quotes(self.made, products, buying)
         _give_out_leads()
         add_quotas(self.made, self.now.date())
+        add_standings([deal for deal, _firm in deals], self.random, self.now)
         self.report(total, total)
 
     def _add_firm(self, firm: Firm) -> None:

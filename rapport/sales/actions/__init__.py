@@ -6,6 +6,7 @@ from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.refresh_amounts import refresh_amounts
+from rapport.sales.actions.take_snapshot import take_snapshot
 
 __all__ = [
     "OUTCOMES",
@@ -18,5 +19,6 @@ __all__ = [
     "move_deal",
     "refresh_amounts",
     "send_quote",
+    "take_snapshot",
     "win_deal",
 ]

@@ -8,24 +8,19 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.store import Rejected
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi_parts import (
     TEXT,
     TEXT_OR_NULL,
     json_content,
     operation,
-    parameter,
-    ruled,
 )
-from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.pages import page_context
-from rapport.sales.models.quota import SPANS
+from rapport.sales.api.forecast_asked import only, read, span_parameters
 from rapport.sales.parts.forecast_span import read_span
 from rapport.sales.queries import OPEN, Cell, Line, Span, check_forecast, forecast
 
@@ -66,17 +61,12 @@ LISTED = {
 
 def list_forecast(request: Request) -> HttpResponse:
     """Each line of the forecast; `until` is the first day after it."""
-    for name in request.GET.keys() - PARAMETERS:
-        raise refuse_field(name[:60], _("This address takes no such parameter."))
+    only(request, PARAMETERS)
     context = page_context(request)
     today = timezone.localdate(timezone=context.timezone)
     # Whoever may not ask is told so, whatever he asks.
     check_forecast(request.principal)
-    try:
-        _by, span = read_span(request.GET.dict(), request.workspace, today)
-    except Rejected as refused:
-        ((name, problem),) = refused.fields.items()
-        raise refuse_field(name, str(problem)) from None
+    _by, span = read(read_span, request.GET.dict(), request.workspace, today)
     found = forecast(request.principal, span, context.timezone, today)
     return answer_json(
         {
@@ -111,15 +101,9 @@ def forecast_paths(principal: Principal) -> dict[str, Any]:
         check_forecast(principal)
     except access.Denied:
         return {}
-    asked = [
-        parameter(
-            "by", {"type": "string", "enum": list(SPANS)}, "How long: a quarter unless said."
-        ),
-        parameter("from", ruled({"type": "string", "format": "date"}, "Any day in it.")),
-    ]
     one = operation(
         "forecast", "list_forecast", "What deals will bring by month, team and person",
         {"200": json_content("Everybody first, then each team and person.", LISTED)}, 403, 422,
-        parameters=asked,
+        parameters=span_parameters(),
     )  # fmt: skip
     return {"/forecast": {"get": one}}

@@ -5,6 +5,7 @@ from rapport.sales.models.deal_answer import DealAnswer
 from rapport.sales.models.deal_competitor import DealCompetitor
 from rapport.sales.models.deal_person import DealPerson, DealTie
 from rapport.sales.models.deal_split import DealSplit
+from rapport.sales.models.deal_standing import DealStanding, ForecastSnapshot
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.pipeline import Pipeline
@@ -14,6 +15,7 @@ from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
-    "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStay", "DealTie",
-    "ExchangeRate", "NumberSeries", "Pipeline", "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
+    "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
+    "DealTie", "ExchangeRate", "ForecastSnapshot", "NumberSeries", "Pipeline", "Quota", "Quote",
+    "QuoteLine", "Stage", "StageStep",
 ]  # fmt: skip

@@ -1,11 +1,26 @@
 """Questions about pipelines, deals and forecasts; nothing here writes."""
 
 from rapport.sales.queries.forecast import OPEN, Forecast, check_forecast, forecast
+from rapport.sales.queries.forecast_accuracy import Accuracy, Error, accuracy
+from rapport.sales.queries.forecast_changes import (
+    SHOWN,
+    STEPS,
+    Asked,
+    Changes,
+    Moved,
+    Part,
+    changes_since,
+    deals_behind,
+    snapshot_before,
+)
 from rapport.sales.queries.forecast_lines import Cell, Line, Span
 from rapport.sales.queries.outcomes import Outcome, outcomes, rivals
+from rapport.sales.queries.sales_tree import Tree, sales_tree
 from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place_after, place_of
 
 __all__ = [
-    "OPEN", "Cell", "Forecast", "Line", "Outcome", "Span", "chance_of", "check_forecast",
-    "first_pipeline", "forecast", "lanes", "outcomes", "place_after", "place_of", "rivals",
+    "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "Cell", "Changes", "Error", "Forecast", "Line",
+    "Moved", "Outcome", "Part", "Span", "Tree", "accuracy", "chance_of", "changes_since",
+    "check_forecast", "deals_behind", "first_pipeline", "forecast", "lanes", "outcomes",
+    "place_after", "place_of", "rivals", "sales_tree", "snapshot_before",
 ]  # fmt: skip

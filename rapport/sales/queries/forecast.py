@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Coalesce, NullIf, TruncMonth
+from django.db.models import Count, F, Func, QuerySet, Sum, TextField, Value
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -19,11 +19,10 @@ from rapport.kit.periods import add_months
 from rapport.records import access
 from rapport.sales.models.quota import SPANS
 from rapport.sales.queries.forecast_lines import NOTHING, Cell, Line, Person, Span, in_teams
+from rapport.sales.queries.sales_tree import sales_tree
 
 #: What is open, from what is surest on.
 OPEN = ("commit", "best_case", "pipeline")
-#: Of a stage that names no category: from this chance on, in percent.
-COMMIT_FROM, BEST_CASE_FROM = 90, 60
 ASKED = (
     "amount_base", "state", "stage", "close_date", "closed_at", "probability", "owner", "forecast",
 )  # fmt: skip
@@ -50,7 +49,7 @@ def forecast(principal: Principal, span: Span, zone: ZoneInfo, today: date) -> F
     for owner, goal in _goals(principal, span).items():
         people.setdefault(owner, Person()).goal = goal
     late = _open_in(deals, span).filter(close_date__lt=today).count()
-    return Forecast(span, in_teams(span, people), late)
+    return Forecast(span, in_teams(span.each, people, sales_tree()), late)
 
 
 def check_forecast(principal: Principal) -> None:
@@ -61,15 +60,10 @@ def check_forecast(principal: Principal) -> None:
         raise access.Denied(_("Your role does not let you see all that a forecast is made of."))
 
 
-def category_of() -> Any:
+def category_of() -> Func:
     """The category of a deal: its own, else that of its stage, else by the chance of its stage."""
-    by_chance = Case(
-        When(Q(stage__probability__gte=COMMIT_FROM), then=_text("commit")),
-        When(Q(stage__probability__gte=BEST_CASE_FROM), then=_text("best_case")),
-        default=_text("pipeline"),
-    )
-    named = (NullIf(F(path), _text("")) for path in ("forecast", "stage__forecast"))
-    return Coalesce(*named, by_chance)
+    columns = ("forecast", "stage__forecast", "stage__probability")
+    return Func(*columns, function="sales_category", output_field=TextField())
 
 
 def _text(value: str) -> Value:

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.accounts.models import Team, User
-from rapport.accounts.queries import everybody
 from rapport.kit.periods import add_months
+from rapport.sales.queries.sales_tree import Kind, Tree
 
 NOTHING = Decimal(0)
 
@@ -72,7 +71,7 @@ class Person:
 class Line:
     """The forecast of one person, of a team with all within it, or of everybody."""
 
-    kind: Literal["all", "team", "person"]
+    kind: Kind
     label: str
     key: UUID | None
     level: int
@@ -98,27 +97,22 @@ class Line:
 type People = Mapping[UUID | None, Person]
 
 
-def in_teams(span: Span, people: People) -> list[Line]:
+def in_teams(months: Sequence[date], people: People, tree: Tree) -> list[Line]:
     """Everybody, then each team with its people and parts below it, then who is in none."""
-    users = {user.pk: user for user in everybody()}
-    parts: dict[UUID | None, list[Team]] = {}
-    for team in Team.objects.all():
-        parts.setdefault(team.parent_id, []).append(team)
-    home = {key: min(found.teams.all(), key=_by_name, default=None) for key, found in users.items()}
 
     def people_of(team: UUID | None, level: int) -> list[Line]:
-        keys = [key for key in people if _home_of(home, key) == team]
-        named = sorted((_name(users, key), str(key), key) for key in keys)
-        return [_person(span, label, key, level, people) for label, _text, key in named]
+        keys = [key for key in people if tree.home_of(key) == team]
+        named = sorted((_name(tree, key), str(key), key) for key in keys)
+        return [_person(months, label, key, level, people) for label, _text, key in named]
 
     def below(team: UUID | None, level: int) -> list[list[Line]]:
         groups = [[one] for one in people_of(team, level)] if team else []
-        for part in parts.get(team, []):
+        for part in tree.parts.get(team, []):
             if within := below(part.pk, level + 1):
-                groups.append(_summed("team", part.name, part.pk, level, span, within))
+                groups.append(_summed("team", part.name, part.pk, level, months, within))
         return groups if team else [*groups, *([one] for one in people_of(None, level))]
 
-    return _summed("all", _("Everybody"), None, 0, span, below(None, 1))
+    return _summed("all", _("Everybody"), None, 0, months, below(None, 1))
 
 
 def _summed(
@@ -126,31 +120,24 @@ def _summed(
     label: str,
     key: UUID | None,
     level: int,
-    span: Span,
+    months: Sequence[date],
     groups: Iterable[Sequence[Line]],
 ) -> list[Line]:
     """A line of what the first lines of the groups come to together, and the groups under it."""
     found = list(groups)
-    line = Line(kind, label, key, level, {month: Cell() for month in span.each})
+    line = Line(kind, label, key, level, {month: Cell() for month in months})
     for first, *_rest in found:
         line.take_in(first)
     return [line, *(one for group in found for one in group)]
 
 
-def _person(span: Span, label: str, key: UUID | None, level: int, people: People) -> Line:
+def _person(
+    months: Sequence[date], label: str, key: UUID | None, level: int, people: People
+) -> Line:
     found = people[key]
-    months = {month: found.months.get(month, Cell()) for month in span.each}
-    return Line("person", label, key, level, months, found.goal)
+    cells = {month: found.months.get(month, Cell()) for month in months}
+    return Line("person", label, key, level, cells, found.goal)
 
 
-def _home_of(home: Mapping[UUID, Team | None], key: UUID | None) -> UUID | None:
-    team = home.get(key) if key else None
-    return team.pk if team else None
-
-
-def _by_name(team: Team) -> tuple[str, str]:
-    return team.name, str(team.pk)
-
-
-def _name(users: Mapping[UUID, User], key: UUID | None) -> str:
-    return users[key].name if key and key in users else _("Nobody")
+def _name(tree: Tree, key: UUID | None) -> str:
+    return tree.name_of("person", key) or _("Nobody")

@@ -13,21 +13,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from rapport.accounts.request import Request
 from rapport.kit.formats import format_money, format_month, format_percent
-from rapport.kit.periods import add_months
 from rapport.records import access
 from rapport.records.kinds import Context
-from rapport.records.store import Rejected
 from rapport.records.surfaces.pages import page_context
 from rapport.sales.parts.forecast_span import read_span
+from rapport.sales.parts.forecast_words import category_words
 from rapport.sales.queries import OPEN, Forecast, Line, Span, forecast
+from rapport.sales.views.forecast_asked import address, lengths, read_or_usual, tabs, title_of
 
 SHOWN = ("won", *OPEN)
 NOTHING = Decimal(0)
+HERE = "/forecast/"
 
 
 @require_GET
@@ -35,21 +35,18 @@ def show_forecast(request: Request) -> HttpResponse:
     """The grid of a month, a quarter or a year, whose address says which."""
     context = page_context(request)
     today = timezone.localdate(timezone=context.timezone)
-    problem = ""
-    try:
-        by, span = read_span(request.GET.dict(), request.workspace, today)
-    except Rejected as refused:
-        problem = " ".join(str(one) for one in refused.fields.values())
-        by, span = read_span({}, request.workspace, today)
+    asked = request.GET.dict()
+    (by, span), problem = read_or_usual(read_span, asked, request.workspace, today)
     found = forecast(request.principal, span, context.timezone, today)
     everybody = found.lines[0]
     answer = {
         "problem": problem,
         "by": by,
-        "choices": _choices(by, span),
-        "before": _address(by, span.moved(-1)),
-        "after": _address(by, span.moved(1)),
-        "title": _title(span, context),
+        "forecast_pages": tabs(HERE, by, span),
+        "choices": lengths(HERE, by, span),
+        "before": address(HERE, by, span.moved(-1)),
+        "after": address(HERE, by, span.moved(1)),
+        "title": title_of(span, context),
         "months": [_heads(month, today, context) for month in span.each],
         "lines": [_drawn(line, span, today, context) for line in found.lines],
         "head": _head(found, everybody, today, context),
@@ -57,26 +54,6 @@ def show_forecast(request: Request) -> HttpResponse:
         "may_set_quotas": access.may(request.principal, "create", "quota"),
     }
     return render(request, "sales/forecast.html", answer, status=422 if problem else 200)
-
-
-def _address(by: str, span: Span) -> str:
-    return f"/forecast/?by={by}&from={span.first}"
-
-
-def _choices(by: str, span: Span) -> Sequence[dict[str, Any]]:
-    words = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
-    return [
-        {"label": label, "url": f"/forecast/?by={one}&from={span.first}", "on": one == by}
-        for one, label in words.items()
-    ]
-
-
-def _title(span: Span, context: Context) -> str:
-    first = format_month(span.first, context.language)
-    if span.months == 1:
-        return first
-    last = format_month(add_months(span.end, -1), context.language)
-    return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def columns_of(month: date, today: date) -> Sequence[str]:
@@ -88,10 +65,7 @@ def columns_of(month: date, today: date) -> Sequence[str]:
 
 
 def _heads(month: date, today: date, context: Context) -> dict[str, Any]:
-    words = {
-        "won": pgettext("forecast", "Won"), "commit": _("Commit"), "best_case": _("Best case"),
-        "pipeline": pgettext("forecast", "Pipeline"), "late": _("Still open"),
-    }  # fmt: skip
+    words = {**category_words(), "late": _("Still open")}
     columns = [words[name] for name in columns_of(month, today)]
     return {"label": format_month(month, context.language), "columns": columns}
 
