@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 from rapport.accounts.models import User
 from rapport.accounts.testing import make_user, signed_in
 from tests.browser import axe as accessibility
-from tests.browser.chromium import chromium
+from tests.browser.chromium import PATIENCE, chromium
+from tests.browser.slowness import slow_answers
 from tests.browser.watch import Watch
 
 HERE = Path(__file__).parent
@@ -50,7 +51,9 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[OpenPage]:
+def open_page(
+    browser: Browser, live_server: Any, watch: Watch, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
     """Opens watched pages; addresses may be given without the host."""
     windows = []
 
@@ -65,7 +68,7 @@ def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[Open
             **options,
         )
         windows.append(window)
-        window.set_default_timeout(10_000)
+        window.set_default_timeout(PATIENCE)
         watch.follow(window)
         if user:
             cookies = signed_in(user).cookies.values()
@@ -74,7 +77,8 @@ def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[Open
             )
         return window.new_page()
 
-    yield open_page
+    with slow_answers(request.node.nodeid):
+        yield open_page
     for window in windows:
         window.close()
 

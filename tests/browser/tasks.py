@@ -20,6 +20,20 @@ def arrive(page: Page, address: str) -> None:
     page.wait_for_load_state()
 
 
+def undo(page: Page) -> None:
+    """By the toast, once the page that came with it hears clicks."""
+    button = page.locator("[data-toast]").get_by_role("button", name="Undo")
+    expect(button).to_be_visible()
+    page.wait_for_load_state()
+    button.click()
+
+
+def undo_all(page: Page) -> None:
+    """By the toast and, as it is about several records, by the dialog that says what happens."""
+    undo(page)
+    page.locator("#dialog").get_by_role("button", name="Undo").click()
+
+
 def leave(page: Page) -> None:
     """Forget who is signed in, after the page is gone: an open one goes on asking what is new."""
     page.goto("about:blank")

@@ -9,7 +9,7 @@ from rapport.contacts.models import Person
 from rapport.records.models import DuplicatePair
 from rapport.records.testing import create
 from tests.browser.conftest import OpenPage
-from tests.browser.tasks import fits
+from tests.browser.tasks import fits, undo
 
 PAGE = "/people/duplicates/"
 
@@ -50,7 +50,7 @@ def test_a_pair_is_merged_by_a_key_and_parted_by_another(
     page.keyboard.press("m")
     expect(page.get_by_text("No pairs are waiting")).to_be_visible()
     assert Person.objects.get(pk=pair.left_id).city == "Bregenz"
-    page.get_by_role("button", name="Undo").click()
+    undo(page)
     dialog = page.locator("#dialog")
     expect(dialog.get_by_role("heading", name="Undo this change?")).to_be_visible()
     axe(page)

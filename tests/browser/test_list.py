@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from rapport.records.testing import create
-from tests.browser.tasks import arrive, rows_of
+from tests.browser.tasks import arrive, rows_of, undo_all
 
 type Check = Callable[[Page], None]
 
@@ -60,12 +60,6 @@ def test_ticked_records_go_to_the_trash_and_come_back(page: Page, axe: Check) ->
     expect(rows_of(page)).to_have_count(2)
     undo_all(page)
     expect(rows_of(page)).to_have_count(4)
-
-
-def undo_all(page: Page) -> None:
-    """By the toast and, as it is about several records, by the dialog that says what happens."""
-    page.get_by_role("button", name="Undo").click()
-    page.locator("#dialog").get_by_role("button", name="Undo").click()
 
 
 def test_rows_arrive_on_scrolling_and_the_whole_view_can_be_taken(page: Page) -> None:

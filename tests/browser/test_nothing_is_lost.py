@@ -55,7 +55,7 @@ def test_a_stopped_database(page: Page, database: Database, watch: Watch, axe: C
     expect(page.get_by_role("heading")).to_have_text("The database does not answer just now")
     axe(page)
     database.is_stopped = False
-    expect(name).to_have_value("Ada Berg", timeout=15_000)
+    expect(name).to_have_value("Ada Berg")
     page.get_by_role("button", name="Create person").click()
     expect(page.get_by_role("heading", name="Ada Berg")).to_be_visible()
     assert Person.objects.count() == 1
@@ -73,7 +73,7 @@ def test_a_server_that_is_gone(page: Page, watch: Watch) -> None:
     expect(name).to_have_value("Ada Berg")
     assert not Person.objects.exists()
     page.context.set_offline(False)
-    expect(bar).to_contain_text("Your last change was not confirmed", timeout=15_000)
+    expect(bar).to_contain_text("Your last change was not confirmed")
     bar.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Ada Berg")).to_be_visible()
     assert Person.objects.count() == 1

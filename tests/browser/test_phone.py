@@ -57,6 +57,7 @@ def test_the_bar_of_tabs_stays_in_reach_and_leads_everywhere(phone: Page) -> Non
     for name in names:
         bar.get_by_role("link", name=name).click()
         expect(bar.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+    phone.wait_for_load_state()
     bar.get_by_role("button", name="Search").click()
     expect(phone.get_by_role("combobox").first).to_be_focused()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from rapport.contacts.models import EmailAddress
+from tests.browser.tasks import wait_for_draft
 
 type Check = Callable[[Page], None]
 
@@ -20,7 +21,7 @@ def test_a_person_is_made_from_anywhere_by_keyboard(page: Page, axe: Check) -> N
     )
     name.fill("Ada Berg")
     axe(page)
-    page.wait_for_timeout(400)
+    wait_for_draft(page, "Ada Berg")
     page.reload()
     page.keyboard.press("c")
     expect(name).to_have_value("Ada Berg")

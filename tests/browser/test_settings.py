@@ -12,7 +12,7 @@ from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
 from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import SIZES, OpenPage
-from tests.browser.tasks import fits, has_whole_heading
+from tests.browser.tasks import fits, has_whole_heading, undo
 
 type Check = Callable[..., None]
 
@@ -89,7 +89,7 @@ def test_a_deactivated_colleague_comes_back_from_the_toast(page: Page) -> None:
     member = make_user("Luis Vega", "member")
     page.goto(f"/setup/users/{member.pk}/")
     page.get_by_role("button", name="Deactivate").click()
-    page.get_by_role("button", name="Undo").click()
+    undo(page)
     expect(page.get_by_role("button", name="Deactivate")).to_be_visible()
     member.refresh_from_db()
     assert member.is_active

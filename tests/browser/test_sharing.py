@@ -10,8 +10,7 @@ from rapport.accounts.testing import make_user
 from rapport.contacts.tests.sharing import narrow, reached
 from rapport.records import access, registry
 from rapport.records.testing import create
-from tests.browser.tasks import arrive
-from tests.browser.test_list import undo_all
+from tests.browser.tasks import undo_all
 
 type Check = Callable[[Page], None]
 
@@ -49,7 +48,6 @@ def test_several_are_shared_at_once_and_taken_back(page: Page, axe: Check) -> No
     page.get_by_label("What they may do").select_option("May edit it")
     axe(page)
     page.get_by_role("button", name="Share", exact=True).click()
-    arrive(page, "/companies/")
     expect(page.get_by_text("2 records shared with Mia Member")).to_be_visible()
     assert reached(mia, "edit") == keys
     undo_all(page)

@@ -10,7 +10,7 @@ from rapport.accounts.testing import make_user
 from rapport.records.models import SavedView
 from rapport.records.testing import create
 from tests.browser.conftest import OpenPage
-from tests.browser.tasks import arrive, rows_of
+from tests.browser.tasks import arrive, rows_of, undo
 
 type Check = Callable[[Page], None]
 
@@ -67,7 +67,7 @@ def test_a_view_is_made_shared_opened_by_another_and_changed(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("View saved")).to_be_visible()
     assert SavedView.objects.get().sort_by == "city"
-    page.get_by_role("button", name="Undo").click()
+    undo(page)
     expect(page.get_by_text("Undone", exact=True)).to_be_visible()
     assert SavedView.objects.get().sort_by == ""
 
@@ -81,7 +81,8 @@ def test_a_view_is_a_favourite_and_ones_own_first_list(page: Page, axe: Check) -
     page.get_by_role("button", name="Add to favourites").click()
     expect(page.locator(".nav").get_by_role("link", name="In Bergen")).to_be_visible()
     page.get_by_label("View In Bergen").click()
-    page.get_by_role("button", name="Open my list with it", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open my list with it", exact=True).click()
     page.goto("/people/")
     expect(rows_of(page)).to_have_count(1)
     page.get_by_text("All views").click()

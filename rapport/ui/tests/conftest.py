@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from rapport.ui.tests import showcase
 from tests.browser.chromium import chromium
+from tests.browser.slowness import slow_answers
 
 PROCESSORS = [
     "django.template.context_processors.csp",
@@ -55,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site() -> Iterator[str]:
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
     """Serve the showcase under the product's own policy; yields its address."""
     showcase.memory.__init__()  # type: ignore[misc]
     with override_settings(**SITE):
@@ -65,7 +66,8 @@ def site() -> Iterator[str]:
         server.set_app(StaticFilesHandler(WSGIHandler()))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        with slow_answers(request.node.nodeid):
+            yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         server.server_close()
         thread.join()
