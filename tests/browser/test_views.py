@@ -81,8 +81,9 @@ def test_a_view_is_a_favourite_and_ones_own_first_list(page: Page, axe: Check) -
     page.get_by_role("button", name="Add to favourites").click()
     expect(page.locator(".nav").get_by_role("link", name="In Bergen")).to_be_visible()
     page.get_by_label("View In Bergen").click()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Open my list with it", exact=True).click()
+    page.get_by_role("button", name="Open my list with it", exact=True).click()
+    chosen = page.locator("button", has_text="Don't open my list with it")
+    expect(chosen).to_be_attached()
     page.goto("/people/")
     expect(rows_of(page)).to_have_count(1)
     page.get_by_text("All views").click()
