@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from rapport.activities.models import Task
 from rapport.contacts.models import Company, Person
 from rapport.records.models import Link
 from rapport.records.testing import create
+from tests.browser.tasks import wait_for_draft
 
 type Check = Callable[[Page], None]
 
@@ -61,6 +62,28 @@ def test_an_arrow_at_the_only_hit_takes_it_and_makes_nothing(page: Page, company
     assert Company.objects.count() == 2
 
 
+def test_another_click_leaves_the_list_as_it_is(page: Page, company: Locator) -> None:
+    company.click()
+    expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
+    company.click()
+    expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
+
+
+def test_enter_before_the_list_is_there_takes_what_was_typed(page: Page, company: Locator) -> None:
+    company.press_sequentially("Nord")
+    expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(200)
+        route.continue_()
+
+    page.route("**/lookup/company/?*", slowly)
+    company.press_sequentially("licht")
+    company.press("Enter")
+    expect(page.locator("[data-toast]", has_text="Nordlicht created")).to_be_visible()
+    expect(company).to_have_value("Nordlicht")
+
+
 def test_words_that_were_typed_but_not_chosen_are_understood(page: Page, company: Locator) -> None:
     page.get_by_label("Name", exact=True).fill("Ada Berg")
     company.fill("nordwind")
@@ -82,7 +105,7 @@ def test_several_records_become_tokens_that_outlive_a_reload(page: Page, axe: Ch
         expect(about).to_have_value("")
     expect(page.locator(".token")).to_have_count(2)
     axe(page)
-    page.wait_for_timeout(500)
+    wait_for_draft(page, "Bo Vik")
     page.reload()
     expect(page.locator(".token")).to_have_text(["Ada Berg×", "Bo Vik×"])
     page.get_by_role("button", name="Remove Bo Vik").click()

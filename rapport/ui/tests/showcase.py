@@ -195,12 +195,6 @@ def palette(request: HttpRequest) -> HttpResponse:
     return render(request, "showcase/palette.html", {"found": found, "weeks": WEEKS})
 
 
-def preview(request: HttpRequest, key: str) -> HttpResponse:
-    """What the palette shows beside a result."""
-    (name,) = [person[1] for person in PEOPLE if person[0] == key]
-    return render(request, "showcase/preview.html", {"name": name, "key": key, "weeks": WEEKS})
-
-
 def companies(request: HttpRequest) -> HttpResponse:
     """Options of a picker."""
     query = request.GET["q"].lower()
@@ -256,7 +250,6 @@ urlpatterns = [
     path("form/", person_form),
     path("dialog/", dialog),
     path("palette/", palette),
-    path("preview/<str:key>/", preview),
     path("companies/", companies),
     path("record/", record),
     path("login/", login),

@@ -28,9 +28,7 @@ import { ready } from "./page.js";
 
 ready("[data-move-url]", async (board) => (await import("./board.js")).bind(board));
 ready("trix-editor", async () => (await import("./richtext.js")).load());
-ready("textarea[data-richtext]", async (area) =>
-  (await import("./richtext.js")).upgrade(area),
-);
+ready("textarea[data-richtext]", async (area) => (await import("./richtext.js")).upgrade(area));
 ready("[data-mentions-url]", async (form) => (await import("./mentions.js")).bind(form));
 ready("form[data-asks-url]", async (form) => (await import("./asking.js")).bind(form));
 ready("form[data-passkey]", async (form) => (await import("./passkeys.js")).bind(form));

@@ -7,7 +7,7 @@
 // A column with data-ask="name" takes cards by that action of theirs, which has more to ask.
 import "../vendor/sortable.min.js";
 import { openDialog } from "./dialogs.js";
-import { isRightToLeft, post } from "./page.js";
+import { arrow, post } from "./page.js";
 
 const laneOf = (card) => card.closest("[data-column]");
 const columnOf = (one) => one.closest("[data-column]").dataset.column;
@@ -81,9 +81,7 @@ function moveTo(board, card, lane, before = listOf(lane).querySelector("[data-ca
 function onKey(board, event) {
   const card = event.target.closest("[data-card]");
   if (!card || event.target !== card || !event.shiftKey) return;
-  const forward = isRightToLeft(board) ? -1 : 1;
-  const across = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
-  const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const { across, along } = arrow(event);
   if (!across && !along) return;
   event.preventDefault();
   const cards = [...card.parentElement.querySelectorAll(":scope > [data-card]")];
@@ -96,10 +94,6 @@ function onKey(board, event) {
     return;
   }
   moveTo(board, card, laneOf(card), along > 0 ? cards[place].nextElementSibling : cards[place]);
-}
-
-function clearMarks(board) {
-  for (const lane of board.querySelectorAll("[data-column].over")) lane.classList.remove("over");
 }
 
 function bindLane(board, lane) {
@@ -117,12 +111,7 @@ function bindLane(board, lane) {
       from = placeOf(item);
       board.toggleAttribute("data-dragging", true);
     },
-    onMove: ({ to }) => {
-      clearMarks(board);
-      to.closest("[data-column]").classList.add("over");
-    },
     onEnd: ({ item, to, from: old, newIndex, oldIndex }) => {
-      clearMarks(board);
       board.removeAttribute("data-dragging");
       if (to !== old || newIndex !== oldIndex) send(board, item, from);
     },

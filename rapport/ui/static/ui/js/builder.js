@@ -1,58 +1,30 @@
-// The builder of conditions, <form data-builder data-count-url="…">. [data-redraw] choices send the
-// form to be drawn anew by its [data-redraw-now] button; everything else asks for the count after a
-// pause, into [data-tally], where the answer's [data-faults] name parts that can't be asked. What is
+// The builder of conditions, <form data-builder>. [data-redraw] choices send the
+// form to be drawn anew by its [data-redraw-now] button; everything else has [data-tally] ask for the
+// count, by "count", where the answer's [data-faults] name parts that can't be asked. What is
 // typed while the form is drawn anew stays typed. Once something was built, Esc goes to Cancel, and
 // closes from there.
 import "./finder.js";
+import { setValue, valueOf } from "./drafts.js";
 import { on } from "./page.js";
 
-const PAUSE = 300;
-const LONG = 600;
 const INPUTS = "input:not([type=hidden]), select, textarea";
-const states = new WeakMap();
 let left = null;
 
 const tallyOf = (form) => form.querySelector("[data-tally]");
 
-function countSoon(form) {
-  const state = states.get(form);
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => form.isConnected && countNow(form, state), PAUSE);
-}
+const countSoon = (form) => tallyOf(form).dispatchEvent(new Event("count"));
 
-async function countNow(form, state) {
-  state.asked?.abort();
-  const asked = new AbortController();
-  state.asked = asked;
-  const tally = tallyOf(form);
-  const late = setTimeout(() => {
-    if (state.asked === asked) tally.textContent = "…";
-  }, LONG);
-  try {
-    const answer = await fetch(form.dataset.countUrl, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "HX-Request": "true", "HX-Request-Type": "partial" },
-      signal: asked.signal,
-    });
-    const text = await answer.text();
-    if (state.asked !== asked || !answer.ok) return;
-    clearTimeout(late);
-    const page = new DOMParser().parseFromString(text, "text/html");
-    tally.replaceChildren(...page.body.children);
-    tell(form, tally.firstElementChild);
-  } catch (error) {
-    // The number is missing until something changes again; connection.js says why.
-    if (error.name !== "AbortError") tally.textContent = "";
-  } finally {
-    clearTimeout(late);
-  }
-}
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const tally = ctx.sourceElement;
+  if (tally?.matches?.("[data-tally]") && tally.isConnected) tell(tally.closest("form"), tally);
+});
+// A number that no longer is true is worse than none.
+on("refused", "[data-tally]", (_event, tally) => tally.replaceChildren());
 
-function tell(form, said) {
-  const faults = JSON.parse(said?.dataset.faults || "{}");
+function tell(form, { firstElementChild: answer }) {
+  const faults = JSON.parse(answer?.dataset.faults || "{}");
   const sentence = form.querySelector("[data-sentence] > span");
-  if (said?.dataset.said) sentence.textContent = said.dataset.said;
+  if (answer?.dataset.said) sentence.textContent = answer.dataset.said;
   for (const part of form.querySelectorAll("li[data-node]")) {
     const fault = faults[part.dataset.node] ?? "";
     const place = document.getElementById(`${part.dataset.node}-fault`);
@@ -81,7 +53,6 @@ function focusIn(form) {
 }
 
 export function bind(form) {
-  states.set(form, {});
   // After the pickers have taken the place of their inputs.
   requestAnimationFrame(() => {
     focusIn(form);
@@ -116,7 +87,6 @@ function valuesOf(form) {
 }
 
 const keyOf = (field) => (field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
-const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
 
 on("submit", "form[data-builder]", (_event, form) => {
   delete form.dataset.ready;
@@ -134,26 +104,23 @@ function takeUp(form) {
   const { focused, typed = [] } = left ?? {};
   left = null;
   const fields = new Map([...form.elements].map((field) => [keyOf(field), field]));
-  const found = typed.filter(([key]) => fields.has(key));
-  for (const [key, value] of found) {
+  for (const [key, value] of typed) {
     const field = fields.get(key);
-    if (field.type === "checkbox") field.checked = value;
-    else field.value = value;
+    if (!field) continue;
+    setValue(field, value);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   }
   if (focused && !form.querySelector("[data-form-errors]")) document.getElementById(focused)?.focus();
-  if (found.some(([key]) => fields.get(key).matches("[data-redraw]"))) redraw(form, focused);
-  else if (found.length || !tallyOf(form).childElementCount) countSoon(form);
+  if (!tallyOf(form).childElementCount) countSoon(form);
 }
 
 // The browser closes a dialog by Esc; what was built would be gone by one slip.
-document.addEventListener(
-  "cancel",
-  (event) => {
-    const form = event.target.querySelector?.("form[data-builder][data-built]");
-    const leave = form?.querySelector("[data-close].btn:not(.icon)");
-    if (!leave || document.activeElement === leave) return;
-    event.preventDefault();
-    leave.focus();
-  },
-  true,
-);
+function askFirst(event) {
+  const form = event.target.querySelector?.("form[data-builder][data-built]");
+  const leave = form?.querySelector("[data-close].btn:not(.icon)");
+  if (!leave || document.activeElement === leave) return;
+  event.preventDefault();
+  leave.focus();
+}
+
+document.addEventListener("cancel", askFirst, { capture: true });

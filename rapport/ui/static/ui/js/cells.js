@@ -135,12 +135,20 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const before = shownBefore.get(tasks[0]?.target);
   if (before && ctx.response?.status === 422) ctx.restoreTo = before;
 });
-// A saved cell has the focus still, unless the reader has gone on meanwhile.
+// A cell that comes anew has the focus still, unless the reader has gone on meanwhile.
+let left = "";
+
+export function returnTo(url) {
+  left = url;
+}
+
 function refocus(form) {
-  const isLost = !document.activeElement || document.activeElement === document.body;
-  const url = form?.matches?.(".cell-form") && form.getAttribute("action");
-  const cell = isLost && cellAt(url);
+  const isSaved = form?.matches?.(".cell-form");
+  if (isSaved) returnTo(form.getAttribute("action"));
+  const isElsewhere = document.activeElement && document.activeElement !== document.body;
+  const cell = !isElsewhere && cellAt(left);
   if (cell) (cell.querySelector("button") ?? cell).focus({ preventScroll: true });
+  if (cell || isSaved) returnTo("");
 }
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

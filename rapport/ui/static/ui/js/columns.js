@@ -3,7 +3,7 @@
 // [data-list data-widths="name:px,…"]: a head's [data-width="name"] edge is dragged, or Shift+arrows
 // on the head's link; the list then comes anew from data-widths-url with the widths in it.
 import "../vendor/sortable.min.js";
-import { isRightToLeft, load, on, ready } from "./page.js";
+import { arrow, isRightToLeft, load, on, ready } from "./page.js";
 
 const STEP = 16;
 const [NARROWEST, WIDEST] = [48, 960];
@@ -24,7 +24,7 @@ function say(list, item) {
 }
 
 on("keydown", "[data-columns] .grip", (event, grip) => {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const step = arrow(event).along;
   if (!step) return;
   event.preventDefault();
   // The menu around it moves the focus by the same keys.
@@ -112,8 +112,7 @@ on("pointerdown", "[data-width]", (event, edge) => {
 });
 
 on("keydown", "[data-list] th[data-column]", (event, head) => {
-  const forward = isRightToLeft(head) ? -1 : 1;
-  const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+  const step = arrow(event).across;
   if (!step || !event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   const list = head.closest("[data-list]");

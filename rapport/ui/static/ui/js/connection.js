@@ -1,12 +1,11 @@
 // The connection is lost: one bar (#connection) that stays; what was typed stays too.
 // A request that got no answer is kept. When the server answers again, reads are repeated by
 // themselves, writes only by the button, since the server may have stored them.
-import { answers, on, repeat, requestOf } from "./page.js";
+import { answers, on, repeat, requestOf, untilAnswered } from "./page.js";
 
-const PAUSE = 3000;
 const bar = document.getElementById("connection");
 const unanswered = new Map();
-let timer = 0;
+let isWaiting = false;
 
 function say(text) {
   bar.querySelector("[data-text]").textContent = text;
@@ -21,21 +20,19 @@ function repeatAll(isWanted) {
   }
 }
 
-async function tryAgain() {
-  clearTimeout(timer);
-  if (!(await answers("/healthz"))) {
-    timer = setTimeout(tryAgain, PAUSE);
-    return;
-  }
+function goOn() {
   repeatAll((request) => request.isRead);
   if (unanswered.size) say(bar.dataset.textBack);
   else bar.hidden = true;
 }
 
-function lost() {
+async function lost() {
   say(bar.dataset.textLost);
-  clearTimeout(timer);
-  timer = setTimeout(tryAgain, PAUSE);
+  if (isWaiting) return;
+  isWaiting = true;
+  await untilAnswered("/healthz");
+  isWaiting = false;
+  goOn();
 }
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
@@ -51,7 +48,6 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   unanswered.delete(ctx.sourceElement);
 });
 window.addEventListener("offline", lost);
-window.addEventListener("online", tryAgain);
 on("click", "#connection [data-retry]", async () => {
   if (await answers("/healthz")) {
     bar.hidden = true;

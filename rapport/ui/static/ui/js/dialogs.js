@@ -12,12 +12,8 @@ export function show(shown) {
 }
 
 export async function openDialog(url, source) {
-  source?.setAttribute("aria-busy", "true");
-  try {
-    await load(url, dialog, source ?? document.body);
-  } finally {
-    source?.removeAttribute("aria-busy");
-  }
+  source.setAttribute("aria-busy", "true");
+  await load(url, dialog, source).finally(() => source.removeAttribute("aria-busy"));
 }
 
 function focusFirst() {

@@ -20,13 +20,13 @@ function fieldsOf(form) {
   });
 }
 
-function valueOf(field) {
+export function valueOf(field) {
   if (["checkbox", "radio"].includes(field.type)) return field.checked ? field.value : null;
   if (field.multiple) return [...field.selectedOptions].map((option) => option.value);
   return field.value;
 }
 
-function setValue(field, value) {
+export function setValue(field, value) {
   if (["checkbox", "radio"].includes(field.type)) field.checked = value !== null;
   else if (field.multiple) {
     for (const option of field.options) option.selected = value.includes(option.value);
@@ -84,10 +84,7 @@ function fill(form, values) {
 
 function keepSoon(event, form) {
   clearTimeout(timers.get(form));
-  timers.set(
-    form,
-    setTimeout(() => form.isConnected && keep(form), PAUSE),
-  );
+  timers.set(form, setTimeout(() => form.isConnected && keep(form), PAUSE));
 }
 
 on("input", "form[data-draft]", keepSoon);
@@ -111,10 +108,8 @@ document.addEventListener("submit", (event) => {
 });
 const sent = remembered(SENT);
 if (sent && "signedIn" in document.body.dataset) {
-  const isHere = [...document.querySelectorAll("form[data-draft]")].some(
-    (form) => nameOf(form) === sent,
-  );
-  if (!isHere) remember(sent, "");
+  const shown = [...document.querySelectorAll("form[data-draft]")].map(nameOf);
+  if (!shown.includes(sent)) remember(sent, "");
   remember(SENT, "");
 }
 on("submit", "[data-sign-out]", () => rememberedNames(mine).forEach((name) => remember(name, "")));

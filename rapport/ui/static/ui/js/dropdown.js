@@ -1,7 +1,7 @@
 // A list that drops down under an input, from which Enter or the pointer takes an option. Whoever
 // extends it has a list, says what take(option) does, and what other keys do.
+import { say } from "./listbox.js";
 
-const isAnchored = CSS.supports("anchor-name: --a") && "popover" in HTMLElement.prototype;
 let count = 0;
 
 export function element(tag, attributes = {}, text = "") {
@@ -14,21 +14,19 @@ export function element(tag, attributes = {}, text = "") {
 export function listFor(name) {
   const id = `lookup-${(count += 1)}`;
   const holder = element("div", { class: "lookup-list", id, role: "listbox", "aria-label": name });
-  if (isAnchored) holder.popover = "manual";
-  holder.hidden = true;
+  if (CSS.supports("anchor-name: --a")) holder.popover = "manual";
   return holder;
 }
 
 export class Dropdown {
-  constructor(root, input, holder) {
-    Object.assign(this, { root, input, holder });
-    const combobox = {
-      role: "combobox",
-      "aria-expanded": "false",
-      "aria-controls": holder.id,
-      "aria-autocomplete": "list",
-    };
-    for (const [name, value] of Object.entries(combobox)) input.setAttribute(name, value);
+  constructor(input, holder) {
+    Object.assign(this, { input, holder });
+    holder.hidden = true;
+    input.setAttribute("aria-controls", holder.id);
+    input.setAttribute("aria-autocomplete", "list");
+    // Long text stays what it is, and only offers words.
+    if (input.matches("input")) input.role = "combobox";
+    say(input, false);
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
     // Before the input loses focus, which would take the list away.
@@ -46,24 +44,27 @@ export class Dropdown {
 
   show() {
     this.holder.hidden = false;
-    this.root.toggleAttribute("data-open", true);
     if (this.holder.popover) this.holder.showPopover();
-    this.input.setAttribute("aria-expanded", "true");
+    say(this.input, true);
   }
 
   close() {
     if (!this.isOpen) return;
     if (this.holder.popover) this.holder.hidePopover();
     this.holder.hidden = true;
-    this.root.removeAttribute("data-open");
-    this.input.setAttribute("aria-expanded", "false");
+    say(this.input, false);
     this.input.removeAttribute("aria-activedescendant");
+  }
+
+  async takeMeant() {
+    const option = await this.list.meant();
+    if (option) this.take(option);
   }
 
   key(event) {
     const option = this.isOpen && this.list.current;
     const isPlain = !event.ctrlKey && !event.metaKey;
-    if (event.key === "Enter" && option && isPlain) this.take(option);
+    if (event.key === "Enter" && isPlain && (option || this.list.isLate)) this.takeMeant();
     else if (event.key === "Escape" && this.isOpen) this.close();
     else return this.otherKey(event);
     event.preventDefault();

@@ -4,11 +4,7 @@ import { Dropdown, element, listFor } from "./dropdown.js";
 import { Options } from "./listbox.js";
 import { ready } from "./page.js";
 
-const plain = (text) =>
-  text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLocaleLowerCase();
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 class Finder extends Dropdown {
   constructor(select) {
@@ -20,7 +16,8 @@ class Finder extends Dropdown {
       autocomplete: "off",
       "aria-label": name,
     });
-    super(element("span", { class: "lookup finder" }), input, listFor(name));
+    super(input, listFor(name));
+    this.root = element("span", { class: "lookup finder" });
     this.select = select;
     this.list = new Options(input, this.holder);
     select.hidden = true;
@@ -58,16 +55,13 @@ class Finder extends Dropdown {
   }
 
   draw(wanted) {
-    this.holder.replaceChildren();
-    const groups = [...this.select.children].filter((one) => one.matches("optgroup"));
-    for (const [number, group] of groups.entries()) {
-      const found = [...group.children].filter((one) => plain(one.textContent).includes(wanted));
-      if (found.length) this.holder.append(this.group(group.label, found, number));
-    }
-    const loose = [...this.select.children].filter(
-      (one) => one.matches("option") && one.value && plain(one.textContent).includes(wanted),
-    );
-    this.holder.prepend(...loose.map((one) => this.option(one)));
+    const isWanted = (one) => one.value && plain(one.textContent).includes(wanted);
+    const wantedOnes = [...this.select.options].filter(isWanted);
+    const grouped = Map.groupBy(wantedOnes, (one) => one.closest("optgroup")?.label ?? "");
+    const loose = (grouped.get("") ?? []).map((one) => this.option(one));
+    grouped.delete("");
+    const groups = [...grouped].map(([label, found], number) => this.group(label, found, number));
+    this.holder.replaceChildren(...loose, ...groups);
   }
 
   group(label, options, number) {

@@ -4,7 +4,7 @@
 // j k move, x selects, Shift+click a range, Enter opens the row's first link, e its first
 // [data-edit-url] (cells.js), Esc clears the selection; arrows go from cell to cell.
 import { areSingleKeysOn } from "./keyboard.js";
-import { isRightToLeft, on, ready } from "./page.js";
+import { arrow, on, ready } from "./page.js";
 
 const rowsOf = (list) => [...list.querySelectorAll("tr[data-row]")];
 const boxOf = (row) => row.querySelector("input.check");
@@ -78,9 +78,8 @@ ready("[data-list] tr[data-row]", (row) => {
   refresh(list);
 });
 
-const stopsOf = (row) => [
-  ...row.querySelectorAll(":scope > th a[href], :scope > [data-edit-url]"),
-];
+const STOPS = ":scope > th a[href], :scope > [data-edit-url]";
+const stopsOf = (row) => [...row.querySelectorAll(STOPS)];
 
 function markCursor(row) {
   row.parentElement.querySelector("tr.cursor")?.classList.remove("cursor");
@@ -104,16 +103,11 @@ function moveCursor(list, step) {
 
 function cellToEdit(list) {
   const row = cursorOf(list);
-  const here = document.activeElement;
-  return row.contains(here) && here.matches("[data-edit-url]")
-    ? here
-    : row.querySelector("[data-edit-url]");
+  return row.querySelector("[data-edit-url]:focus") ?? row.querySelector("[data-edit-url]");
 }
 
 on("keydown", "[data-list] tr[data-row]", (event, row) => {
-  const forward = isRightToLeft(row) ? -1 : 1;
-  const across = { ArrowRight: forward, ArrowLeft: -forward }[event.key] ?? 0;
-  const along = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
+  const { across, along } = arrow(event);
   const place = stopsOf(row).indexOf(event.target);
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
   if (place < 0 || hasModifier || !(across || along)) return;

@@ -1,5 +1,9 @@
 // A combobox's list: one option is current (aria-activedescendant), and arrows move it.
 
+export function say(input, isExpanded) {
+  if (input.role === "combobox") input.ariaExpanded = String(isExpanded);
+}
+
 export class Options {
   constructor(input, holder) {
     Object.assign(this, { input, holder });
@@ -14,13 +18,21 @@ export class Options {
     return this.options.find((option) => option.getAttribute("aria-selected") === "true");
   }
 
+  // Whether an answer is on its way, so that what is offered is about words typed before.
+  get isLate() {
+    return false;
+  }
+
+  async meant() {
+    return this.current;
+  }
+
   choose(option) {
     for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
-    this.input.setAttribute("aria-expanded", String(this.options.length > 0));
+    say(this.input, this.options.length > 0);
     if (option?.id) this.input.setAttribute("aria-activedescendant", option.id);
     else this.input.removeAttribute("aria-activedescendant");
     option?.scrollIntoView({ block: "nearest" });
-    option?.dispatchEvent(new CustomEvent("current", { bubbles: true }));
   }
 
   // The option that an arrow leads to.
@@ -42,14 +54,17 @@ export class Listbox extends Options {
   }
 
   askSoon() {
-    clearTimeout(this.timer);
+    this.drop();
     this.timer = setTimeout(() => this.askNow(), this.pause);
   }
 
-  async askNow() {
+  askNow() {
     this.drop();
-    const asked = new AbortController();
-    this.asked = asked;
+    this.asked = new AbortController();
+    this.answer = this.bring(this.asked);
+  }
+
+  async bring(asked) {
     const headers = { "HX-Request": "true", "HX-Request-Type": "partial" };
     const { holder } = this;
     try {
@@ -62,13 +77,27 @@ export class Listbox extends Options {
       this.took(holder);
     } catch (error) {
       if (error.name !== "AbortError") holder.replaceChildren();
+    } finally {
+      if (this.asked === asked) this.asked = null;
     }
+  }
+
+  get isLate() {
+    return Boolean(this.timer || this.asked);
+  }
+
+  // Once the answer to what is typed is there.
+  async meant() {
+    if (this.timer) this.askNow();
+    const { asked } = this;
+    if (asked) await this.answer;
+    return asked?.signal.aborted ? null : this.current;
   }
 
   drop() {
     clearTimeout(this.timer);
     this.asked?.abort();
-    this.asked = null;
+    Object.assign(this, { timer: 0, asked: null });
   }
 
   move(event) {

@@ -12,8 +12,8 @@ const PAUSE = 150;
 
 class Picker extends Dropdown {
   constructor(root, input, object) {
-    super(root, input, listFor(nameOf(input)));
-    this.object = object;
+    super(input, listFor(nameOf(input)));
+    Object.assign(this, { root, object });
     input.after(this.holder);
     this.list = new Listbox(input, this.holder, {
       ask: (text) => this.address(text),
@@ -73,24 +73,23 @@ class Picker extends Dropdown {
     return this.holder.querySelector("[data-value]:not([data-make])");
   }
 
-  typed() {}
+  // What the form sends beside the words.
+  typed() {
+    this.sent.value = "";
+  }
+
+  chosen(value, label) {
+    this.input.value = label;
+    this.sent.value = value.split(":").pop();
+  }
 }
 
 class One extends Picker {
   constructor(root) {
     super(root, root.querySelector("input:not([type=hidden])"), root.dataset.lookup);
-    this.id = root.querySelector('input[name$=".id"]');
+    this.sent = root.querySelector('input[name$=".id"]');
     // As a text that is not shown, a draft keeps it beside the words.
-    Object.assign(this.id, { type: "text", hidden: true });
-  }
-
-  typed() {
-    this.id.value = "";
-  }
-
-  chosen(value, label) {
-    this.input.value = label;
-    this.id.value = value.split(":").pop();
+    Object.assign(this.sent, { type: "text", hidden: true });
   }
 }
 
@@ -100,29 +99,23 @@ class Bare extends Picker {
     input.replaceWith(root);
     root.append(input);
     super(root, input, input.dataset.lookup);
-    this.value = element("input", { type: "hidden", name: input.name, value: input.value });
+    this.sent = element("input", { type: "hidden", name: input.name, value: input.value });
     input.removeAttribute("name");
     if (input.dataset.title) input.value = input.dataset.title;
-    root.append(this.value);
+    root.append(this.sent);
   }
 
   typed() {
-    this.value.value = this.input.value;
-  }
-
-  chosen(value, label) {
-    this.input.value = label;
-    this.value.value = value.split(":").pop();
+    this.sent.value = this.input.value;
   }
 }
 
 class Many extends Picker {
   constructor(root) {
     super(root, root.querySelector(":scope > input"), root.dataset.lookup);
-    this.store = document.createElement("input");
     const name = `${root.dataset.lookupMany}.picked`;
-    Object.assign(this.store, { type: "text", hidden: true, name, value: "[]" });
-    root.append(this.store);
+    this.sent = element("input", { type: "text", hidden: "", name, value: "[]" });
+    root.append(this.sent);
     for (const token of root.querySelectorAll(".token")) {
       const box = token.querySelector("input");
       if (box.checked) this.add(box.value, token.textContent.trim());
@@ -139,7 +132,7 @@ class Many extends Picker {
 
   get picked() {
     try {
-      return JSON.parse(this.store.value || "[]");
+      return JSON.parse(this.sent.value || "[]");
     } catch {
       return [];
     }
@@ -147,11 +140,11 @@ class Many extends Picker {
 
   add(value, label) {
     const others = this.picked.filter(([known]) => known !== value);
-    this.store.value = JSON.stringify([...others, [value, label]]);
+    this.sent.value = JSON.stringify([...others, [value, label]]);
   }
 
   remove(value) {
-    this.store.value = JSON.stringify(this.picked.filter(([known]) => known !== value));
+    this.sent.value = JSON.stringify(this.picked.filter(([known]) => known !== value));
     this.draw();
     this.input.focus();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -169,6 +162,8 @@ class Many extends Picker {
     token.append(element("span", { dir: "auto" }, label), button);
     return token;
   }
+
+  typed() {}
 
   chosen(value, label) {
     this.add(value, label);

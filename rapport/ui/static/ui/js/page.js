@@ -44,6 +44,15 @@ export function isRightToLeft(element) {
   return getComputedStyle(element).direction === "rtl";
 }
 
+// Where an arrow key leads: along the lines of a page or across them, as its reader reads.
+export function arrow(event) {
+  const forward = isRightToLeft(event.target) ? -1 : 1;
+  return {
+    across: { ArrowRight: forward, ArrowLeft: -forward }[event.key] ?? 0,
+    along: { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0,
+  };
+}
+
 export function copyOf(templateId) {
   return document.getElementById(templateId).content.firstElementChild.cloneNode(true);
 }
@@ -68,6 +77,13 @@ export function post(url, values = {}, options = {}) {
 export async function answers(address) {
   const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
   return answer?.ok;
+}
+
+const PAUSE = 3000;
+
+export async function untilAnswered(address) {
+  do await new Promise((goOn) => setTimeout(goOn, PAUSE));
+  while (!(await answers(address)));
 }
 
 // What it takes to ask again: a form's submit or the event that made htmx ask. Requests made by

@@ -1,9 +1,9 @@
 // Search and commands: #palette, by Ctrl+K or any [data-palette]. Results are HTML from its
 // data-url + "?q=&at=<path>", put into the listbox #palette-list: role=option elements with ids,
 // in role=group; an option is a link, has data-dialog-url, or hx- attributes of its own (click).
-// data-preview-url on an option fills #palette-preview; [data-status] in the answer is told.
+// [data-status] in the answer is told.
 import { show } from "./dialogs.js";
-import { load, on } from "./page.js";
+import { on } from "./page.js";
 import { Listbox } from "./listbox.js";
 
 const PAUSE = 120;
@@ -13,9 +13,6 @@ function bind() {
   const input = document.getElementById("palette-input");
   const results = document.getElementById("palette-list");
   const status = document.getElementById("palette-status");
-  const side = document.getElementById("palette-preview");
-  let preview = 0;
-
   const address = (text) => {
     const query = new URLSearchParams({ q: text, at: location.pathname });
     return `${palette.dataset.url}?${query}`;
@@ -38,10 +35,10 @@ function bind() {
     event.preventDefault();
     open();
   });
-  input.addEventListener("keydown", (event) => {
+  input.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    list.current?.click();
+    (await list.meant())?.click();
   });
   results.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
@@ -50,12 +47,6 @@ function bind() {
   results.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option && !option.matches("[data-dialog-url], [data-dialog]")) palette.close();
-  });
-  results.addEventListener("current", (event) => {
-    clearTimeout(preview);
-    const url = event.target.dataset.previewUrl;
-    side.hidden = !url;
-    if (url) preview = setTimeout(() => load(url, side), PAUSE);
   });
   palette.addEventListener("close", () => list.drop());
 }

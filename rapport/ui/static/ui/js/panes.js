@@ -1,6 +1,6 @@
 // Sections one at a time on phones: <div data-panes="time"> with buttons role=tab data-pane="time".
 // The CSS shows the section that data-panes names. Arrows move between the tabs.
-import { isRightToLeft, on } from "./page.js";
+import { arrow, on } from "./page.js";
 
 function choose(tab) {
   const host = tab.closest("[data-panes]");
@@ -13,8 +13,7 @@ function choose(tab) {
 
 on("click", "[data-pane]", (_event, tab) => choose(tab));
 on("keydown", "[data-pane]", (event, tab) => {
-  const forward = isRightToLeft(tab) ? -1 : 1;
-  const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+  const step = arrow(event).across;
   if (!step) return;
   event.preventDefault();
   const tabs = [...tab.closest("[data-panes]").querySelectorAll("[data-pane]")];

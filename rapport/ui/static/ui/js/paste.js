@@ -1,6 +1,7 @@
 // Pasting a block of cells, as spreadsheets copy it, into [data-list data-paste-url] from the
 // focused [data-edit-url] on: rows below, columns after. The server stores it or asks in a dialog.
-import { cellAt, editUrlOf, isTyping, on, post } from "./page.js";
+import { returnTo } from "./cells.js";
+import { editUrlOf, isTyping, on, post } from "./page.js";
 
 const columnOf = (cell) => cell.dataset.editUrl.split("/")[1];
 
@@ -29,15 +30,6 @@ on("paste", "[data-paste-url] td[data-edit-url]", (event, cell) => {
   const text = event.clipboardData?.getData("text/plain");
   if (!text || isTyping(event.target) || cell.hasAttribute("aria-busy")) return;
   event.preventDefault();
-  pastedInto = editUrlOf(cell);
+  returnTo(editUrlOf(cell));
   paste(cell, text);
-});
-
-// The rows come anew: the cell that was pasted into has the focus still.
-let pastedInto = "";
-document.addEventListener("htmx:after:swap", () => {
-  const isElsewhere = document.activeElement && document.activeElement !== document.body;
-  if (!pastedInto || isElsewhere) return;
-  cellAt(pastedInto)?.focus();
-  pastedInto = "";
 });

@@ -1,7 +1,7 @@
 // <details class="pop"><summary>…</summary><div class="menu">: one open at a time; a click outside
 // or Esc closes it, Esc returns to the summary; arrows move along its items.
 // On phones those a page shows open start closed.
-import { isTyping, on, ready } from "./page.js";
+import { arrow, isTyping, on, ready } from "./page.js";
 
 const PHONE = window.matchMedia("(max-width: 47.99em)");
 
@@ -18,7 +18,7 @@ on("keydown", "details.pop[open]", (event, popover) => {
     event.stopImmediatePropagation();
     return;
   }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = arrow(event).along;
   if (!step || isTyping(event.target)) return;
   event.preventDefault();
   const items = [...popover.querySelectorAll(".menu :is(a, button, input, select)")];

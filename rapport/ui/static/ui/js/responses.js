@@ -17,10 +17,7 @@ function sentenceOf(html) {
   const parts = page.querySelector("[data-error-page]")
     ? page.querySelectorAll("[data-error-page] h1, [data-error-page] h1 + p")
     : [page.body];
-  return [...parts]
-    .map((part) => part.textContent.trim())
-    .join(". ")
-    .slice(0, 300);
+  return Array.from(parts, (part) => part.textContent.trim()).join(". ").slice(0, 300);
 }
 
 document.addEventListener("htmx:after:request", (event) => {

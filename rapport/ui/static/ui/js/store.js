@@ -1,28 +1,21 @@
 // This browser's store, which may be full or forbidden: then things are simply not remembered.
 
-export function remember(name, value) {
+function attempt(act, otherwise) {
   try {
-    if (value) localStorage.setItem(`rapport-${name}`, value);
-    else localStorage.removeItem(`rapport-${name}`);
+    return act(localStorage) ?? otherwise;
   } catch {
-    // Nothing depends on it.
+    return otherwise;
   }
 }
 
-export function remembered(name) {
-  try {
-    return localStorage.getItem(`rapport-${name}`) ?? "";
-  } catch {
-    return "";
-  }
+export function remember(name, value) {
+  const key = `rapport-${name}`;
+  attempt((store) => (value ? store.setItem(key, value) : store.removeItem(key)));
 }
+
+export const remembered = (name) => attempt((store) => store.getItem(`rapport-${name}`), "");
 
 export function rememberedNames(prefix) {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(`rapport-${prefix}`))
-      .map((key) => key.slice("rapport-".length));
-  } catch {
-    return [];
-  }
+  const names = attempt(Object.keys, []).map((key) => key.replace("rapport-", ""));
+  return names.filter((name) => name.startsWith(prefix));
 }

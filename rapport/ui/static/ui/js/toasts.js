@@ -2,9 +2,8 @@
 // (HX-Trigger: {"toast": {"notices": [{text, undo_url, open_url, error}]}}). They leave after 8 seconds,
 // errors when dismissed; pointing at one or focusing it stops the clock.
 // <button data-undo-url="…"> posts there; the answer brings its own toast or HX-Refresh.
-import { copyOf, on, post, ready } from "./page.js";
+import { copyOf, on, post } from "./page.js";
 
-const STAY = 8000;
 const region = document.getElementById("toasts");
 
 export function showToast({ text, undo_url: undoUrl = "", open_url: openUrl = "", error = false }) {
@@ -19,31 +18,8 @@ export function showToast({ text, undo_url: undoUrl = "", open_url: openUrl = ""
   region.append(toast);
 }
 
-function leaveInTime(toast) {
-  let timer = 0;
-  const hold = () => clearTimeout(timer);
-  const go = () => {
-    hold();
-    timer = setTimeout(() => toast.remove(), STAY);
-  };
-  toast.addEventListener("pointerenter", hold);
-  toast.addEventListener("pointerleave", go);
-  toast.addEventListener("focusin", hold);
-  toast.addEventListener("focusout", go);
-  go();
-}
-
-function arm(toast) {
-  if (toast.matches("[data-toast]:not([role=alert])")) leaveInTime(toast);
-}
-
-ready("#toasts [data-toast]", arm);
-new MutationObserver((changes) => {
-  for (const change of changes) {
-    for (const node of change.addedNodes) if (node instanceof Element) arm(node);
-  }
-}).observe(region, { childList: true });
-
+// The style sheet says how long one stays.
+on("animationend", "[data-toast]", (_event, toast) => toast.remove());
 document.addEventListener("toast", ({ detail }) => (detail.notices ?? [detail]).forEach(showToast));
 on("click", "[data-dismiss]", (_event, button) => button.closest("[data-toast]").remove());
 on("click", "[data-undo-url]", (_event, button) => {

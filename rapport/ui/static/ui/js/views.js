@@ -12,6 +12,5 @@ on("click", "[data-group]", (_event, button) => {
 });
 
 ready("nav.views [aria-current=page]", (tab) => {
-  const row = tab.parentElement;
-  row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
+  tab.scrollIntoView({ block: "nearest", inline: "end" });
 });
