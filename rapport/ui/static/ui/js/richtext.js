@@ -16,8 +16,11 @@ export async function load() {
 
 // The form sends what it was given until somebody types: the editor's own spelling of the same text
 // would look like a change.
+// Until the editor is there the textarea stays, and so does what is typed in it.
 export async function upgrade(area) {
-  if (area.closest("[data-mentions-url]") || !area.isConnected) return;
+  if (area.closest("[data-mentions-url]")) return;
+  await load();
+  if (!area.isConnected) return;
   const given = area.value;
   const store = document.createElement("input");
   Object.assign(store, { type: "hidden", id: `${area.id}-html`, name: area.name });
@@ -35,10 +38,11 @@ export async function upgrade(area) {
   const hadFocus = document.activeElement === area;
   editor.addEventListener("trix-initialize", () => {
     store.value = given;
-    if (hadFocus) editor.focus();
+    if (!hadFocus) return;
+    editor.focus();
+    editor.editor.setSelectedRange(editor.editor.getDocument().getLength() - 1);
   });
   area.replaceWith(store, editor);
-  await load();
 }
 
 function asHtml(text) {
