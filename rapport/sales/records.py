@@ -46,6 +46,7 @@ from rapport.sales.models import (
     StageStep,
 )
 from rapport.sales.models.deal import LOST_REASONS, WON_REASONS
+from rapport.sales.orders.records import OrderObject
 from rapport.sales.panels import (
     ask_company_deals,
     ask_deal_people,
@@ -72,7 +73,10 @@ from rapport.sales.parts.stage_words import state_of
 from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after, place_of
 from rapport.sales.quotes.records import QuoteObject
 
-__all__ = ["DealObject", "ExchangeRateObject", "PipelineObject", "QuoteObject", "StageObject"]
+__all__ = [
+    "DealObject", "ExchangeRateObject", "OrderObject", "PipelineObject", "QuoteObject",
+    "StageObject",
+]  # fmt: skip
 
 BUSINESS = k.Privacy(k.NONE)
 REVIEW = ("review_worked", "review_failed", "review_learnt")

@@ -3,6 +3,7 @@
 from rapport.catalog.actions.coupons import redeem_coupon, return_coupon
 from rapport.catalog.actions.deliveries import cancel_delivery, expect_delivery, receive_delivery
 from rapport.catalog.actions.from_forms import expect_product, move_product, reserve_product
+from rapport.catalog.actions.keeping import keep_stock
 from rapport.catalog.actions.make_variants import make_variants
 from rapport.catalog.actions.reservations import (
     end_expired_reservations,
@@ -19,6 +20,7 @@ __all__ = [
     "end_expired_reservations",
     "expect_delivery",
     "expect_product",
+    "keep_stock",
     "make_variants",
     "move_product",
     "move_stock",

@@ -46,8 +46,8 @@ def _free(wanted: Sequence[Wanted]) -> str:
     name = Product.objects.filter(pk=free.product_id).values_list("name", flat=True).first()
     number = max(free.on_hand - free.reserved, 0)
     return _("Of %(name)s %(free)s are free there: %(hand)s on hand, %(reserved)s reserved.") % {
-        "name": name, "free": _shown(number), "hand": _shown(free.on_hand),
-        "reserved": _shown(free.reserved),
+        "name": name, "free": shown(number), "hand": shown(free.on_hand),
+        "reserved": shown(free.reserved),
     }  # fmt: skip
 
 
@@ -55,5 +55,6 @@ def _lacks(row: Stock, amounts: Mapping[tuple[UUID, UUID], Decimal]) -> Decimal:
     return row.on_hand - row.reserved - amounts[row.product_id, row.place_id]
 
 
-def _shown(number: object) -> str:
+def shown(number: object) -> str:
+    """A quantity without the zeros behind it."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -51,6 +51,11 @@ def goods_by_kind(wanted: Iterable[UUID], kinds: Mapping[UUID, str]) -> Mapping[
     return found
 
 
+def needs_stock(one: Goods) -> bool:
+    """Whether it is goods, or put together of some."""
+    return one.kind == "goods" or bool(one.parts)
+
+
 def taken_apart(goods: Mapping[UUID, Goods], lines: Sequence[Line]) -> list[Line]:
     """Each product once, with all that the lines need of it. Raises Rejected for services."""
     sums: dict[UUID, Decimal] = {}

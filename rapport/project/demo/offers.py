@@ -1,4 +1,4 @@
-"""What the sample company offers its customers."""
+"""What the sample company offers its customers, and what they order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.records.store import ChangeInProgress
+from rapport.sales.parts.quote_lines import UNCHOSEN
 
 
 def add_quotes(
@@ -29,6 +30,27 @@ def add_quotes(
         quote = made.create("quote", {**values, "person": person, "lines": lines})
         for step in {"draft": (), "sent": ("sent",), "accepted": ("sent", "accepted")}[state]:
             made.update("quote", quote, {"state": step})
+        if state == "accepted":
+            _add_orders(made, products, values | {"quote": quote})
+
+
+def _add_orders(made: ChangeInProgress, products: dict[str, UUID], values: dict[str, Any]) -> None:
+    """What was accepted, in two parts: the first is kept in stock, the second wants too much."""
+    rows = [
+        _ordered(products["AP-200"], Decimal(18), Decimal(189)),
+        _ordered(products["SV-25"], Decimal(36), Decimal(41)),
+        _ordered(products["FIT"], Decimal(16), Decimal(78)),
+    ]
+    first = made.create("order", values | {"lines": rows})
+    made.update("order", first, {"state": "confirmed"})
+    more = [_ordered(products["FM-80"], Decimal(30), Decimal(640))]
+    made.create("order", {**values, "name": _("Flow meters for the second line"), "lines": more})
+
+
+def _ordered(product: UUID, quantity: Decimal, price: Decimal) -> dict[str, Any]:
+    """A line of an order as the store takes it."""
+    line = _line("", product=product, quantity=quantity, price=price, tax=Decimal(19))
+    return {name: value for name, value in line.items() if name not in UNCHOSEN}
 
 
 def _line(name: str, **columns: Any) -> dict[str, Any]:

@@ -1,9 +1,16 @@
-"""What is done with deals, leads and quotes."""
+"""What is done with deals, leads, quotes and orders."""
 
 from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
+from rapport.sales.actions.make_order import (
+    cancel_order,
+    confirm_order,
+    order_quote,
+    order_quote_again,
+    reopen_order,
+)
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.refresh_amounts import refresh_amounts
 from rapport.sales.actions.take_snapshot import take_snapshot
@@ -11,13 +18,18 @@ from rapport.sales.actions.take_snapshot import take_snapshot
 __all__ = [
     "OUTCOMES",
     "accept_quote",
+    "cancel_order",
     "clone_deal",
+    "confirm_order",
     "convert_lead",
     "decline_quote",
     "judge_lead",
     "lose_deal",
     "move_deal",
+    "order_quote",
+    "order_quote_again",
     "refresh_amounts",
+    "reopen_order",
     "send_quote",
     "take_snapshot",
     "win_deal",

@@ -8,6 +8,7 @@ from rapport.sales.models.deal_split import DealSplit
 from rapport.sales.models.deal_standing import DealStanding, ForecastSnapshot
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
+from rapport.sales.models.order import Order, OrderLine
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
 from rapport.sales.models.quote import NumberSeries, Quote, QuoteLine
@@ -16,6 +17,6 @@ from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
-    "DealTie", "ExchangeRate", "ForecastSnapshot", "NumberSeries", "Pipeline", "Quota", "Quote",
-    "QuoteLine", "Stage", "StageStep",
+    "DealTie", "ExchangeRate", "ForecastSnapshot", "NumberSeries", "Order", "OrderLine", "Pipeline",
+    "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
 ]  # fmt: skip

@@ -1,5 +1,5 @@
--- What the lines of a quote come to: the one place where it is worked out, for what is stored and
--- for what somebody types. A line is quantity times price less its discount, rounded to the
+-- What the lines of a quote, an order or an invoice come to: the one place where it is worked out,
+-- for what is stored and for what somebody types. A line is quantity times price less its discount, rounded to the
 -- currency's own places, half away from zero; tax is worked out once for each rate, of the sum of
 -- its lines, and rounded so. Options and alternatives count if they are chosen.
 CREATE OR REPLACE FUNCTION sales_quote_sums(lines jsonb, code text) RETURNS TABLE (
@@ -14,7 +14,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
            round(l.quantity * coalesce(l.price, 0) * (100 - coalesce(l.discount, 0)) / 100, n) AS net,
            round(l.quantity * l.cost, n) AS cost,
            coalesce(l.tax, 0) AS rate,
-           l.is_chosen OR NOT (l.is_optional OR l.alternative <> '') AS counts
+           coalesce(l.is_chosen, false)
+             OR NOT (coalesce(l.is_optional, false) OR coalesce(l.alternative, '') <> '') AS counts
     FROM jsonb_to_recordset(lines) AS l (
       sort text, quantity numeric, price numeric, discount numeric, tax numeric, cost numeric,
       is_optional boolean, alternative text, is_chosen boolean), places
@@ -41,22 +42,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     FROM rates AS r) AS t
 $$;
 
--- The sums of these quotes after their lines, or their currency, changed.
-CREATE OR REPLACE FUNCTION sales_add_up_quotes(ids uuid[]) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM set_config('rapport.deriving', 'yes', true);
-  UPDATE sales_quote AS q SET
-    discount = s.discount, net = s.net, tax = s.tax, gross = s.gross, not_chosen = s.not_chosen,
-    cost = s.cost, margin = s.margin, margin_percent = s.margin_percent, taxes = s.taxes
-  FROM unnest(ids) AS one (id), LATERAL (
-    SELECT coalesce(jsonb_agg(to_jsonb(l)), '[]') AS lines
-    FROM sales_quoteline AS l WHERE l.quote_id = one.id) AS of_quote,
-    LATERAL sales_quote_sums(of_quote.lines, (SELECT currency FROM sales_quote WHERE id = one.id)) AS s
-  WHERE q.id = one.id;
-  PERFORM set_config('rapport.deriving', '', true);
-END $$;
-
 -- An undo writes past the gates of the store: what the customer was sent stays as it is there, too.
 CREATE OR REPLACE FUNCTION sales_keep_sent_quotes(ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -71,7 +56,8 @@ CREATE OR REPLACE FUNCTION sales_quote_lines_new() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM sales_keep_sent_quotes(ARRAY(SELECT DISTINCT quote_id FROM new_rows));
-  PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM new_rows));
+  PERFORM sales_add_up('sales_quote', 'sales_quoteline', 'quote_id',
+    ARRAY(SELECT DISTINCT quote_id FROM new_rows));
   RETURN NULL;
 END $$;
 
@@ -79,7 +65,8 @@ CREATE OR REPLACE FUNCTION sales_quote_lines_gone() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM sales_keep_sent_quotes(ARRAY(SELECT DISTINCT quote_id FROM old_rows));
-  PERFORM sales_add_up_quotes(ARRAY(SELECT DISTINCT quote_id FROM old_rows));
+  PERFORM sales_add_up('sales_quote', 'sales_quoteline', 'quote_id',
+    ARRAY(SELECT DISTINCT quote_id FROM old_rows));
   RETURN NULL;
 END $$;
 
@@ -90,26 +77,8 @@ CREATE OR REPLACE TRIGGER quote_lines_changed AFTER UPDATE ON sales_quoteline
 CREATE OR REPLACE TRIGGER quote_lines_gone AFTER DELETE ON sales_quoteline
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_quote_lines_gone();
 
--- What a line's product costs in the quote's currency, as of the day on which it was written.
-CREATE OR REPLACE FUNCTION sales_cost_quote_line() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.product_id IS NULL AND TG_OP = 'INSERT' THEN
-    RETURN NEW;
-  END IF;
-  IF TG_OP = 'UPDATE' AND NEW.product_id IS NOT DISTINCT FROM OLD.product_id
-     AND NEW.cost IS NOT NULL THEN
-    RETURN NEW;
-  END IF;
-  NEW.cost := (
-    SELECT catalog_in(p.cost, p.currency, q.currency, coalesce(q.day, current_date))
-    FROM catalog_product AS p, sales_quote AS q
-    WHERE p.id = NEW.product_id AND q.id = NEW.quote_id);
-  RETURN NEW;
-END $$;
-
 CREATE OR REPLACE TRIGGER quote_line_costed BEFORE INSERT OR UPDATE ON sales_quoteline
-  FOR EACH ROW EXECUTE FUNCTION sales_cost_quote_line();
+  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_quote', 'quote_id');
 
 -- The next number of a kind of document in a year. The row stays locked until the writer commits,
 -- so that numbers have no gaps: who takes one back by a rollback leaves it to the next.
@@ -165,14 +134,7 @@ END $$;
 CREATE OR REPLACE TRIGGER a_quote_derived BEFORE INSERT OR UPDATE ON sales_quote
   FOR EACH ROW EXECUTE FUNCTION sales_derive_quote();
 
--- Another currency has other places to round to, and lines cost something else in it.
-CREATE OR REPLACE FUNCTION sales_quote_currency() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-  UPDATE sales_quoteline SET cost = NULL WHERE quote_id = NEW.id;
-  RETURN NULL;
-END $$;
-
 CREATE OR REPLACE TRIGGER quote_currency AFTER UPDATE ON sales_quote
   FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency)
-  EXECUTE FUNCTION sales_quote_currency();
+  EXECUTE FUNCTION sales_recost_lines('sales_quoteline', 'quote_id');
+DROP FUNCTION IF EXISTS sales_add_up_quotes(uuid[]), sales_cost_quote_line(), sales_quote_currency();

@@ -1,4 +1,4 @@
-"""What lines of a quote get from their products: name, unit, price and tax."""
+"""What lines of quotes and orders get from their products: name, unit, price and tax."""
 
 from __future__ import annotations
 
@@ -17,31 +17,30 @@ from rapport.catalog.queries import Line, Priced, price_of
 from rapport.records import access
 from rapport.records.kinds.filed_rows import Row
 from rapport.records.store import Rejected
-from rapport.sales.models import Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What prices of a quote depend on."""
+    """What prices of a document depend on."""
 
     customer: UUID | None
     currency: str
     day: date
 
 
-def priced(principal: Principal, quote_id: UUID, rows: Sequence[Row]) -> list[Row]:
+def priced(principal: Principal, document: Any, record_id: UUID, rows: Sequence[Row]) -> list[Row]:
     """The rows with what they leave out. Raises Rejected where a price can't be told."""
     if not any(row["product"] for row in rows):
         return list(rows)
-    quote = Quote.objects.filter(pk=quote_id)
-    company, person, currency, day = quote.values_list(
+    stored = document._default_manager.filter(pk=record_id)
+    company, person, currency, day = stored.values_list(
         "company_id", "person_id", "currency", "day"
     ).get()
     return filled(principal, rows, Terms(company or person, currency, day or timezone.localdate()))
 
 
 def filled(principal: Principal, rows: Sequence[Row], terms: Terms) -> list[Row]:
-    """The same for rows of a quote that is not stored yet. Raises Rejected."""
+    """The same for rows of a document that is not stored yet. Raises Rejected."""
     asked = [row for row in rows if row["product"] and _lacks(row)]
     if not asked:
         return list(rows)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
+from uuid import UUID
 
 from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
 from rapport.catalog.models.product import UNITS
 from rapport.kit.formats import format_decimal, format_percent, money_digits
+from rapport.sales.parts.availability import Ready
 
 NAMES = (
     "id", "name", "sort", "product_id", "quantity", "unit", "price", "discount", "tax",
@@ -35,9 +37,13 @@ class Told:
     counts: bool
     alternative: str
     is_optional: bool
+    sent: str = ""
+    ready: str = ""
+    ready_tone: str = ""
+    ready_why: str = ""
 
 
-def told_line(line: Mapping[str, Any], currency: str, locale: str) -> Told:
+def told_line(line: Mapping[str, Any], currency: str, locale: str, *, sent: str = "") -> Told:
     """A line with its amounts in a locale's form."""
     quantity, price = Decimal(line["quantity"]), line["price"]
     unit = str(UNITS.get(line["unit"], line["unit"]))
@@ -57,7 +63,20 @@ def told_line(line: Mapping[str, Any], currency: str, locale: str) -> Told:
         counts,
         line["alternative"],
         bool(line["is_optional"]),
+        sent,
     )
+
+
+def with_readiness(lines: Sequence[Told], ready: Mapping[UUID, Ready], locale: str) -> list[Told]:
+    """The lines with when each can be sent, where that can be said."""
+    return [_with_ready(line, ready.get(UUID(line.id)), locale) for line in lines]
+
+
+def _with_ready(line: Told, one: Ready | None, locale: str) -> Told:
+    if one is None:
+        return line
+    why = "" if one.tone == "good" else one.why
+    return replace(line, ready=one.words(locale), ready_tone=one.tone, ready_why=why)
 
 
 def exact_money(amount: Decimal, currency: str, locale: str) -> str:

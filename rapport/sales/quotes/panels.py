@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,8 @@ from rapport.records import access, registry
 from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, compiled
 from rapport.sales.models import Deal, Quote, QuoteLine
 from rapport.sales.models.quote import STATE_TONES, STATES
-from rapport.sales.quotes.lines import NAMES, told_line
+from rapport.sales.parts.availability import ASKED, Wanted, ready_lines
+from rapport.sales.quotes.lines import NAMES, told_line, with_readiness
 from rapport.sales.quotes.sums import COLUMNS, told_sums
 from rapport.ui.components import icon, tag
 
@@ -59,16 +60,30 @@ def quote_lines(request: Request, quote: Quote, answers: Answers) -> SafeString 
     locale = principal.locale or principal.language
     ((_pk, row),) = answers["sums"]
     sums, currency = dict(zip(COLUMNS, row, strict=False)), row[-1]
-    lines = [
-        told_line(dict(zip(NAMES, line, strict=True)), currency, locale)
+    rows = [
+        dict(zip(NAMES, line, strict=True))
         for _quote, gathered in answers.get("lines", ())
         for line in gathered
     ]
-    if not lines:
+    if not rows:
         return ""
+    lines = [told_line(row, currency, locale) for row in rows]
+    if quote.state in ASKED["quote"]:
+        lines = with_readiness(lines, _ready(principal, quote, rows), locale)
     told = told_sums(sums, currency, locale, access.unread(principal, "quote", *FIELDS_OF_SUMS))
-    facts = {"lines": lines, "sums": told, "quote": quote}
+    has_ready = any(one.ready for one in lines)
+    facts = {"lines": lines, "sums": told, "quote": quote, "has_ready": has_ready}
     return render_to_string("sales/quotes/_lines.html", facts)
+
+
+def _ready(principal: Principal, quote: Quote, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """By line, when it can be sent."""
+    wanted = [
+        Wanted(quote.pk, UUID(row["id"]), UUID(row["product_id"]), Decimal(row["quantity"]))
+        for row in rows
+        if row["product_id"]
+    ]
+    return ready_lines(principal, wanted, {})
 
 
 def ask_deal_quotes(principal: Principal, deal: Deal) -> Mapping[str, Ask]:

@@ -53,7 +53,8 @@ def _line(row: Row, cost: Decimal | None) -> dict[str, Any]:
         name: None if row[name] is None else str(row[name])
         for name in ("quantity", "price", "discount", "tax")
     }
-    chosen = {name: row[name] for name in ("sort", "is_optional", "alternative", "is_chosen")}
+    choices = ("sort", "is_optional", "alternative", "is_chosen")
+    chosen = {name: row[name] for name in choices if name in row}
     return amounts | chosen | {"cost": None if cost is None else str(cost)}
 
 

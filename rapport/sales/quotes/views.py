@@ -1,4 +1,4 @@
-"""What a quote comes to while somebody types it."""
+"""What a quote or an order comes to while somebody types it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from rapport.records.kinds.filed_rows import Row
 from rapport.records.store import Rejected
 from rapport.records.surfaces.pages import page_context
 from rapport.sales.parts.line_prices import Terms, currency_of_house, filled
+from rapport.sales.parts.quote_lines import UNCHOSEN
 from rapport.sales.quotes.lines import Told, told_line
 from rapport.sales.quotes.sums import COLUMNS, INNER, sums_of, told_sums
 
@@ -26,13 +27,13 @@ ASKED = ("lines", "company", "person", "currency", "day")
 
 
 @require_POST
-def show_sums(request: Request) -> HttpResponse:
+def show_sums(request: Request, name: str = "quote") -> HttpResponse:
     """The lines of a form with their prices and sums; writes nothing."""
     principal = request.principal
-    if not access.may(principal, "edit", "quote"):
-        access.check(principal, "create", "quote")
+    if not access.may(principal, "edit", name):
+        access.check(principal, "create", name)
     context = page_context(request)
-    kinds = editable_kinds(context, registry.get("quote"), ASKED)
+    kinds = editable_kinds(context, registry.get(name), ASKED)
     posted = read_posted(request.POST, kinds, context)
     rows, faults = posted.values.get("lines") or [], list(posted.errors.values())
     terms = Terms(
@@ -44,7 +45,7 @@ def show_sums(request: Request) -> HttpResponse:
         rows = filled(principal, rows, terms)
     except Rejected as refused:
         faults += refused.fields.values()
-    hidden = access.unread(principal, "quote", *COLUMNS)
+    hidden = access.unread(principal, name, *COLUMNS)
     sums = sums_of(rows, terms, is_costed=not hidden.issuperset(INNER))
     locale = principal.locale or principal.language
     answer = {
@@ -61,11 +62,15 @@ def _told(
     """Each line, and where its price is explained."""
     return [
         (
-            told_line({"id": "", "product_id": row["product"], **row}, terms.currency, locale),
+            told_line(_as_stored(row), terms.currency, locale),
             _why(row, terms) if row["product"] and is_explained else "",
         )
         for row in rows
     ]
+
+
+def _as_stored(row: Row) -> Row:
+    return {"id": "", "product_id": row["product"], **UNCHOSEN, **row}
 
 
 def _why(row: Row, terms: Terms) -> str:

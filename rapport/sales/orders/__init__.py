@@ -1,0 +1,1 @@
+"""Orders: what is kept and sent for them, their cards and pages."""

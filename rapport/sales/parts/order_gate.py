@@ -1,0 +1,127 @@
+"""What may become of an order, whoever changes it: a draft is edited, what was confirmed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from rapport.accounts.principals import Principal
+from rapport.catalog.actions import keep_stock
+from rapport.catalog.queries import Line
+from rapport.records.store import Rejected
+from rapport.sales.models import Order, OrderLine
+from rapport.sales.models.order import OPEN, STATES
+
+#: What was agreed; nobody changes it once the order was confirmed.
+AGREED = frozenset({"name", "company", "person", "currency", "day", "warehouse", "lines"})
+COLUMNS = ("name", "company_id", "person_id", "currency", "day", "warehouse_id")
+LINE = (
+    "name", "sort", "product_id", "quantity", "unit", "price", "discount", "tax", "note",
+)  # fmt: skip
+STEPS: Mapping[str, frozenset[str]] = {
+    "draft": frozenset({"confirmed", "cancelled"}),
+    "confirmed": frozenset({"draft", "cancelled"}),
+    "cancelled": frozenset({"draft"}),
+}
+ORDERED = F("line_rows__quantity")
+IS_LINE = Q(line_rows__sort="line")
+
+
+def note_states(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """The state of each order that is there already."""
+    return dict(Order.objects.filter(pk__in=ids).order_by().values_list("pk", "state"))
+
+
+def note_agreed(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """What each order that was confirmed says."""
+    fixed = Order.objects.filter(pk__in=ids).exclude(state="draft").order_by()
+    said: dict[UUID, Any] = {row["pk"]: (row, []) for row in fixed.values("pk", *COLUMNS)}
+    lines = OrderLine.objects.filter(order__in=list(said)).order_by("position", "pk")
+    for row in lines.values_list("order_id", *LINE):
+        said[row[0]][1].append(row)
+    return said
+
+
+def check_agreed(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID, Any]) -> None:
+    """Raises Rejected where what was agreed is changed after the order was confirmed."""
+    if before and before != note_agreed(list(before)):
+        raise Rejected(
+            {"state": _("An order that was confirmed stays as it is. Make it a draft again first.")}
+        )
+
+
+def check_steps(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID, str]) -> None:
+    """Keep goods for orders that are confirmed.
+
+    Raises Rejected where an order can't come to its state, isn't ready, or wants what is not free.
+    """
+    now = note_states(ids)
+    moved = {key: state for key, state in now.items() if state != before.get(key, "draft")}
+    followed = states_of(moved)
+    for key, state in moved.items():
+        was = before.get(key, "draft")
+        if state not in STEPS.get(was, ()) and state != followed.get(key):
+            raise Rejected({"state": _step(was, state)})
+    confirmed = [key for key in moved if moved[key] == "confirmed" and _is_new(before, key)]
+    if confirmed:
+        _check_ready(confirmed)
+        _keep(principal, confirmed)
+
+
+def _is_new(before: Mapping[UUID, str], key: UUID) -> bool:
+    return before.get(key, "draft") == "draft"
+
+
+def states_of(ids: Mapping[UUID, str] | Sequence[UUID]) -> dict[UUID, str]:
+    """The states that follow from what of confirmed orders was sent and invoiced."""
+    rows = Order.objects.filter(pk__in=list(ids), confirmed_at__isnull=False).annotate(
+        begun=Count("line_rows", filter=IS_LINE & Q(line_rows__delivered__gt=0)),
+        unsent=Count("line_rows", filter=IS_LINE & Q(line_rows__delivered__lt=ORDERED)),
+        uninvoiced=Count("line_rows", filter=IS_LINE & Q(line_rows__invoiced__lt=ORDERED)),
+    )
+    return {one.pk: _follows(one.begun, one.unsent, one.uninvoiced) for one in rows.order_by("pk")}
+
+
+def _follows(begun: int, unsent: int, uninvoiced: int) -> str:
+    if unsent:
+        return "partly_delivered" if begun else "confirmed"
+    return "delivered" if uninvoiced else "invoiced"
+
+
+def _step(was: str, state: str) -> str:
+    if was in OPEN and state == "cancelled":
+        return _("A part of this order was sent. Take its deliveries back before you cancel it.")
+    sentence = _("An order that is “%(was)s” can't become “%(state)s”.")
+    return sentence % {"was": STATES[was], "state": STATES[state]}
+
+
+def _check_ready(ids: Sequence[UUID]) -> None:
+    """Raises Rejected for an order that says too little to be confirmed."""
+    rows = Order.objects.filter(pk__in=ids).annotate(
+        lines=Count("line_rows", filter=IS_LINE),
+        unpriced=Count("line_rows", filter=IS_LINE & Q(line_rows__price__isnull=True)),
+    )
+    for order in rows.order_by("pk"):
+        if order.company_id is None and order.person_id is None:
+            raise Rejected({"company": _("Say whose order it is before you confirm it.")})
+        if not order.lines:
+            raise Rejected({"lines": _("Add a line before you confirm the order.")})
+        if order.unpriced:
+            raise Rejected({"lines": _("Say what each line costs before you confirm the order.")})
+
+
+def _keep(principal: Principal, ids: Sequence[UUID]) -> None:
+    """Keep what the orders want; several ask one after the other, in one order for everybody."""
+    rows = OrderLine.objects.filter(
+        order__in=ids, sort="line", product__isnull=False, quantity__gt=0
+    ).order_by("order_id", "position", "pk")
+    wanted: dict[UUID, list[Line]] = {}
+    for order, product, quantity in rows.values_list("order_id", "product_id", "quantity"):
+        wanted.setdefault(order, []).append(Line(product, quantity))
+    places = dict(Order.objects.filter(pk__in=ids).order_by().values_list("pk", "warehouse_id"))
+    for order, lines in wanted.items():
+        keep_stock(principal, lines, ("order", order), places[order])
