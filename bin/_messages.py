@@ -26,6 +26,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+CALL = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\s*\(")
 PLACEHOLDER = re.compile(r"{\w*}|%\(\w+\)[sd]|%[sd]|</?\w+>")
 
 
@@ -86,7 +87,7 @@ def messages_in(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], 
         # One line of the template holds whole calls, but is no Python together with the next.
         pieces = [line.strip() for line in templatize(pieces[0]).splitlines()]
     for piece in pieces:
-        if "(" in piece:
+        if CALL.search(piece):
             yield from calls_in(piece)
 
 

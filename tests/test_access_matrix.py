@@ -28,7 +28,7 @@ from tests.access.people import COLUMNS, FORMER, gather, reading_secret, useless
 from tests.access.state import State, attempts, state
 from tests.access.table import Row, listed_objects, reach_of, rows, rows_about
 from tests.access.things import Things, make_things
-from tests.house.test_routes import own_routes, reviewed
+from tests.house.product.test_routes import own_routes, reviewed
 
 pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db]
 

@@ -22,7 +22,7 @@ from rapport.records.store import change
 from tests.access.people import gather
 from tests.access.table import Row, rows, rows_about
 from tests.access.things import make_things
-from tests.house.test_routes import reviewed
+from tests.house.product.test_routes import reviewed
 from tests.test_access_matrix import outcomes
 
 pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db]

@@ -15,7 +15,7 @@ from rapport.accounts.testing import make_user, signed_in
 from rapport.project.demo.build import build
 from rapport.records import access, registry
 from rapport.records.testing import create
-from tests.house.test_messages import command
+from tests.house.product.test_messages import command
 from tests.house.test_templates import SPOKEN_ATTRIBUTE
 
 TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.S)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from rapport.accounts.testing import make_user
-from tests.house.test_routes import own_routes, reviewed
+from tests.house.product.test_routes import own_routes, reviewed
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 REGEX = set("^$(")

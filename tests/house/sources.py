@@ -2,9 +2,11 @@
 
 import ast
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import cast
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGE = CHECKOUT / "rapport"
@@ -23,6 +25,30 @@ class Source:
     def tree(self) -> ast.Module:
         """The file as Python."""
         return ast.parse(self.text, self.path)
+
+    @cached_property
+    def _nodes(self) -> dict[type, list[ast.AST]]:
+        """All that the file consists of as Python, gathered in one walk for all rules."""
+        found = defaultdict(list)
+        todo: list[ast.AST] = [self.tree]
+        for node in todo:
+            found[type(node)].append(node)
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    todo += [one for one in value if isinstance(one, ast.AST)]
+                elif isinstance(value, ast.AST):
+                    todo.append(value)
+        return found
+
+    def all[Node: ast.AST](self, kind: type[Node]) -> list[Node]:
+        """Each part of a kind, such as every call."""
+        return cast("list[Node]", self._nodes.get(kind, []))
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.Call]]:
+        """What is called, each with the dotted name that leads to it."""
+        return [(dotted(call.func), call) for call in self.all(ast.Call)]
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -48,6 +74,23 @@ class Source:
     def is_generated(self) -> bool:
         """Whether a tool wrote the file."""
         return bool({"migrations", "locale", "vendor"} & set(self.parts))
+
+
+def dotted(node: ast.expr) -> str:
+    """A name with its dots, without what is called or picked out on the way."""
+    parts: list[str] = []
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Attribute():
+                parts.append(node.attr)
+                node = node.value
+            case ast.Subscript():
+                node = node.value
+            case ast.Call():
+                node = node.func
+            case _:
+                return ".".join(["", *reversed(parts)])
+    return ".".join([node.id, *reversed(parts)])
 
 
 @cache

@@ -2,58 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from django.apps import apps
-
-from tests.house.layers import Layers, layers, parse_layers
+from tests.house.layers import layers, parse_layers
 from tests.house.sources import CHECKOUT, Source, python
 
 FACE = {"models", "queries", "actions"}
 # What lies under the domains is made to be built upon, so more of it is public.
 WIDE_FACES = {"kit", "ui", "accounts", "records"}
-
-SAMPLE = parse_layers(["project", "(sales) | (marketing)", "(contacts)", "kit"])
-
-type Reference = tuple[str, str, str]
-
-
-def wrong_references(order: Layers, references: Iterable[Reference]) -> list[str]:
-    """Foreign keys that look up or sideways; a reference is (from, to, name of the field)."""
-    return [
-        f"{field}: {upper} may not know {lower}"
-        for upper, lower, field in references
-        if not order.may_look(upper, lower)
-    ]
-
-
-def _foreign_keys() -> Iterator[Reference]:
-    labels = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label not in labels:
-            continue
-        for field in model._meta.get_fields():
-            target = getattr(field, "remote_field", None) and field.related_model
-            if not target or field.auto_created or target._meta.app_label not in labels:
-                continue
-            yield model._meta.app_label, target._meta.app_label, f"{model.__name__}.{field.name}"
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith("rapport.") and name.count(".") == 1
-
-
-def test_foreign_keys_run_down() -> None:
-    assert wrong_references(layers(), _foreign_keys()) == []
-
-
-def test_foreign_keys_up_and_sideways_are_found() -> None:
-    keys = [
-        ("sales", "contacts", "Deal.party"),
-        ("contacts", "sales", "Person.deal"),
-        ("sales", "marketing", "Deal.campaign"),
-    ]
-    assert len(wrong_references(SAMPLE, keys)) == 2
 
 
 def inner_imports(source: Source) -> list[str]:
@@ -74,19 +30,18 @@ def _is_inner(layer: str, name: str) -> bool:
 
 def _imported(source: Source) -> Iterator[tuple[str, int]]:
     folder = source.parts[:-1]
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = list(folder[: len(folder) - node.level + 1]) if node.level else []
-            module = ".".join([*base, *filter(None, [node.module])])
-            # `from rapport.sales import views` names the room only here.
-            names = [f"{module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for name in names:
-            if name.startswith("rapport.") and name.count("."):
-                yield name, node.lineno
+    for plain in source.all(ast.Import):
+        yield from ((one.name, plain.lineno) for one in plain.names if _is_ours(one.name))
+    for node in source.all(ast.ImportFrom):
+        base = list(folder[: len(folder) - node.level + 1]) if node.level else []
+        module = ".".join([*base, *filter(None, [node.module])])
+        # `from rapport.sales import views` names the room only here.
+        names = [f"{module}.{alias.name}" for alias in node.names]
+        yield from ((name, node.lineno) for name in names if _is_ours(name))
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("rapport.")
 
 
 def test_only_models_queries_and_actions_of_a_domain_are_imported() -> None:

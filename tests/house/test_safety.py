@@ -34,8 +34,7 @@ RUNNING_DATA = {
 }  # fmt: skip
 SQL_CALLS = {"execute", "executemany", "copy", "SQL"}
 RAW_CALLS = {"raw", "extra", "RawSQL"}
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-BLOCKS = (*FUNCTIONS, ast.ClassDef)
+BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 type Rule = Callable[[Source], Iterator[ast.AST]]
 
@@ -55,15 +54,14 @@ def in_text(rule: Rule, text: str, path: str = "rapport/sales/views.py") -> int:
     return len(faults(rule, Source(path, text)))
 
 
-def imports_and_calls(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+def imports_and_calls(source: Source) -> Iterator[tuple[str, ast.AST]]:
     """Dotted names that are imported or called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+    for plain in source.all(ast.Import):
+        yield from ((alias.name, plain) for alias in plain.names)
+    for node in source.all(ast.ImportFrom):
+        if not node.level:
             yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
-        elif isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    yield from source.calls
 
 
 def runs_data(source: Source) -> Iterator[ast.AST]:
@@ -79,8 +77,9 @@ def other_clients(source: Source) -> Iterator[ast.AST]:
 
 
 def _named(source: Source, names: set[str]) -> Iterator[ast.AST]:
-    for name, node in imports_and_calls(source.tree):
-        if any(name == one or name.startswith(f"{one}.") for one in names):
+    for name, node in imports_and_calls(source):
+        parts = name.split(".")
+        if any(".".join(parts[:length]) in names for length in range(1, len(parts) + 1)):
             yield node
 
 
@@ -88,17 +87,13 @@ def trusts_text(source: Source) -> Iterator[ast.AST]:
     """Calling text safe mark-up without escaping it."""
     if source.path == HTML:
         return
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "__html__":
-            yield node
-        if isinstance(node, ast.alias) and node.name == "mark_safe":
-            yield node
-        if isinstance(node, ast.Call) and _calls_safe(node):
-            yield node
+    yield from (one for one in source.all(ast.FunctionDef) if one.name == "__html__")
+    yield from (one for one in source.all(ast.alias) if one.name == "mark_safe")
+    yield from (call for name, call in source.calls if _calls_safe(name, call))
 
 
-def _calls_safe(call: ast.Call) -> bool:
-    name = ast.unparse(call.func).split(".")[-1]
+def _calls_safe(dotted_name: str, call: ast.Call) -> bool:
+    name = dotted_name.split(".")[-1]
     if name == "SafeString":
         return not all(map(_is_fixed, call.args))
     # They escape their arguments, never what they are told to fill.
@@ -126,31 +121,33 @@ def _is_built(node: ast.expr) -> bool:
 
 def builds_sql(source: Source) -> Iterator[ast.AST]:
     """SQL put together from text instead of parameters and `psycopg.sql`."""
-    for scope in _scopes(source.tree):
+    named = {id(call): name.split(".")[-1] for name, call in source.calls}
+    if not {*SQL_CALLS, *RAW_CALLS} & {*named.values()}:
+        return
+    for scope in _scopes(source):
+        within = list(ast.walk(scope))
         built = {
             target.id
-            for node in ast.walk(scope)
+            for node in within
             if isinstance(node, ast.Assign) and _is_built(node.value)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for node in ast.walk(scope):
-            if not isinstance(node, ast.Call):
-                continue
-            name = ast.unparse(node.func).split(".")[-1]
-            if (name in RAW_CALLS and _is_raw(node)) or (
-                name in SQL_CALLS and node.args and _is_text_from(node.args[0], built)
-            ):
+        for node in within:
+            if isinstance(node, ast.Call) and _runs_built(named[id(node)], node, built):
                 yield node
 
 
-def _scopes(tree: ast.Module) -> list[ast.AST]:
-    scopes = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
-    return [*scopes, ast.Module([one for one in tree.body if not isinstance(one, BLOCKS)], [])]
+def _scopes(source: Source) -> list[ast.AST]:
+    outside = [one for one in source.tree.body if not isinstance(one, BLOCKS)]
+    scopes = [*source.all(ast.FunctionDef), *source.all(ast.AsyncFunctionDef)]
+    return [*scopes, ast.Module(outside, [])]
 
 
-def _is_raw(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) or ast.unparse(call.func) == "RawSQL"
+def _runs_built(name: str, call: ast.Call, built: set[str]) -> bool:
+    if name in RAW_CALLS:
+        return isinstance(call.func, ast.Attribute) or name == "RawSQL"
+    return name in SQL_CALLS and bool(call.args) and _is_text_from(call.args[0], built)
 
 
 def _is_text_from(node: ast.expr, built: set[str]) -> bool:

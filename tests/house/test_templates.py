@@ -42,8 +42,8 @@ def inline_faults(source: Source) -> list[str]:
 
 def strings_of(source: Source) -> Iterator[Source]:
     """The literals of a Python file that look like mark-up."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "<" in node.value:
+    for node in source.all(ast.Constant):
+        if isinstance(node.value, str) and "<" in node.value:
             yield Source(f"{source.path}:{node.lineno}", node.value)
 
 

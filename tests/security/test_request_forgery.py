@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.testing import make_sample
-from tests.house.test_routes import own_routes
+from tests.house.product.test_routes import own_routes
 
 pytestmark = pytest.mark.django_db
 

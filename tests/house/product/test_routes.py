@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from rapport.accounts.routes import KINDS, STAFF_ONLY
 
-OPEN_ROUTES = Path(__file__).with_name("open_routes.txt")
+OPEN_ROUTES = Path(__file__).parents[1] / "open_routes.txt"
 
 type Patterns = Iterable[URLPattern | URLResolver]
 

@@ -1,0 +1,1 @@
+"""Rules that ask the product as it is set up."""
