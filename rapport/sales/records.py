@@ -40,6 +40,7 @@ from rapport.sales.models import (
     DealSplit,
     DealTie,
     ExchangeRate,
+    ForecastCall,
     Pipeline,
     Quota,
     Stage,
@@ -87,6 +88,7 @@ registry.log(DealCompetitor, "deal_competitor", "deal_id")
 registry.log(DealSplit, "deal_split", "deal_id")
 registry.log(DealAnswer, "deal_answer", "deal_id")
 registry.log(StageStep, "stage_step", "stage_id")
+registry.grant(ForecastCall, "SELECT, INSERT")
 
 
 @declare

@@ -183,6 +183,8 @@ def _reserved(things: Things) -> dict[str, Any]:
 
 
 BODIES: dict[str, Body] = {
+    "forecast_calls": lambda things: {"category": "commit", "amount": "5"},
+    "api-forecast-calls": lambda things: {"category": "commit", "amount": 5},
     "stock_count": _counted,
     "api-movements": _moved,
     "api-reservations": _reserved,

@@ -1,5 +1,6 @@
 """What is done with deals, leads, quotes and orders."""
 
+from rapport.sales.actions.call_forecast import call_forecast
 from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
@@ -18,6 +19,7 @@ from rapport.sales.actions.take_snapshot import take_snapshot
 __all__ = [
     "OUTCOMES",
     "accept_quote",
+    "call_forecast",
     "cancel_order",
     "clone_deal",
     "confirm_order",

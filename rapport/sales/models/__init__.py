@@ -8,6 +8,7 @@ from rapport.sales.models.deal_split import DealSplit
 from rapport.sales.models.deal_standing import DealStanding, ForecastSnapshot
 from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
+from rapport.sales.models.forecast_call import ForecastCall
 from rapport.sales.models.order import Order, OrderLine
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
@@ -17,6 +18,6 @@ from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
-    "DealTie", "ExchangeRate", "ForecastSnapshot", "NumberSeries", "Order", "OrderLine", "Pipeline",
-    "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
+    "DealTie", "ExchangeRate", "ForecastCall", "ForecastSnapshot", "NumberSeries", "Order",
+    "OrderLine", "Pipeline", "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
 ]  # fmt: skip

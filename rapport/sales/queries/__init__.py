@@ -2,6 +2,7 @@
 
 from rapport.sales.queries.forecast import OPEN, Forecast, check_forecast, forecast
 from rapport.sales.queries.forecast_accuracy import Accuracy, Error, accuracy
+from rapport.sales.queries.forecast_calls import CalledLine, called_lines, may_call, part_of
 from rapport.sales.queries.forecast_changes import (
     SHOWN,
     STEPS,
@@ -14,13 +15,15 @@ from rapport.sales.queries.forecast_changes import (
     snapshot_before,
 )
 from rapport.sales.queries.forecast_lines import Cell, Line, Span
+from rapport.sales.queries.forecast_pace import Pace, pace
 from rapport.sales.queries.outcomes import Outcome, outcomes, rivals
 from rapport.sales.queries.sales_tree import Tree, sales_tree
 from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place_after, place_of
 
 __all__ = [
-    "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "Cell", "Changes", "Error", "Forecast", "Line",
-    "Moved", "Outcome", "Part", "Span", "Tree", "accuracy", "chance_of", "changes_since",
-    "check_forecast", "deals_behind", "first_pipeline", "forecast", "lanes", "outcomes",
+    "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "CalledLine", "Cell", "Changes", "Error",
+    "Forecast", "Line", "Moved", "Outcome", "Pace", "Part", "Span", "Tree", "accuracy",
+    "called_lines", "chance_of", "changes_since", "check_forecast", "deals_behind",
+    "first_pipeline", "forecast", "lanes", "may_call", "outcomes", "pace", "part_of",
     "place_after", "place_of", "rivals", "sales_tree", "snapshot_before",
 ]  # fmt: skip

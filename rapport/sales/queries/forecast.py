@@ -19,7 +19,7 @@ from rapport.kit.periods import add_months
 from rapport.records import access
 from rapport.sales.models.quota import SPANS
 from rapport.sales.queries.forecast_lines import NOTHING, Cell, Line, Person, Span, in_teams
-from rapport.sales.queries.sales_tree import sales_tree
+from rapport.sales.queries.sales_tree import Tree, sales_tree
 
 #: What is open, from what is surest on.
 OPEN = ("commit", "best_case", "pipeline")
@@ -37,7 +37,9 @@ class Forecast:
     late: int
 
 
-def forecast(principal: Principal, span: Span, zone: ZoneInfo, today: date) -> Forecast:
+def forecast(
+    principal: Principal, span: Span, zone: ZoneInfo, today: date, tree: Tree | None = None
+) -> Forecast:
     """What is won, and what is open and closes in the span, of the deals the principal sees.
 
     Days are those of `zone`. Who is in several teams counts for the first by name. Raises Denied
@@ -49,7 +51,7 @@ def forecast(principal: Principal, span: Span, zone: ZoneInfo, today: date) -> F
     for owner, goal in _goals(principal, span).items():
         people.setdefault(owner, Person()).goal = goal
     late = _open_in(deals, span).filter(close_date__lt=today).count()
-    return Forecast(span, in_teams(span.each, people, sales_tree()), late)
+    return Forecast(span, in_teams(span.each, people, tree or sales_tree()), late)
 
 
 def check_forecast(principal: Principal) -> None:

@@ -22,7 +22,18 @@ from rapport.records.kinds import Context
 from rapport.records.surfaces.pages import page_context
 from rapport.sales.parts.forecast_span import read_span
 from rapport.sales.parts.forecast_words import category_words
-from rapport.sales.queries import OPEN, Forecast, Line, Span, forecast
+from rapport.sales.queries import (
+    OPEN,
+    CalledLine,
+    Forecast,
+    Line,
+    Pace,
+    Span,
+    called_lines,
+    forecast,
+    pace,
+    sales_tree,
+)
 from rapport.sales.views.forecast_asked import address, lengths, read_or_usual, tabs, title_of
 
 SHOWN = ("won", *OPEN)
@@ -37,19 +48,24 @@ def show_forecast(request: Request) -> HttpResponse:
     today = timezone.localdate(timezone=context.timezone)
     asked = request.GET.dict()
     (by, span), problem = read_or_usual(read_span, asked, request.workspace, today)
-    found = forecast(request.principal, span, context.timezone, today)
+    tree = sales_tree()
+    found = forecast(request.principal, span, context.timezone, today, tree)
     everybody = found.lines[0]
+    on = pace(request.principal, span, request.workspace, context.timezone, today)
+    lines, _calls = called_lines(request.principal, found, context.currency, tree)
     answer = {
         "problem": problem,
         "by": by,
+        "first": span.first,
         "forecast_pages": tabs(HERE, by, span),
         "choices": lengths(HERE, by, span),
         "before": address(HERE, by, span.moved(-1)),
         "after": address(HERE, by, span.moved(1)),
         "title": title_of(span, context),
         "months": [_heads(month, today, context) for month in span.each],
-        "lines": [_drawn(line, span, today, context) for line in found.lines],
-        "head": _head(found, everybody, today, context),
+        "lines": [_drawn(line, span, today, context, on) for line in found.lines],
+        "called": _called(lines[0], context),
+        "head": _head(found, everybody, today, context) | _paced(on, everybody, context),
         "currency": context.currency,
         "may_set_quotas": access.may(request.principal, "create", "quota"),
     }
@@ -79,7 +95,7 @@ class Number:
     is_nothing: bool
 
 
-def _drawn(line: Line, span: Span, today: date, context: Context) -> dict[str, Any]:
+def _drawn(line: Line, span: Span, today: date, context: Context, on: Pace) -> dict[str, Any]:
     numbers: list[Number] = []
     for month in span.each:
         cell = line.months[month]
@@ -88,6 +104,7 @@ def _drawn(line: Line, span: Span, today: date, context: Context) -> dict[str, A
             numbers.append(Number(_money(amount, context), place == 0, not amount))
     total = line.total
     share = total.weighted / line.goal if line.goal else None
+    done = total.of("won") / line.goal if line.goal else None
     return {
         "label": line.label,
         "kind": line.kind,
@@ -100,6 +117,8 @@ def _drawn(line: Line, span: Span, today: date, context: Context) -> dict[str, A
         "deals": total.deals,
         "share": "" if share is None else _percent(share, context),
         "tone": _tone(share),
+        "done": "" if done is None else _percent(done, context),
+        "is_behind": done is not None and done < min(on.share, Decimal(1)),
     }
 
 
@@ -118,11 +137,30 @@ def _money(amount: Decimal | None, context: Context) -> str:
     return format_money(rounded, context.currency, context.language)
 
 
+def _called(everybody: CalledLine, context: Context) -> str:
+    """What is won and committed with managers' figures, where they make a difference."""
+    commit = everybody.figures["commit"]
+    return _money(everybody.won_and_commit, context) if commit.differs else ""
+
+
+def _paced(on: Pace, line: Line, context: Context) -> dict[str, Any]:
+    """How far the time is: by working days, and by last year's curve where there is one."""
+    goal = line.goal or NOTHING
+    won = line.total.of("won")
+    return {
+        "gone": _percent(on.share, context),
+        "is_behind": bool(goal and won < on.expected(goal)),
+        "pace": _money(on.expected(goal), context) if goal else "",
+        "days_gone": on.gone, "days": on.days, "country": on.country,
+        "curve": "" if on.curve is None else _percent(on.curve, context),
+        "curve_pace": _money(goal * on.curve, context) if goal and on.curve is not None else "",
+        "curve_deals": on.curve_deals,
+    }  # fmt: skip
+
+
 def _head(found: Forecast, line: Line, today: date, context: Context) -> dict[str, Any]:
-    """The numbers above the grid, and how far the time is."""
+    """The numbers above the grid."""
     total, span = line.total, found.span
-    passed = min(max((today - span.first).days + 1, 0), (span.end - span.first).days)
-    gone = Decimal(passed) / (span.end - span.first).days
     won = total.of("won")
 
     return {
@@ -132,8 +170,6 @@ def _head(found: Forecast, line: Line, today: date, context: Context) -> dict[st
         "weighted": _money(total.weighted, context),
         "commit": _money(won + total.of("commit"), context),
         "best": _money(won + total.of("commit") + total.of("best_case"), context),
-        "gone": _percent(gone, context),
-        "is_behind": bool(line.goal and won / line.goal < gone),
         "late": found.late,
         "late_url": _late_url(span, today),
     }

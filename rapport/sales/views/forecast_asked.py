@@ -28,6 +28,7 @@ def tabs(here: str, by: str, span: Span) -> Sequence[dict[str, Any]]:
     """The pages of the forecast, of the same time."""
     pages = {
         "/forecast/": _("Forecast"),
+        "/forecast/calls/": _("Managers' figures"),
         "/forecast/changes/": _("What changed"),
         "/forecast/accuracy/": _("How right we were"),
     }
