@@ -34,14 +34,7 @@ USUAL = 20
 
 OBJECTS = [one for one in registry.all_objects() if one.trait == "mutable"]
 NOWHERE = UUID(int=0)
-every_page = pytest.mark.parametrize(
-    ("declaration", "page"),
-    [
-        pytest.param(one, page, id=f"{one.name}-{page}")
-        for one in OBJECTS
-        for page in pages(one, NOWHERE)
-    ],
-)
+every_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
 
 
 @pytest.fixture(scope="module")
@@ -74,38 +67,41 @@ def ask(browser: Client, address: str) -> tuple[Answer, list[str]]:
     return answer, sent.statements
 
 
-@every_page
-def test_a_page_answers_within_what_it_was_measured_to_cost(
+@every_object
+def test_every_page_answers_and_costs_what_was_measured_whatever_there_is_to_show(
     browser: Client,
     counts: dict[str, dict[str, int]],
+    subtests: pytest.Subtests,
     declaration: type[Object],
-    page: str,
-) -> None:
-    record = make_filled(declaration.name, by=owner(browser))
-    answer, statements = ask(browser, pages(declaration, record)[page])
-    assert answer.status_code == 200
-    assert len(statements) <= MOST.get(page, USUAL), statements
-    if IS_RECORDING:
-        counts.setdefault(declaration.name, {})[page] = len(statements)
-    known = counts.get(declaration.name, {}).get(page)
-    assert known is not None, "not measured yet; see above how"
-    assert len(statements) <= known, statements
-
-
-@every_page
-def test_a_page_of_more_records_costs_no_more(
-    browser: Client, declaration: type[Object], page: str
 ) -> None:
     me = owner(browser)
-    one = make_filled(declaration.name, 1, by=me)
-    _answer, few = ask(browser, pages(declaration, one)[page])
+    found = pages(declaration, make_filled(declaration.name, by=me))
+    few: dict[str, list[str]] = {}
+    for page, address in found.items():
+        with subtests.test(page):
+            answer, few[page] = ask(browser, address)
+            assert answer.status_code == 200
+            assert_measured(counts, declaration, page, few[page])
     for number in (2, 3, 4):
         make_filled(declaration.name, number, by=me)
-    _answer, many = ask(browser, pages(declaration, one)[page])
-    assert len(many) == len(few), [sql for sql in many if sql not in few]
+    for page in few:
+        with subtests.test(f"{page} of more"):
+            _answer, many = ask(browser, found[page])
+            assert len(many) == len(few[page]), [sql for sql in many if sql not in few[page]]
 
 
-@pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
+def assert_measured(
+    counts: dict[str, dict[str, int]], declaration: type[Object], page: str, sent: list[str]
+) -> None:
+    assert len(sent) <= MOST.get(page, USUAL), sent
+    if IS_RECORDING:
+        counts.setdefault(declaration.name, {})[page] = len(sent)
+    known = counts.get(declaration.name, {}).get(page)
+    assert known is not None, "not measured yet; see above how"
+    assert len(sent) <= known, sent
+
+
+@every_object
 def test_the_record_is_where_it_belongs(browser: Client, declaration: type[Object]) -> None:
     record = make_filled(declaration.name, by=owner(browser))
     for page in ("list", "page", "history", "API list"):
