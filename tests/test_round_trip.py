@@ -93,8 +93,17 @@ def left_out(run: ImportRun) -> set[str]:
     return {column for column, _values in samples(run)} - {one["column"] for one in run.assigned}
 
 
+#: The same once more: in other words, another form, another language.
+again = pytest.mark.long
+
+
 @pytest.mark.parametrize(
-    ("header", "language"), [("labels", "en"), ("labels", "es"), ("names", "en")]
+    ("header", "language"),
+    [
+        pytest.param("labels", "en", marks=again),
+        ("labels", "es"),
+        pytest.param("names", "en", marks=again),
+    ],
 )
 def test_the_sample_company_comes_back_as_it_went(header: str, language: str) -> None:
     fresh = {one.name for one in declared() if not size(one)}
@@ -117,7 +126,10 @@ def test_the_sample_company_comes_back_as_it_went(header: str, language: str) ->
         assert rows_of(exported(one, header, language)) == rows_of(went[one.name]), one.name
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    "form",
+    ["csv", "jsonl", pytest.param("xlsx", marks=again), pytest.param("parquet", marks=again)],
+)
 def test_everything_moves_into_another_house_under_its_keys(form: str) -> None:
     fresh = {one.name for one in declared() if not size(one)}
     before_demo = transaction.savepoint_create()
@@ -140,8 +152,18 @@ def test_everything_moves_into_another_house_under_its_keys(form: str) -> None:
         assert rows_of(back) == rows_of(went[one.name]), one.name
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("name", ["person", "company", "lead", "deal", "task"])
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("person", "es"), ("company", "en"), ("lead", "es"), ("deal", "en"), ("task", "es"),
+        *(
+            pytest.param(*one, marks=again)
+            for one in (
+                ("person", "en"), ("company", "es"), ("lead", "en"), ("deal", "es"), ("task", "en"),
+            )
+        ),
+    ],
+)  # fmt: skip
 def test_a_list_is_exported_edited_and_imported_as_an_update(name: str, language: str) -> None:
     build(HOUSE)
     declaration = registry.get(name)
