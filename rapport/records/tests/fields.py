@@ -1,4 +1,4 @@
-"""Custom fields for tests, one of every kind on the sample rooms."""
+"""Fields for tests: those that are declared, and custom ones on the sample rooms."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ EXTRA: dict[str, dict[str, Any]] = {
     "choice": {"options": SIZES},
     "choices": {"options": SIZES},
     "relation": {"to": "rental"},
+}
+
+#: A field of each type, at the last object that has it; how it is asked for, the engine decides.
+OF_EACH_TYPE = {
+    kind.type: (one.name, name)
+    for one in registry.all_objects()
+    for name, kind in one.fields.items()
 }
 
 

@@ -161,7 +161,7 @@ check = settings(deadline=None, suppress_health_check=list(HealthCheck))
 steady = settings(check, derandomize=True)
 
 
-@settings(steady, max_examples=120)
+@settings(steady, max_examples=60)
 @given(data=st.data())
 def test_a_form_tells_what_the_database_tells(made: Made, data: st.DataObject) -> None:
     agree(made, data)

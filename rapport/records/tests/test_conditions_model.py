@@ -219,7 +219,7 @@ check = settings(deadline=None, suppress_health_check=list(HealthCheck))
 steady = settings(check, derandomize=True)
 
 
-@settings(steady, max_examples=150)
+@settings(steady, max_examples=80)
 @given(tree=trees)
 def test_the_database_finds_what_python_finds(model: Model, tree: Condition) -> None:
     agree(model, tree)

@@ -270,7 +270,7 @@ check = settings(deadline=None, suppress_health_check=list(HealthCheck))
 steady = settings(check, derandomize=True)
 
 
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=150)
 @given(tree=trees)
 def test_a_condition_that_is_written_reads_back_to_the_same(tree: Condition) -> None:
     reads_back(tree)

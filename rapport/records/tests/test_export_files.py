@@ -71,19 +71,19 @@ def test_every_field_comes_back_as_it_was(browser: Client, declaration: type[Obj
             assert kind.json(back) == kind.json(stored.values[name]), name
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_any_text_comes_back_as_it_was(browser: Client, form: str) -> None:
+def test_any_text_comes_back_as_it_was(browser: Client) -> None:
     context = context_for(HOUSE)
     kind = registry.get("room").fields["name"]
     texts = [text for text in dict.fromkeys([*NAUGHTY, *EDGES]) if _is_kept(kind, text, context)]
     kept = {
         str(make_sample("room", values={"name": text})): kind.parse(text, context) for text in texts
     }
-    rows = rows_of(browser, form)
-    assert len(rows) == len(kept) > 400
-    for row in rows:
-        assert restore(row["name"]) == kept[row["id"]]
-        assert not row["name"].startswith(DANGEROUS)
+    for form in ("csv", "xlsx"):
+        rows = rows_of(browser, form)
+        assert len(rows) == len(kept) > 400
+        for row in rows:
+            assert restore(row["name"]) == kept[row["id"]]
+            assert not row["name"].startswith(DANGEROUS)
 
 
 def _is_kept(kind: Kind, text: str, context: Any) -> bool:
