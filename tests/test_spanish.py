@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from html import unescape
 
 import pytest
@@ -56,6 +57,7 @@ OF_RECORD = ("", "edit/", "history/")
 OBJECTS = ("person", "company", "lead", "deal", "task", "call", "meeting", "note")
 
 
+@cache
 def english() -> re.Pattern[str]:
     """Whatever a page says when it forgets to translate: any whole message of the source."""
     rules: set[str] = set()
@@ -88,7 +90,7 @@ def left_in_english(web: Client, address: str) -> list[str]:
     """What a page still says in English."""
     answer = web.get(address, headers={"accept-language": "es"}, follow=True)
     assert answer.status_code in (200, 404), f"{address}: {answer.status_code}"
-    return sorted({one for one in pieces(answer.text) if ENGLISH.fullmatch(one)})
+    return sorted({one for one in pieces(answer.text) if english().fullmatch(one)})
 
 
 def all_left_in_english(web: Client, addresses: Sequence[str]) -> dict[str, list[str]]:
@@ -105,9 +107,6 @@ def addresses_of_objects(user: User) -> Iterator[str]:
         yield f"/import/{declaration.plural}/"
         yield from (f"{declaration.url()}{end}" for end in OF_OBJECT)
         yield from (f"{declaration.url()}{first}/{end}" for end in OF_RECORD if first)
-
-
-ENGLISH = english()
 
 
 @pytest.fixture
@@ -155,7 +154,7 @@ def test_english_left_on_a_page_is_found() -> None:
         '<p title="Save">Guardar</p><b>Sign in</b> Too many tries. Wait 3 minutes, then try again.'
     )
 
-    assert [one for one in pieces(html) if ENGLISH.fullmatch(one)] == [
+    assert [one for one in pieces(html) if english().fullmatch(one)] == [
         "Sign in",
         "Too many tries. Wait 3 minutes, then try again.",
         "Save",
