@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from rapport.contacts.actions import route_leads
+from rapport.contacts.leads.assessing import ask_assessment, assessment_panel
 from rapport.contacts.leads.panel import ask_routing, routing_panel
 from rapport.contacts.models import (
     Company,
@@ -36,6 +37,11 @@ from rapport.records.kinds.text import Text
 
 CONTRACT = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
 EMPLOYER = k.Privacy(k.NONE)
+#: How somebody found us, as the address of the page he came to said it.
+CLICKED = (
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "landing_page",
+    "referrer",
+)  # fmt: skip
 ADDRESS = ("street", "postal_code", "city", "region", "country")
 #: What files of people say of the company somebody works for.
 OF_COMPANY = ("domain", "website", "industry", "employees", "annual_revenue", *ADDRESS)
@@ -173,10 +179,12 @@ class LeadObject(Object):
         Section(_("Lead"), ("person", "company", "status", "rating", "interest", "tags")),
         Section(_("Answer"), ("answer_by", "answered_at", "answer_kept")),
         Section(_("Set aside"), ("set_aside_for", "returns_on", "returned_at", "returns")),
-        Section(_("Where it came from"), ("channel", "source", "converted_at", "external_id")),
+        Section(_("Needs assessment"), ("assessment", "assessment_score")),
+        Section(_("Where it came from"), ("channel", "source", *CLICKED, "converted_at",
+        "external_id")),
         Section(_("More"), ("owner", "created_at", "updated_at")),
     )  # fmt: skip
-    header = ("answer_by",)
+    header = ("answer_by", "assessment")
     board = Board(by="status", card=("company", "answer_by", "rating", "source", "next_step"))
     expects = (
         Expect("source", 30), Expect("interest", 30), Expect("company", 20), Expect("rating", 20),
@@ -196,7 +204,11 @@ class LeadObject(Object):
         "tags": _tags(),
     }
     actions = (Action("route", _("Route again"), route_leads, icon="flow"),)
-    panels = (Panel("routing", _("Routing"), routing_panel, order=20, asks=ask_routing),)
+    panels = (
+        Panel("assessment", _("Needs assessment"), assessment_panel, order=10,
+              asks=ask_assessment),
+        Panel("routing", _("Routing"), routing_panel, order=20, asks=ask_routing),
+    )  # fmt: skip
     privacy = CONTRACT
 
 

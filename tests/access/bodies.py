@@ -267,6 +267,9 @@ BODIES: dict[str, Body] = {
     "setup_lead_rule": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule_move": lambda things: {"up": "1"},
     "setup_lead_answers": lambda things: {"minutes": "60", "warn_minutes": "5"},
+    "setup_lead_questions": lambda things: {"goal": "10"},
+    "setup_lead_question_new": lambda things: {"kind": "text", "label": "Plant", "points": "5"},
+    "setup_lead_question": lambda things: {"points": "7"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
     "setup_absences": lambda things: {
         "user": str(things.named["user_id"]),

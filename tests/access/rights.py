@@ -13,10 +13,14 @@ from rapport.accounts.actions.working_time import add_absence
 from rapport.accounts.models import AppAccess, Grant, Role, User
 from rapport.accounts.principals import Scope
 from rapport.contacts.actions import add_rule
+from rapport.contacts.models import LeadQuestion
 from rapport.records.declare import Object
 from rapport.records.locking.actions import add_lock
-from rapport.records.models import PermissionTest
+from rapport.records.models import CustomField, PermissionTest
 from tests.apps import register
+
+#: A field of leads that was removed and is a question still.
+OF_OLD = "plant_of_old"
 
 
 def ruled(declaration: type[Object]) -> dict[str, str]:
@@ -52,6 +56,15 @@ def lead_rules(user: User) -> dict[str, UUID]:
     away = add_absence(user, date(2020, 1, 1), date(2020, 1, 2))
     assert first.position < second.position
     return {"rule_id": second.pk, "absence_id": away.pk}
+
+
+def lead_question() -> UUID:
+    """A question of leads, by a field that no list shows any more."""
+    gone = CustomField.objects.create(
+        object="lead", name=OF_OLD, kind="text", label={"en": "Plant"},
+        removed_at=timezone.now(),
+    )  # fmt: skip
+    return LeadQuestion.objects.create(field=gone, points={"filled": 5}).pk
 
 
 def app(user: User) -> dict[str, UUID]:

@@ -51,7 +51,7 @@ from rapport.records.testing import (
     sample_values,
 )
 from tests.access.people import People
-from tests.access.rights import app, lead_rules, lock, permission_test, ruled
+from tests.access.rights import OF_OLD, app, lead_question, lead_rules, lock, permission_test, ruled
 from tests.access.table import Row
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -78,7 +78,8 @@ class Things:
 
     def _parameter(self, name: str, row: Row) -> Any:
         if name == "field_id" and row.name == "setup_field_restore":
-            return CustomField.objects.exclude(removed_at=None).get().pk
+            removed = CustomField.objects.exclude(removed_at=None)
+            return removed.exclude(name=OF_OLD).get().pk
         if name == "object_id" and row.name == "setup_object_restore":
             return CustomObject.objects.exclude(removed_at=None).get().pk
         if name == "run_id" and row.name == "api-import-problems":
@@ -170,6 +171,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "lock_id": lock(),
         "lead_id": record,
         **lead_rules(member),
+        "question_id": lead_question(),
         "twin": _owned(declaration, 8, member),
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }

@@ -1,5 +1,12 @@
 """What is done with leads, and with the rules by which they come to people."""
 
+from rapport.contacts.actions.lead_questions import (
+    add_question,
+    change_question,
+    keep_goal,
+    remove_question,
+    write_points,
+)
 from rapport.contacts.actions.lead_rules import (
     add_rule,
     change_rule,
@@ -13,14 +20,19 @@ from rapport.contacts.leads.assigning import route_new_leads
 from rapport.contacts.leads.returning import return_leads
 
 __all__ = [
+    "add_question",
     "add_rule",
+    "change_question",
     "change_rule",
+    "keep_goal",
     "keep_targets",
     "move_rule",
+    "remove_question",
     "remove_rule",
     "return_leads",
     "route_leads",
     "route_new_leads",
     "tell_of_waiting_leads",
     "try_lead",
+    "write_points",
 ]

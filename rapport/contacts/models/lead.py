@@ -50,6 +50,8 @@ ANSWERS = {"in_time": _("In time"), "late": _("Late")}
 ANSWER_TONES = {"in_time": "good", "late": "bad"}
 RATINGS = {"hot": _("Hot"), "warm": _("Warm"), "cold": _("Cold")}
 RATING_TONES = {"hot": "signal", "warm": "warn", "cold": "plain"}
+FOUND = {"qualified": _("Worth a deal"), "open": _("Still to ask"), "short": _("Not worth a deal")}
+FOUND_TONES = {"qualified": "good", "open": "info", "short": "plain"}
 CHANNELS = {
     "form": _("Web form"),
     "email": _("Email"),
@@ -87,6 +89,44 @@ class Lead(Record):
     source = k.text(
         _("Source"), index=True, synonyms=("lead source", "leadsource", "origen", "fuente")
     )
+    utm_source = k.text(
+        _("UTM source"),
+        index=True,
+        synonyms=("utm source", "utmsource", "fuente utm"),
+    )
+    utm_medium = k.text(
+        _("UTM medium"),
+        index=True,
+        synonyms=("utm medium", "utmmedium", "medio utm"),
+    )
+    utm_campaign = k.text(
+        _("UTM campaign"), index=True,
+        synonyms=("utm campaign", "utmcampaign", "campaign", "campaña", "campaña utm"),
+    )  # fmt: skip
+    utm_term = k.text(_("UTM term"), synonyms=("utm term", "utmterm", "keyword", "término utm"))
+    utm_content = k.text(
+        _("UTM content"),
+        synonyms=("utm content", "utmcontent", "contenido utm"),
+    )
+    landing_page = k.url(
+        _("Landing page"),
+        synonyms=("landing page", "first page", "first page seen", "página de destino"),
+    )
+    referrer = k.url(
+        _("Came from page"),
+        synonyms=("referrer", "referer", "first referring site", "referente"),
+    )
+    assessment_score = k.integer(
+        _("Points of the needs assessment"),
+        low=0,
+        editable=False,
+        personal=k.NONE,
+        index=True,
+    )
+    assessment = k.choice(
+        _("Needs assessment"), FOUND, tones=FOUND_TONES, editable=False, personal=k.NONE,
+        index=True, help=_("What the points of the answers suggest."),
+    )  # fmt: skip
     interest = k.long_text(
         _("What they ask for"), synonyms=("description", "message", "enquiry", "notes", "mensaje")
     )
@@ -116,3 +156,7 @@ class Lead(Record):
         icon="hash",
         synonyms=("external id", "id", "lead id", "record id"),
     )
+
+    # The database works both out of the answers (`lead.sql`); the log leaves them out.
+    assessment_score.derived = True
+    assessment.derived = True

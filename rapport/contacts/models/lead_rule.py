@@ -59,6 +59,8 @@ class LeadSettings(models.Model):
     minutes = models.PositiveIntegerField(null=True, blank=True)
     warn_minutes = models.PositiveIntegerField(default=15)
     tells_manager = models.BooleanField(default=True)
+    #: Points of the needs assessment from which on a lead is worth a deal.
+    goal = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

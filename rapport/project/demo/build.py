@@ -15,11 +15,18 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Role, Workspace
 from rapport.accounts.principals import Principal
-from rapport.contacts.actions import add_rule, keep_targets, route_new_leads
+from rapport.contacts.actions import (
+    add_question,
+    add_rule,
+    keep_goal,
+    keep_targets,
+    route_new_leads,
+)
 from rapport.contacts.models import LeadRule, LeadSettings
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
 from rapport.project.demo.cast import (
+    CLICKED,
     ENDS,
     FIRMS,
     NOTES,
@@ -266,6 +273,7 @@ class _Builder:
                         "channel": "form",
                         "interest": WISHES[number % len(WISHES)],
                         "rating": self.random.choice(["hot", "warm", "cold"]),
+                        **CLICKED[number % len(CLICKED)],
                     },
                 )
                 self.leads.append(lead)
@@ -279,3 +287,6 @@ def _give_out_leads() -> None:
     keep_targets({"targets": [hot], "minutes": 480})
     owners = Role.objects.filter(key="owner").first()
     add_rule({"name": _("All leads"), "way": LeadRule.Way.LEAST, "role": owners})
+    add_question(None, "boolean", _("Is there a budget?"), f"{_('Yes')} = 20")
+    add_question(None, "integer", _("Measuring points"), "1 = 5\n10 = 15\n100 = 30")
+    keep_goal(35)

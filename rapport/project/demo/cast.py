@@ -256,6 +256,10 @@ NOTES = (
 )
 
 #: What people who are interested ask for.
+CLICKED: tuple[dict[str, str], ...] = (
+    {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring-sensors"},
+    {"utm_source": "search", "utm_medium": "cpc", "utm_campaign": "flow", "utm_term": "flow meter"},
+)
 WISHES = (
     "Please send a price for 24 flow sensors DN 150, delivered before the end of the year.",
     "Could somebody call me about renting a calibration bench for two weeks?",

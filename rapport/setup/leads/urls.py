@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from rapport.setup.leads import hours, views
+from rapport.setup.leads import assessment, hours, views
 
 urlpatterns = [
     path("setup/leads/", views.rules, name="setup_leads"),
     path("setup/leads/new/", views.new, name="setup_lead_rule_new"),
     path("setup/leads/answers/", views.answers, name="setup_lead_answers"),
+    path("setup/leads/questions/", assessment.questions, name="setup_lead_questions"),
+    path("setup/leads/questions/new/", assessment.new, name="setup_lead_question_new"),
+    path(
+        "setup/leads/questions/<uuid:question_id>/", assessment.question, name="setup_lead_question"
+    ),
     path("setup/leads/try/", views.try_out, name="setup_lead_try"),
     path("setup/leads/<uuid:rule_id>/", views.rule, name="setup_lead_rule"),
     path("setup/leads/<uuid:rule_id>/move/", views.move, name="setup_lead_rule_move"),
