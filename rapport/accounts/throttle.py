@@ -18,9 +18,12 @@ SIGN_IN = "sign_in"
 RESET = "reset"
 CODE = "code"
 DOCUMENT = "document"
+#: Addresses that open nothing, and what strangers do by those that open something.
+GUESS = "guess"
+LINK = "link"
 WINDOW = timedelta(minutes=15)
-PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5}
-NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20}
+PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5, GUESS: 30, LINK: 20}
+NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20, GUESS: 30, LINK: 60}
 
 
 class TooManyTries(Exception):

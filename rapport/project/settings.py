@@ -202,7 +202,14 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "chosen": {"()": "rapport.project.observing.logs.formatter", "kind": INSTANCE.log_format}
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+    "filters": {"without_address": {"()": "rapport.project.observing.logs.WithoutAddress"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "chosen",
+            "filters": ["without_address"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django.server": {"level": "WARNING"},

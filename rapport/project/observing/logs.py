@@ -27,6 +27,20 @@ class LineFormatter(logging.Formatter):
         return super().formatMessage(record) + (f" [{tail}]" if tail else "")
 
 
+class WithoutAddress(logging.Filter):
+    """Keeps addresses out of the lines that Django writes of refused requests.
+
+    One may hold the secret of a link that still opens something; the route is told at the end.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line through, without its request's address."""
+        path = getattr(getattr(record, "request", None), "path", None)
+        if path is not None and isinstance(record.args, tuple):
+            record.args = tuple("…" if one == path else one for one in record.args)
+        return True
+
+
 def formatter(kind: str) -> logging.Formatter:
     """The formatter for `json`, or for people."""
     return _json_formatter() if kind == "json" else LineFormatter()

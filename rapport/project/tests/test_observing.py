@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from rapport.accounts.testing import make_user, signed_in
 from rapport.kit.origin import Origin, origin, working_for
-from rapport.project.observing.logs import formatter
+from rapport.project.observing.logs import WithoutAddress, formatter
 from rapport.project.observing.slowness import shape_of
 from rapport.records.jobs import enqueue, register, run_job
 from rapport.records.jobs.kinds import _handlers
@@ -30,6 +30,15 @@ def test_each_request_gets_a_name_of_its_own(client: Client) -> None:
     names = {client.get("/healthz").headers[HEADER] for _time in range(2)}
     assert len(names) == 2
     assert all(len(name) == 32 for name in names)
+
+
+def test_no_line_tells_the_address_of_a_refused_request(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get(f"/q/{'s' * 43}/")
+    (record,) = [one for one in caplog.records if one.name == "django.request"]
+    assert WithoutAddress().filter(record)
+    assert record.getMessage() == "Not Found: …"
 
 
 def test_a_trusted_proxy_names_requests_and_nobody_else(client: Client, settings: Settings) -> None:

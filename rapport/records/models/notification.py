@@ -18,6 +18,7 @@ class Notification(models.Model):
         SHARED = "shared"
         DUE = "due"
         PLAN = "plan"
+        QUOTE = "quote"
         RIGHTS = "rights"
         JOB_DONE = "job_done"
         JOB_FAILED = "job_failed"

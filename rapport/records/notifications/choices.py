@@ -19,6 +19,7 @@ LABELS = {
     Kind.SHARED: _("Somebody shares a record with you"),
     Kind.DUE: _("A task of yours is due"),
     Kind.PLAN: _("An agent wants you to approve changes"),
+    Kind.QUOTE: _("A customer opens, comments on or answers a quote of yours"),
     Kind.RIGHTS: _("A permission test does not hold any more"),
     Kind.JOB_DONE: _("A job of yours is done"),
     Kind.JOB_FAILED: _("A job of yours did not work"),

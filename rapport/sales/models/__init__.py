@@ -13,11 +13,13 @@ from rapport.sales.models.order import Order, OrderLine
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
 from rapport.sales.models.quote import NumberSeries, Quote, QuoteLine
+from rapport.sales.models.quote_link import QuoteComment, QuoteDecision, QuoteLink
 from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
     "DealTie", "ExchangeRate", "ForecastCall", "ForecastSnapshot", "NumberSeries", "Order",
-    "OrderLine", "Pipeline", "Quota", "Quote", "QuoteLine", "Stage", "StageStep",
+    "OrderLine", "Pipeline", "Quota", "Quote", "QuoteComment", "QuoteDecision", "QuoteLine",
+    "QuoteLink", "Stage", "StageStep",
 ]  # fmt: skip

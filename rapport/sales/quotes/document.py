@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from django.utils import translation
@@ -18,7 +20,7 @@ from django.utils.translation import pgettext
 from rapport.accounts.logos import ending_of
 from rapport.accounts.models import Letterhead, Workspace
 from rapport.accounts.queries import letterhead, workspace
-from rapport.kit.formats import format_long_day
+from rapport.kit.formats import format_long_day, format_moment
 from rapport.kit.typesetting import typeset
 from rapport.sales.models import Quote, QuoteLine
 from rapport.sales.quotes.lines import NAMES, exact_money, told_line, total_of
@@ -41,21 +43,38 @@ class Said:
     sums: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves that somebody accepted a quote."""
+
+    name: str
+    at: datetime
+    ip: str
+    agent: str
+    sha256: str
+    chosen: Sequence[str]
+
+
 def said_by(quote: Quote) -> Said:
     """What a quote says as it is stored."""
     rows = QuoteLine.objects.filter(quote=quote).order_by("position", "pk").values(*NAMES)
     return Said(quote, list(rows), {name: getattr(quote, name) for name in COLUMNS})
 
 
-def set_quote(said: Said) -> bytes:
-    """The quote as a PDF, in its own language. Never tells cost or margin. Raises NotSet."""
+def set_quote(said: Said, evidence: Evidence | None = None) -> bytes:
+    """The quote as a PDF, in its own language. Never tells cost or margin. Raises NotSet.
+
+    With evidence a page is appended that tells who accepted it.
+    """
     head = letterhead()
     logo = bytes(head.logo)
     name = f"logo.{ending_of(logo)}" if logo else ""
     with translation.override(said.quote.language):
-        contents = {**contents_of(said, workspace(), head), "logo": name}
+        proof = _proof(evidence, said.quote) if evidence else None
+        contents = {**contents_of(said, workspace(), head), "logo": name, "proof": proof}
     # An address that is copied from the document must be whole.
-    told = {**_each(contents, _broken), "facts": _each(contents["facts"], _shown)}
+    whole = {name: _each(contents[name], _shown) for name in ("facts", "proof")}
+    told = {**_each(contents, _broken), **whole}
     return typeset(TEMPLATE, told, {name: logo} if name else {})
 
 
@@ -100,6 +119,31 @@ def locale_of_quote(quote: Quote, firm: Workspace) -> str:
         return str(Locale(quote.language, firm.country or None))
     except (UnknownLocaleError, ValueError):
         return quote.language
+
+
+def _proof(evidence: Evidence, quote: Quote) -> dict[str, Any]:
+    """The appended page: all that was noted as somebody accepted."""
+    zone = ZoneInfo(workspace().timezone)
+    at = format_moment(evidence.at.astimezone(zone), quote.language, full=True)
+    facts = [
+        (_("Accepted and signed by"), _broken(evidence.name)),
+        (_("When"), f"{at} ({zone.key})"),
+        (_("In universal time"), evidence.at.astimezone(UTC).isoformat(timespec="seconds")),
+        (_("From the address"), evidence.ip or "—"),
+        (_("With the program"), _broken(evidence.agent) or "—"),
+        (_("Options and alternatives chosen"), _broken("; ".join(evidence.chosen)) or "—"),
+        (_("Fingerprint (SHA-256)"), evidence.sha256),
+    ]
+    text = _(
+        "This page was added when the quote was accepted by typing a name on its page on the web. "
+        "The fingerprint is that of the document without this page, which is kept beside it."
+    )
+    return {
+        "heading": _("Acceptance"),
+        "facts": facts,
+        "text": text,
+        "name": _broken(evidence.name),
+    }
 
 
 def _lines(said: Said, locale: str) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ def tell_document(request: Request, record_id: UUID) -> HttpResponse:
     """Where a program fetches the quote as a PDF. Raises Missing, Denied."""
     for name in request.GET:
         raise refuse_field(name[:60], _("This address takes no such parameter."))
-    quote = _quote(request.principal, record_id)
+    quote = quote_to_show(request.principal, record_id)
     stamp, until = stamp_for(_stamped(record_id), request.principal)
     facts = download_facts(f"/quotes/{record_id}/document/{stamp}/", until)
     return answer_json({"name": _file_name(quote), "content_type": PDF, **facts})
@@ -109,7 +109,7 @@ def pdf_answer(made: bytes, name: str) -> HttpResponseBase:
 
 
 def _document(request: Request, principal: Principal, record_id: UUID) -> HttpResponseBase:
-    quote = _quote(principal, record_id)
+    quote = quote_to_show(principal, record_id)
     try:
         return pdf_answer(set_quote(said_by(quote)), _file_name(quote))
     except NotSet:
@@ -118,7 +118,8 @@ def _document(request: Request, principal: Principal, record_id: UUID) -> HttpRe
         )
 
 
-def _quote(principal: Principal, record_id: UUID) -> Quote:
+def quote_to_show(principal: Principal, record_id: UUID) -> Quote:
+    """A quote all of which the principal may read as the customer does. Raises Missing, Denied."""
     access.check(principal, "view", "quote")
     seen = access.rows(principal, "quote").select_related("company", "person", "owner")
     quote: Quote | None = seen.filter(pk=record_id).first()

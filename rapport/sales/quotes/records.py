@@ -12,6 +12,7 @@ from rapport.sales.actions import accept_quote, decline_quote, send_quote
 from rapport.sales.models import Quote, QuoteLine
 from rapport.sales.parts.quote_gate import SHOWN, check_steps, check_unsent, note_shown, note_states
 from rapport.sales.parts.quote_lines import QuoteLines
+from rapport.sales.quotes.customer_panel import customer_panel
 from rapport.sales.quotes.lanes import lanes
 from rapport.sales.quotes.panels import (
     ask_company_quotes,
@@ -65,7 +66,10 @@ class QuoteObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
     }
-    panels = (Panel("lines", _("Lines"), quote_lines, place="main", order=1, asks=ask_lines),)
+    panels = (
+        Panel("lines", _("Lines"), quote_lines, place="main", order=1, asks=ask_lines),
+        Panel("customer", _("Customer"), customer_panel, place="main", order=2),
+    )
     actions = (
         Action("send", _("Send"), send_quote, icon="send",
         applies=lambda quote: quote.state == "draft"),

@@ -4,15 +4,29 @@ from django.urls import path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.sales.quotes import documents, views
+from rapport.sales.quotes import customer, documents, public_views, views
 
 DOCUMENT = by_method(GET=documents.tell_document)
-OF_ONE = "quotes/<uuid:record_id>/document"
+QUOTE = "quotes/<uuid:record_id>"
+OF_ONE = f"{QUOTE}/document"
+#: What the customer opens; nothing in it tells which quote it is.
+PUBLIC = "q/<str:secret>"
 
 urlpatterns = [
     path("quotes/sums/", views.show_sums, name="quote_sums"),
     path(f"{OF_ONE}/", documents.show_document, name="quote_document"),
     path(f"{OF_ONE}/<str:stamp>/", documents.serve_document, name="quote_document_signed"),
+    path(f"{QUOTE}/link/", customer.make_link, name="quote_link"),
+    path(f"{QUOTE}/link/revoke/", customer.revoke_links, name="quote_link_revoke"),
+    path(f"{QUOTE}/answer/", customer.answer, name="quote_answer"),
+    path(f"{QUOTE}/signed/", customer.show_signed, name="quote_signed"),
+    path(f"{QUOTE}/accepted/", customer.show_accepted, name="quote_accepted"),
+    path(f"{PUBLIC}/", public_views.show_quote, name="quote_public"),
+    path(f"{PUBLIC}/sums/", public_views.show_sums, name="quote_public_sums"),
+    path(f"{PUBLIC}/document/", public_views.show_pdf, name="quote_public_document"),
+    path(f"{PUBLIC}/accept/", public_views.accept, name="quote_public_accept"),
+    path(f"{PUBLIC}/decline/", public_views.refuse, name="quote_public_decline"),
+    path(f"{PUBLIC}/comment/", public_views.ask, name="quote_public_comment"),
     path(f"api/v1/{OF_ONE}", DOCUMENT, name="api-quote-document"),
     path(f"api/v1/{OF_ONE}/", DOCUMENT, name="api-quote-document-slash"),
 ]
