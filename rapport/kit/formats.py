@@ -110,17 +110,27 @@ def format_month(value: date, language: str) -> str:
     return str(format_skeleton("yMMMM", value, locale=locale_of(language)))
 
 
-@lru_cache(maxsize=4096)
+# A moment equals itself in every time zone: what is kept goes by what the clock shows.
 def format_moment(value: datetime, language: str, *, full: bool = False) -> str:
     """A date and time; `full` with the year, else short."""
-    form = "medium" if full else "short"
-    return babel_datetime(value, form, locale=locale_of(language))
+    return _format_moment(value.replace(tzinfo=None), language, full)
 
 
 @lru_cache(maxsize=4096)
+def _format_moment(shown: datetime, language: str, full: bool) -> str:
+    form = "medium" if full else "short"
+    return babel_datetime(shown, form, locale=locale_of(language))
+
+
 def format_clock(value: datetime | time, language: str) -> str:
     """The time of day, as `14:05` or `2:05 PM`."""
-    return str(babel_time(value, "short", locale=locale_of(language)))
+    clock = value.time() if isinstance(value, datetime) else value.replace(tzinfo=None)
+    return _format_clock(clock, language)
+
+
+@lru_cache(maxsize=4096)
+def _format_clock(shown: time, language: str) -> str:
+    return str(babel_time(shown, "short", locale=locale_of(language)))
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,9 @@
 """Numbers and money as each locale writes them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,10 +13,22 @@ from rapport.kit.formats import (
     format_duration,
     format_length,
     format_long_day,
+    format_moment,
     format_money,
     format_percent,
     format_short_moment,
 )
+
+
+@pytest.mark.parametrize("told", [format_clock, format_moment, format_short_moment])
+def test_one_moment_is_told_by_each_readers_own_clock(
+    told: Callable[[datetime, str], str],
+) -> None:
+    moment = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    there = moment.astimezone(ZoneInfo("America/New_York"))
+    assert there == moment
+    assert "12:00" in told(moment, "en")
+    assert "7:00" in told(there, "en")
 
 
 @pytest.mark.parametrize(
