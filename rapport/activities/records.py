@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import complete_task
+from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
@@ -182,9 +183,9 @@ _BEHIND_NAME = {"pulse": "company", "last_touch": "pulse", "next_step": "last_to
 
 contribute(
     "person",
-    fields=contact_fields(),
+    fields=contact_fields() | {"call_time": BestCallTime(_("Best time to call"), icon="phone")},
     columns=_BEHIND_NAME,
-    header=("pulse", "last_touch", "next_step"),
+    header=("pulse", "last_touch", "next_step", "call_time"),
 )
 contribute(
     "company",

@@ -270,6 +270,7 @@ BODIES: dict[str, Body] = {
     "setup_lead_questions": lambda things: {"goal": "10"},
     "setup_lead_question_new": lambda things: {"kind": "text", "label": "Plant", "points": "5"},
     "setup_lead_question": lambda things: {"points": "7"},
+    "setup_calling": lambda things: {"day_1": "09:00-17:00"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
     "setup_absences": lambda things: {
         "user": str(things.named["user_id"]),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Role, Workspace
 from rapport.accounts.principals import Principal
+from rapport.activities.actions import learn_call_times
 from rapport.contacts.actions import (
     add_question,
     add_rule,
@@ -68,6 +69,7 @@ def build(principal: Principal, report: Report = lambda _done, _total: None) -> 
         builder = _Builder(made, report)
         builder.run()
     route_new_leads(builder.leads, part_of=made.id)
+    learn_call_times()
     return made.id
 
 
@@ -170,6 +172,8 @@ class _Builder:
                 "outcome": "reached",
                 "duration": timedelta(minutes=self.random.randrange(2, 30)),
             }
+            if direction == "out" and at.hour >= 14 and at.minute % 3:
+                values |= {"outcome": "no_answer", "duration": None}
             about = [("person", person), *about]
             self.made.create("call", {"subject": subject, "about": about, **values})
             return

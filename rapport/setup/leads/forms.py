@@ -11,16 +11,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from rapport.accounts.choices import weekdays
 from rapport.accounts.hours import week_of
 from rapport.accounts.models import Role, Team, User, WorkingTime
 from rapport.contacts.models import LeadRule, LeadSettings
 from rapport.contacts.models.lead import RATINGS
-from rapport.kit.hours import NotHours, Spans, read_spans, write_spans
 from rapport.records import registry
 from rapport.records.conditions import ConditionError, from_json, from_text, to_json, to_text
 from rapport.records.kinds import Choice, Context
 from rapport.records.kinds.text import Text
+from rapport.setup.week_form import WeekForm
 
 LONGEST = 4_000
 MORE_ROWS = 3
@@ -202,36 +201,18 @@ class AnswersForm(forms.Form):
         return kept | {"targets": [row for row in rows if row["minutes"]]}
 
 
-class HoursForm(forms.Form):
+class HoursForm(WeekForm):
     """The hours of a week; for the firm also the days on which nobody works."""
 
     def __init__(self, data: Any, row: WorkingTime | None, *, of_firm: bool) -> None:
-        self.days = weekdays()
-        week = week_of(row)
-        first = {f"day_{day}": write_spans(week.get(day, ())) for day, _name in self.days}
         closed = row.closed if row else []
-        super().__init__(data, initial=first | {"closed": "\n".join(closed)})
-        for day, name in self.days:
-            self.fields[f"day_{day}"] = forms.CharField(
-                label=name, required=False, max_length=100,
-                widget=forms.TextInput(attrs={"dir": "ltr", "placeholder": "09:00-17:00"}),
-            )  # fmt: skip
+        super().__init__(data, week_of(row), closed="\n".join(closed))
         if of_firm:
             self.fields["closed"] = forms.CharField(
                 label=_("Days on which nobody works"), required=False, max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
                 help_text=_("A line each, such as 2026-12-25."),
             )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """The days as hours."""
-        for day, _name in self.days:
-            try:
-                read_spans(self.cleaned_data.get(f"day_{day}", ""))
-            except NotHours as fault:
-                said = _("“%(text)s” is no hours. Write them as 09:00-12:30, 13:30-17:00.")
-                self.add_error(f"day_{day}", said % {"text": fault})
-        return self.cleaned_data
 
     def clean_closed(self) -> list[date]:
         """The days as dates."""
@@ -242,11 +223,6 @@ class HoursForm(forms.Form):
             raise forms.ValidationError(
                 _("Write each day on a line of its own, as year-month-day: 2026-12-25.")
             ) from None
-
-    def week(self) -> Mapping[int, Spans]:
-        """The hours of each day."""
-        found = {day: read_spans(self.cleaned_data[f"day_{day}"]) for day, _name in self.days}
-        return {day: spans for day, spans in found.items() if spans}
 
 
 class AbsenceForm(forms.Form):

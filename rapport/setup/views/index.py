@@ -20,6 +20,7 @@ from rapport.setup.leads import views as leads
 from rapport.setup.views import (
     api_docs,
     apps,
+    calling,
     completeness,
     fields,
     indexes,
@@ -181,6 +182,16 @@ ENTRIES = (
             _("Working hours"),
             _("When people work, and who is away"),
             "clock",
+            "people",
+        ),
+    ),
+    (
+        calling.calling,
+        Entry(
+            "setup_calling",
+            _("Calling hours"),
+            _("When people may be called, by their own clocks"),
+            "phone",
             "people",
         ),
     ),

@@ -1,0 +1,1 @@
+"""The best time to call somebody, learned from which calls were answered."""
