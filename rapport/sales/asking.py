@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records.kinds import Kind
 from rapport.records.kinds.choice import Boolean
+from rapport.records.kinds.number import Decimals, Integer
+from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
+from rapport.records.kinds.time import Date
 
 ASKED_AT_THE_END: Mapping[str, Kind] = {
     "review_worked": Text(_("What worked")),
     "review_failed": Text(_("What did not work")),
     "review_learnt": Text(_("What we learn from it")),
 }
+WHAT_TO_SEND: Mapping[str, Kind] = {
+    "line": Integer(_("Line no."), low=1, help=_("Of all lines, if you leave it empty.")),
+    "quantity": Decimals(
+        _("Quantity"), low="0.0001", help=_("All that is left, if you leave it empty.")
+    ),
+    "warehouse": Relation(
+        _("Warehouse"), "catalog.Warehouse", to="warehouse",
+        help=_("Where it is kept, if you leave it empty."),
+    ),
+    "day": Date(_("Day"), default=timezone.localdate),
+    "note": Text(_("Note")),
+}  # fmt: skip
 WHAT_TO_CLONE: Mapping[str, Kind] = {
     "name": Text(_("Name")),
     "with_people": Boolean(_("With its people"), default=True),

@@ -43,6 +43,8 @@ def _add_orders(made: ChangeInProgress, products: dict[str, UUID], values: dict[
     ]
     first = made.create("order", values | {"lines": rows})
     made.update("order", first, {"state": "confirmed"})
+    sent = {"id": None, "line": 1, "quantity": Decimal(10), "warehouse": None, "day": None}
+    made.update("order", first, {"deliveries": [{**sent, "note": _("First half")}]})
     more = [_ordered(products["FM-80"], Decimal(30), Decimal(640))]
     made.create("order", {**values, "name": _("Flow meters for the second line"), "lines": more})
 

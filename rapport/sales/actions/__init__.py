@@ -4,10 +4,12 @@ from rapport.sales.actions.call_forecast import call_forecast
 from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
+from rapport.sales.actions.deliver_order import deliver_order
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
 from rapport.sales.actions.make_order import (
     cancel_order,
     confirm_order,
+    invoice_order,
     order_quote,
     order_quote_again,
     reopen_order,
@@ -25,6 +27,8 @@ __all__ = [
     "confirm_order",
     "convert_lead",
     "decline_quote",
+    "deliver_order",
+    "invoice_order",
     "judge_lead",
     "lose_deal",
     "move_deal",

@@ -133,6 +133,17 @@ def reopen_order(
     return _move(principal, ids, {"state": "draft"}, title, via)
 
 
+def invoice_order(
+    principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], *, via: str = "web"
+) -> UUID:
+    """Note that delivered orders were invoiced. Returns the change set.
+
+    Raises Denied, Missing, Rejected for an order that was not delivered.
+    """
+    title = ngettext("Invoiced an order", "Invoiced %(n)d orders", len(ids)) % {"n": len(ids)}
+    return _move(principal, ids, {"state": "invoiced"}, title, via)
+
+
 def _move(
     principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], title: str, via: str
 ) -> UUID:

@@ -10,6 +10,7 @@ from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.forecast_call import ForecastCall
 from rapport.sales.models.order import Order, OrderLine
+from rapport.sales.models.order_delivery import OrderDelivery
 from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
 from rapport.sales.models.quote import NumberSeries, Quote, QuoteLine
@@ -20,6 +21,6 @@ from rapport.sales.models.stage_step import StageStep
 __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
     "DealTie", "ExchangeRate", "ForecastCall", "ForecastSnapshot", "NumberSeries", "Order",
-    "OrderLine", "Pipeline", "Quota", "Quote", "QuoteComment", "QuoteDecision", "QuoteLine",
-    "QuoteLink", "Stage", "StageStep",
+    "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote", "QuoteComment", "QuoteDecision",
+    "QuoteLine", "QuoteLink", "Stage", "StageStep",
 ]  # fmt: skip

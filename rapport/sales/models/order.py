@@ -117,16 +117,12 @@ class Order(Summed, Record):
 
 
 class OrderLine(Lined):
-    """A line of an order, with how much of it was sent and invoiced."""
+    """A line of an order, with how much of it was sent."""
 
     order = models.ForeignKey("sales.Order", models.DB_CASCADE, related_name="line_rows")
     delivered: Any = models.DecimalField(
         max_digits=18, decimal_places=4, default=Decimal(0), db_default=0
     )
-    invoiced: Any = models.DecimalField(
-        max_digits=18, decimal_places=4, default=Decimal(0), db_default=0
-    )
 
-    # They follow deliveries and invoices.
+    # It follows the deliveries.
     delivered.derived = True
-    invoiced.derived = True

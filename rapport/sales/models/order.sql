@@ -12,6 +12,10 @@ CREATE OR REPLACE FUNCTION sales_order_lines_new() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE ids uuid[] := ARRAY(SELECT DISTINCT order_id FROM new_rows);
 BEGIN
+  -- How much of a line was sent changes no sums.
+  IF coalesce(current_setting('rapport.deriving', true), '') = 'yes' THEN
+    RETURN NULL;
+  END IF;
   PERFORM sales_keep_confirmed_orders(ids);
   PERFORM sales_add_up('sales_order', 'sales_orderline', 'order_id', ids);
   RETURN NULL;
@@ -48,12 +52,19 @@ BEGIN
      AND NEW.state = 'confirmed' THEN
     NEW.state := 'cancelled';
   END IF;
-  IF TG_OP = 'UPDATE' AND rapport_is_undo() THEN
+  IF TG_OP = 'UPDATE' AND rapport_is_undo()
+     AND coalesce(current_setting('rapport.deriving', true), '') <> 'yes' THEN
     IF NEW.deleted_at IS NULL AND OLD.deleted_at IS NOT NULL THEN
       NEW.state := OLD.state;
     END IF;
+    -- It follows the deliveries, which the undo takes back or sends anew.
+    IF NEW.state IN ('confirmed', 'partly_delivered', 'delivered')
+       AND OLD.state IN ('confirmed', 'partly_delivered', 'delivered') THEN
+      NEW.state := OLD.state;
+    END IF;
     IF NEW.state <> OLD.state AND NOT (
-       NEW.state IN ('draft', 'cancelled') AND OLD.state IN ('draft', 'confirmed', 'cancelled')) THEN
+       NEW.state IN ('draft', 'cancelled') AND OLD.state IN ('draft', 'confirmed', 'cancelled')
+       OR NEW.state = 'delivered' AND OLD.state = 'invoiced') THEN
       RAISE EXCEPTION 'What is kept for an order or was sent is not changed by an undo.'
         USING ERRCODE = 'check_violation';
     END IF;

@@ -14,15 +14,21 @@ from rapport.records.kinds.text import Text
 from rapport.sales.actions import (
     cancel_order,
     confirm_order,
+    deliver_order,
+    invoice_order,
     order_quote,
     order_quote_again,
     reopen_order,
 )
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.asking import WHAT_TO_SEND
+from rapport.sales.models import Order, OrderDelivery, OrderLine
+from rapport.sales.models.order import OPEN
 from rapport.sales.orders.cards import ask_cards, draw_cards
+from rapport.sales.orders.deliveries import order_deliveries
 from rapport.sales.orders.lanes import lanes
 from rapport.sales.orders.panels import ask_lines, order_lines
 from rapport.sales.parts.availability import Availability
+from rapport.sales.parts.order_deliveries import Deliveries
 from rapport.sales.parts.order_gate import (
     AGREED,
     check_agreed,
@@ -33,6 +39,7 @@ from rapport.sales.parts.order_gate import (
 from rapport.sales.parts.order_lines import OrderLines
 
 registry.log(OrderLine, "order_line", "order_id")
+registry.log(OrderDelivery, "order_delivery", "order_id")
 
 
 @declare
@@ -52,7 +59,7 @@ class OrderObject(Object):
     sections = (
         Section(label, ("name", "number", "state", "quote", "deal", "company", "person")),
         Section(_("Terms"), ("currency", "day", "wanted_by", "reference", "payment_days")),
-        Section(_("Delivery"), ("warehouse", "ship_to")),
+        Section(_("Delivery"), ("warehouse", "ship_to", "deliveries")),
         Section(_("Lines"), ("lines",)),
         Section(_("Sums"), ("discount", "net", "net_base", "tax", "gross")),
         Section(_("Margin"), ("cost", "margin", "margin_percent")),
@@ -72,15 +79,25 @@ class OrderObject(Object):
     timeline_through = ("deal",)
     extra = {
         "lines": OrderLines(_("Lines"), icon="list"),
+        "deliveries": Deliveries(_("Deliveries"), icon="archive"),
         "availability": Availability(pgettext_lazy("stock", "Ready"), "order", icon="archive"),
         "tags": k.Links(
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
     }
-    panels = (Panel("lines", _("Lines"), order_lines, place="main", order=1, asks=ask_lines),)
+    panels = (
+        Panel("lines", _("Lines"), order_lines, place="main", order=1, asks=ask_lines),
+        Panel("deliveries", _("Deliveries"), order_deliveries, place="main", order=2),
+    )
     actions = (
         Action("confirm", _("Confirm"), confirm_order, icon="check",
         applies=lambda order: order.state == "draft"),
+        Action(
+            "deliver", _("Deliver"), deliver_order, icon="send", form=WHAT_TO_SEND,
+            form_may_wait=True, applies=lambda order: order.state in OPEN,
+        ),
+        Action("invoice", _("Mark as invoiced"), invoice_order, icon="money",
+        applies=lambda order: order.state == "delivered"),
         Action(
             "cancel", _("Cancel the order"), cancel_order, icon="x",
             form={"cancel_reason": Text(_("Cancelled because"))}, form_may_wait=True,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -14,7 +14,7 @@ from rapport.catalog.actions import keep_stock
 from rapport.catalog.queries import Line
 from rapport.records.store import Rejected
 from rapport.sales.models import Order, OrderLine
-from rapport.sales.models.order import OPEN, STATES
+from rapport.sales.models.order import STATES
 
 #: What was agreed; nobody changes it once the order was confirmed.
 AGREED = frozenset({"name", "company", "person", "currency", "day", "warehouse", "lines"})
@@ -22,12 +22,14 @@ COLUMNS = ("name", "company_id", "person_id", "currency", "day", "warehouse_id")
 LINE = (
     "name", "sort", "product_id", "quantity", "unit", "price", "discount", "tax", "note",
 )  # fmt: skip
+#: What people may make of an order; the database brings it on as its goods are sent.
 STEPS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"confirmed", "cancelled"}),
     "confirmed": frozenset({"draft", "cancelled"}),
     "cancelled": frozenset({"draft"}),
+    "delivered": frozenset({"invoiced"}),
+    "invoiced": frozenset({"delivered"}),
 }
-ORDERED = F("line_rows__quantity")
 IS_LINE = Q(line_rows__sort="line")
 
 
@@ -61,10 +63,9 @@ def check_steps(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID,
     """
     now = note_states(ids)
     moved = {key: state for key, state in now.items() if state != before.get(key, "draft")}
-    followed = states_of(moved)
     for key, state in moved.items():
         was = before.get(key, "draft")
-        if state not in STEPS.get(was, ()) and state != followed.get(key):
+        if state not in STEPS.get(was, ()):
             raise Rejected({"state": _step(was, state)})
     confirmed = [key for key in moved if moved[key] == "confirmed" and _is_new(before, key)]
     if confirmed:
@@ -76,25 +77,9 @@ def _is_new(before: Mapping[UUID, str], key: UUID) -> bool:
     return before.get(key, "draft") == "draft"
 
 
-def states_of(ids: Mapping[UUID, str] | Sequence[UUID]) -> dict[UUID, str]:
-    """The states that follow from what of confirmed orders was sent and invoiced."""
-    rows = Order.objects.filter(pk__in=list(ids), confirmed_at__isnull=False).annotate(
-        begun=Count("line_rows", filter=IS_LINE & Q(line_rows__delivered__gt=0)),
-        unsent=Count("line_rows", filter=IS_LINE & Q(line_rows__delivered__lt=ORDERED)),
-        uninvoiced=Count("line_rows", filter=IS_LINE & Q(line_rows__invoiced__lt=ORDERED)),
-    )
-    return {one.pk: _follows(one.begun, one.unsent, one.uninvoiced) for one in rows.order_by("pk")}
-
-
-def _follows(begun: int, unsent: int, uninvoiced: int) -> str:
-    if unsent:
-        return "partly_delivered" if begun else "confirmed"
-    return "delivered" if uninvoiced else "invoiced"
-
-
 def _step(was: str, state: str) -> str:
-    if was in OPEN and state == "cancelled":
-        return _("A part of this order was sent. Take its deliveries back before you cancel it.")
+    if was == "partly_delivered" and state in ("draft", "cancelled"):
+        return _("A part of this order was sent. Take its deliveries back first.")
     sentence = _("An order that is “%(was)s” can't become “%(state)s”.")
     return sentence % {"was": STATES[was], "state": STATES[state]}
 
