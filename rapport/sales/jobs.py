@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from rapport.accounts.queries import workspace
-from rapport.sales.actions import refresh_amounts, take_snapshot
+from rapport.sales.actions import expire_quotes, refresh_amounts, take_snapshot
 
 
 @app.periodic(cron="5 0 * * *")
@@ -23,3 +23,10 @@ def refresh_amounts_daily(timestamp: int) -> None:
 def take_snapshot_hourly(timestamp: int) -> None:
     """Keep how open deals stand as the workspace's day begins; for the rest of it nothing."""
     take_snapshot(timezone.localdate(timezone=ZoneInfo(workspace().timezone)))
+
+
+@app.periodic(cron="14 * * * *")
+@app.task(name="sales.expire_quotes", queue="maintenance")
+def expire_quotes_hourly(timestamp: int) -> None:
+    """Have quotes expire whose last day is over where the firm is."""
+    expire_quotes()

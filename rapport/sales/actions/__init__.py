@@ -5,6 +5,7 @@ from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
 from rapport.sales.actions.deliver_order import deliver_order
+from rapport.sales.actions.expire_quotes import expire_quotes
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
 from rapport.sales.actions.make_order import (
     cancel_order,
@@ -28,6 +29,7 @@ __all__ = [
     "convert_lead",
     "decline_quote",
     "deliver_order",
+    "expire_quotes",
     "invoice_order",
     "judge_lead",
     "lose_deal",

@@ -22,7 +22,7 @@ from rapport.records.changes.undo import CannotUndo, undo
 from rapport.records.models import ChangeSet, Notification
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create
-from rapport.sales.actions import send_quote
+from rapport.sales.actions import expire_quotes, send_quote
 from rapport.sales.models import Quote, QuoteComment, QuoteDecision, QuoteLine, QuoteLink
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +300,16 @@ def test_a_new_link_closes_the_old_one_and_needs_a_sent_quote(offer: Offer) -> N
     assert reader.post(f"/quotes/{offer.key}/link/").status_code == 403
     assert reader.post(f"/quotes/{offer.key}/answer/", {"text": "x"}).status_code == 403
     assert QuoteLink.objects.filter(revoked_at=None).count() == 1
+
+
+def test_quotes_expire_by_the_clock_and_say_so(offer: Offer) -> None:
+    kept = create("quote", name="Open", company=str(offer.quote.company_id), lines=[free("A", "1")])
+    send_quote(HOUSE, [kept], {})
+    assert expire_quotes() == 0
+    offer.write(valid_until=timezone.localdate() - timedelta(days=2))
+    assert expire_quotes() == 1
+    assert expire_quotes() == 0
+    assert (offer.quote.state, Quote.objects.get(pk=kept).state) == ("expired", "sent")
+    assert "was valid until" in offer.read()
+    seen = {"seen": "0" * 64, "name": "Kim Berg", "agree": "yes", "choose.0": offer.line("Steel")}
+    assert "was valid until" in offer.post("accept", **seen).text
