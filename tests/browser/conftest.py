@@ -69,6 +69,8 @@ def open_page(
         )
         windows.append(window)
         window.set_default_timeout(PATIENCE)
+        # The first page of a process brings the whole product along.
+        window.set_default_navigation_timeout(3 * PATIENCE)
         watch.follow(window)
         if user:
             cookies = signed_in(user).cookies.values()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from rapport.contacts.models import Person
 from rapport.records.jobs import run_job
@@ -56,6 +56,26 @@ def test_a_file_is_imported_and_taken_back(page: Page, axe: Check) -> None:
     page.goto("/people/")
     expect(page.get_by_text("No people yet")).to_be_visible()
     axe(page)
+
+
+def test_what_is_chosen_while_the_columns_are_drawn_anew_stays(page: Page) -> None:
+    _upload(page, ROWS)
+    town, mail = (page.get_by_label(f"Field for column {name}") for name in ("Town", "E-mail"))
+    expect(mail).to_have_value("emails")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/choose/", slowly)
+    town.select_option("region")
+    mail.select_option("")
+    heads = page.get_by_role("region", name="The first rows as they would land").get_by_role(
+        "columnheader"
+    )
+    expect(heads).to_have_text(["Row", "First name", "Last name", "State or region"])
+    expect(mail).to_have_value("")
+    expect(town).to_have_value("region")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 200], ids=["empty", "binary"])
