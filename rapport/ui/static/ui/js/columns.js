@@ -78,14 +78,9 @@ async function keep(list, widths) {
   const url = new URL(list.dataset.widthsUrl, location.href);
   url.searchParams.set("widths", [...widths].map((pair) => pair.join(":")).join(","));
   const address = url.pathname + url.search;
-  const { scrollLeft, scrollTop } = list.closest(".grid-wrap");
-  const column = document.activeElement?.closest?.("th[data-column]")?.dataset.column;
-  await load(address, "#list", list, "outerHTML");
+  // What stays the same keeps its place and the focus.
+  await load(address, "#list", list, "outerMorph");
   history.replaceState(history.state, "", address);
-  document.querySelector(".grid-wrap")?.scrollTo(scrollLeft, scrollTop);
-  if (column) {
-    document.querySelector(`th[data-column="${CSS.escape(column)}"] :is(a, [tabindex])`)?.focus();
-  }
 }
 
 on("pointerdown", "[data-width]", (event, edge) => {

@@ -48,6 +48,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   unanswered.delete(ctx.sourceElement);
 });
 window.addEventListener("offline", lost);
+window.addEventListener("online", async () => (await answers("/healthz")) && goOn());
 on("click", "#connection [data-retry]", async () => {
   if (await answers("/healthz")) {
     bar.hidden = true;

@@ -49,12 +49,8 @@ function forget(form) {
 }
 
 function draftOf(form) {
-  try {
-    const draft = JSON.parse(remembered(nameOf(form)));
-    return Date.now() - draft.at < LONGEST ? draft : null;
-  } catch {
-    return null;
-  }
+  const draft = JSON.parse(remembered(nameOf(form)) || "null");
+  return draft && Date.now() - draft.at < LONGEST ? draft : null;
 }
 
 function restore(form) {

@@ -3,7 +3,7 @@
 // follows the n-th saved view (nav.views a). Ctrl+K is the palette's, ? shows the dialog #keys.
 // Single keys are off while typing and when [data-keys-switch] is off.
 import { show } from "./dialogs.js";
-import { isTyping, isVisible, on, ready } from "./page.js";
+import { isTyping, on, ready } from "./page.js";
 import { remember, remembered } from "./store.js";
 
 const GO_TIME = 1500;
@@ -22,7 +22,8 @@ function use(element) {
 
 function visible(selector) {
   const open = document.querySelector("dialog[open]");
-  return [...(open ?? document).querySelectorAll(selector)].filter(isVisible);
+  const found = [...(open ?? document).querySelectorAll(selector)];
+  return found.filter((one) => one.checkVisibility({ visibilityProperty: true }));
 }
 
 // What stands in a row is meant where the cursor is.

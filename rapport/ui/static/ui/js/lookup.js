@@ -131,11 +131,7 @@ class Many extends Picker {
   }
 
   get picked() {
-    try {
-      return JSON.parse(this.sent.value || "[]");
-    } catch {
-      return [];
-    }
+    return JSON.parse(this.sent.value || "[]");
   }
 
   add(value, label) {

@@ -36,10 +36,6 @@ export function isTyping(target) {
   );
 }
 
-export function isVisible(element) {
-  return element.checkVisibility({ visibilityProperty: true });
-}
-
 export function isRightToLeft(element) {
   return getComputedStyle(element).direction === "rtl";
 }

@@ -19,11 +19,9 @@ function emptied(row) {
 
 function numbered(row, number) {
   for (const element of row.querySelectorAll("*")) {
-    const { name } = element;
-    if (name) element.name = name.replace(/\.\d+\./, `.${number}.`);
-    for (const reference of REFERENCES) {
-      const value = element.getAttribute(reference);
-      if (value) element.setAttribute(reference, `${value}-${number}`);
+    if (element.name) element.name = element.name.replace(/\.\d+\./, `.${number}.`);
+    for (const one of element.attributes) {
+      if (REFERENCES.includes(one.name)) one.value += `-${number}`;
     }
   }
   return row;
