@@ -73,7 +73,7 @@ def add_extra(name: str) -> None:
     """Add an extra to the environment unless it is there."""
     lock = ROOT / "requirements" / f"{name}.lock"
     if not lock.exists():
-        raise SetUpError("There is no such extra. Known are: analytics, tracing.")
+        raise SetUpError("There is no such extra. Known are: analytics, insight, tracing.")
     with one_at_a_time():
         if (ENVIRONMENT / "dev.lock").exists() or is_current(lock):
             return

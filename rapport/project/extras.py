@@ -9,7 +9,10 @@ from pathlib import Path
 from .environment import CHECKOUT
 
 #: What each extra is known by.
-MODULES = {"analytics": ("duckdb", "splink", "pyarrow", "anyascii")}
+MODULES = {
+    "analytics": ("duckdb", "splink", "pyarrow", "anyascii"),
+    "insight": ("statsforecast",),
+}
 BOOTSTRAP = CHECKOUT / "bin" / "_bootstrap.py"
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from rapport.accounts.queries import workspace
-from rapport.sales.actions import expire_quotes, refresh_amounts, take_snapshot
+from rapport.sales.actions import expire_quotes, foresee_revenue, refresh_amounts, take_snapshot
 
 
 @app.periodic(cron="5 0 * * *")
@@ -30,3 +30,10 @@ def take_snapshot_hourly(timestamp: int) -> None:
 def expire_quotes_hourly(timestamp: int) -> None:
     """Have quotes expire whose last day is over where the firm is."""
     expire_quotes()
+
+
+@app.periodic(cron="25 1 * * *")
+@app.task(name="sales.foresee_revenue", queue="maintenance")
+def foresee_revenue_nightly(timestamp: int) -> None:
+    """Foresee the months ahead from those behind."""
+    foresee_revenue()

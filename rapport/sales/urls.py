@@ -9,16 +9,19 @@ from rapport.records.surfaces.api.openapi import add_paths
 from rapport.records.surfaces.nav import Place, add_part, add_place
 from rapport.sales.api.forecast import forecast_paths, list_forecast
 from rapport.sales.api.forecast_calls import call_paths, create_call, list_calls
+from rapport.sales.api.forecast_model import model_paths, show_model_json
 from rapport.sales.api.forecast_past import list_accuracy, list_changes, past_paths
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.forecast_accuracy import show_accuracy
 from rapport.sales.views.forecast_calls import show_calls
 from rapport.sales.views.forecast_changes import show_changes
+from rapport.sales.views.forecast_model import show_model
 from rapport.sales.views.outcomes import show_outcomes
 
 API = {
     "forecast": ("api-forecast", by_method(GET=list_forecast)),
     "forecast/calls": ("api-forecast-calls", by_method(GET=list_calls, POST=create_call)),
+    "forecast/model": ("api-forecast-model", by_method(GET=show_model_json)),
     "forecast/changes": ("api-forecast-changes", by_method(GET=list_changes)),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
 }
@@ -27,6 +30,7 @@ urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
     path("forecast/", show_forecast, name="forecast"),
     path("forecast/calls/", show_calls, name="forecast_calls"),
+    path("forecast/model/", show_model, name="forecast_model"),
     path("forecast/changes/", show_changes, name="forecast_changes"),
     path("forecast/accuracy/", show_accuracy, name="forecast_accuracy"),
     *(
@@ -39,6 +43,7 @@ add_paths(forecast_paths)
 add_part("/outcomes/", of="/deals/")
 add_paths(past_paths)
 add_paths(call_paths)
+add_paths(model_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

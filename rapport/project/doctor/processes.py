@@ -99,10 +99,14 @@ def has_extras() -> Finding:
     """Look whether what the core leaves out is there."""
     missing = extras.missing()
     if not missing:
-        return good("extras", _("Everything that finding duplicates needs is installed."))
+        return good(
+            "extras",
+            _("Everything that finding duplicates and foreseeing revenue need is installed."),
+        )
     names = {"names": " ".join(missing)}
     return advice(
         "extras",
         _("Not installed: %(names)s.") % names,
-        _("Get it with: bin/extras %(names)s") % names,
+        _("Get it with: %(commands)s")
+        % {"commands": "; ".join(f"bin/extras {name}" for name in missing)},
     )

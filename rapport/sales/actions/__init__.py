@@ -6,6 +6,7 @@ from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
 from rapport.sales.actions.deliver_order import deliver_order
 from rapport.sales.actions.expire_quotes import expire_quotes
+from rapport.sales.actions.foresee_revenue import foresee_revenue
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
 from rapport.sales.actions.make_order import (
     cancel_order,
@@ -30,6 +31,7 @@ __all__ = [
     "decline_quote",
     "deliver_order",
     "expire_quotes",
+    "foresee_revenue",
     "invoice_order",
     "judge_lead",
     "lose_deal",

@@ -15,6 +15,7 @@ from rapport.sales.models.pipeline import Pipeline
 from rapport.sales.models.quota import Quota
 from rapport.sales.models.quote import NumberSeries, Quote, QuoteLine
 from rapport.sales.models.quote_link import QuoteComment, QuoteDecision, QuoteLink
+from rapport.sales.models.revenue_model import RevenueModel
 from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
@@ -22,5 +23,5 @@ __all__ = [
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
     "DealTie", "ExchangeRate", "ForecastCall", "ForecastSnapshot", "NumberSeries", "Order",
     "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote", "QuoteComment", "QuoteDecision",
-    "QuoteLine", "QuoteLink", "Stage", "StageStep",
+    "QuoteLine", "QuoteLink", "RevenueModel", "Stage", "StageStep",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from rapport.sales.queries.forecast_changes import (
 from rapport.sales.queries.forecast_lines import Cell, Line, Span
 from rapport.sales.queries.forecast_pace import Pace, pace
 from rapport.sales.queries.outcomes import Outcome, outcomes, rivals
+from rapport.sales.queries.revenue_model import revenue_model
 from rapport.sales.queries.sales_tree import Tree, sales_tree
 from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place_after, place_of
 
@@ -25,5 +26,5 @@ __all__ = [
     "Forecast", "Line", "Moved", "Outcome", "Pace", "Part", "Span", "Tree", "accuracy",
     "called_lines", "chance_of", "changes_since", "check_forecast", "deals_behind",
     "first_pipeline", "forecast", "lanes", "may_call", "outcomes", "pace", "part_of",
-    "place_after", "place_of", "rivals", "sales_tree", "snapshot_before",
+    "place_after", "place_of", "revenue_model", "rivals", "sales_tree", "snapshot_before",
 ]  # fmt: skip

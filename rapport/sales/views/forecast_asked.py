@@ -29,6 +29,7 @@ def tabs(here: str, by: str, span: Span) -> Sequence[dict[str, Any]]:
     pages = {
         "/forecast/": _("Forecast"),
         "/forecast/calls/": _("Managers' figures"),
+        "/forecast/model/": _("By a model"),
         "/forecast/changes/": _("What changed"),
         "/forecast/accuracy/": _("How right we were"),
     }
