@@ -16,7 +16,7 @@ ALL_WEIGHT, COUNTRY_WEIGHT, OWN_WEIGHT = 20, 20, 6
 #: How much a call says of the hour before and after, and of the same hour on another day.
 BESIDE, OTHER_DAY = 0.5, 0.25
 #: Hours within this share of the best one's chance are as good.
-AS_GOOD = 0.92
+AS_GOOD = 0.95
 
 type Tallies = Mapping[int, tuple[int, int]]
 """Calls tried and answered, by hour of the week from Monday midnight on."""
