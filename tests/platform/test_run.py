@@ -138,22 +138,26 @@ def test_killed_as_a_whole_it_recovers_by_itself(running: Served) -> None:
         assert again.answers()
 
 
-def test_a_second_start_does_no_work_again(stopped: Path) -> None:
+def test_a_second_start_does_no_work_again_and_stopped_leaves_nothing(stopped: Path) -> None:
     collected = (stopped / "static" / "staticfiles.json").stat().st_mtime_ns
     with served(stopped) as again:
         assert again.answers("/login/")
         assert "Preparing" not in again.said
+        assert_stops(again, signal.SIGTERM)
     assert (stopped / "static" / "staticfiles.json").stat().st_mtime_ns == collected
 
 
-@pytest.mark.parametrize("request_to_stop", [signal.SIGTERM, signal.SIGINT])
-def test_stopped_it_leaves_nothing(stopped: Path, request_to_stop: signal.Signals) -> None:
+def test_interrupted_it_leaves_nothing(stopped: Path) -> None:
     with served(stopped) as again:
-        assert again.stop(request_to_stop) == 0
-        assert "Rapport has stopped." in again.said
-        assert processes_of(stopped) == []
-    assert not (stopped / "lock").exists()
-    assert not (stopped / "postgres" / "postmaster.pid").exists()
+        assert_stops(again, signal.SIGINT)
+
+
+def assert_stops(instance: Served, request: signal.Signals) -> None:
+    assert instance.stop(request) == 0
+    assert "Rapport has stopped." in instance.said
+    assert processes_of(instance.data) == []
+    assert not (instance.data / "lock").exists()
+    assert not (instance.data / "postgres" / "postmaster.pid").exists()
 
 
 def test_commands_open_a_stopped_instance_and_close_it_again(stopped: Path, tmp_path: Path) -> None:
@@ -173,7 +177,7 @@ def test_a_supervisor_killed_alone_takes_everything_with_it(running: Served) -> 
     wait_until(lambda: processes_of(running.data) == [], 20)
 
 
-@pytest.mark.parametrize("seconds", [0.4, 0.8, 1.2])
+@pytest.mark.parametrize("seconds", [0.4, pytest.param(0.8, marks=pytest.mark.long), 1.2])
 def test_a_stop_while_starting_leaves_nothing(stopped: Path, seconds: float) -> None:
     instance = start(stopped)
     time.sleep(seconds)
