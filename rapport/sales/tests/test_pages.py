@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -97,3 +100,15 @@ def test_the_sum_of_the_board_tells_its_currencies(browser: Client) -> None:
     for shown in ("$3,000", "$1,500", "€1,500", "€750", "€1,000", "€100"):
         assert f">{shown}<" in told, shown
     assert "$3,000" not in browser.get("/deals/board/?_sums=1&name=Here").content.decode()
+
+
+def test_more_cards_are_shown_of_the_same_pipeline(browser: Client) -> None:
+    renewals = create("pipeline", label={"en": "Ours"}, position="9")
+    stage = create("stage", pipeline=str(renewals), label={"en": "Due"}, probability="10")
+    for number in range(21):
+        create("deal", name=f"Deal {number}", stage=str(stage))
+    page = browser.get(f"/deals/board/?pipeline={renewals}").content.decode()
+    more = re.search(r'class="lane-more" href="([^"]+)">Show 1 more', page)
+    assert more
+    whole = browser.get(unescape(more.group(1))).content.decode()
+    assert len(re.findall(r">Deal \d+</a>", whole)) == 21

@@ -41,25 +41,32 @@ class Drawn:
 
 
 def draw_columns(
-    found: Sequence[Column], state: ListState, board: Board, *, is_movable: bool
+    found: Sequence[Column],
+    state: ListState,
+    board: Board,
+    *,
+    is_movable: bool,
+    pipeline: str = "",
 ) -> list[Drawn]:
-    """The lanes with their cards, which are drawn all together."""
+    """The lanes with their cards, which are drawn all together; links stay in the pipeline."""
     rows = [row for column in found for row in column.cards]
     cards = iter(render_cards(rows, state.declaration, board, state.context, is_movable=is_movable))
     return [
-        Drawn(column, _values(column, list(islice(cards, len(column.cards))), state))
+        Drawn(column, _values(column, list(islice(cards, len(column.cards))), state, pipeline))
         for column in found
     ]
 
 
-def _values(column: Column, cards: Sequence[SafeString], state: ListState) -> dict[str, Any]:
+def _values(
+    column: Column, cards: Sequence[SafeString], state: ListState, pipeline: str
+) -> dict[str, Any]:
     return {
         "count": column.count,
         "total": money(column.total, state.context),
         "weighted": money(column.weighted, state.context),
         "meter": meter(column.share),
         "hidden": column.hidden,
-        "more_url": state.url(_lane=column.key),
+        "more_url": state.url(pipeline=pipeline, _lane=column.key),
         "cards": joined("", cards),
     }
 

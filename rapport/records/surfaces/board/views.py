@@ -137,7 +137,8 @@ def _answer(
         may_move = rights["may_edit"] and bool({board.by, grouping.kind.name} & editable)
         lanes = [one.lane for one in found]
         swimlanes = draw_swimlanes(state, board, lanes, grouping, request.GET, is_movable=may_move)
-    drawn = draw_columns(found, state, board, is_movable=may_move)
+    pipeline = request.GET.get("pipeline", "")
+    drawn = draw_columns(found, state, board, is_movable=may_move, pipeline=pipeline)
     open_columns = [column for column in found if column.lane.state == "open"]
     late = {
         f"{name}_{number}": value
