@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from rapport.accounts.testing import make_user
 from rapport.activities.models import Call, Task
 from rapport.contacts.models import Person
 from rapport.records import registry
@@ -75,6 +76,23 @@ def test_keys_rest_while_somebody_types(record: Page) -> None:
     expect(record.locator(".compose-note :focus")).to_have_count(1)
     record.keyboard.type("lt")
     expect(record.locator(".compose-note")).to_be_visible()
+
+
+def test_a_colleague_is_mentioned_by_keys(record: Page) -> None:
+    make_user("Ana Ruiz", "member")
+    record.keyboard.press("w")
+    note = record.locator(".compose-note textarea").first
+    expect(note).to_be_focused()
+    record.keyboard.type("Ask (@ana")
+    option = record.get_by_role("option", name="Ana Ruiz")
+    expect(option).to_have_attribute("aria-selected", "true")
+    record.keyboard.press("Escape")
+    expect(option).to_be_hidden()
+    record.keyboard.type(" ")
+    record.keyboard.press("Backspace")
+    expect(option).to_be_visible()
+    record.keyboard.press("Enter")
+    expect(note).to_have_value("Ask (@Ana Ruiz ")
 
 
 def test_a_command_of_the_palette_makes_a_record(page: Page) -> None:
