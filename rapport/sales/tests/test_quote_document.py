@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 
+from rapport.accounts.actions.roles import change_field_levels
 from rapport.accounts.models import Letterhead, Workspace
 from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.kit import typesetting
+from rapport.records.metadata.noticing import refresh
 from rapport.records.testing import HOUSE, create
 from rapport.sales.actions import send_quote
 from rapport.sales.models import Quote
@@ -129,9 +131,17 @@ def test_who_may_not_read_all_it_says_gets_none() -> None:
     assert document(signed_in(theirs), UUID(int=1)).status_code == 404
 
 
+def test_a_field_that_a_role_hides_is_not_read_in_the_document_either() -> None:
+    mine = make_user(role="member")
+    key = quote(free("Pump", "10"), owner=str(mine.pk))
+    change_field_levels(mine.role, "quote", {"terms": "hidden"})
+    refresh()
+    assert document(signed_in(mine), key).status_code == 403
+
+
 def hide(name: str, user: Any) -> None:
-    """His role sees none of the object any more."""
-    user.role.grants.create(object_name=name, view_scope="none")
+    """His role sees those of its own alone."""
+    user.role.grants.create(object_name=name, view_scope="own")
 
 
 def test_what_can_not_be_set_is_told_in_a_sentence(
