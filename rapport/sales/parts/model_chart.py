@@ -35,7 +35,7 @@ def draw_model(
     lower = [at(begins + n, low) for n, (_middle, low, _high) in enumerate(ahead)][::-1]
     told, first, last = words
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<svg class="chart few" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         '<path class="band" d="{}L{}Z"/><path class="l1" d="{}"/><path class="l2" d="{}"/>'
         '<path class="ax" d="M{} {}H{}"/><text x="{}" y="{}">{}</text>'
         '<text x="{}" y="{}" text-anchor="end">{}</text></svg>',

@@ -38,7 +38,7 @@ def draw_waterfall(bars: Sequence[Bar], told: str, say: Callable[[Decimal], str]
         for number, (bar, (one, other)) in enumerate(zip(bars, ends, strict=True))
     ]
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}'
+        '<svg class="chart few" viewBox="0 0 {} {}" role="img" aria-label="{}">{}'
         '<path class="ax" d="M10 {}H{}"/></svg>',
         width, HEIGHT, told, format_html_join("", "{}", ((one,) for one in drawn)), FOOT,
         width - 10,
