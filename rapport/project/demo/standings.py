@@ -38,7 +38,7 @@ def _earlier(row: DealStanding, days: list[date], random: Random) -> Iterator[De
     chance = random.random()
     if chance < 0.2:
         return
-    row.id, row.until, row.since = uuid7(), row.since, random.choice(days[:4])
+    row.id, row.until, row.since = uuid7(), row.since, days[0]
     if chance < 0.5 and row.amount:
         row.amount = row.amount_base = (row.amount * random.randrange(70, 125) / 100).quantize(CENT)
     elif chance < 0.7 and row.close_date:

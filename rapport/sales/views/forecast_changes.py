@@ -112,9 +112,9 @@ def _told(found: Changes, asked: Asked, context: Context, here: str) -> dict[str
 
 
 def _chart(found: Changes, asked: Asked, context: Context) -> SafeString:
-    words = step_words()
+    words, day = step_words(), asked.since.day
     bars = [
-        Bar(format_day(asked.since.day, context.language), found.before, is_sum=True),
+        Bar(format_day(day, context.language, day), found.before, is_sum=True),
         *(Bar(words[one.name][0], one.amount) for one in found.steps),
         Bar(_("Today"), found.after, is_sum=True),
     ]
