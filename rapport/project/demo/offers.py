@@ -37,21 +37,21 @@ def add_quotes(
 def _add_orders(made: ChangeInProgress, products: dict[str, UUID], values: dict[str, Any]) -> None:
     """What was accepted, in two parts: the first is kept in stock, the second wants too much."""
     rows = [
-        _ordered(products["AP-200"], Decimal(18), Decimal(189)),
-        _ordered(products["SV-25"], Decimal(36), Decimal(41)),
-        _ordered(products["FIT"], Decimal(16), Decimal(78)),
+        _ordered(products["AP-200"], Decimal(18), Decimal(10)),
+        _ordered(products["SV-25"], Decimal(36)),
+        _ordered(products["FIT"], Decimal(16)),
     ]
     first = made.create("order", values | {"lines": rows})
     made.update("order", first, {"state": "confirmed"})
     sent = {"id": None, "line": 1, "quantity": Decimal(10), "warehouse": None, "day": None}
     made.update("order", first, {"deliveries": [{**sent, "note": _("First half")}]})
-    more = [_ordered(products["FM-80"], Decimal(30), Decimal(640))]
+    more = [_ordered(products["FM-80"], Decimal(30))]
     made.create("order", {**values, "name": _("Flow meters for the second line"), "lines": more})
 
 
-def _ordered(product: UUID, quantity: Decimal, price: Decimal) -> dict[str, Any]:
+def _ordered(product: UUID, quantity: Decimal, discount: Decimal | None = None) -> dict[str, Any]:
     """A line of an order as the store takes it."""
-    line = _line("", product=product, quantity=quantity, price=price, tax=Decimal(19))
+    line = _line("", product=product, quantity=quantity, discount=discount)
     return {name: value for name, value in line.items() if name not in UNCHOSEN}
 
 

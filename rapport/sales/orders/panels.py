@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -67,7 +68,10 @@ def order_lines(request: Request, order: Order, answers: Answers) -> SafeString 
     ]
     if not rows:
         return ""
-    lines = [_told(row, currency, locale) for row in rows]
+    lines = [
+        replace(_told(row, currency, locale), number=str(place))
+        for place, row in enumerate(rows, 1)
+    ]
     if order.state in ASKED["order"]:
         lines = with_readiness(lines, _ready(principal, order, rows), locale)
     told = told_sums(sums, currency, locale, access.unread(principal, "order", *SUMS[:-1]))

@@ -38,6 +38,7 @@ class Told:
     alternative: str
     is_optional: bool
     sent: str = ""
+    number: str = ""
     ready: str = ""
     ready_tone: str = ""
     ready_why: str = ""

@@ -75,6 +75,7 @@ def test_a_part_leaves_one_warehouse_and_the_rest_stays_kept(order: UUID, store:
         cancel_order(HOUSE, [order], {})
     page = signed_in(make_user()).get(f"/orders/{order}/").content.decode()
     assert "3 sent" in page
+    assert '<span class="num muted">2</span> <span dir="auto">Valve</span>' in page
 
 
 def test_all_that_is_left_leaves_where_it_is_kept(order: UUID) -> None:
