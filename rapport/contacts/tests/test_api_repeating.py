@@ -141,10 +141,10 @@ def test_who_waits_too_long_is_told_and_a_crash_leaves_the_key_free(
 
 @pytest.mark.django_db
 def test_each_answer_says_what_is_left_of_the_minute(settings: Any) -> None:
-    settings.API_RATE = 3
+    settings.API_RATE = 2
     asks, other = program(), program("member")
     first = asks.get("/people")
-    assert first["RateLimit-Policy"] == '"minute";q=3;w=60'
+    assert first["RateLimit-Policy"] == '"minute";q=2;w=60'
     assert first["RateLimit"].startswith('"minute";r=1;t=')
     assert asks.get("/nowhere").status_code == 404
     late = asks.get("/people")
