@@ -27,7 +27,7 @@ from rapport.records.compiled import (
     compiled,
 )
 from rapport.records.declare import Object
-from rapport.records.kinds.base import Kind, Title
+from rapport.records.kinds.base import EVERY_FIELD, Kind, Title
 from rapport.records.kinds.other import words
 from rapport.records.reached import Reach
 from rapport.records.reaching import is_kept, reach, scope
@@ -185,10 +185,20 @@ def _reads_inputs(kind: Kind, principal: Principal) -> bool:
         if not registry.is_declared(name) or not reaches_all_open(principal, registry.get(name)):
             return False
     for name, field in kind.needs:
+        if field == EVERY_FIELD:
+            if not may(principal, "view", name) or _keeps_any(name, principal):
+                return False
+            continue
         other = registry.get(name).fields.get(field) if registry.is_declared(name) else None
         if other is None or not may(principal, "view", name) or not _reads(other, principal):
             return False
     return True
+
+
+def _keeps_any(name: str, principal: Principal) -> bool:
+    """Whether roles hide any field of an object from the principal by itself."""
+    readers = (kind.readers for kind in registry.get(name).fields.values())
+    return any(one is not None and not _is_among(one, principal) for one in readers)
 
 
 def _edits(kind: Kind, principal: Principal) -> bool:

@@ -30,8 +30,9 @@ OUTSIDE = ("records/access.py", "records/testing.py", "records/sample/")
 HOUSE = service("tests")
 EVERYTHING = Reach(Scope.ALL)
 DOORS = (
-    "check", "rows", "reached_rows", "reachable", "reach", "reaches_all", "predicate", "fields",
-    "titles", "title_asks", "may", "unread", "visible_objects", "is_kept_from", "reads", "edits",
+    "check", "rows", "reached_rows", "reachable", "reach", "reaches_all", "reaches_all_open",
+    "predicate", "fields", "titles", "title_asks", "may", "unread", "visible_objects",
+    "is_kept_from", "reads", "edits",
 )  # fmt: skip
 type Ends = tuple[str, int, int]
 

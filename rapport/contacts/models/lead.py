@@ -157,6 +157,8 @@ class Lead(Record):
         synonyms=("external id", "id", "lead id", "record id"),
     )
 
-    # The database works both out of the answers (`lead.sql`); the log leaves them out.
+    # The database works both out of the answers (`lead.sql`); the log leaves them out. An answer
+    # may be any field, so that who may not read one is told neither.
+    assessment_score.kind.needs = assessment.kind.needs = frozenset({("lead", "*")})
     assessment_score.derived = True
     assessment.derived = True

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from rapport.accounts.actions.actor import Actor
-from rapport.accounts.models import User
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import Role, User
 from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.actions import add_question, keep_goal
 from rapport.contacts.models import Lead, LeadQuestion
@@ -86,6 +87,22 @@ def test_another_goal_counts_anew_but_not_what_was_judged() -> None:
     assert [judged(one)[1] for one in (open_lead, done)] == ["qualified", "open"]
     keep_goal(None)
     assert judged(open_lead) == (20, "")
+
+
+@pytest.mark.usefixtures("asked")
+def test_points_are_not_told_to_whoever_may_not_read_an_answer() -> None:
+    lead = new_lead(need="yes", meters="100")
+    member = make_user("Mel", role="member")
+    address = f"/api/v1/leads/{lead}?columns=assessment,assessment_score"
+    told = signed_in(member).get(address).json()
+    assert (told["assessment"], told["assessment_score"]) == ("qualified", 50)
+    change_field_levels(Role.objects.get(key="member"), "lead", {"meters": "hidden"})
+    refresh()
+    assert not {"assessment", "assessment_score"} & signed_in(member).get(address).json().keys()
+    asked = signed_in(member).get("/api/v1/leads?assessment_score.gte=50")
+    assert asked.status_code == 422
+    page = signed_in(member).get(f"/leads/{lead}/").content.decode()
+    assert "50 of 55" not in page
 
 
 def test_a_lead_without_questions_has_no_points() -> None:

@@ -13,7 +13,7 @@ from rapport.records import access, registry
 from rapport.records.declare import Object
 from rapport.records.explaining.answers import Answer, FieldAnswer, Ground
 from rapport.records.explaining.people import Person
-from rapport.records.kinds.base import Kind
+from rapport.records.kinds.base import EVERY_FIELD, Kind
 
 type Levels = Mapping[tuple[str, str], str]
 
@@ -96,8 +96,8 @@ class FieldCase:
     def _by_inputs(self, kind: Kind) -> Iterator[Ground]:
         """What a field that is worked out is made of, where he does not read that."""
         principal = self.person.principal
-        for name, field in kind.needs:
-            declared = registry.get(name).fields.get(field) if registry.is_declared(name) else None
+        for name, field in _inputs(kind):
+            declared = registry.get(name).fields.get(field)
             if declared is not None and field not in access.fields(principal, name).readable:
                 says = _("It is worked out of “%(field)s”, which is not to be read.")
                 yield Ground("worked_out", False, says % {"field": declared.label})
@@ -110,3 +110,15 @@ class FieldCase:
                     )
                     facts = {"objects": declaration.label_plural}
                     yield Ground("worked_out", False, says % facts)
+
+
+def _inputs(kind: Kind) -> Iterator[tuple[str, str]]:
+    """The fields that a field is worked out of; of all of an object those that are restricted."""
+    for name, field in kind.needs:
+        if not registry.is_declared(name):
+            continue
+        if field != EVERY_FIELD:
+            yield name, field
+            continue
+        of_it = registry.get(name).fields.items()
+        yield from ((name, one) for one, other in of_it if other.readers is not None)

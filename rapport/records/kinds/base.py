@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rapport.accounts.principals import Principal
     from rapport.records.declare import Object
 
+#: In what a field is worked out of: any field of an object.
+EVERY_FIELD = "*"
 type Words = str | _StrPromise
 #: A name for use inside of Kind, where `type` is the kind's own.
 type Declared = type[Object]
@@ -113,8 +115,8 @@ class Kind:
     editors: frozenset[str] | None = None
     #: The field as all have it, where roles restrict it.
     unrestricted: Kind | None = None
-    #: Fields of any object, as (object, field), that only he who reads them may read it with; and
-    #: objects of which he must see every record.
+    #: Fields of any object, as (object, field), that only he who reads them may read it with, all
+    #: of an object as (object, "*"); and objects of which he must see every record.
     needs: frozenset[tuple[str, str]] = frozenset()
     whole: frozenset[str] = frozenset()
 
