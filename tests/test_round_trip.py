@@ -50,9 +50,10 @@ def context(language: str) -> Context:
 
 
 def lasting(declaration: type[Object]) -> str:
-    """The fields that a file can hold on to, for an address."""
+    """The fields that a file can hold on to, for an address, but for those the house made itself:
+    another house, or this one without its sample company, has none of them."""
     fields = declaration.fields.items()
-    kept = [(name, kind) for name, kind in fields if kind.takes_files]
+    kept = [(name, kind) for name, kind in fields if kind.takes_files and not kind.is_custom]
     return ",".join(name for name, kind in kept if kind.editable or kind.importable)
 
 

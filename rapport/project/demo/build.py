@@ -291,6 +291,6 @@ def _give_out_leads() -> None:
     keep_targets({"targets": [hot], "minutes": 480})
     owners = Role.objects.filter(key="owner").first()
     add_rule({"name": _("All leads"), "way": LeadRule.Way.LEAST, "role": owners})
-    add_question(None, "boolean", _("Is there a budget?"), f"{_('Yes')} = 20")
+    add_question(None, "choice", _("Is there a budget?"), f"{_('Yes')} = 20\n{_('No')} = 0")
     add_question(None, "integer", _("Measuring points"), "1 = 5\n10 = 15\n100 = 30")
     keep_goal(35)

@@ -257,7 +257,7 @@ NOTES = (
 
 #: What people who are interested ask for.
 CLICKED: tuple[dict[str, str], ...] = (
-    {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring-sensors"},
+    {"utm_source": "newsletter", "utm_medium": "mailing", "utm_campaign": "spring-sensors"},
     {"utm_source": "search", "utm_medium": "cpc", "utm_campaign": "flow", "utm_term": "flow meter"},
 )
 WISHES = (

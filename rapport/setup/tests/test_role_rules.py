@@ -80,7 +80,7 @@ def test_a_rule_is_built_of_parts_with_a_count_and_holds_at_once(owner: Client) 
     owner.post(ROLE, sheet("member", view__company="rule", edit__company="rule"))
     owner.post(ROLE, sheet("member") | {"rule.company.edit": "city:Oslo"})
     assert f'href="{BUILDER}"' in owner.get(ROLE).content.decode()
-    assert f'data-count-url="{BUILDER}count/"' in owner.get(BUILDER).content.decode()
+    assert f'hx-post="{BUILDER}count/"' in owner.get(BUILDER).content.decode()
     counted = owner.post(f"{BUILDER}count/", RULE).content.decode()
     assert "<b>1</b> company matches" in counted
     assert owner.post(BUILDER, RULE | {"do": "apply"}).headers["Location"] == ROLE

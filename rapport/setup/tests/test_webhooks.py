@@ -177,7 +177,7 @@ def test_its_condition_is_built_of_parts_and_counted_as_its_owner_sees() -> None
     saved = client.post(address, form(owner, name="Renamed", build="1"))
     builder = f"{address}conditions/"
     assert saved.headers["Location"] == builder
-    assert 'data-count-url="' + builder + 'count/"' in client.get(builder).content.decode()
+    assert 'hx-post="' + builder + 'count/"' in client.get(builder).content.decode()
     rule = {
         "node": "n1", "n1.in": "n0", "n1.what": "rule", "n1.field": "city", "n1.op": "is",
         "n1.value": "Oslo", "n1.value.shape": "text", "n0.mode": "all", "n0.what": "group",

@@ -12,5 +12,7 @@ on("click", "[data-group]", (_event, button) => {
 });
 
 ready("nav.views [aria-current=page]", (tab) => {
-  tab.scrollIntoView({ block: "nearest", inline: "end" });
+  // scrollIntoView would have Tab begin here, and not with the way past the navigation.
+  const row = tab.parentElement;
+  row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
 });
