@@ -43,7 +43,7 @@ REDUNDANT = Path(__file__).parent / "access" / "redundant.txt"
 #: The words of the table that say why.
 REASONS = {"again", "offers", "says", "names", "kept", "counts", "own", "open", "unasked"}
 #: Together they have every surface.
-OBJECTS = ("person", "company", "deal", "task", "lead", "tag", "saved_view")
+OBJECTS = ("person", "company", "deal", "task", "lead", "quote", "order", "tag", "saved_view")
 #: Of this one somebody is asked about too who has no right at all.
 WITHOUT_RIGHTS = "deal"
 #: So many probes at most are tried at one place.
