@@ -30,15 +30,8 @@ class Source:
     def _nodes(self) -> dict[type, list[ast.AST]]:
         """All that the file consists of as Python, gathered in one walk for all rules."""
         found = defaultdict(list)
-        todo: list[ast.AST] = [self.tree]
-        for node in todo:
+        for node in ast.walk(self.tree):
             found[type(node)].append(node)
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    todo += [one for one in value if isinstance(one, ast.AST)]
-                elif isinstance(value, ast.AST):
-                    todo.append(value)
         return found
 
     def all[Node: ast.AST](self, kind: type[Node]) -> list[Node]:

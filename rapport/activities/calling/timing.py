@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rapport.activities.calling.chances import good_hours, of_person
 from rapport.activities.models.calling import hours_of, usual_week
+from rapport.kit.public_holidays import public_holidays
 from rapport.kit.zones import zone_of_number, zones_of_countries
 
 BACK = timedelta(days=730)
@@ -70,7 +70,7 @@ def time_of(facts: Facts, calls: Sequence[tuple[datetime, bool]], now: datetime)
         start, end = _moment(day, hours.start, place), _moment(day, hours.stop, place)
         if end <= now:
             continue
-        if keeps_holidays and (name := holiday(facts.country, day)):
+        if keeps_holidays and (name := public_holidays(facts.country, day.year).get(day)):
             passed.append((day, name))
             continue
         answered = sum(was_answered for _hour, was_answered in own)
@@ -80,17 +80,6 @@ def time_of(facts: Facts, calls: Sequence[tuple[datetime, bool]], now: datetime)
             facts.country if facts.there else "", others, tuple(dict.fromkeys(passed)),
         )  # fmt: skip
     return None
-
-
-@lru_cache(maxsize=1024)
-def holiday(country: str, day: date) -> str:
-    """The name of a public holiday of a whole country; empty for other days."""
-    import holidays
-
-    try:
-        return str(holidays.country_holidays(country, years=day.year).get(day, ""))
-    except NotImplementedError:
-        return ""
 
 
 def _zone(facts: Facts) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
@@ -14,6 +13,7 @@ from django.db.models import Count, Q, Sum
 from rapport.accounts.hours import week_of
 from rapport.accounts.models import WorkingTime, Workspace
 from rapport.accounts.principals import Principal
+from rapport.kit.public_holidays import public_holidays
 from rapport.records import access
 from rapport.sales.queries.forecast_lines import NOTHING, Span
 
@@ -48,21 +48,12 @@ def pace(
     row = WorkingTime.objects.filter(user=None).first()
     week = week_of(row)
     closed = frozenset(map(date.fromisoformat, row.closed)) if row else frozenset[date]()
-    off = closed | holidays_of(workspace.country, span.first.year, span.end.year)
+    years = range(span.first.year, span.end.year + 1)
+    off = closed.union(*(public_holidays(workspace.country, year) for year in years))
     days = [day for day in _days(span) if week.get(day.isoweekday()) and day not in off]
     gone = sum(1 for day in days if day <= today)
     curve, deals = _last_year(principal, span, zone, today)
     return Pace(gone, len(days), workspace.country, curve, deals)
-
-
-@lru_cache(maxsize=32)
-def holidays_of(country: str, first_year: int, last_year: int) -> frozenset[date]:
-    """The public holidays of a country in those years; none of one that is not known."""
-    import holidays
-
-    if not country or country not in holidays.list_supported_countries():
-        return frozenset()
-    return frozenset(holidays.country_holidays(country, years=range(first_year, last_year + 1)))
 
 
 def _days(span: Span) -> Iterator[date]:
