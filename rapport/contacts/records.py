@@ -203,7 +203,10 @@ class LeadObject(Object):
         "name": Text(_("Name"), path="person__name", editable=False),
         "tags": _tags(),
     }
-    actions = (Action("route", _("Route again"), route_leads, icon="flow"),)
+    actions = (
+        Action("route", _("Route again"), route_leads, icon="flow",
+               applies=lambda lead: lead.converted_at is None),
+    )  # fmt: skip
     panels = (
         Panel("assessment", _("Needs assessment"), assessment_panel, order=10,
               asks=ask_assessment),

@@ -148,6 +148,7 @@ class Action:
     applies: Callable[[Any], bool] | None = None
     #: Whether all that the form asks can be left out, as it is for many records at once.
     form_may_wait: bool = False
+    order: int = 50
     #: Whether its dialog may ask for fields that a refusal names, and it writes those too.
     takes_more: bool = False
 

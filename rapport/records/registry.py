@@ -188,7 +188,8 @@ def _apply(contribution: Contribution, declaration: type[Object]) -> None:
     for name, kind in contribution.fields.items():
         declaration.adopt(name, kind)
     declaration.panels = _joined(declaration.panels, contribution.panels)
-    declaration.actions = _joined(declaration.actions, contribution.actions)
+    actions = _joined(declaration.actions, contribution.actions)
+    declaration.actions = tuple(sorted(actions, key=lambda action: action.order))
     declaration.columns = _placed(declaration.columns, contribution.columns)
     declaration.header = _joined(declaration.header, contribution.header)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.records import registry
 from rapport.records.kinds import Kind
 from rapport.records.kinds.choice import Boolean
-from rapport.records.kinds.number import Decimals, Integer
+from rapport.records.kinds.number import Decimals, Integer, Money
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
@@ -38,3 +40,20 @@ WHAT_TO_CLONE: Mapping[str, Kind] = {
     "with_split": Boolean(_("With its split credit"), default=True),
     "with_next_steps": Boolean(_("With its open tasks"), default=False),
 }
+WHAT_TO_CONVERT: Mapping[str, Kind] = {
+    "company": Relation(_("Company that is here"), "contacts.Company", to="company"),
+    "company_name": Text(_("New company")),
+    "with_deal": Boolean(_("Make a deal of it"), default=True),
+    "deal_name": Text(_("Name of the deal")),
+    "amount": Money(_("Amount")),
+    "pipeline": Relation(_("Pipeline"), "sales.Pipeline", to="pipeline"),
+    "close_date": Date(_("Closes")),
+}
+
+
+def bound_to(name: str, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """Copies of fields that stand in a form beside an object's own."""
+    made = {field: copy.copy(kind) for field, kind in kinds.items()}
+    for field, kind in made.items():
+        kind.bind(field, registry.get(name))
+    return made

@@ -24,14 +24,12 @@ from rapport.records.declare import (
     contribute,
     declare,
 )
-from rapport.records.kinds.choice import Boolean, Choice
-from rapport.records.kinds.number import Money
+from rapport.records.kinds.choice import Choice
 from rapport.records.kinds.other import words
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
-from rapport.records.kinds.time import Date
 from rapport.sales.actions import clone_deal, convert_lead, lose_deal, move_deal, win_deal
-from rapport.sales.asking import ASKED_AT_THE_END, WHAT_TO_CLONE
+from rapport.sales.asking import ASKED_AT_THE_END, WHAT_TO_CLONE, WHAT_TO_CONVERT
 from rapport.sales.models import (
     Deal,
     DealAnswer,
@@ -335,15 +333,8 @@ contribute(
             _("Convert"),
             convert_lead,
             icon="handshake",
-            form={
-                "company": Relation(_("Company"), "contacts.Company", to="company"),
-                "company_name": Text(_("Or a new company")),
-                "with_deal": Boolean(_("Make a deal of it"), default=True),
-                "deal_name": Text(_("Name of the deal")),
-                "amount": Money(_("Amount")),
-                "pipeline": Relation(_("Pipeline"), "sales.Pipeline", to="pipeline"),
-                "close_date": Date(_("Closes")),
-            },
+            order=10,
+            form=WHAT_TO_CONVERT,
             applies=lambda lead: lead.converted_at is None,
         ),
     ),

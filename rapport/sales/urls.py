@@ -11,6 +11,11 @@ from rapport.sales.api.forecast import forecast_paths, list_forecast
 from rapport.sales.api.forecast_calls import call_paths, create_call, list_calls
 from rapport.sales.api.forecast_model import model_paths, show_model_json
 from rapport.sales.api.forecast_past import list_accuracy, list_changes, past_paths
+from rapport.sales.api.lead_conversion import (
+    conversion_paths,
+    create_conversion,
+    show_conversion,
+)
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.forecast_accuracy import show_accuracy
 from rapport.sales.views.forecast_calls import show_calls
@@ -23,6 +28,10 @@ API = {
     "forecast/calls": ("api-forecast-calls", by_method(GET=list_calls, POST=create_call)),
     "forecast/model": ("api-forecast-model", by_method(GET=show_model_json)),
     "forecast/changes": ("api-forecast-changes", by_method(GET=list_changes)),
+    "leads/<uuid:lead_id>/conversion": (
+        "api-conversion",
+        by_method(GET=show_conversion, POST=create_conversion),
+    ),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
 }
 
@@ -44,6 +53,7 @@ add_part("/outcomes/", of="/deals/")
 add_paths(past_paths)
 add_paths(call_paths)
 add_paths(model_paths)
+add_paths(conversion_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
-from rapport.contacts.models import Lead
+from rapport.contacts.models import Lead, Person
 from rapport.records import access, registry
-from rapport.records.kinds import Choice, Kind
+from rapport.records.duplicates.merging import check_reach, merge_within, note_merge
 from rapport.records.reading import context_for, read_record
 from rapport.records.store import ChangeInProgress, Missing, Rejected, change
+from rapport.sales.parts.lead_mapping import Mapped, read_mapping, values_for
 
 BEFORE_OPPORTUNITY = ("", "subscriber", "lead")
-#: Fields of leads that go to fields of deals of another name.
-INTO = {"interest": "description"}
 
 
 def convert_lead(
@@ -26,9 +25,10 @@ def convert_lead(
 ) -> UUID:
     """Qualify leads, each with its company and, unless `with_deal` is false, a deal.
 
-    Values: `company` (a key) or `company_name` (found or made), `with_deal`, `deal_name`, `amount`,
-    `pipeline`, `close_date`. All in one change set, which is returned. Raises Denied, Missing,
-    Rejected.
+    Values: `company` (a key) or `company_name` (found unless `is_new_company`, else made), `person`
+    (somebody here already whom the lead is about), `with_deal`, `deal_name`, `amount`, `pipeline`,
+    `close_date`, and `fields`, which says where fields of the lead go. All in one change set, which
+    is returned. Raises Denied, Missing, Rejected.
     """
     access.check(principal, "edit", "lead")
     leads = list(
@@ -49,14 +49,52 @@ def convert_lead(
 
 
 def _convert(made: ChangeInProgress, lead: Lead, values: Mapping[str, Any]) -> None:
+    mapping = read_mapping(made.principal, lead.pk, values.get("fields"))
+    if values.get("person"):
+        _join_person(made, lead, UUID(str(values["person"])))
     company = _company(made, lead, values)
     if lead.person.lifecycle in BEFORE_OPPORTUNITY or (company and not lead.person.company_id):
         _update_person(made, lead, company)
     if company:
         _update_company(made, company)
+    _fill(made, "person", lead.person_id, mapping)
+    _fill(made, "company", company, mapping)
     if values.get("with_deal", True):
-        _add_deal(made, lead, company, values)
+        carried = values_for("deal", mapping, context_for(made.principal))
+        _add_deal(made, lead, company, values, carried)
     made.update("lead", lead.pk, {"status": "qualified", "company": company})
+
+
+def _join_person(made: ChangeInProgress, lead: Lead, person: UUID) -> None:
+    """Let the lead be about somebody who was here already: the two become one where the asker may
+    merge them, else the lead goes over to the other. Raises Missing."""
+    if person == lead.person_id:
+        return
+    if not access.reachable(made.principal, "person", [person], "view"):
+        raise Missing(_("This person is gone, or not yours to see."))
+    gone, declaration = lead.person_id, registry.get("person")
+    made.update("lead", lead.pk, {"person": person})
+    try:
+        check_reach(made.principal, declaration, person, [gone])
+    except (Missing, access.Denied):
+        pass
+    else:
+        merge_within(made, declaration, person, [gone], {})
+        note_merge("person", person, [gone], made.id)
+    lead.person = Person.objects.get(pk=person)
+
+
+def _fill(made: ChangeInProgress, name: str, key: UUID | None, mapping: Sequence[Mapped]) -> None:
+    """Write what goes to a company or person, where it says nothing there yet."""
+    given = values_for(name, mapping, context_for(made.principal))
+    if not given or not key or not access.reachable(made.principal, name, [key], "edit"):
+        return
+    fields = registry.get(name).fields
+    row = read_record(made.principal, name, key, given, context_for(made.principal), titled=False)
+    blank = {one: value for one, value in given.items()
+             if row and fields[one].blank(row.values.get(one))}  # fmt: skip
+    if blank:
+        made.update(name, key, blank)
 
 
 def _company(made: ChangeInProgress, lead: Lead, values: Mapping[str, Any]) -> UUID | None:
@@ -66,6 +104,8 @@ def _company(made: ChangeInProgress, lead: Lead, values: Mapping[str, Any]) -> U
     name = " ".join(str(values.get("company_name") or "").split())
     if not name:
         return lead.company_id or lead.person.company_id
+    if values.get("is_new_company"):
+        return made.create("company", {"name": name, "lifecycle": "opportunity"})
     same_name = registry.get("company").fields["name"].condition("is", name)
     known = access.rows(made.principal, "company").filter(same_name).order_by("id").first()
     return known.pk if known else made.create("company", {"name": name, "lifecycle": "opportunity"})
@@ -90,7 +130,11 @@ def _update_company(made: ChangeInProgress, company: UUID) -> None:
 
 
 def _add_deal(
-    made: ChangeInProgress, lead: Lead, company: UUID | None, values: Mapping[str, Any]
+    made: ChangeInProgress,
+    lead: Lead,
+    company: UUID | None,
+    values: Mapping[str, Any],
+    carried: Mapping[str, Any],
 ) -> UUID:
     kept = {
         name: values[name]
@@ -100,45 +144,15 @@ def _add_deal(
     return made.create(
         "deal",
         {
+            **carried,
             "name": values.get("deal_name") or _deal_name(made.principal, lead, company),
             "company": company,
-            "source": lead.source,
             "lead": lead.pk,
             "owner": lead.owner_id or made.principal.user_id,
             "people": [{"person": lead.person_id, "role": ""}],
-            **_carried(made.principal, lead),
             **kept,
         },
     )
-
-
-def _carried(principal: Principal, lead: Lead) -> dict[str, Any]:
-    """What the lead says that deals have room for too: what they ask for, and fields of one's own
-    that both have by the same name."""
-    leads, deals = registry.get("lead").fields, registry.get("deal").fields
-    seen = access.fields(principal, "lead").readable
-    editable = access.fields(principal, "deal").editable
-    twins = {name: name for name, kind in leads.items() if _is_twin(kind, deals.get(name))}
-    wanted = {name: to for name, to in (twins | INTO).items() if name in seen and to in editable}
-    row = read_record(
-        principal, "lead", lead.pk, list(wanted), context_for(principal), titled=False
-    )
-    found = {to: row.values[name] for name, to in wanted.items()} if row else {}
-    return {to: value for to, value in found.items() if _fits(deals[to], value)}
-
-
-def _is_twin(kind: Kind, other: Kind | None) -> bool:
-    is_own = kind.is_custom and kind.stored and kind.editable
-    return is_own and other is not None and other.is_custom and other.type == kind.type
-
-
-def _fits(kind: Kind, value: Any) -> bool:
-    """Whether there is something to carry, and of choices one that the other field offers too."""
-    if kind.blank(value):
-        return False
-    if not isinstance(kind, Choice):
-        return True
-    return set(value if isinstance(value, list) else [value]) <= set(kind.options)
 
 
 def _deal_name(principal: Principal, lead: Lead, company: UUID | None) -> str:

@@ -16,6 +16,7 @@ from rapport.sales.queries.forecast_changes import (
 )
 from rapport.sales.queries.forecast_lines import Cell, Line, Span
 from rapport.sales.queries.forecast_pace import Pace, pace
+from rapport.sales.queries.lead_matches import Match, companies_like, company_of, people_like
 from rapport.sales.queries.outcomes import Outcome, outcomes, rivals
 from rapport.sales.queries.revenue_model import revenue_model
 from rapport.sales.queries.sales_tree import Tree, sales_tree
@@ -23,8 +24,9 @@ from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place
 
 __all__ = [
     "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "CalledLine", "Cell", "Changes", "Error",
-    "Forecast", "Line", "Moved", "Outcome", "Pace", "Part", "Span", "Tree", "accuracy",
-    "called_lines", "chance_of", "changes_since", "check_forecast", "deals_behind",
-    "first_pipeline", "forecast", "lanes", "may_call", "outcomes", "pace", "part_of",
-    "place_after", "place_of", "revenue_model", "rivals", "sales_tree", "snapshot_before",
+    "Forecast", "Line", "Match", "Moved", "Outcome", "Pace", "Part", "Span", "Tree", "accuracy",
+    "called_lines", "chance_of", "changes_since", "check_forecast", "companies_like", "company_of",
+    "deals_behind", "first_pipeline", "forecast", "lanes", "may_call", "outcomes", "pace",
+    "part_of", "people_like", "place_after", "place_of", "revenue_model", "rivals", "sales_tree",
+    "snapshot_before",
 ]  # fmt: skip
