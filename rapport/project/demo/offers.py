@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.records.store import ChangeInProgress
+from rapport.sales.models import Quote
 from rapport.sales.parts.quote_lines import UNCHOSEN
 
 
@@ -30,8 +31,19 @@ def add_quotes(
         quote = made.create("quote", {**values, "person": person, "lines": lines})
         for step in {"draft": (), "sent": ("sent",), "accepted": ("sent", "accepted")}[state]:
             made.update("quote", quote, {"state": step})
+        if state == "sent":
+            _revise(made, quote, values | {"person": person, "lines": lines})
         if state == "accepted":
             _add_orders(made, products, values | {"quote": quote})
+
+
+def _revise(made: ChangeInProgress, quote: UUID, values: dict[str, Any]) -> None:
+    """A second version for a customer who wants more of it and pays less for each."""
+    rows = [*values["lines"]]
+    rows[1] = rows[1] | {"quantity": Decimal(24), "discount": Decimal(12)}
+    key = made.create("quote", values | {"lines": rows})
+    Quote.objects.filter(pk=key).update(original=quote)
+    made.update("quote", key, {"state": "sent"})
 
 
 def _add_orders(made: ChangeInProgress, products: dict[str, UUID], values: dict[str, Any]) -> None:

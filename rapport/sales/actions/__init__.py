@@ -18,6 +18,7 @@ from rapport.sales.actions.make_order import (
 )
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.refresh_amounts import refresh_amounts
+from rapport.sales.actions.revise_quote import revise_quote
 from rapport.sales.actions.take_snapshot import take_snapshot
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "order_quote_again",
     "refresh_amounts",
     "reopen_order",
+    "revise_quote",
     "send_quote",
     "take_snapshot",
     "win_deal",

@@ -1,4 +1,4 @@
-"""What orders and invoices have in common: sums that the database adds up from their lines."""
+"""What quotes, orders and invoices share: sums that the database adds up from their lines."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.kit.ids import uuid7
 from rapport.records import kinds as k
 from rapport.records.models import Record
+from rapport.sales.models.document import Summed
 
 STATES = {
     "draft": _("Draft"),
@@ -21,9 +22,12 @@ STATES = {
     "accepted": _("Accepted"),
     "declined": _("Declined"),
     "expired": _("Expired"),
+    "replaced": _("Replaced"),
 }
 STATE_TONES = {"sent": "info", "accepted": "good", "declined": "bad", "expired": "warn"}
 LANGUAGES = {"en": _("English"), "es": _("Spanish")}
+#: What a new version may be made of.
+REVISABLE = ("sent", "declined", "expired", "replaced")
 DAYS_OPEN = 30
 
 
@@ -32,7 +36,7 @@ def open_until() -> date:
     return timezone.localdate() + timedelta(days=DAYS_OPEN)
 
 
-class Quote(Record):
+class Quote(Summed, Record):
     """What a customer is offered: lines with their prices, open for acceptance until a day."""
 
     name = k.text(
@@ -43,6 +47,14 @@ class Quote(Record):
         _("Number"), search=True, unique=True, editable=False, importable=True, icon="hash",
         help=_("Given when the quote is sent; the numbers of a year have no gaps."),
         synonyms=("quote number", "quote no", "número de presupuesto", "angebotsnummer"),
+    )  # fmt: skip
+    revision = k.integer(
+        _("Version"), default=1, editable=False, icon="copy",
+        help=_("Counts up with each revision of the quote."),
+    )  # fmt: skip
+    original = k.relation(
+        _("First version"), "sales.Quote", to="quote", related_name="versions", editable=False,
+        icon="copy",
     )  # fmt: skip
     deal = k.relation(
         _("Deal"), "sales.Deal", to="deal", related_name="quotes", icon="deal",
@@ -84,51 +96,24 @@ class Quote(Record):
         _("Notes"), help=_("For colleagues; the customer never sees them."),
         synonyms=("description", "comments", "notas"),
     )  # fmt: skip
-    discount = k.money(_("Discount"), editable=False)
-    net = k.money(_("Net"), editable=False, base="net_base", index=True, icon="money")
-    net_base = k.base_amount(_("Net in our currency"))
-    tax = k.money(_("Tax"), editable=False)
-    gross = k.money(_("To pay"), editable=False)
     not_chosen = k.money(
         _("Options not chosen"), editable=False, help=_("What they would add, before tax.")
     )
-    cost = k.money(
-        _("Cost"), editable=False, help=_("Of the lines whose product says what it costs.")
-    )
-    margin = k.money(_("Margin"), editable=False, help=_("What is left of those lines' net."))
-    margin_percent = k.percent(_("Margin in percent"), editable=False)
-    taxes: Any = models.JSONField(default=list, db_default=[], editable=False)
     external_id = k.text(
         _("External ID"), index=True, icon="hash",
         synonyms=("external id", "id", "quote id", "record id"),
     )  # fmt: skip
 
-    # The database adds them up from the lines, so that an undo does too; the log leaves them out.
-    for sum_of_lines in (
-        discount,
-        net,
-        tax,
-        gross,
-        not_chosen,
-        cost,
-        margin,
-        margin_percent,
-        taxes,
-    ):
-        sum_of_lines.derived = True
-    del sum_of_lines
-    # Who may not read what products cost is not told it by what is left of a quote.
-    for told_by_cost in (cost, margin, margin_percent):
-        told_by_cost.kind.needs = frozenset({("product", "cost")})
-    del told_by_cost
     # An undo doesn't take a number back: it was given out, and the next one must be the next.
-    number.derived = True
+    number.derived = revision.derived = original.derived = True
+    # The database adds it up like the other sums.
+    not_chosen.derived = True
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],
-                condition=~Q(number=""),
+                condition=~Q(number="") & Q(deleted_at=None),
                 name="quote_number_once",
                 violation_error_code="number",
                 violation_error_message=_("Another quote has this number already."),

@@ -113,6 +113,14 @@ BEGIN
     NEW.language := coalesce((SELECT left(language, 2) FROM accounts_workspace LIMIT 1), 'en');
     NEW.language := CASE WHEN NEW.language IN ('en', 'es') THEN NEW.language ELSE 'en' END;
   END IF;
+  NEW.revision := coalesce(NEW.revision, 1);
+  IF NEW.original_id IS NOT NULL AND NEW.revision = 1 THEN
+    NEW.revision := 1 + coalesce((SELECT max(q.revision) FROM sales_quote AS q
+      WHERE (q.id = NEW.original_id OR q.original_id = NEW.original_id)
+        AND q.deleted_at IS NULL), 1);
+    NEW.number := (SELECT q.number FROM sales_quote AS q WHERE q.id = NEW.original_id)
+      || ' v' || NEW.revision;
+  END IF;
   IF TG_OP = 'INSERT' AND NEW.company_id IS NULL THEN
     NEW.company_id := (SELECT d.company_id FROM sales_deal AS d WHERE d.id = NEW.deal_id);
   END IF;
@@ -133,6 +141,26 @@ END $$;
 
 CREATE OR REPLACE TRIGGER a_quote_derived BEFORE INSERT OR UPDATE ON sales_quote
   FOR EACH ROW EXECUTE FUNCTION sales_derive_quote();
+
+-- A version that is sent takes the place of those before it that are still out.
+CREATE OR REPLACE FUNCTION sales_replace_versions() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE sales_quote SET state = 'replaced'
+  WHERE (id = NEW.original_id OR original_id = NEW.original_id) AND revision < NEW.revision
+    AND state IN ('sent', 'expired') AND deleted_at IS NULL;
+  IF rapport_is_undo() AND EXISTS (
+    SELECT FROM sales_quote
+    WHERE (id = NEW.original_id OR original_id = NEW.original_id) AND id <> NEW.id
+      AND state = 'accepted' AND deleted_at IS NULL) THEN
+    RAISE EXCEPTION 'Another version was accepted.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER quote_versions_replaced AFTER UPDATE OF state ON sales_quote
+  FOR EACH ROW WHEN (OLD.state = 'draft' AND NEW.state = 'sent' AND NEW.original_id IS NOT NULL)
+  EXECUTE FUNCTION sales_replace_versions();
 
 CREATE OR REPLACE TRIGGER quote_currency AFTER UPDATE ON sales_quote
   FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,7 @@ def note_shown(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
 def check_unsent(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID, Any]) -> None:
     """Raises Rejected where what a quote says is changed after it was sent."""
     if before and before != note_shown(list(before)):
-        sentence = _("A quote that was sent stays as it is. Make a new quote instead.")
+        sentence = _("A quote that was sent stays as it is. Make a new version instead.")
         raise Rejected({"state": sentence})
 
 
@@ -64,6 +64,7 @@ def check_steps(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID,
     sent = [key for key, state in note_states(ids).items() if before.get(key) == "draft" != state]
     if sent:
         _check_ready(sent)
+        _check_versions(sent)
 
 
 def _step(was: str, state: str) -> str:
@@ -88,3 +89,20 @@ def _check_ready(ids: Sequence[UUID]) -> None:
             raise Rejected({"lines": _("Say what each line costs before you send the quote.")})
         if quote.valid_until and quote.valid_until < today:
             raise Rejected({"valid_until": _("This day is past. Choose a later one.")})
+
+
+def _check_versions(ids: Sequence[UUID]) -> None:
+    """Raises Rejected where another version was accepted already, or a newer one is out."""
+    # The trigger holds the other versions by now, so that no customer answers one meanwhile.
+    root = OuterRef("original")
+    others = Quote.objects.filter(Q(pk=root) | Q(original=root), deleted_at=None)
+    newer = others.filter(revision__gt=OuterRef("revision")).exclude(state="draft")
+    revised = Quote.objects.filter(pk__in=ids).exclude(original=None)
+    found = revised.aggregate(
+        accepted=Count("pk", filter=Exists(others.filter(state="accepted"))),
+        late=Count("pk", filter=Exists(newer)),
+    )
+    if found["accepted"]:
+        raise Rejected({"state": _("Another version of this quote was accepted already.")})
+    if found["late"]:
+        raise Rejected({"state": _("A newer version of this quote is out already.")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,10 +22,8 @@ from rapport.records.store import Missing
 from rapport.sales.models import Quote, QuoteComment, QuoteDecision, QuoteLink
 from rapport.sales.quotes.answering import COMMENT, plain_text
 from rapport.sales.quotes.documents import pdf_answer, quote_to_show
+from rapport.sales.quotes.public import days_open
 from rapport.ui.toasts import toast_after_redirect
-
-#: How long a link opens after the last day of its quote, so that the customer finds his copy.
-DAYS_AFTER, DAYS = 30, 60
 
 
 @never_cache
@@ -38,7 +37,7 @@ def make_link(request: Request, record_id: UUID) -> HttpResponse:
     _revoke(quote)
     link = QuoteLink.objects.create(
         quote=quote, digest=digest_of(secret), created_by_id=request.principal.user_id,
-        expires_at=now + timedelta(days=_days(quote)),
+        expires_at=now + timedelta(days=days_open(quote)),
     )  # fmt: skip
     address = f"{site_of_mail(request.workspace)}/q/{secret}/"
     facts = {"quote": quote, "address": address, "until": link.expires_at}
@@ -47,9 +46,11 @@ def make_link(request: Request, record_id: UUID) -> HttpResponse:
 
 @require_POST
 def revoke_links(request: Request, record_id: UUID) -> HttpResponse:
-    """Have no link open the quote any more."""
+    """Have no link open the quote any more, those of older versions neither: they lead to it."""
     quote = _quote(request.principal, record_id)
-    if _revoke(quote):
+    root = quote.original_id or quote.pk
+    older = Quote.objects.filter(Q(pk=root) | Q(original=root), revision__lt=quote.revision)
+    if _revoke(quote, *older):
         toast_after_redirect(request, _("The link opens nothing any more."))
     return redirect(f"/quotes/{quote.pk}/")
 
@@ -98,13 +99,10 @@ def _quote(principal: Principal, record_id: UUID) -> Quote:
     return quote
 
 
-def _revoke(quote: Quote) -> int:
-    return QuoteLink.objects.filter(quote=quote, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def _days(quote: Quote) -> int:
-    left = (quote.valid_until - timezone.localdate()).days if quote.valid_until else DAYS
-    return max(left, 0) + DAYS_AFTER
+def _revoke(*quotes: Quote) -> int:
+    return QuoteLink.objects.filter(quote__in=quotes, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
 
 
 def _refused(request: Request, quote: Quote, sentence: str) -> HttpResponse:

@@ -16,8 +16,9 @@ ACTIONS = {"declined": "decline"}
 
 
 def lanes(principal: Principal, params: Mapping[str, str]) -> Sequence[Lane]:
-    """The states, in the order of a quote's life."""
+    """The states, in the order of a quote's life; what a newer version replaced is left out."""
     return [
         Lane(state, str(label), state=ENDS.get(state, "open"), action=ACTIONS.get(state, ""))
         for state, label in STATES.items()
+        if state != "replaced"
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +27,8 @@ from rapport.sales.quotes.document import Said, locale_of_quote, said_by
 from rapport.sales.quotes.lines import Told, told_line
 from rapport.sales.quotes.sums import sums_of
 
+#: How long a link opens after the last day of its quote, so that the customer finds his copy.
+DAYS_AFTER, DAYS = 30, 60
 #: What we make is shorter; who sends more is not sent on to the database.
 LONGEST_SECRET = 64
 #: What the customer reads of the quote itself.
@@ -81,8 +85,40 @@ def note_opened(link: QuoteLink) -> bool:
     return is_first
 
 
+def newest_sent(quote: Quote) -> Quote | None:
+    """The newest version that was sent after this one."""
+    root = quote.original_id or quote.pk
+    versions = Quote.objects.filter(original=root, revision__gt=quote.revision, deleted_at=None)
+    return versions.exclude(state="draft").order_by("-revision").first()
+
+
+def link_to_newest(link: QuoteLink) -> str:
+    """The secret of a link to the newest version, for whoever holds that of an older one.
+
+    It is always the same, so that a link that was closed is not made anew. Raises NoLink.
+    """
+    newest = newest_sent(link.quote)
+    if newest is None:
+        raise NoLink(_("There is no newer version of this quote."))
+    key = hmac.digest(link.secret.encode(), newest.pk.bytes, "sha256")
+    secret = base64.urlsafe_b64encode(key).decode().rstrip("=")
+    until = timezone.now() + timedelta(days=days_open(newest))
+    QuoteLink.objects.get_or_create(
+        digest=digest_of(secret), defaults={"quote": newest, "expires_at": until}
+    )
+    return secret
+
+
+def days_open(quote: Quote) -> int:
+    """For how many days a link to the quote opens."""
+    left = (quote.valid_until - timezone.localdate()).days if quote.valid_until else DAYS
+    return max(left, 0) + DAYS_AFTER
+
+
 def why_closed(quote: Quote) -> str:
     """Why the customer can't answer the quote any more; empty while he can."""
+    if quote.state == "replaced":
+        return _("A newer version takes the place of this one.")
     if quote.state == "accepted":
         return _("This quote was accepted.")
     if quote.state == "declined":

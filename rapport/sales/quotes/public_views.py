@@ -37,6 +37,8 @@ from rapport.sales.quotes.public import (
     check_open,
     fingerprint,
     link_of,
+    link_to_newest,
+    newest_sent,
     note_opened,
     said_with,
     told_lines,
@@ -108,6 +110,13 @@ def show_quote(request: Request, link: QuoteLink) -> HttpResponseBase:
     if is_customer and note_opened(link):
         tell_opened(link.quote)
     return _page(request, link)
+
+
+@by_link
+@require_POST
+def read_newest(request: Request, link: QuoteLink) -> HttpResponseBase:
+    """Go on to the newest version of the quote. Raises NoLink."""
+    return redirect("quote_public", secret=link_to_newest(link))
 
 
 @by_link
@@ -215,6 +224,7 @@ def _page(
         if logo else "",
         "lines": fixed, "choices": choices, "terms": blocks_of(quote.terms),
         "until": _day(quote), "closed": why_closed(quote), "decision": decision,
+        "newest": newest_sent(quote),
         "decided": _moment(decision) if decision else "",
         "comments": QuoteComment.objects.filter(quote=quote).order_by("at", "pk"),
         "seen": fingerprint(said), "faults": faults or {}, "typed": request.POST,

@@ -8,8 +8,9 @@ from rapport.records import kinds as k
 from rapport.records import registry
 from rapport.records.declare import Action, Board, Gate, Object, Panel, Section, contribute, declare
 from rapport.records.kinds.text import Text
-from rapport.sales.actions import accept_quote, decline_quote, send_quote
+from rapport.sales.actions import accept_quote, decline_quote, revise_quote, send_quote
 from rapport.sales.models import Quote, QuoteLine
+from rapport.sales.models.quote import REVISABLE
 from rapport.sales.parts.quote_gate import SHOWN, check_steps, check_unsent, note_shown, note_states
 from rapport.sales.parts.quote_lines import QuoteLines
 from rapport.sales.quotes.customer_panel import customer_panel
@@ -22,6 +23,7 @@ from rapport.sales.quotes.panels import (
     deal_quotes,
     quote_lines,
 )
+from rapport.sales.quotes.versions import ask_versions, version_list
 
 registry.log(QuoteLine, "quote_line", "quote_id")
 
@@ -41,7 +43,8 @@ class QuoteObject(Object):
     header = ("state", "number", "gross", "valid_until")
     quick = ("name", "company", "person", "deal", "currency", "valid_until")
     sections = (
-        Section(_("Quote"), ("name", "number", "state", "deal", "company", "person")),
+        Section(_("Quote"), ("name", "number", "revision", "original", "state", "deal",
+        "company", "person")),
         Section(_("Terms"), ("currency", "day", "valid_until", "language", "terms")),
         Section(_("Lines"), ("lines",)),
         Section(_("Sums"), ("discount", "net", "net_base", "tax", "gross", "not_chosen")),
@@ -69,6 +72,7 @@ class QuoteObject(Object):
     panels = (
         Panel("lines", _("Lines"), quote_lines, place="main", order=1, asks=ask_lines),
         Panel("customer", _("Customer"), customer_panel, place="main", order=2),
+        Panel("versions", _("Versions"), version_list, order=5, asks=ask_versions),
     )
     actions = (
         Action("send", _("Send"), send_quote, icon="send",
@@ -80,6 +84,8 @@ class QuoteObject(Object):
             form={"decline_reason": Text(_("Declined because"), required=True)},
             applies=lambda quote: quote.state in ("sent", "expired"),
         ),
+        Action("revise", _("Make a new version"), revise_quote, icon="copy",
+        applies=lambda quote: quote.state in REVISABLE),
     )  # fmt: skip
     privacy = k.Privacy(k.NONE)
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.sales.quotes import customer, documents, public_views, views
+from rapport.sales.quotes import customer, documents, public_views, versions, views
 
 DOCUMENT = by_method(GET=documents.tell_document)
 QUOTE = "quotes/<uuid:record_id>"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("quotes/sums/", views.show_sums, name="quote_sums"),
     path(f"{OF_ONE}/", documents.show_document, name="quote_document"),
     path(f"{OF_ONE}/<str:stamp>/", documents.serve_document, name="quote_document_signed"),
+    path(f"{QUOTE}/changes/", versions.show_differences, name="quote_changes"),
     path(f"{QUOTE}/link/", customer.make_link, name="quote_link"),
     path(f"{QUOTE}/link/revoke/", customer.revoke_links, name="quote_link_revoke"),
     path(f"{QUOTE}/answer/", customer.answer, name="quote_answer"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{PUBLIC}/document/", public_views.show_pdf, name="quote_public_document"),
     path(f"{PUBLIC}/accept/", public_views.accept, name="quote_public_accept"),
     path(f"{PUBLIC}/decline/", public_views.refuse, name="quote_public_decline"),
+    path(f"{PUBLIC}/newest/", public_views.read_newest, name="quote_public_newest"),
     path(f"{PUBLIC}/comment/", public_views.ask, name="quote_public_comment"),
     path(f"api/v1/{OF_ONE}", DOCUMENT, name="api-quote-document"),
     path(f"api/v1/{OF_ONE}/", DOCUMENT, name="api-quote-document-slash"),
