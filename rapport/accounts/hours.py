@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from rapport.accounts.models import Absence, User, WorkingTime
 from rapport.accounts.queries import workspace
 from rapport.kit.hours import USUAL, Hours, Spans
+from rapport.kit.public_holidays import public_holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Staffing:
 def staffing(at: datetime) -> Staffing:
     """The hours and absences of all active users around a moment: three statements."""
     rows = {row.user_id: row for row in WorkingTime.objects.all()}
-    firm_row, firm_zone = rows.get(None), ZoneInfo(workspace().timezone)
-    closed = frozenset(map(date.fromisoformat, firm_row.closed)) if firm_row else frozenset()
+    house, firm_row = workspace(), rows.get(None)
+    firm_zone, closed = ZoneInfo(house.timezone), _closed(firm_row, house.country, at.year)
     firm = Hours(firm_zone, week_of(firm_row), closed)
     own = {
         key: Hours(ZoneInfo(zone), week_of(rows.get(key) or firm_row), closed)
@@ -59,6 +60,14 @@ def staffing(at: datetime) -> Staffing:
         deputy = row.deputy_id if row.deputy_id in own else None
         away.setdefault(row.user_id, []).append((row.first_day, row.last_day, deputy))
     return Staffing(firm, own, away)
+
+
+def _closed(firm: WorkingTime | None, country: str, year: int) -> frozenset[date]:
+    """The days on which nobody works: those that were named, and public holidays."""
+    named = set(map(date.fromisoformat, firm.closed)) if firm else set()
+    if country and (firm is None or firm.keeps_holidays):
+        named.update(*(public_holidays(country, one) for one in (year - 1, year, year + 1)))
+    return frozenset(named)
 
 
 def week_of(row: WorkingTime | None) -> Mapping[int, Spans]:

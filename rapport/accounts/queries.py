@@ -36,6 +36,7 @@ __all__ = [
     "own_tokens",
     "page_of_events",
     "roles",
+    "spoken_for",
     "teams",
     "workspace",
 ]
@@ -59,6 +60,11 @@ def has_users() -> bool:
 def active_users() -> QuerySet[User]:
     """Return the users who may sign in, by name."""
     return User.objects.filter(is_active=True)
+
+
+def spoken_for(user: User) -> list[User]:
+    """Whose absences a user says: his own, then those of who reports to him."""
+    return [user, *active_users().filter(manager=user, is_service=False).order_by("name", "id")]
 
 
 def everybody() -> QuerySet[User]:

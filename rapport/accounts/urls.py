@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from rapport.accounts.sso import views as sso
 from rapport.accounts.viewing import views as viewing
-from rapport.accounts.views import account, emails, first_run, links, sign_in
+from rapport.accounts.views import absences, account, emails, first_run, links, sign_in
 
 urlpatterns = [
     path("welcome/", first_run.welcome, name="welcome"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("reset/<str:secret>/", links.new_password, name="new_password"),
     path("invite/<str:secret>/", links.invitation, name="invitation"),
     path("account/", account.account, name="account"),
+    path("account/absences/", absences.absences, name="account_absences"),
+    path(
+        "account/absences/<uuid:absence_id>/remove/", absences.remove, name="account_absence_remove"
+    ),
     path("account/email/", emails.change, name="account_email"),
     path("account/email/stop/", emails.stop, name="account_email_stop"),
     path("email/<str:secret>/", emails.answer, name="email_change"),

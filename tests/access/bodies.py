@@ -272,6 +272,16 @@ BODIES: dict[str, Body] = {
     "setup_lead_question": lambda things: {"points": "7"},
     "setup_calling": lambda things: {"day_1": "09:00-17:00"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
+    "account_absences": lambda things: {
+        "user": str(things.named["user_id"]),
+        "first_day": "2020-01-01",
+        "last_day": "2020-01-02",
+    },
+    "api-absences": lambda things: {
+        "user": str(things.named["user_id"]),
+        "first_day": "2020-01-01",
+        "last_day": "2020-01-02",
+    },
     "setup_absences": lambda things: {
         "user": str(things.named["user_id"]),
         "first_day": "2020-01-01",

@@ -18,16 +18,23 @@ from rapport.kit.hours import Spans
 
 @transaction.atomic
 def keep_hours(
-    user: User | None, week: Mapping[int, Spans], closed: Sequence[date] = (), by: Actor = NOBODY
+    user: User | None,
+    week: Mapping[int, Spans],
+    closed: Sequence[date] = (),
+    by: Actor = NOBODY,
+    *,
+    keeps_holidays: bool = True,
 ) -> None:
-    """Keep the week of a user, or with the days on which nobody works that of the firm.
+    """Keep the week of a user, or with the days on which nobody works, and whether public
+    holidays are such days, that of the firm.
 
     Raises PermissionDenied.
     """
     _require_administrator(by)
     kept: dict[str, Any] = {str(day): list(map(list, spans)) for day, spans in week.items()}
     days = [] if user else sorted({day.isoformat() for day in closed})
-    WorkingTime.objects.update_or_create(user=user, defaults={"week": kept, "closed": days})
+    facts = {"week": kept, "closed": days, "keeps_holidays": keeps_holidays}
+    WorkingTime.objects.update_or_create(user=user, defaults=facts)
     record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, user, fields=["working_time"])
 
 
@@ -44,7 +51,7 @@ def add_absence(
     user: User, first: date, last: date, deputy: User | None = None, by: Actor = NOBODY
 ) -> Absence:
     """Note that a user is away, and who stands in. Raises Refused, PermissionDenied."""
-    _require_administrator(by)
+    _require_say(by, user)
     if last < first:
         raise Refused(_("The last day is before the first. Turn them round."))
     if deputy is not None and deputy.pk == user.pk:
@@ -57,8 +64,17 @@ def add_absence(
 @transaction.atomic
 def remove_absence(absence_id: UUID, by: Actor = NOBODY) -> None:
     """Forget an absence. Raises PermissionDenied."""
-    _require_administrator(by)
-    Absence.objects.filter(pk=absence_id).delete()
+    found = Absence.objects.filter(pk=absence_id).select_related("user").first()
+    if found is not None:
+        _require_say(by, found.user)
+        found.delete()
+        record_event(SecurityEvent.Kind.SETTINGS_CHANGED, by, found.user, absence="")
+
+
+def _require_say(by: Actor, user: User) -> None:
+    """Whether it is his own day, or that of somebody who reports to him."""
+    if by.user is None or by.user.pk not in (user.pk, user.manager_id):
+        _require_administrator(by)
 
 
 def _require_administrator(by: Actor) -> None:

@@ -19,6 +19,8 @@ class WorkingTime(models.Model):
     week = models.JSONField(default=dict)
     #: Days of the firm on which nobody works, as ISO texts.
     closed = models.JSONField(default=list)
+    #: Of the firm: whether nobody works on the public holidays of its country.
+    keeps_holidays = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

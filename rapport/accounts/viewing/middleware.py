@@ -26,7 +26,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Routes, by how their names begin, that stay shut: what is private to the other person, what
 #: takes data out under his name, and what would show him as being here.
 SHUT = (
-    "account", "notification", "api-notification", "plan", "live", "here", "export", "api-export",
+    "account", "notification", "api-notification", "api-absence", "plan", "live", "here", "export",
+    "api-export",
     "setup_token", "setup_service", "setup_backup", "api-backups", "oauth", "sign_in", "sso",
 )  # fmt: skip
 

@@ -13,13 +13,15 @@ from django.db import connections
 from django.utils import timezone
 
 from rapport.accounts.actions.working_time import add_absence, keep_hours
-from rapport.accounts.models import Team, User
+from rapport.accounts.hours import staffing
+from rapport.accounts.models import Team, User, Workspace
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user
 from rapport.contacts.actions import add_rule, route_leads, try_lead
 from rapport.contacts.leads.assigning import route_new_leads
 from rapport.contacts.leads.following import follow
-from rapport.contacts.models import Lead, LeadRule
+from rapport.contacts.models import Lead, LeadRule, LeadSettings
+from rapport.kit.hours import USUAL
 from rapport.records.changes.undo import undo
 from rapport.records.models import Notification
 from rapport.records.store import Rejected, change
@@ -85,6 +87,24 @@ def test_who_is_away_full_or_not_at_work_is_passed_over(three: list[User]) -> No
     route_new_leads([second, third], NINE)
     assert owners([second, third]) == ["Bea", None]
     assert steps(third) == [("Rule", "nobody")]
+
+
+@pytest.mark.django_db
+def test_on_a_public_holiday_nobody_works_and_the_clock_stands(three: list[User]) -> None:
+    Workspace.objects.update(country="ES")
+    LeadSettings.objects.create(minutes=60)
+    ada, *_others = three
+    rule(ada)
+    holiday = datetime(2026, 12, 8, 12, 0, tzinfo=UTC)
+    (lead,) = new()
+    Lead.objects.filter(pk=lead).update(created_at=holiday)
+    route_new_leads([lead], holiday)
+    assert owners([lead]) == ["Ada"]
+    assert [Lead.objects.get(pk=lead).answer_by.day, staffing(holiday).firm.is_open(holiday)] == [
+        9, False,
+    ]  # fmt: skip
+    keep_hours(None, USUAL, keeps_holidays=False)
+    assert staffing(holiday).firm.is_open(holiday)
 
 
 @pytest.mark.django_db

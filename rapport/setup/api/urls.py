@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.setup.api import apps, roles, teams, users
+from rapport.setup.api import absences, apps, roles, teams, users
 from rapport.setup.api.openapi_apps import app_paths
 from rapport.setup.api.openapi_people import people_paths
 from rapport.setup.api.openapi_roles import role_paths
@@ -43,9 +43,20 @@ urlpatterns = [
         "api-app",
     ),
     *_both(
+        "api/v1/absences",
+        by_method(GET=absences.list_absences, POST=absences.create_absence),
+        "api-absences",
+    ),
+    *_both(
+        "api/v1/absences/<uuid:absence_id>",
+        by_method(DELETE=absences.delete_absence),
+        "api-absence",
+    ),
+    *_both(
         "api/v1/apps/<uuid:app_id>/secret", by_method(POST=apps.rotate_secret), "api-app-secret"
     ),
 ]
 add_paths(people_paths)
 add_paths(role_paths)
 add_paths(app_paths)
+add_paths(absences.absence_paths)

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from rapport.accounts.forms.absences import colleagues
 from rapport.accounts.hours import week_of
 from rapport.accounts.models import Role, Team, User, WorkingTime
 from rapport.contacts.models import LeadRule, LeadSettings
@@ -25,12 +26,6 @@ LONGEST = 4_000
 MORE_ROWS = 3
 #: What tables may go by beside the lead's own fields.
 POINTED = ("person.country", "person.language", "company.country", "company.industry")
-
-
-def colleagues() -> list[tuple[str, str]]:
-    """Those who can have leads, by key."""
-    found = User.objects.filter(is_active=True, is_service=False)
-    return [(str(key), name) for key, name in found.values_list("pk", "name")]
 
 
 def table_fields() -> list[tuple[str, Any]]:
@@ -213,6 +208,11 @@ class HoursForm(WeekForm):
                 widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
                 help_text=_("A line each, such as 2026-12-25."),
             )  # fmt: skip
+            self.fields["keeps_holidays"] = forms.BooleanField(
+                label=_("Public holidays of our country are free"), required=False,
+                initial=row.keeps_holidays if row else True,
+                help_text=_("The country is that of the company, under Settings."),
+            )  # fmt: skip
 
     def clean_closed(self) -> list[date]:
         """The days as dates."""
@@ -223,17 +223,3 @@ class HoursForm(WeekForm):
             raise forms.ValidationError(
                 _("Write each day on a line of its own, as year-month-day: 2026-12-25.")
             ) from None
-
-
-class AbsenceForm(forms.Form):
-    """Who is away from when until when, and who stands in."""
-
-    user = forms.ChoiceField(label=gettext_lazy("Who"), choices=colleagues)
-    first_day = forms.DateField(label=gettext_lazy("From"),
-                                widget=forms.DateInput(attrs={"type": "date"}))  # fmt: skip
-    last_day = forms.DateField(label=gettext_lazy("Until"),
-                               widget=forms.DateInput(attrs={"type": "date"}))  # fmt: skip
-    deputy = forms.ChoiceField(
-        label=gettext_lazy("Who stands in"), required=False,
-        choices=lambda: [("", _("Nobody")), *colleagues()],
-    )  # fmt: skip

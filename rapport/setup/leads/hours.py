@@ -19,10 +19,11 @@ from rapport.accounts.actions.working_time import (
     keep_hours,
     remove_absence,
 )
+from rapport.accounts.forms.absences import AbsenceForm, colleagues
 from rapport.accounts.models import Absence, User, WorkingTime
 from rapport.accounts.request import Request
 from rapport.setup.access import administrators_only
-from rapport.setup.leads.forms import AbsenceForm, HoursForm, colleagues
+from rapport.setup.leads.forms import HoursForm
 from rapport.setup.views.users import INVALID
 from rapport.ui.toasts import toast_after_redirect
 
@@ -40,7 +41,9 @@ def hours(request: Request) -> HttpResponse:
     if user is not None and "forget" in request.POST:
         forget_hours(user, actor_of(request))
     elif form.is_valid():
-        keep_hours(user, form.week(), form.cleaned_data.get("closed", ()), actor_of(request))
+        given = form.cleaned_data
+        keep_hours(user, form.week(), given.get("closed", ()), actor_of(request),
+                   keeps_holidays=given.get("keeps_holidays", True))  # fmt: skip
     else:
         return _page(request, user, form, AbsenceForm(), INVALID)
     toast_after_redirect(request, _("Saved."))

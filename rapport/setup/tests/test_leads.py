@@ -71,6 +71,7 @@ def test_hours_and_absences_are_kept(web: Client, ada: User) -> None:
     answer = web.post("/setup/hours/", {"day_1": "9-12, 13-17", "day_2": "late"})
     assert "“late” is no hours" in answer.content.decode()
     web.post("/setup/hours/", {"day_1": "9-12, 13-17", "closed": "2026-12-25"})
+    assert WorkingTime.objects.get().keeps_holidays is False
     assert WorkingTime.objects.get().week == {"1": [[540, 720], [780, 1020]]}
     web.post(f"/setup/hours/?user={ada.pk}", {"day_5": "10:00-14:00"})
     assert web.get(f"/setup/hours/?user={ada.pk}").context["form"]["day_5"].value() == "10:00-14:00"
