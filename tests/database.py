@@ -117,13 +117,14 @@ def _ensure_template(cluster: Cluster) -> str:
         for old in templates[: 1 - KEPT_TEMPLATES]:
             _drop(admin, old)
         _create(admin, "draft", "template1")
-        _migrate(cluster, "draft")
+        migrate(cluster, "draft")
         # Renamed when whole, so that a run killed half-way leaves no template that lacks a table.
         admin.execute(sql.SQL("ALTER DATABASE draft RENAME TO {}").format(sql.Identifier(name)))
     return name
 
 
-def _migrate(cluster: Cluster, database: str) -> None:
+def migrate(cluster: Cluster, database: str, how: str = MIGRATE) -> None:
+    """Bring an empty database to the state of the migrations, in a process of its own."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings"),
         "PYTHONPATH": str(CHECKOUT),
@@ -133,7 +134,7 @@ def _migrate(cluster: Cluster, database: str) -> None:
         "RAPPORT_OWNER_DATABASE_URL": cluster.url("owner", database),
     }
     done = subprocess.run(
-        [sys.executable, "-c", MIGRATE],
+        [sys.executable, "-c", how],
         env=environment,
         capture_output=True,
         text=True,

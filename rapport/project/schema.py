@@ -7,6 +7,8 @@ from psycopg import sql
 from rapport.records import schema as engine
 from rapport.records.metadata.noticing import refresh
 
+from .rendering import narrow_rendering
+
 TABLE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -16,7 +18,8 @@ def migrate(app_role: str) -> None:
     Must run under the owner role; may be repeated at any time. The engine comes last: it takes
     rights back where the app role has to keep its hands off, such as the change log.
     """
-    call_command("migrate", interactive=False, verbosity=0)
+    with narrow_rendering():
+        call_command("migrate", interactive=False, verbosity=0)
     # The tables of administrators' objects are kept in step like all others.
     refresh()
     with transaction.atomic():
