@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import complete_task
+from rapport.activities.call_lists.records import CallListObject
 from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.queries import contact_fields
@@ -21,6 +22,8 @@ from rapport.records.declare import (
     contribute,
     declare,
 )
+
+__all__ = ["CallListObject", "CallObject", "MeetingObject", "NoteObject", "TaskObject"]
 
 WORK = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
 ABOUT_WORDS = (

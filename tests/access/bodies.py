@@ -263,6 +263,8 @@ BODIES: dict[str, Body] = {
     "plan_decide": lambda things: {"do": "approve", "step": "1", "seen": "1"},
     "set_language": lambda things: {"language": "es"},
     "lead_judge": lambda things: {"do": "unqualified", "why": "no_need"},
+    "calling_note": lambda things: {"do": "reached"},
+    "api-calling-note": lambda things: {"outcome": "reached"},
     "setup_lead_rule_new": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule_move": lambda things: {"up": "1"},

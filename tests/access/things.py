@@ -50,6 +50,7 @@ from rapport.records.testing import (
     required_relations,
     sample_values,
 )
+from tests.access.calls import called
 from tests.access.people import People
 from tests.access.rights import OF_OLD, app, lead_question, lead_rules, lock, permission_test, ruled
 from tests.access.table import Row
@@ -176,6 +177,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "digest": Session.objects.filter(user=member).order_by("created_at")[0].digest,
     }
     named["tag"] = make_sample("tag", 7)
+    named["entry_id"] = called(declaration, record)
     named |= (
         _stocked(member, record) if declaration.name == "person" else dict.fromkeys(STOCK, NONE)
     )

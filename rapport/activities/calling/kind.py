@@ -52,12 +52,8 @@ class BestCallTime(Computed):
         return union((_facts(), calls))
 
     def gather(self, record_id: UUID, rows: Sequence[Any]) -> CallTime | None:
-        facts = [row for row in rows if len(row) == FACTS]
-        calls = [
-            (datetime.fromisoformat(at), _was_answered(direction, outcome))
-            for at, direction, outcome in (row for row in rows if len(row) != FACTS)
-        ]
-        return time_of(Facts(*facts[0]), calls, timezone.now()) if facts else None
+        facts, calls = read_facts(rows)
+        return time_of(facts, calls, timezone.now()) if facts else None
 
     def _why(self, principal: Principal, record_id: UUID) -> Why | None:
         found = self._fetch(principal, [record_id]).get(record_id)
@@ -104,6 +100,16 @@ class BestCallTime(Computed):
 
 
 FACTS = 7
+
+
+def read_facts(rows: Sequence[Any]) -> tuple[Facts | None, list[tuple[datetime, bool]]]:
+    """What is known of one person, and the calls with him, out of what the query answers."""
+    facts = [Facts(*row) for row in rows if len(row) == FACTS]
+    calls = [
+        (datetime.fromisoformat(at), _was_answered(direction, outcome))
+        for at, direction, outcome in (row for row in rows if len(row) != FACTS)
+    ]
+    return (facts[0] if facts else None), calls
 
 
 def _was_answered(direction: str, outcome: str) -> bool:

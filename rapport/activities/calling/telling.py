@@ -29,7 +29,7 @@ def told_there(value: CallTime, language: str) -> str:
     place = ZoneInfo(value.zone)
     said = {
         "when": told_when(value, place, language),
-        "zone": _city(value.zone),
+        "zone": city_of(value.zone),
         "chance": _share(value, language),
     }
     return _("%(when)s in %(zone)s; %(chance)s of such calls are answered") % said
@@ -40,7 +40,7 @@ def told_lines(value: CallTime, principal: Principal) -> Iterator[tuple[str, str
     language = principal.locale or principal.language
     mine = ZoneInfo(principal.timezone)
     yield _("By your clock"), told_when(value, mine, language)
-    yield _city(value.zone), told_when(value, ZoneInfo(value.zone), language)
+    yield city_of(value.zone), told_when(value, ZoneInfo(value.zone), language)
     yield _("Time zone"), _by(value)
     yield _("Chance then"), _share(value, language)
     own = {"n": value.tried, "answered": value.answered}
@@ -61,7 +61,8 @@ def _by(value: CallTime) -> str:
     return told[value.by] % {"zone": value.zone}
 
 
-def _city(zone: str) -> str:
+def city_of(zone: str) -> str:
+    """The place a time zone is called by."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 

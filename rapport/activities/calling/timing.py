@@ -59,15 +59,15 @@ def time_of(facts: Facts, calls: Sequence[tuple[datetime, bool]], now: datetime)
     others = (pattern[0], pattern[1]) if pattern else (0, 0)
     if pattern is None or (facts.everywhere or pattern)[0] < LEAST:
         return None
-    zone, by = _zone(facts)
+    zone, by = zone_of(facts)
     place = ZoneInfo(zone)
     own = [(_hour_of_week(at.astimezone(place)), was_answered) for at, was_answered in calls]
     week, keeps_holidays = facts.rules or (usual_week(), True)
     chances = of_person(own, [one / 1000 for one in pattern[2]])
     windows = good_hours(chances, hours_of(week))
     passed: list[tuple[date, str]] = []
-    for day, hours in _ahead(now.astimezone(place).date(), windows):
-        start, end = _moment(day, hours.start, place), _moment(day, hours.stop, place)
+    for day, hours in ahead(now.astimezone(place).date(), windows):
+        start, end = moment_of(day, hours.start, place), moment_of(day, hours.stop, place)
         if end <= now:
             continue
         if keeps_holidays and (name := public_holidays(facts.country, day.year).get(day)):
@@ -82,7 +82,7 @@ def time_of(facts: Facts, calls: Sequence[tuple[datetime, bool]], now: datetime)
     return None
 
 
-def _zone(facts: Facts) -> tuple[str, str]:
+def zone_of(facts: Facts) -> tuple[str, str]:
     """Where the telephone rings, and what tells so."""
     if facts.number and (zone := zone_of_number(facts.number)):
         return zone, "number"
@@ -95,13 +95,14 @@ def _hour_of_week(at: datetime) -> int:
     return (at.isoweekday() - 1) * 24 + at.hour
 
 
-def _ahead(first: date, windows: Sequence[range]) -> Iterator[tuple[date, range]]:
+def ahead(first: date, windows: Sequence[range]) -> Iterator[tuple[date, range]]:
     """The hours of each day from the first one on, as they come."""
     for day in (first + timedelta(days=n) for n in range(AHEAD)):
         yield from ((day, hours) for hours in windows if hours.start // 24 == day.weekday())
 
 
-def _moment(day: date, hour: int, place: ZoneInfo) -> datetime:
+def moment_of(day: date, hour: int, place: ZoneInfo) -> datetime:
+    """When an hour of the week begins on a day; behind its last that is the next midnight."""
     clock = hour % 24 if hour // 24 == day.weekday() else 24
     local = datetime.combine(day + timedelta(days=clock // 24), time(clock % 24), place)
     return local.astimezone(UTC)

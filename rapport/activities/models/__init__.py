@@ -1,9 +1,13 @@
 """What was done and is to be done with people."""
 
 from rapport.activities.models.call import Call
+from rapport.activities.models.call_list import CallClaim, CallEntry, CallList
 from rapport.activities.models.calling import CallPattern, CallRules
 from rapport.activities.models.meeting import Meeting
 from rapport.activities.models.note import Note
 from rapport.activities.models.task import Task
 
-__all__ = ["Call", "CallPattern", "CallRules", "Meeting", "Note", "Task"]
+__all__ = [
+    "Call", "CallClaim", "CallEntry", "CallList", "CallPattern", "CallRules", "Meeting", "Note",
+    "Task",
+]  # fmt: skip

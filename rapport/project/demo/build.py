@@ -26,6 +26,7 @@ from rapport.contacts.actions import (
 from rapport.contacts.models import LeadRule, LeadSettings
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
+from rapport.project.demo.calling import add_call_list
 from rapport.project.demo.cast import (
     CLICKED,
     ENDS,
@@ -101,6 +102,7 @@ class _Builder:
             self.report(len(FIRMS) + done, total)
         self._add_tasks(deals)
         self._add_leads()
+        add_call_list(self.made, [staff[0] for staff in self.people.values()])
         products = add_products(self.made)
         buying = [(deal, self.companies[firm], self.people[firm][0]) for deal, firm in deals]
         add_quotes(self.made, products, buying)

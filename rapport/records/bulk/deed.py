@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,14 @@ from rapport.records.store import ChangeInProgress, change
 #: Verbs that set a field, and those that link records to others or part them.
 SETTING, LINKING = ("assign", "edit"), ("add", "take")
 VERBS = ("trash", SHARE, *SETTING, *LINKING)
+
+
+class Done(NamedTuple):
+    """The change set, if it is one, with how many records it was done, and where that leads."""
+
+    change_set: UUID | None
+    number: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +126,20 @@ class Deed:
             return False
         return self.verb in VERBS
 
-    def do(
-        self, context: Context, ids: Sequence[UUID], via: str, **about: Any
-    ) -> tuple[UUID | None, int]:
-        """Do it with records that are in reach: the change set, if it is one, and how many.
+    def do(self, context: Context, ids: Sequence[UUID], via: str, **about: Any) -> Done:
+        """Do it with records that are in reach.
 
         `via` and `about` say of the change set what `change` takes. Raises what the store raises.
         """
         if self.action:
-            self.action.run(context.principal, ids, {})
-            return None, len(ids)
+            done = self.action.run(context.principal, ids, {})
+            made_by_it = getattr(done, "id", done)
+            key = made_by_it if isinstance(made_by_it, UUID) else None
+            return Done(key, len(ids), getattr(done, "url", ""))
         with change(context.principal, via=via, **about) as made:
             number = self.write(made, ids)
             self.tell(context, ids, number)
-            return made.id, number
+            return Done(made.id, number)
 
     def write(self, made: ChangeInProgress, ids: Sequence[UUID]) -> int:
         """Do it within a change; with how many. Raises what the store raises."""

@@ -12,7 +12,7 @@ from rapport.accounts.models import Workspace
 from rapport.accounts.principals import Principal
 from rapport.records import access
 from rapport.records.bulk.choice import Choice
-from rapport.records.bulk.deed import Deed
+from rapport.records.bulk.deed import Deed, Done
 from rapport.records.changes.sets import family
 from rapport.records.changes.whole import whole_of
 from rapport.records.jobs import Hopeless, Report, enqueue, register
@@ -46,13 +46,8 @@ class _Left:
         return self.count >= MOST_LEFT
 
 
-def do_now(
-    context: Context, deed: Deed, ids: Sequence[UUID], via: str = "web"
-) -> tuple[UUID | None, int]:
-    """Do it with these records, all or none: the change set and how many.
-
-    Raises what the store raises.
-    """
+def do_now(context: Context, deed: Deed, ids: Sequence[UUID], via: str = "web") -> Done:
+    """Do it with these records, all or none. Raises what the store raises."""
     return deed.do(context, ids, via, title=deed.title(len(ids)))
 
 
@@ -103,7 +98,7 @@ def _do(context: Context, deed: Deed, ids: Sequence[UUID], via: str, whole: UUID
     """Do it with those that no run before this one changed: once more would count as a change of
     them. They are held meanwhile, for that run may be of a worker that only slept."""
     if whole is None:
-        return deed.do(context, ids, via)[1]
+        return deed.do(context, ids, via).number
     with change(context.principal, via=via, parent=whole) as made:
         rows = deed.declaration.model._default_manager.filter(pk__in=ids).order_by("pk")
         list(rows.select_for_update().values_list("pk"))

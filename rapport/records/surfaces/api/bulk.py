@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.request import Request
 from rapport.records import access
-from rapport.records.bulk import AT_ONCE, Choice, Deed, do_later, do_now
+from rapport.records.bulk import AT_ONCE, Choice, Deed, Done, do_later, do_now
 from rapport.records.bulk.deed import LINKING
 from rapport.records.conditions.asking import TREE, WHERE, as_json_text
 from rapport.records.conditions.wire import from_json
@@ -142,8 +142,8 @@ def _do_now(context: Context, deed: Deed, choice: Choice) -> HttpResponse:
     keys = deed.within_reach(context, chosen)
     if chosen and not keys:
         raise access.Denied(_("Some of these records are not yours to change."))
-    made, done = do_now(context, deed, keys, "api") if keys else (None, 0)
-    return _answer(made, done, len(chosen) - len(keys))
+    done = do_now(context, deed, keys, "api") if keys else Done(None, 0)
+    return _answer(done.change_set, done.number, len(chosen) - len(keys))
 
 
 def _merge(

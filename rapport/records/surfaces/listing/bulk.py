@@ -218,8 +218,9 @@ def _do(asked: Asked, deed: Deed) -> HttpResponse:
     if asked.number > AT_ONCE:
         job = do_later(asked.context, deed, asked.choice, asked.number)
         return HttpResponseRedirect(f"/jobs/{job.pk}/")
-    made, done = do_now(asked.context, deed, asked.choice.ids)
-    toast_after_redirect(asked.request, _said(deed, done), f"/undo/{made}/" if made else "")
+    made, done, url = do_now(asked.context, deed, asked.choice.ids)
+    undo = f"/undo/{made}/" if made else ""
+    toast_after_redirect(asked.request, _said(deed, done), undo, url)
     return HttpResponseRedirect(asked.next)
 
 

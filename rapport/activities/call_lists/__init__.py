@@ -1,0 +1,1 @@
+"""Call lists at work: whose turn it is, one open at a time, noted with one key each."""

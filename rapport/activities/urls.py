@@ -1,0 +1,29 @@
+"""Addresses of call lists at work."""
+
+from django.urls import path
+
+from rapport.activities.call_lists import api, views
+from rapport.records.surfaces.api.methods import by_method
+from rapport.records.surfaces.api.openapi import add_paths
+
+API = {
+    "queue": ("api-calling", by_method(GET=api.show_queue)),
+    "queue/next": ("api-calling-next", by_method(POST=api.take_next)),
+    "queue/<uuid:entry_id>": ("api-calling-note", by_method(POST=api.note)),
+}
+
+urlpatterns = [
+    *(
+        path(
+            f"api/v1/call-lists/<uuid:record_id>/{address}{slash}",
+            view,
+            name=f"{name}{'-slash' if slash else ''}",
+        )
+        for address, (name, view) in API.items()
+        for slash in ("", "/")
+    ),
+    path("call-lists/<uuid:record_id>/calling/", views.show_calling, name="calling"),
+    path("call-lists/<uuid:record_id>/calling/undo/", views.take_back, name="calling_undo"),
+    path("call-lists/<uuid:record_id>/calling/<uuid:entry_id>/", views.note, name="calling_note"),
+]
+add_paths(api.calling_paths)
