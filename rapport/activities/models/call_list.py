@@ -33,7 +33,7 @@ class CallList(Record):
         synonyms=("reason", "script", "motivo"),
     )  # fmt: skip
     most_tries = k.integer(
-        _("Tries at most"), default=3, low=1, high=20, icon="repeat",
+        _("Tries at most"), default=3, low=1, high=20, icon="hash",
         synonyms=("attempts", "max attempts", "intentos"),
     )  # fmt: skip
     again_after = k.integer(
