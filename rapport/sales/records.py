@@ -60,6 +60,7 @@ from rapport.sales.panels import (
     stages,
 )
 from rapport.sales.parts.competitors import Competitors
+from rapport.sales.parts.deal_flags import DealFlags
 from rapport.sales.parts.deal_people import DealPeople, DealTies
 from rapport.sales.parts.open_deals import OpenDeals
 from rapport.sales.parts.playbook import Playbook
@@ -272,6 +273,7 @@ class DealObject(Object):
         "stage_history": StageHistory(_("Stages so far"), icon="flow"),
         "playbook": Playbook(_("Playbook"), icon="task"),
         "stage_gaps": StageGaps(_("Missing at its stage"), icon="alert"),
+        "flags": DealFlags(_("Worth a look"), icon="flag"),
         **contact_fields(over=Q(state__in=("won", "lost"))),
     }  # fmt: skip
     panels = (
@@ -303,10 +305,7 @@ class DealObject(Object):
             applies=lambda deal: deal.state != "lost",
             takes_more=True,
         ),
-        Action(
-            "clone", _("Clone"), clone_deal, icon="copy",
-            form=WHAT_TO_CLONE,
-        ),
+        Action("clone", _("Clone"), clone_deal, icon="copy", form=WHAT_TO_CLONE),
     )  # fmt: skip
     privacy = BUSINESS
 

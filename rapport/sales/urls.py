@@ -7,6 +7,7 @@ from rapport.records import access
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
 from rapport.records.surfaces.nav import Place, add_part, add_place
+from rapport.sales.api.deal_review import list_review, review_paths
 from rapport.sales.api.forecast import forecast_paths, list_forecast
 from rapport.sales.api.forecast_calls import call_paths, create_call, list_calls
 from rapport.sales.api.forecast_model import model_paths, show_model_json
@@ -16,6 +17,7 @@ from rapport.sales.api.lead_conversion import (
     create_conversion,
     show_conversion,
 )
+from rapport.sales.views.deal_review import show_review
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.forecast_accuracy import show_accuracy
 from rapport.sales.views.forecast_calls import show_calls
@@ -33,10 +35,12 @@ API = {
         by_method(GET=show_conversion, POST=create_conversion),
     ),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
+    "sales/review": ("api-sales-review", by_method(GET=list_review)),
 }
 
 urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
+    path("sales/review/", show_review, name="sales_review"),
     path("forecast/", show_forecast, name="forecast"),
     path("forecast/calls/", show_calls, name="forecast_calls"),
     path("forecast/model/", show_model, name="forecast_model"),
@@ -49,14 +53,22 @@ urlpatterns = [
     ),
 ]
 add_paths(forecast_paths)
-add_part("/outcomes/", of="/deals/")
+add_part("/outcomes/", of="/sales/review/")
+add_part("/sales/", of="/sales/review/")
 add_paths(past_paths)
 add_paths(call_paths)
 add_paths(model_paths)
 add_paths(conversion_paths)
+add_paths(review_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",
+        lambda principal: access.may(principal, "view", "deal"),
+    )
+)  # fmt: skip
+add_place(
+    Place(
+        _("Relationships"), 46, _("How we sell"), "/sales/review/", "flag",
         lambda principal: access.may(principal, "view", "deal"),
     )
 )  # fmt: skip

@@ -36,12 +36,14 @@ from rapport.project.demo.cast import (
     PLAYBOOK,
     RIVALS,
     SALES,
+    SOURCES,
     STEPS,
     TALK,
     WISHES,
     Firm,
 )
 from rapport.project.demo.offers import add_quotes
+from rapport.project.demo.past import Place, add_past, date_back
 from rapport.project.demo.quotas import add_quotas
 from rapport.project.demo.standings import add_standings
 from rapport.project.demo.ways import Way, lay_ways
@@ -85,6 +87,7 @@ class _Builder:
         self.people: dict[str, list[UUID]] = {}
         self.numbers = count()
         self.leads: list[UUID] = []
+        self.past: list[Way] = []
         workspace = Workspace.objects.get()
         self.currency = workspace.currency
         self.now = timezone.now().astimezone(ZoneInfo(workspace.timezone))
@@ -108,7 +111,8 @@ class _Builder:
         add_quotes(self.made, products, buying)
         _give_out_leads()
         add_quotas(self.made, self.now.date())
-        add_standings([deal for deal, _firm in deals], self.random, self.now)
+        gone = [one.deal for one in self.past]
+        add_standings([deal for deal, _firm in deals], gone, self.random, self.now)
         self.report(total, total)
 
     def _add_firm(self, firm: Firm) -> None:
@@ -205,9 +209,12 @@ class _Builder:
         stages = list(
             Stage.objects.filter(pipeline=pipeline).order_by("position").values_list("pk", "state")
         )
+        self.past = add_past(
+            self.made, self.companies, Place(pipeline, stages, self.currency), self.now
+        )
         self._add_playbook([key for key, _state in stages])
         made, ways = [], []
-        for sale in SALES:
+        for number, sale in enumerate(SALES):
             stage, state = stages[min(sale.stage, len(stages) - 1)]
             values: dict[str, Any] = dict(ENDS.get(state, RIVALS))
             deal = self.made.create(
@@ -219,6 +226,7 @@ class _Builder:
                     "stage": stage,
                     "amount": (sale.amount, self.currency),
                     **self._buyers(sale.company),
+                    "source": SOURCES[number % len(SOURCES)],
                     "close_date": (self.now + timedelta(days=sale.days)).date(),
                     **values,
                 },
@@ -227,6 +235,8 @@ class _Builder:
             if state == "open":
                 made.append((deal, sale.company))
         lay_ways(ways, self.random, self.now)
+        lay_ways(self.past, Random(SEED), self.now)
+        date_back(self.past)
         return made
 
     def _add_playbook(self, stages: Sequence[UUID]) -> None:

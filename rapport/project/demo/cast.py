@@ -183,7 +183,7 @@ SALES = (
     Sale("FlowGuard rollout, lines 2 and 3", "Stadtwerke Lindau", 78_000, 2, 26),
     Sale("Spare probes 2027", "Stadtwerke Lindau", 8_400, 3, 5),
     Sale("Odour sensors, pilot", "Lagos Lagoon Foods", 10_900, 0, 80),
-    Sale("Milk line conductivity", "Kapiti Coast Dairies", 22_900, 0, 85),
+    Sale("Milk line conductivity", "Kapiti Coast Dairies", 22_900, 0, -6),
     Sale("Oyster bed monitoring", "Zeeland Oysters BV", 12_750, 0, 60),
     Sale("Three plants, tender", "Kisumu Water & Sanitation", 27_700, 1, 61),
     Sale("Retrofit, bottling hall 2", "Papeterie Lacroix", 31_000, 1, 26),
@@ -196,6 +196,18 @@ SALES = (
     Sale("Laboratory refit", "Aguas del Maipo", 24_500, 5, -12),
     Sale("Gateway service", "Clyde & Forth Utilities", 15_300, 5, -30),
     Sale("Mash tun probes", "Bohemia Pivovar", 9_800, 6, -21),
+)
+
+#: Where deals come from.
+SOURCES = ("Website", "Referral", "Trade fair", "AquaTec Munich", "Existing customer")
+#: What was sold or lost in the year before.
+PAST = (
+    "Spare probes",
+    "Service visit",
+    "Calibration set",
+    "Sensor exchange",
+    "Gateway",
+    "Pilot line",
 )
 
 _RIVAL = {

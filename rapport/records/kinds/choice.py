@@ -189,7 +189,7 @@ class Choices(Choice):
     """Several of a declared list."""
 
     type = "choices"
-    operators = ("is", "any", "none", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("is", "any", "none", "empty", "filled")
 
     def model_field(self) -> models.Field[Any, Any]:
         return ArrayField(

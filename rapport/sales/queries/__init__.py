@@ -1,5 +1,14 @@
 """Questions about pipelines, deals and forecasts; nothing here writes."""
 
+from rapport.sales.queries.deal_flags import Flag, Glance, flags_of, glance
+from rapport.sales.queries.deal_review import (
+    LISTED,
+    Review,
+    check_review,
+    deals_to_review,
+    review,
+)
+from rapport.sales.queries.deal_review import Part as ReviewPart
 from rapport.sales.queries.forecast import OPEN, Forecast, check_forecast, forecast
 from rapport.sales.queries.forecast_accuracy import Accuracy, Error, accuracy
 from rapport.sales.queries.forecast_calls import CalledLine, called_lines, may_call, part_of
@@ -23,10 +32,11 @@ from rapport.sales.queries.sales_tree import Tree, sales_tree
 from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place_after, place_of
 
 __all__ = [
-    "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "CalledLine", "Cell", "Changes", "Error",
-    "Forecast", "Line", "Match", "Moved", "Outcome", "Pace", "Part", "Span", "Tree", "accuracy",
-    "called_lines", "chance_of", "changes_since", "check_forecast", "companies_like", "company_of",
-    "deals_behind", "first_pipeline", "forecast", "lanes", "may_call", "outcomes", "pace",
-    "part_of", "people_like", "place_after", "place_of", "revenue_model", "rivals", "sales_tree",
-    "snapshot_before",
+    "LISTED", "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "CalledLine", "Cell", "Changes",
+    "Error", "Flag", "Forecast", "Glance", "Line", "Match", "Moved", "Outcome", "Pace", "Part",
+    "Review", "ReviewPart", "Span", "Tree", "accuracy", "called_lines", "chance_of",
+    "changes_since", "check_forecast", "check_review", "companies_like", "company_of",
+    "deals_behind", "deals_to_review", "first_pipeline", "flags_of", "forecast", "glance", "lanes",
+    "may_call", "outcomes", "pace", "part_of", "people_like", "place_after", "place_of",
+    "revenue_model", "review", "rivals", "sales_tree", "snapshot_before",
 ]  # fmt: skip

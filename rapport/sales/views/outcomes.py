@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET
 from rapport.accounts.queries import workspace
 from rapport.accounts.request import Request
 from rapport.kit.formats import format_money
-from rapport.records import access, registry
+from rapport.records import access
 from rapport.sales.models.deal import LOST_REASONS, WON_REASONS
+from rapport.sales.parts.sales_pages import sales_pages
 from rapport.sales.queries import Outcome, outcomes, rivals
 
 
@@ -35,7 +36,7 @@ def show_outcomes(request: Request) -> HttpResponse:
     ]
     by_rival = [(one, one.name or _("A company you don't see")) for one in rivals(principal)]
     facts = {
-        "declaration": registry.get("deal"),
+        "sales_pages": sales_pages("/outcomes/"),
         "tables": [
             (_("By reason"), _("Reason"), _quarters(by_reason, locale)),
             (_("By competitor"), _("Competitor"), _quarters(by_rival, locale)),

@@ -1,0 +1,17 @@
+"""The pages about how selling goes, beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+def sales_pages(here: str) -> Sequence[dict[str, Any]]:
+    """The tabs, with that of the page one is on."""
+    pages = {
+        "/sales/review/": _("Deal review"),
+        "/outcomes/": _("Won and lost"),
+    }
+    return [{"label": label, "url": url, "on": url == here} for url, label in pages.items()]
