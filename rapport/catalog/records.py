@@ -35,6 +35,7 @@ from rapport.catalog.panels import (
 )
 from rapport.catalog.parts.price_rows import PriceLines
 from rapport.catalog.parts.rows import Components, Options, ReorderRules, TaxRates, Units
+from rapport.catalog.parts.stock_gate import KEEPS_PRODUCT, KEEPS_WAREHOUSE
 from rapport.catalog.stock_panels import product_stock, warehouse_stock
 from rapport.records import kinds as k
 from rapport.records import registry
@@ -98,6 +99,7 @@ class ProductObject(Object):
     model = Product
     name, plural = "product", "products"
     label, label_plural = _("Product"), _("Products")
+    gates = (KEEPS_PRODUCT,)
     icon = "box"
     menu, order = _("Catalog"), 60
     subtitle = "sku"
@@ -230,6 +232,7 @@ class WarehouseObject(Object):
     model = Warehouse
     name, plural = "warehouse", "warehouses"
     label, label_plural = _("Warehouse"), _("Warehouses")
+    gates = (KEEPS_WAREHOUSE,)
     icon = "archive"
     menu, order = _("Catalog"), 90
     subtitle = "code"

@@ -240,6 +240,7 @@ def test_services_have_no_stock_and_what_is_told_of_stays(valve: UUID, main: UUI
     with pytest.raises(Rejected, match="services"):
         move("receive", service, 1, main)
     move("receive", valve, 5, main)
+    move("ship", valve, 5, main)
     with change(HOUSE, via="test") as made:
         made.trash("product", [valve, service])
     assert purge(timezone.now() + timedelta(days=1)) == {"product": 1}

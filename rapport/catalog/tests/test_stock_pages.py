@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from rapport.accounts.testing import make_user, signed_in
-from rapport.catalog.models import Incoming, Reservation, Stock, StockMovement
-from rapport.records.testing import create, update
+from rapport.catalog.actions import move_stock
+from rapport.catalog.models import Incoming, Product, Reservation, Stock, StockMovement
+from rapport.catalog.queries import Line
+from rapport.records.duplicates.merging import merge
+from rapport.records.store import Rejected
+from rapport.records.testing import HOUSE, create, update
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +143,23 @@ def test_pages_beside_the_objects_light_an_entry_of_the_menu(
 ) -> None:
     told = browser.get(page).content.decode()
     assert re.search(rf'<a [^>]*href="{entry}"[^>]* aria-current="page"', told)
+
+
+def test_what_has_stock_is_neither_trashed_nor_merged_away(
+    browser: Client, valve: UUID, main: UUID
+) -> None:
+    move_stock(HOUSE, "receive", [Line(valve, Decimal(2))], main)
+    answer = browser.post(f"/products/{valve}/trash/")
+    assert answer.status_code == 422
+    assert "has stock" in answer.content.decode()
+    assert "Goods lie in" in browser.post(f"/warehouses/{main}/trash/").content.decode()
+    assert browser.delete(f"/api/v1/products/{valve}").status_code == 422
+    other = create("product", name="Valve 2")
+    with pytest.raises(Rejected):
+        merge(HOUSE, "product", other, [valve], via="test")
+    assert Product.objects.get(pk=valve).deleted_at is None
+    # What it has may stay where it is merged into: the other one goes.
+    merge(HOUSE, "product", valve, [other], via="test")
+    move_stock(HOUSE, "lose", [Line(valve, Decimal(2))], main)
+    assert browser.post(f"/products/{valve}/trash/").status_code in (200, 302)
+    assert Product.objects.get(pk=valve).deleted_at is not None

@@ -254,8 +254,11 @@ class ChangeInProgress:
         """Move records to the trash; how many were reached. Raises Denied, Rejected."""
         access.check(self.principal, "delete", name)
         found = access.rows(self.principal, name, "delete").filter(pk__in=list(ids))
-        check_deletable(self.principal, registry.get(name), found.values("pk"))
-        return found.update(deleted_at=Now())
+        declaration = registry.get(name)
+        check_deletable(self.principal, declaration, found.values("pk"))
+        keys = found.values_list("pk", flat=True)
+        with through_gates(self.principal, declaration, keys, {"deleted_at"}):
+            return found.update(deleted_at=Now())
 
     def restore(self, name: str, ids: Iterable[UUID]) -> int:
         """Bring records back from the trash; how many were reached. Raises Denied, Rejected."""
