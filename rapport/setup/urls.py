@@ -5,6 +5,7 @@ from django.urls import path
 from rapport.setup.views import (
     agent,
     api_docs,
+    approvals,
     apps,
     calling,
     completeness,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("setup/objects/<uuid:object_id>/remove/", objects.remove, name="setup_object_remove"),
     path("setup/objects/<uuid:object_id>/restore/", objects.restore, name="setup_object_restore"),
     path("setup/workspace/", workspace.workspace, name="setup_workspace"),
+    path("setup/approvals/", approvals.approvals, name="setup_approvals"),
     path("setup/letterhead/", letterhead.letterhead, name="setup_letterhead"),
     path("setup/calling/", calling.calling, name="setup_calling"),
     path("setup/mail/", mail.mail, name="setup_mail"),

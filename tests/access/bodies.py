@@ -322,6 +322,13 @@ BODIES: dict[str, Body] = {
     "setup_user_email": lambda things: {"email": "elsewhere@x.example"},
     "setup_provisioning": lambda things: {"default_role": "member"},
     "setup_sign_in": lambda things: {"roles": ["member"]},
+    "setup_approvals": lambda things: {
+        "measure.0": "margin",
+        "limit.0": "9",
+        "step.0.0": "manager",
+    },
+    "quote_approval": lambda things: {"decision": "ask"},
+    "api-quote-approval": lambda things: {"decision": "ask"},
     "setup_letterhead": lambda things: {"address": "Kai 1", "color": "#123456"},
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.records.store import ChangeInProgress
-from rapport.sales.models import Quote
+from rapport.sales.models import ApprovalRule, Quote
 from rapport.sales.parts.quote_lines import UNCHOSEN
 
 
@@ -26,9 +26,12 @@ def add_quotes(
         _line("", product=products["FIT"], quantity=Decimal(16)),
         _line(_("Spare probe set"), price=Decimal(2450), tax=Decimal(19), is_optional=True),
     ]
+    ApprovalRule.objects.create(measure="discount", limit=15, steps=["manager"])
     for state, (deal, company, person) in zip(("draft", "sent", "accepted"), deals, strict=False):
         values = {"name": _("Measuring points, fitted"), "deal": deal, "company": company}
-        quote = made.create("quote", {**values, "person": person, "lines": lines})
+        rows = [*lines[:4], lines[4] | {"discount": Decimal(18)}, *lines[5:]]
+        shown = rows if state == "draft" else lines
+        quote = made.create("quote", {**values, "person": person, "lines": shown})
         for step in {"draft": (), "sent": ("sent",), "accepted": ("sent", "accepted")}[state]:
             made.update("quote", quote, {"state": step})
         if state == "sent":

@@ -19,6 +19,7 @@ class Notification(models.Model):
         DUE = "due"
         PLAN = "plan"
         QUOTE = "quote"
+        APPROVAL = "approval"
         RIGHTS = "rights"
         JOB_DONE = "job_done"
         JOB_FAILED = "job_failed"

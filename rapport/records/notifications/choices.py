@@ -20,6 +20,7 @@ LABELS = {
     Kind.DUE: _("A task of yours is due"),
     Kind.PLAN: _("An agent wants you to approve changes"),
     Kind.QUOTE: _("A customer opens, comments on or answers a quote of yours"),
+    Kind.APPROVAL: _("A quote waits for your approval, or yours was decided on"),
     Kind.RIGHTS: _("A permission test does not hold any more"),
     Kind.JOB_DONE: _("A job of yours is done"),
     Kind.JOB_FAILED: _("A job of yours did not work"),
@@ -34,7 +35,9 @@ class Way:
     by_mail: bool = False
 
 
-USUAL: Mapping[str, Way] = {Kind.MENTION: Way(by_mail=True)}
+USUAL: Mapping[str, Way] = {
+    Kind.MENTION: Way(by_mail=True), Kind.APPROVAL: Way(by_mail=True),
+}  # fmt: skip
 
 
 def ways_of(user_id: UUID | None) -> Mapping[Kind, Way]:

@@ -1,6 +1,13 @@
 """What is done with deals, leads, quotes and orders."""
 
+from rapport.sales.actions.approve_quote import (
+    ask_approval,
+    decide_approval,
+    hand_on_approval,
+    may_decide,
+)
 from rapport.sales.actions.call_forecast import call_forecast
+from rapport.sales.actions.change_approval_rules import change_approval_rules
 from rapport.sales.actions.clone_deal import clone_deal
 from rapport.sales.actions.convert_lead import convert_lead
 from rapport.sales.actions.decide_quote import accept_quote, decline_quote, send_quote
@@ -24,18 +31,23 @@ from rapport.sales.actions.take_snapshot import take_snapshot
 __all__ = [
     "OUTCOMES",
     "accept_quote",
+    "ask_approval",
     "call_forecast",
     "cancel_order",
+    "change_approval_rules",
     "clone_deal",
     "confirm_order",
     "convert_lead",
+    "decide_approval",
     "decline_quote",
     "deliver_order",
     "expire_quotes",
     "foresee_revenue",
+    "hand_on_approval",
     "invoice_order",
     "judge_lead",
     "lose_deal",
+    "may_decide",
     "move_deal",
     "order_quote",
     "order_quote_again",

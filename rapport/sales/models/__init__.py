@@ -1,5 +1,6 @@
 """Deals on their way through a pipeline, and what is offered for them."""
 
+from rapport.sales.models.approval import ApprovalRule, QuoteApproval
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_answer import DealAnswer
 from rapport.sales.models.deal_competitor import DealCompetitor
@@ -20,8 +21,10 @@ from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
+    "ApprovalRule",
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson", "DealSplit", "DealStanding", "DealStay",
     "DealTie", "ExchangeRate", "ForecastCall", "ForecastSnapshot", "NumberSeries", "Order",
-    "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote", "QuoteComment", "QuoteDecision",
+    "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote", "QuoteApproval",
+    "QuoteComment", "QuoteDecision",
     "QuoteLine", "QuoteLink", "RevenueModel", "Stage", "StageStep",
 ]  # fmt: skip

@@ -101,6 +101,11 @@ BEGIN
           NEW.valid_until, NEW.language, NEW.terms) THEN
     RAISE EXCEPTION 'A quote that was sent stays as it is.' USING ERRCODE = 'check_violation';
   END IF;
+  -- What an undo sends again may break a rule by now, and it asks nobody.
+  IF TG_OP = 'UPDATE' AND rapport_is_undo() AND OLD.state = 'draft' AND NEW.state <> 'draft'
+     AND EXISTS (SELECT FROM sales_approvalrule) THEN
+    RAISE EXCEPTION 'Send the quote anew.' USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'INSERT' THEN
     NEW.discount := 0; NEW.net := 0; NEW.tax := 0; NEW.gross := 0; NEW.not_chosen := 0;
   END IF;

@@ -14,6 +14,7 @@ from rapport.accounts.principals import Principal
 from rapport.records.store import Rejected
 from rapport.sales.models import Quote, QuoteLine
 from rapport.sales.models.quote import STATES
+from rapport.sales.parts.approval import check_approved
 
 #: What the customer reads; nobody changes it once the quote was sent.
 SHOWN = frozenset(
@@ -31,6 +32,8 @@ STEPS: Mapping[str, frozenset[str]] = {
     "sent": frozenset({"accepted", "declined", "expired"}),
     "expired": frozenset({"accepted", "declined"}),
 }
+#: States that a new quote can't begin with past the rules for approval.
+OUT = ("sent", "accepted")
 
 
 def note_states(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -62,6 +65,9 @@ def check_steps(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID,
         if state != was and state not in STEPS.get(was, ()):
             raise Rejected({"state": _step(was, state)})
     sent = [key for key, state in note_states(ids).items() if before.get(key) == "draft" != state]
+    made = [key for key, state in note_states(ids).items() if key not in before and state in OUT]
+    if why := check_approved(principal, [*sent, *made]):
+        raise Rejected({"state": why})
     if sent:
         _check_ready(sent)
         _check_versions(sent)

@@ -42,6 +42,7 @@ class Told:
     ready: str = ""
     ready_tone: str = ""
     ready_why: str = ""
+    is_over: bool = False
 
 
 def told_line(line: Mapping[str, Any], currency: str, locale: str, *, sent: str = "") -> Told:
@@ -66,6 +67,16 @@ def told_line(line: Mapping[str, Any], currency: str, locale: str, *, sent: str 
         bool(line["is_optional"]),
         sent,
     )
+
+
+def with_limit(
+    lines: Sequence[Told], rows: Sequence[Mapping[str, Any]], limit: Decimal | None
+) -> list[Told]:
+    """The lines, those marked whose discount has to be approved."""
+    return [
+        replace(line, is_over=limit is not None and Decimal(row["discount"] or 0) > limit)
+        for line, row in zip(lines, rows, strict=True)
+    ]
 
 
 def with_readiness(lines: Sequence[Told], ready: Mapping[UUID, Ready], locale: str) -> list[Told]:

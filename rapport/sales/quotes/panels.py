@@ -22,8 +22,9 @@ from rapport.records import access, registry
 from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, compiled
 from rapport.sales.models import Deal, Quote, QuoteLine
 from rapport.sales.models.quote import STATE_TONES, STATES
+from rapport.sales.parts.approval import compiled_rules, least_discount
 from rapport.sales.parts.availability import ASKED, Wanted, ready_lines
-from rapport.sales.quotes.lines import NAMES, told_line, with_readiness
+from rapport.sales.quotes.lines import NAMES, told_line, with_limit, with_readiness
 from rapport.sales.quotes.sums import COLUMNS, told_sums
 from rapport.ui.components import icon, tag
 
@@ -35,6 +36,8 @@ def ask_lines(principal: Principal, quote: Quote) -> Mapping[str, Ask]:
     """The lines of a quote and what they come to."""
     hidden = access.unread(principal, "quote", "lines", *FIELDS_OF_SUMS)
     sums = {"sums": Ask(_sums(hidden), {"summed": quote.pk})}
+    if quote.state == "draft":
+        sums["rules"] = Ask(compiled_rules(), {})
     return sums if "lines" in hidden else {**sums, "lines": Ask(_lines(), {"lined": quote.pk})}
 
 
@@ -68,6 +71,8 @@ def quote_lines(request: Request, quote: Quote, answers: Answers) -> SafeString 
     if not rows:
         return ""
     lines = [told_line(row, currency, locale) for row in rows]
+    if quote.state == "draft":
+        lines = with_limit(lines, rows, least_discount(answers.get("rules", ())))
     if quote.state in ASKED["quote"]:
         lines = with_readiness(lines, _ready(principal, quote, rows), locale)
     told = told_sums(sums, currency, locale, access.unread(principal, "quote", *FIELDS_OF_SUMS))

@@ -13,6 +13,7 @@ from rapport.sales.models import Quote, QuoteLine
 from rapport.sales.models.quote import REVISABLE
 from rapport.sales.parts.quote_gate import SHOWN, check_steps, check_unsent, note_shown, note_states
 from rapport.sales.parts.quote_lines import QuoteLines
+from rapport.sales.quotes.approvals import approval_panel, ask_rules
 from rapport.sales.quotes.customer_panel import customer_panel
 from rapport.sales.quotes.lanes import lanes
 from rapport.sales.quotes.panels import (
@@ -70,6 +71,7 @@ class QuoteObject(Object):
         ),
     }
     panels = (
+        Panel("approval", _("Approval"), approval_panel, place="main", order=0, asks=ask_rules),
         Panel("lines", _("Lines"), quote_lines, place="main", order=1, asks=ask_lines),
         Panel("customer", _("Customer"), customer_panel, place="main", order=2),
         Panel("versions", _("Versions"), version_list, order=5, asks=ask_versions),

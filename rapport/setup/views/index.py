@@ -19,6 +19,7 @@ from rapport.setup.leads import hours
 from rapport.setup.leads import views as leads
 from rapport.setup.views import (
     api_docs,
+    approvals,
     apps,
     calling,
     completeness,
@@ -75,6 +76,16 @@ ENTRIES = (
             _("Letterhead"),
             _("Logo, address and colour of quotes"),
             "file",
+            "house",
+        ),
+    ),
+    (
+        approvals.approvals,
+        Entry(
+            "setup_approvals",
+            _("Approvals"),
+            _("Which quotes are approved, and by whom"),
+            "check",
             "house",
         ),
     ),
