@@ -7,6 +7,7 @@ from rapport.records import access
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
 from rapport.records.surfaces.nav import Place, add_part, add_place
+from rapport.sales.api.conversion import funnel_paths, show_funnel_json
 from rapport.sales.api.deal_review import list_review, review_paths
 from rapport.sales.api.forecast import forecast_paths, list_forecast
 from rapport.sales.api.forecast_calls import call_paths, create_call, list_calls
@@ -17,6 +18,7 @@ from rapport.sales.api.lead_conversion import (
     create_conversion,
     show_conversion,
 )
+from rapport.sales.views.conversion import show_funnel
 from rapport.sales.views.deal_review import show_review
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.forecast_accuracy import show_accuracy
@@ -35,11 +37,13 @@ API = {
         by_method(GET=show_conversion, POST=create_conversion),
     ),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
+    "sales/conversion": ("api-sales-conversion", by_method(GET=show_funnel_json)),
     "sales/review": ("api-sales-review", by_method(GET=list_review)),
 }
 
 urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
+    path("sales/conversion/", show_funnel, name="sales_conversion"),
     path("sales/review/", show_review, name="sales_review"),
     path("forecast/", show_forecast, name="forecast"),
     path("forecast/calls/", show_calls, name="forecast_calls"),
@@ -60,6 +64,7 @@ add_paths(call_paths)
 add_paths(model_paths)
 add_paths(conversion_paths)
 add_paths(review_paths)
+add_paths(funnel_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

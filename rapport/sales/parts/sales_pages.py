@@ -12,6 +12,7 @@ def sales_pages(here: str) -> Sequence[dict[str, Any]]:
     """The tabs, with that of the page one is on."""
     pages = {
         "/sales/review/": _("Deal review"),
+        "/sales/conversion/": _("Conversion and velocity"),
         "/outcomes/": _("Won and lost"),
     }
     return [{"label": label, "url": url, "on": url == here} for url, label in pages.items()]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
 from rapport.records import access
+from rapport.records.kinds import words
 from rapport.records.store import Rejected
 from rapport.sales.parts.forecast_span import part_text, read_part
 from rapport.sales.queries import Tree
@@ -57,3 +59,24 @@ def read_pipeline(asked: Mapping[str, str], principal: Principal) -> tuple[str, 
     if not access.rows(principal, "pipeline").filter(pk=key).exists():
         raise Rejected({"pipeline": _("There is no such pipeline.")})
     return text, Q(pipeline_id=key)
+
+
+def part_options(tree: Tree, chosen: str) -> Sequence[dict[str, Any]]:
+    """Each team and each person to choose from."""
+    teams = sorted((one.name, f"team:{one.pk}") for some in tree.parts.values() for one in some)
+    people = sorted((one.name, f"person:{one.pk}") for one in tree.users.values() if one.is_active)
+    return [
+        {"value": value, "label": label, "on": value == chosen}
+        for label, value in [*teams, *people, (_("Nobody"), "nobody")]
+    ]
+
+
+def pipeline_options(principal: Principal, chosen: str) -> Sequence[dict[str, Any]]:
+    """The pipelines to choose from."""
+    if not access.may(principal, "view", "pipeline"):
+        return []
+    found = access.rows(principal, "pipeline").order_by("position", "pk")
+    return [
+        {"value": str(key), "label": words(label, principal.language), "on": str(key) == chosen}
+        for key, label in found.values_list("pk", "label")
+    ]

@@ -1,5 +1,21 @@
 """Questions about pipelines, deals and forecasts; nothing here writes."""
 
+from rapport.sales.queries.conversion import (
+    ENDS,
+    WITHIN,
+    Cohort,
+    Question,
+    Rate,
+    StageLine,
+    Velocity,
+    check_conversion,
+    cohorts,
+    deals_of_number,
+    sides_of,
+    stage_lines,
+    velocity,
+    win_rates,
+)
 from rapport.sales.queries.deal_flags import Flag, Glance, flags_of, glance
 from rapport.sales.queries.deal_review import (
     LISTED,
@@ -32,11 +48,13 @@ from rapport.sales.queries.sales_tree import Tree, sales_tree
 from rapport.sales.queries.stages import chance_of, first_pipeline, lanes, place_after, place_of
 
 __all__ = [
-    "LISTED", "OPEN", "SHOWN", "STEPS", "Accuracy", "Asked", "CalledLine", "Cell", "Changes",
-    "Error", "Flag", "Forecast", "Glance", "Line", "Match", "Moved", "Outcome", "Pace", "Part",
-    "Review", "ReviewPart", "Span", "Tree", "accuracy", "called_lines", "chance_of",
-    "changes_since", "check_forecast", "check_review", "companies_like", "company_of",
-    "deals_behind", "deals_to_review", "first_pipeline", "flags_of", "forecast", "glance", "lanes",
-    "may_call", "outcomes", "pace", "part_of", "people_like", "place_after", "place_of",
-    "revenue_model", "review", "rivals", "sales_tree", "snapshot_before",
+    "ENDS", "LISTED", "OPEN", "SHOWN", "STEPS", "WITHIN", "Accuracy", "Asked", "CalledLine",
+    "Cell", "Changes", "Cohort", "Error", "Flag", "Forecast", "Glance", "Line", "Match", "Moved",
+    "Outcome", "Pace", "Part", "Question", "Rate", "Review", "ReviewPart", "Span", "StageLine",
+    "Tree", "Velocity", "accuracy", "called_lines", "chance_of", "changes_since",
+    "check_conversion", "check_forecast", "check_review", "cohorts", "companies_like",
+    "company_of", "deals_behind", "deals_of_number", "deals_to_review", "first_pipeline",
+    "flags_of", "forecast", "glance", "lanes", "may_call", "outcomes", "pace", "part_of",
+    "people_like", "place_after", "place_of", "revenue_model", "review", "rivals", "sales_tree",
+    "sides_of", "snapshot_before", "stage_lines", "velocity", "win_rates",
 ]  # fmt: skip

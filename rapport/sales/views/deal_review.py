@@ -20,13 +20,19 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.kit.formats import format_money
 from rapport.records import access, registry
-from rapport.records.kinds import Context, words
+from rapport.records.kinds import Context
 from rapport.records.reading import Row, parse_sort, read_page
 from rapport.records.surfaces.listing.grid import each_row
 from rapport.records.surfaces.pages import page_context
 from rapport.sales.parts.flag_words import LABELS, TONES, sentence_of
 from rapport.sales.parts.sales_pages import sales_pages
-from rapport.sales.parts.whose import read_flag, read_pipeline, read_whose
+from rapport.sales.parts.whose import (
+    part_options,
+    pipeline_options,
+    read_flag,
+    read_pipeline,
+    read_whose,
+)
 from rapport.sales.queries import (
     LISTED,
     Flag,
@@ -63,8 +69,8 @@ def show_review(request: Request) -> HttpResponse:
     reasons = flags_of(seen, [row.id for row in rows], context)
     answer = {
         "problems": problems, "sales_pages": sales_pages(HERE), "asked": asked,
-        "nearby": _nearby(asked, principal), "parts": _others(tree, of),
-        "pipelines": _pipelines(principal, pipeline), "flags": _flags(found, asked, context),
+        "nearby": _nearby(asked, principal), "parts": part_options(tree, of),
+        "pipelines": pipeline_options(principal, pipeline), "flags": _flags(found, asked, context),
         "owners": _owners(found, rows, reasons, tree, context),
         "whole": found.whole, "at_stake": _money(found.whole.at_stake, context),
         "worth": _money(found.whole.worth, context), "heads": _heads(rows),
@@ -161,26 +167,6 @@ def _nearby(asked: Mapping[str, str], principal: Principal) -> Sequence[dict[str
     return [
         {"label": label, "url": _address(asked, of=of), "on": asked["of"] == of}
         for of, label in choices.items()
-    ]
-
-
-def _others(tree: Tree, chosen: str) -> Sequence[dict[str, Any]]:
-    """Each team and each person to choose from."""
-    teams = sorted((one.name, f"team:{one.pk}") for some in tree.parts.values() for one in some)
-    people = sorted((one.name, f"person:{one.pk}") for one in tree.users.values() if one.is_active)
-    return [
-        {"value": value, "label": label, "on": value == chosen}
-        for label, value in [*teams, *people, (_("Nobody"), "nobody")]
-    ]
-
-
-def _pipelines(principal: Principal, chosen: str) -> Sequence[dict[str, Any]]:
-    if not access.may(principal, "view", "pipeline"):
-        return []
-    found = access.rows(principal, "pipeline").order_by("position", "pk")
-    return [
-        {"value": str(key), "label": words(label, principal.language), "on": str(key) == chosen}
-        for key, label in found.values_list("pk", "label")
     ]
 
 
