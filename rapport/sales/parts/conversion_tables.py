@@ -109,7 +109,7 @@ def _stages(lines: Sequence[StageLine], context: Context) -> Table:
                 Cell(str(one.entered), f"stage.{one.stage}.all"),
                 *(
                     Cell(str(one.ends[end]), f"stage.{one.stage}.{end}" if one.ends[end] else "",
-                         _share(one.ends[end], one.entered, context))
+                         _share(one.ends[end], one.entered, context) if one.ends[end] else "")
                     for end in ENDS
                 ),
                 Cell(_days(one.median, context) if one.median is not None else "–"),
