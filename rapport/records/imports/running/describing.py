@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from rapport.accounts.principals import Scope
 from rapport.records import access
 from rapport.records.imports.running.leftover import written_rows
+from rapport.records.imports.running.limits import BROKEN
 from rapport.records.imports.running.linking import write_links
 from rapport.records.imports.running.matching import match
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.references import References
-from rapport.records.imports.running.ruled import BROKEN, set_breakers_aside
+from rapport.records.imports.running.ruled import set_breakers_aside
 from rapport.records.imports.running.side import set_side_apart, write_side
 from rapport.records.imports.running.staging import Stage
 from rapport.records.imports.running.writing import Writer
@@ -92,11 +93,11 @@ class Describing:
         columns = stage.fill(good)
         match(self.principal, declaration, self.policy, columns)
         self._set_aside()
-        writer = Writer(self.principal, declaration, self.policy, self.run_id)
-        broken = set_breakers_aside(declaration, self.policy, good, self.context)
-        for one in good:
-            one.problem = broken.get(one.number, "")
+        writer = Writer(self.principal, self.plan, self.run_id)
+        writer.broken = set_breakers_aside(declaration, self.policy, good, self.context)
         self.created += writer.write(columns)
+        for one in good:
+            one.problem = writer.broken.get(one.number, "")
         targets = written_rows([one.number for one in good], self.plan.policy)
         write_links(self.references, declaration, good, targets, made)
         write_side(declaration, good, targets, self.plan.policy)

@@ -116,7 +116,7 @@ class Importer:
         )
         if plan.only_known:
             set_strangers_aside()
-        writer = Writer(self.principal, plan.declaration, plan.policy, self.run.pk)
+        writer = Writer(self.principal, plan, self.run.pk)
         is_new = not writer.meets()
         place.tell(frozenset(keys.keys) if keys and is_new else None)
         others = [row for row in prepared.good if row.links or row.beside or row.side]

@@ -15,15 +15,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.records.declare import Object
+from rapport.records.imports.running.limits import set_broken_aside
 from rapport.records.imports.running.locked import locked_out, value_in
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.kinds.base import Context, Kind
 from rapport.records.metadata.rules import begins_with, broken_by, needed_by, ruled
 from rapport.records.reading.single import load_values, paths_of
 
-BROKEN = "broken"
 STAGED = "SELECT n, verdict, target, id FROM stage WHERE verdict IN ('', 'match')"
-ASIDE = "UPDATE stage SET verdict = 'broken' WHERE n = ANY(%s)"
 
 type Values = dict[str, Any]
 
@@ -38,8 +37,7 @@ def set_breakers_aside(
         broken = checker.reasons({row.number: row for row in rows})
     broken |= locked_out(declaration, policy, rows, context)
     if broken:
-        with connection.cursor() as cursor:
-            cursor.execute(ASIDE, [list(broken)])
+        set_broken_aside(broken)
     return broken
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, LiteralString
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,14 +14,21 @@ from psycopg import sql
 
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
-from rapport.records.declare import Object
+from rapport.records.imports.running.beginnings import beginnings
 from rapport.records.imports.running.doubles import DOUBLE, set_doubles_aside
+from rapport.records.imports.running.limits import Span, Write, within_limits
+from rapport.records.imports.running.plan import Plan
 from rapport.records.imports.running.side import BORN
 from rapport.records.imports.running.staging import ways_table
 from rapport.records.metadata.column import CUSTOM, CustomValues, defaults_of
 from rapport.records.sql import column_of
 
 MOST_ROUNDS = 50
+MATCHED = "verdict IN ('match', 'same')"
+NEW = """
+INSERT INTO {table} ({listed}) SELECT {taken} FROM stage
+WHERE verdict = '' AND n BETWEEN {first} AND {last}
+"""
 # A row's own addresses differ already: nothing of a new record has to be asked for.
 NEW_WAYS = """
 INSERT INTO {ways} (id, party_id, is_primary, {listed})
@@ -57,13 +65,12 @@ ON CONFLICT (fingerprint) DO UPDATE SET record_id = excluded.record_id, run_id =
 class Writer:
     """Writes one staged chunk of one object."""
 
-    def __init__(
-        self, principal: Principal, declaration: type[Object], policy: str, run_id: UUID
-    ) -> None:
+    def __init__(self, principal: Principal, plan: Plan, run_id: UUID) -> None:
         self.principal = principal
-        self.declaration = declaration
-        self.policy = policy
+        self.declaration = declaration = plan.declaration
+        self.policy = plan.policy
         self.run_id = run_id
+        self.beginnings = beginnings(declaration, plan.fields)
         self.matched = 0
         #: Why rows were set aside that would break a rule, by number.
         self.broken: Mapping[int, str] = {}
@@ -77,7 +84,7 @@ class Writer:
         """Write what is staged, and say how many records it made; `columns` are those the rows
         brought."""
         set_doubles_aside(self.declaration, self.policy)
-        self.matched = self._count("verdict IN ('match', 'same')")
+        self.matched = self._count(MATCHED)
         created = self._insert(columns)
         if self.matched and self.policy in ("update", "fill"):
             # A record that is here keeps the day it came, and how private its owner let it be.
@@ -128,11 +135,24 @@ class Writer:
             names.append(CUSTOM)
         if self.declaration.access == "owned" and "owner_id" not in columns:
             names.append("owner_id")
-        return self._run(
-            "INSERT INTO {table} ({listed}) SELECT {taken} FROM stage WHERE verdict = ''",
-            listed=sql.SQL(", ").join(sql.Identifier(name) for name in names),
-            taken=sql.SQL(", ").join(self._taken(name) for name in names),
-        )
+        names += self.beginnings.keys() - names
+        parts = {
+            "listed": sql.SQL(", ").join(sql.Identifier(name) for name in names),
+            "taken": sql.SQL(", ").join(self._taken(name) for name in names),
+        }
+
+        def insert(span: Span) -> int:
+            first, last = map(sql.Literal, span)
+            return self._run(NEW, first=first, last=last, **parts)
+
+        return sum(self._within_limits("verdict = ''", insert))
+
+    def _within_limits[T](self, condition: LiteralString, write: Write[T]) -> list[T]:
+        said, refused = within_limits(self.declaration, condition, write)
+        if refused:
+            self.broken = {**self.broken, **refused}
+            self.matched = self._count(MATCHED)
+        return said
 
     def _taken(self, name: str) -> sql.Composable:
         """What a new record gets; without an owner in the file it is whoever imports."""
@@ -141,6 +161,12 @@ class Writer:
             return sql.SQL("{}::jsonb || coalesce(custom, '{{}}')").format(self.defaults)
         if name in ("created_by_id", "updated_by_id"):
             return sql.SQL("{}::uuid").format(user)
+        if name in self.beginnings:
+            first = self.beginnings[name]
+            own = sql.SQL("nullif({}, '')" if isinstance(first, str) else "{}")
+            return sql.SQL("coalesce({}, {})").format(
+                own.format(sql.Identifier(name)), sql.Literal(first)
+            )
         if name != "owner_id" or self.declaration.access != "owned":
             return sql.Identifier(name)
         return sql.SQL("coalesce(owner_id, {})").format(user)
@@ -153,9 +179,12 @@ class Writer:
             cursor.execute("SELECT coalesce(max(round), 0) FROM stage WHERE verdict = 'match'")
             rounds = min(cursor.fetchone()[0], MOST_ROUNDS)
         for number in range(1, rounds + 1):
-            self.changed |= self._run_update(columns, number)
+            changed = self._within_limits(
+                "verdict = 'match'", partial(self._run_update, columns, number)
+            )
+            self.changed = self.changed.union(*changed)
 
-    def _run_update(self, columns: Sequence[str], number: int) -> set[int]:
+    def _run_update(self, columns: Sequence[str], number: int, span: Span) -> set[int]:
         fields = {column.column: column for column in self.declaration.model._meta.concrete_fields}
         merged = [_merged(fields[column], self.policy) for column in columns]
         names = [sql.Identifier(column) for column in columns]
@@ -169,11 +198,13 @@ class Writer:
         )
         return self._rows(
             "UPDATE {table} AS p SET {assigned} FROM stage AS s "
-            "WHERE s.verdict = 'match' AND s.round = {number} AND p.id = s.target AND ({differs}) "
-            "RETURNING s.n",
+            "WHERE s.verdict = 'match' AND s.round = {number} AND s.n BETWEEN {first} AND {last} "
+            "AND p.id = s.target AND ({differs}) RETURNING s.n",
             assigned=assigned,
             differs=differs,
             number=sql.Literal(number),
+            first=sql.Literal(span[0]),
+            last=sql.Literal(span[1]),
         )
 
     def _write_ways(self, name: str, kind: Any) -> None:
