@@ -11,8 +11,15 @@ from rapport.records import access
 from rapport.records.declare import Object
 from rapport.records.imports.mapping import Target
 from rapport.records.imports.mapping.headings import key
-from rapport.records.imports.running.plan import GONE, RECORD_ID, described_object, label_of
+from rapport.records.imports.running.plan import (
+    GONE,
+    RECORD_ID,
+    described_object,
+    label_of,
+    row_part,
+)
 from rapport.records.kinds.base import Kind
+from rapport.records.kinds.rows import Rows
 
 
 def targets_of(principal: Principal, declaration: type[Object]) -> list[Target]:
@@ -23,7 +30,13 @@ def targets_of(principal: Principal, declaration: type[Object]) -> list[Target]:
         with translation.override(language):
             for name, kind in kinds.items():
                 labels[name][language] = str(kind.label)
-    return [Target(name, labels[name], kind.synonyms, kind.type) for name, kind in kinds.items()]
+    return [
+        Target(
+            name, labels[name], kind.synonyms, kind.type,
+            is_of_row=row_part(declaration, name) is not None,
+        )
+        for name, kind in kinds.items()
+    ]  # fmt: skip
 
 
 def own_names(declaration: type[Object]) -> frozenset[str]:
@@ -45,7 +58,8 @@ def choices_of(principal: Principal, declaration: type[Object]) -> list[tuple[st
 
 
 def _fillable(principal: Principal, declaration: type[Object]) -> list[tuple[str, Kind]]:
-    """The fields of the object, then those of the records that its rows may describe."""
+    """The fields of the object, those of the records that its rows may describe, and what they may
+    say of a row beside it."""
     editable = access.fields(principal, declaration.name).editable
     may_date = access.scope(principal, declaration, "import") == Scope.ALL
     found = [
@@ -59,4 +73,7 @@ def _fillable(principal: Principal, declaration: type[Object]) -> list[tuple[str
         target = described_object(declaration, head)
         theirs = access.fields(principal, target.name).editable
         found += [(f"{head}.{name}", target.fields[name]) for name in names if name in theirs]
+    for head, kind in declaration.fields.items():
+        if isinstance(kind, Rows) and head in editable:
+            found += [(f"{head}.{name}", part) for name, part in kind.file_parts.items()]
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,9 @@ class FiledRows(Kind):
 
     parts: Mapping[str, Kind]
     subject: str
+    #: What columns of a file may say where each of its rows is a row here, such as a line of an
+    #: order; empty where rows always stand together in one cell.
+    file_parts: Mapping[str, Kind] = MappingProxyType({})
 
     def check(self, rows: Sequence[Row]) -> None:
         """Whether the rows can stand together. Raises Invalid."""
@@ -48,6 +52,14 @@ class FiledRows(Kind):
             name: text if isinstance(part, Relation) else part.parse(text, context)
             for (name, part), text in zip(self.parts.items(), texts, strict=True)
         }
+
+    def file_row(self, values: Mapping[str, Any], context: Context) -> Row:
+        """The row that values of `file_parts` come to. Raises Invalid."""
+        return {**self._read_row([""], context), **values}
+
+    def without(self, row: Row, column: str, text: str) -> Row | None:
+        """What is left of a row that names a record nobody knows; None for nothing."""
+        return None
 
     def row_of(self, subject: UUID, context: Context) -> Row:
         """A row that says no more than whom it is about."""

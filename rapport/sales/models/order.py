@@ -53,7 +53,10 @@ class Order(Summed, Record):
     )  # fmt: skip
     company = k.relation(
         _("Company"), "contacts.Company", to="company", related_name="orders", icon="org",
-        synonyms=("account", "account name", "customer", "company name", "empresa", "cliente"),
+        synonyms=(
+            "account", "account name", "customer", "customer name", "company name", "empresa",
+            "cliente",
+        ),
     )  # fmt: skip
     person = k.relation(
         _("Contact person"), "contacts.Person", to="person", related_name="orders", icon="user",

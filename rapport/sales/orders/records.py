@@ -75,6 +75,7 @@ class OrderObject(Object):
     )
     worth = "net"
     match = (("external_id",), ("number",))
+    described = {"person": ("first_name", "last_name", "emails", "phones")}
     has_timeline = True
     timeline_through = ("deal",)
     extra = {

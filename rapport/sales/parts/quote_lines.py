@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from rapport.records.kinds.repeat import repeated
 from rapport.records.kinds.rows import Rows
 from rapport.records.kinds.text import Text
 from rapport.records.store import ChangeInProgress
+from rapport.sales.parts.line_columns import filed_parts, line_of
 from rapport.sales.parts.line_prices import priced
 from rapport.ui.html import Markup, escaped
 
@@ -70,6 +72,7 @@ class DocumentLines(Rows):
             label, model, key=key, columns=columns, order=("position", "id"), **options
         )
         self.sums_at = sums_at
+        self.file_parts = filed_parts()
 
     # Typing ----------------------------------------------------------------------------------
 
@@ -95,6 +98,27 @@ class DocumentLines(Rows):
     def identity(self, row: Row) -> Any:
         """What makes a row of a file the one that is there already."""
         return (row["name"], row["product"], row["quantity"], row["price"])
+
+    def file_row(self, values: Mapping[str, Any], context: Context) -> Row:
+        """The line that columns of a file come to. Raises Invalid."""
+        return _settled(super().file_row(line_of(values), context))
+
+    def joined(self, present: Sequence[Row], added: Sequence[Row]) -> list[Row]:
+        """All lines of a document that has some and gets others by a file; of lines that are alike
+        it has as many as the file."""
+        known = Counter(self.identity(row) for row in present)
+        new = []
+        for row in added:
+            identity = self.identity(row)
+            if known[identity]:
+                known[identity] -= 1
+            else:
+                new.append(row)
+        return [*present, *new]
+
+    def without(self, row: Row, column: str, text: str) -> Row | None:
+        """A line keeps its text where no product of the catalog has it."""
+        return row | {column: None, "name": row["name"] or text} if column == "product" else None
 
     def row_of(self, subject: Any, context: Context) -> Row:
         """A row that says no more than its text."""
@@ -139,7 +163,7 @@ class DocumentLines(Rows):
         written, kept, about = [], set(), {self.key: record_id}
         for place, row in enumerate(self._priced(change.principal, record_id, wanted)):
             columns = self._columns(row, place)
-            known = present.get(row["id"]) if row.get("id") not in kept else None
+            known = present.get(row.get("id")) if row.get("id") not in kept else None
             if known is None:
                 written.append(self.model(**columns, id=uuid7(), **about))
                 continue

@@ -97,7 +97,9 @@ def own_candidates(one: Heading, known: Targets) -> list[Candidate]:
     if is_sort(one) or one.key == "id":
         return []
     named = known.named(one.text.strip())
-    targets = [named] if named else known.by_label.get(one.key, [])
+    # Its lines stand together in one cell.
+    labelled = [target for target in known.by_label.get(one.key, []) if not target.is_of_row]
+    targets = [named] if named else labelled
     if not targets:
         return [Candidate(None, OWN, _("Rapport keeps or works this out by itself."))]
     return [Candidate(target, OWN, _("It has the name of this field.")) for target in targets]

@@ -22,6 +22,8 @@ class Target:
     labels: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     kind: str = "text"
+    is_of_row: bool = False
+    """Whether it is said of a row beside the record, such as a line of an order."""
 
 
 class Targets:

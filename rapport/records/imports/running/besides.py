@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from rapport.records.imports.running.parsing import Parsed
 from rapport.records.imports.running.references import References
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.rows import Row, Rows
+from rapport.records.models import Change, ChangeSet
 from rapport.records.reading import fetch_one
 from rapport.records.store import ChangeInProgress
 
@@ -59,7 +62,9 @@ def _resolve(
     texts = {
         one[column] for row in rows for one in row.beside[name] if isinstance(one[column], str)
     }
-    by = references.lookups.get(name, "")
+    kind: Any = references.declaration.fields[name]
+    lookups = references.lookups
+    by = lookups.get(f"{name}.{column}") or lookups.get(name, "")
     found: Mapping[str, UUID] = references.named(part.to, texts - {""}, made, by)
     for row in rows:
         kept = []
@@ -69,6 +74,9 @@ def _resolve(
                 kept.append(one | {column: found.get(text, text)})
             elif not text and not part.required:
                 kept.append(one | {column: None})
+            elif rest := kind.without(one, column, text):
+                references.notes[references.unknown(part.to, text)] += 1
+                kept.append(rest)
             else:
                 row.left[name] = references.unknown(part.to, text)
         row.beside[name] = kept
@@ -79,8 +87,10 @@ def write_beside(
     rows: Iterable[Parsed],
     targets: Mapping[int, UUID],
     made: ChangeInProgress,
+    run_set: UUID | None,
 ) -> set[UUID]:
     """Write the rows beside records: at once where there were none, else joined with them.
+    `run_set` is the change set of the whole run.
 
     Returns the records that got or changed some.
     """
@@ -93,17 +103,22 @@ def write_beside(
     for name, by_record in wanted.items():
         kind = fields[name]
         if isinstance(kind, Rows):
-            changed |= _write(kind, by_record, made)
+            changed |= _write(kind, by_record, made, run_set)
     return changed
 
 
-def _write(kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgress) -> set[UUID]:
+def _write(
+    kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgress, run_set: UUID | None
+) -> set[UUID]:
     changed = set()
     present = fetch_one(kind, made.principal, list(by_record))
+    owner = kind.model._meta.get_field(kind.key.removesuffix("_id")).related_model
+    begun = made_by_run(run_set, owner, by_record) if kind.file_parts else set()
     fresh = []
     for record_id, added in by_record.items():
         before = list(present.get(record_id) or [])
-        after = kind.joined(before, added)
+        # All that stands there came from other rows of the file, and two may be alike.
+        after = [*before, *added] if record_id in begun else kind.joined(before, added)
         if after != before:
             changed.add(record_id)
         if before and after != before:
@@ -112,3 +127,12 @@ def _write(kind: Rows, by_record: Mapping[UUID, list[Row]], made: ChangeInProgre
             fresh += [(record_id, row) for row in after]
     kind.add_rows(fresh)
     return changed
+
+
+def made_by_run(run_set: UUID | None, model: type[Model], records: Iterable[UUID]) -> set[UUID]:
+    """Those of some records that this run has made; none is known of a run that only checks."""
+    if run_set is None:
+        return set()
+    sets = ChangeSet.objects.filter(parent=run_set).values("pk")
+    made = Change.objects.filter(kind="create", table=model._meta.db_table, change_set__in=sets)
+    return set(made.filter(record_id__in=list(records)).values_list("record_id", flat=True))

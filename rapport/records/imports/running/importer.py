@@ -5,13 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal, Scope
 from rapport.records import access
 from rapport.records.imports.running.asked import Asked
-from rapport.records.imports.running.besides import resolve_beside, resolve_own, write_beside
+from rapport.records.imports.running.besides import (
+    made_by_run,
+    resolve_beside,
+    resolve_own,
+    write_beside,
+)
 from rapport.records.imports.running.describing import Describing, about
 from rapport.records.imports.running.keys import Touched, touched
 from rapport.records.imports.running.lanes import Place
@@ -117,6 +123,7 @@ class Importer:
         if plan.only_known:
             set_strangers_aside()
         writer = Writer(self.principal, plan, self.run.pk)
+        writer.made_up = {plan.declaration.title} if self.parser.is_nameless else set()
         is_new = not writer.meets()
         place.tell(frozenset(keys.keys) if keys and is_new else None)
         others = [row for row in prepared.good if row.links or row.beside or row.side]
@@ -169,11 +176,21 @@ class Importer:
     def _write_others(self, rows: list[Parsed], writer: Writer, made: ChangeInProgress) -> None:
         declaration, policy = self.plan.declaration, self.plan.policy
         targets = written_rows([row.number for row in rows], policy)
+        if policy == "skip":
+            targets |= self._further(rows)
         changed = write_links(self.linked, declaration, rows, targets, made)
         resolve_own(self.linked, rows, made)
-        records = write_beside(declaration.fields, rows, targets, made)
+        records = write_beside(declaration.fields, rows, targets, made, self.run.change_set)
         records |= write_side(declaration, rows, targets, policy)
         writer.note_changed(changed | {n for n, key in targets.items() if key in records})
+
+    def _further(self, rows: list[Parsed]) -> dict[int, UUID]:
+        """The records of rows that say more of what this run has made: that is not skipped."""
+        rows = [row for row in rows if row.beside.keys() & self.parser.rows]
+        met = written_rows([row.number for row in rows], "update")
+        model = self.plan.declaration.model
+        begun = made_by_run(self.run.change_set, model, met.values())
+        return {number: key for number, key in met.items() if key in begun}
 
     def _count(self, prepared: Prepared, writer: Writer, created: int) -> None:
         self.run.created += created

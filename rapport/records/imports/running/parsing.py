@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from rapport.kit.formulas import restore
 from rapport.records.imports.reading.table import FaultyCells
 from rapport.records.imports.running.cells import filled_and_blank, joined, key_in, several
+from rapport.records.imports.running.fingerprints import Fingerprints
 from rapport.records.imports.running.hints import plain_text
-from rapport.records.imports.running.plan import GONE, KNOWN_KEY, RECORD_ID, Assigned, Plan
+from rapport.records.imports.running.plan import (
+    GONE,
+    KNOWN_KEY,
+    RECORD_ID,
+    Assigned,
+    Plan,
+)
+from rapport.records.imports.running.rowwise import Parts, read_row, rows_by_column
 from rapport.records.imports.running.salesforce import long_key
 from rapport.records.imports.running.vital import (
+    is_nameless,
     naming_relation,
     needed_fields,
     telling_apart,
@@ -71,28 +80,30 @@ class RowParser:
     def __init__(self, plan: Plan, context: Context) -> None:
         self.plan = plan
         self.context = context
-        self.salt = "\x1f".join(
-            [plan.within or plan.declaration.name, *sorted(one.column for one in plan.columns)]
-        )
-        self.places = [one.place for one in sorted(plan.columns, key=lambda one: one.column)]
         self.by_field = _grouped(plan.own)
         self.described = {name: RowParser(part, context) for name, part in plan.described.items()}
         self.telling = {
             name: [one.place for one in part.columns if one not in plan.columns]
             for name, part in plan.described.items()
         }
+        self.rows = rows_by_column(plan.declaration, self.by_field)
+        self.fingerprints = Fingerprints.of_plan(plan, is_by_line=bool(self.rows))
         self.key = self.by_field.pop(RECORD_ID, [])
         self.gone = [one.place for one in self.by_field.pop(GONE, [])]
         self.vital = vital_fields(plan.declaration)
         self.telling_apart = telling_apart(plan.declaration)
         self.labels = {one.label_of: one.place for one in plan.own if one.label_of}
-        self.naming = "" if plan.only_known else naming_relation(plan, self.by_field)
+        self.is_nameless = not plan.only_known and is_nameless(plan, self.by_field)
+        self.naming = naming_relation(plan, self.by_field) if self.is_nameless else ""
         self.needed = {} if plan.only_known else needed_fields(plan.declaration)
         self.contexts: dict[str, Context] = {}
         self.readers = [
             (name, self._reader(name, columns))
             for name, columns in sorted(self.by_field.items(), key=self._turn)
         ]
+        for name, parts in self.rows.items():
+            self.readers.append((name, partial(self._read_row, name=name, parts=parts)))
+            self.by_field[name] = [one for columns in parts.values() for one in columns]
 
     def _turn(self, one: tuple[str, list[Assigned]]) -> int:
         """The country first: numbers of phones are read by it. What yields to other fields last."""
@@ -115,13 +126,8 @@ class RowParser:
         """Whether the other program has deleted the record of a row."""
         return any(cells[place].strip().casefold() in YES for place in self.gone)
 
-    def fingerprint(self, texts: Sequence[str]) -> str:
-        """The same for the same mapped texts under the same headings, wherever they stand."""
-        text = "\x1f".join([self.salt, *[texts[place] for place in self.places]])
-        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
     def _read(self, number: int, cells: list[str], texts: list[str], faults: Faults) -> Parsed:
-        parsed = Parsed(number, self.fingerprint(texts), cells, texts)
+        parsed = Parsed(number, self.fingerprints.of(texts), cells, texts)
         lost: dict[str, str] = {}
         for name, read in self.readers:
             try:
@@ -265,12 +271,19 @@ class RowParser:
         if rows:
             parsed.beside[name] = rows
 
+    def _read_row(self, parsed: Parsed, *, name: str, parts: Parts) -> None:
+        kind: Any = self.plan.declaration.fields[name]
+        if row := read_row(kind, parts, parsed.texts, self.context):
+            parsed.beside[name] = [row]
+
     def _name(self, parsed: Parsed) -> None:
-        """Files of deals often have no names: the company and their own number tell them apart."""
-        if not self.naming:
+        """Files of deals and orders often have no names: the company and their own number tell
+        them apart."""
+        if not self.is_nameless:
             return
         declaration = self.plan.declaration
-        parts = [parsed.references.get(self.naming, ""), parsed.own.get("external_id", "")]
+        own = parsed.own.get("number") or parsed.own.get("external_id", "")
+        parts = [parsed.references.get(self.naming, ""), own]
         text = " ".join(part for part in parts if part)
         if text:
             kind = declaration.fields[declaration.title]

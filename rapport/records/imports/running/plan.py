@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from rapport.records import registry
 from rapport.records.declare import Object
+from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Links, Relation
 from rapport.records.kinds.rows import Rows
 from rapport.records.models import ImportRun
@@ -99,7 +100,12 @@ class Plan:
     def _described_names(self) -> list[str]:
         heads = [one.field.partition(".")[0] for one in self.columns if "." in one.field]
         # A company is made with all that is said of it before a person names it.
-        return sorted(dict.fromkeys(heads), key=self._comes_late)
+        rows = {
+            one.field.partition(".")[0]
+            for one in self.columns
+            if row_part(self.declaration, one.field)
+        }
+        return sorted(dict.fromkeys(set(heads) - rows), key=self._comes_late)
 
     def _comes_late(self, name: str) -> bool:
         others = self.declaration.described.keys() - {name}
@@ -135,6 +141,13 @@ class Plan:
         return {one.field: one.match for one in self.columns if one.match}
 
 
+def row_part(declaration: type[Object], name: str) -> Kind | None:
+    """What a column of this name says of a row beside the record, such as a line of an order."""
+    head, _dot, rest = name.partition(".")
+    kind = declaration.fields.get(head)
+    return kind.file_parts.get(rest) if isinstance(kind, Rows) else None
+
+
 def described_object(declaration: type[Object], name: str) -> type[Object]:
     """The object of the records that a field points at, itself or by the rows it holds."""
     kind: Any = declaration.fields[name]
@@ -149,6 +162,8 @@ def label_of(declaration: type[Object], name: str) -> str:
     label = str(declaration.fields[head].label)
     if not rest:
         return label
+    if part := row_part(declaration, name):
+        return f"{label}: {part.label}"
     return f"{label}: {described_object(declaration, head).fields[rest].label}"
 
 
@@ -168,7 +183,8 @@ def is_known(declaration: type[Object], name: str) -> bool:
     """Whether a column may go to a field of this name."""
     head, _dot, rest = name.partition(".")
     if rest:
-        return rest in declaration.described.get(head, ())
+        is_row = row_part(declaration, name) is not None
+        return is_row or rest in declaration.described.get(head, ())
     return name in NO_FIELDS or name in declaration.fields
 
 
@@ -190,7 +206,8 @@ def plan_of(run: ImportRun) -> Plan:
 def may_overlap(plan: Plan) -> bool:
     """Whether the names in some rows can be looked up while rows before are being written: they
     can't where they may mean what those make."""
-    fields = [plan.declaration.fields[name] for name in plan.fields if "." not in name]
+    heads = {name.partition(".")[0] for name in plan.fields}
+    fields = [plan.declaration.fields[name] for name in sorted(heads)]
     made = {plan.declaration.name, *(kind.to for kind in fields if isinstance(kind, Links))}
     parts = [part for kind in fields if isinstance(kind, Rows) for part in kind.parts.values()]
     named = {kind.to for kind in (*fields, *parts) if isinstance(kind, Relation)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rapport.records import registry
 from rapport.records.declare import Object
-from rapport.records.imports.running.plan import Assigned, Plan
+from rapport.records.imports.running.plan import KNOWN_KEY, Assigned, Plan
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
 
@@ -33,12 +33,20 @@ def needed_fields(declaration: type[Object]) -> dict[str, Kind]:
     }
 
 
+def is_nameless(plan: Plan, by_field: Mapping[str, Sequence[Assigned]]) -> bool:
+    """Whether records need a name and have no column for it."""
+    title = plan.declaration.fields[plan.declaration.title]
+    is_needed = plan.declaration.title not in by_field and title.required and title.stored
+    return bool(is_needed and title.type == "text")
+
+
 def naming_relation(plan: Plan, by_field: Mapping[str, Sequence[Assigned]]) -> str:
-    """The relation that names records which need a name and have no column for it."""
-    fields = plan.declaration.fields
-    title = fields[plan.declaration.title]
-    if plan.declaration.title in by_field or not (title.required and title.stored):
-        return ""
-    relations = ((name, kind) for name in by_field if type(kind := fields[name]) is Relation)
+    """The relation that names records which have no column for their name."""
+    fields, by_key = plan.declaration.fields, ("external_id", KNOWN_KEY)
+    relations = (
+        (name, kind)
+        for name, columns in by_field.items()
+        if type(kind := fields[name]) is Relation and columns[0].match not in by_key
+    )
     made = (name for name, kind in relations if registry.get(kind.to).made_on_the_fly)
     return next(made, "")

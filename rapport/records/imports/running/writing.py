@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from typing import Any, LiteralString
 from uuid import UUID
@@ -74,6 +74,8 @@ class Writer:
         self.matched = 0
         #: Why rows were set aside that would break a rule, by number.
         self.broken: Mapping[int, str] = {}
+        #: Columns that the file doesn't have: a record that is here keeps what it is called.
+        self.made_up: Set[str] = frozenset()
         #: Rows that changed something of the record they met.
         self.changed: set[int] = set()
         self.table = declaration.model._meta.db_table
@@ -89,7 +91,7 @@ class Writer:
         if self.matched and self.policy in ("update", "fill"):
             # A record that is here keeps the day it came, and how private its owner let it be.
             kept = {BORN, "private"} if self.declaration.may_be_private() else {BORN}
-            self._update([one for one in columns if one not in kept])
+            self._update([one for one in columns if one not in kept | self.made_up])
         for name, kind in self.declaration.fields.items():
             if kind.staged:
                 self._write_ways(name, kind)

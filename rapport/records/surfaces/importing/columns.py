@@ -15,7 +15,7 @@ from rapport.records.imports.mapping import Suggestion
 from rapport.records.imports.remembered import Remembered
 from rapport.records.imports.running.leftover import reason_of
 from rapport.records.imports.running.parsing import Parsed, RowParser
-from rapport.records.imports.running.plan import Plan, label_of, plan_of
+from rapport.records.imports.running.plan import Plan, label_of, plan_of, row_part
 from rapport.records.kinds.base import Context
 from rapport.records.models import ImportRun
 from rapport.ui.html import trusted
@@ -112,6 +112,9 @@ def _cells(plan: Plan, parsed: Parsed, context: Context) -> list[SafeString]:
 
 def _cell(plan: Plan, parsed: Parsed, name: str, context: Context) -> SafeString:
     head, dot, rest = name.partition(".")
+    if said := row_part(plan.declaration, name):
+        row = next(iter(parsed.beside.get(head, ())), {})
+        return trusted(escape(said.plain(row[rest], context) if row.get(rest) else ""))
     if dot or head in plan.described:
         one = parsed.described.get(head)
         part = plan.described[head]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapport.records.imports.mapping.headings import Heading
-from rapport.records.imports.mapping.profiles.adventureworks import ADVENTURE_WORKS, WHO_WORKS_WHERE
+from rapport.records.imports.mapping.profiles.adventureworks import (
+    ADVENTURE_WORKS,
+    ORDERS,
+    WHO_WORKS_WHERE,
+)
 from rapport.records.imports.mapping.profiles.google import GOOGLE
 from rapport.records.imports.mapping.profiles.hubspot import HUBSPOT
 from rapport.records.imports.mapping.profiles.linkedin import LINKEDIN
@@ -21,6 +25,7 @@ PROFILES = (
     *OUTLOOK,
     LINKEDIN,
     PIPEDRIVE,
+    ORDERS,
     WHO_WORKS_WHERE,
     ADVENTURE_WORKS,
 )

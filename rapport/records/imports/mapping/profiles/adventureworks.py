@@ -35,6 +35,32 @@ ADVENTURE_WORKS = Profile(
     },
 )
 
+ORDERS = Profile(
+    name="AdventureWorks",
+    marks=(
+        marks("SalesOrderNumber", "SalesOrderLineNumber"),
+        marks("SalesOrderID", "LineItem", "LineItemTotal"),
+    ),
+    fields={
+        "SalesOrderNumber": "number",
+        "SalesOrderID": "external_id",
+        "OrderDate": "day",
+        "CustomerID": "person",
+        "CustomerName": "person",
+        "EmailAddress": "person.emails",
+        "Item": "lines.product",
+        "ProductID": "lines.product",
+        "Quantity": "lines.quantity",
+        "OrderQty": "lines.quantity",
+        "UnitPrice": "lines.price",
+        "TaxAmount": "lines.tax_amount",
+        "LineItemTotal": "lines.amount",
+        "SalesOrderLineNumber": LEAVE,
+        "LineItem": LEAVE,
+    },
+)
+"""A row for each line of an order, as the exercises have them."""
+
 WHO_WORKS_WHERE = Profile(
     name="AdventureWorks",
     marks=(marks("BusinessEntityID", "PersonID", "ContactTypeID"),),
