@@ -12,6 +12,7 @@ from rapport.contacts.actions.lead_rules import (
     change_rule,
     keep_targets,
     move_rule,
+    place_rule,
     remove_rule,
 )
 from rapport.contacts.actions.route_leads import route_leads, try_lead
@@ -27,6 +28,7 @@ __all__ = [
     "keep_goal",
     "keep_targets",
     "move_rule",
+    "place_rule",
     "remove_question",
     "remove_rule",
     "return_leads",

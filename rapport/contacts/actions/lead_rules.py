@@ -50,11 +50,20 @@ def move_rule(rule: LeadRule, *, up: bool, by: Actor = NOBODY) -> None:
     """Have a rule tried one place earlier or later. Raises PermissionDenied."""
     _require_administrator(by)
     LeadSettings.held()
-    rules = list(LeadRule.objects.all())
-    place = next(number for number, one in enumerate(rules) if one.pk == rule.pk)
-    other = place - 1 if up else place + 1
-    if 0 <= other < len(rules):
-        rules[place], rules[other] = rules[other], rules[place]
+    keys = list(LeadRule.objects.values_list("pk", flat=True))
+    place_rule(rule, max(keys.index(rule.pk) + (-1 if up else 1), 0), by=by)
+
+
+@transaction.atomic
+def place_rule(rule: LeadRule, place: int, *, by: Actor = NOBODY) -> None:
+    """Have a rule tried at that place, from 0; behind the last it is the last. Raises
+    PermissionDenied."""
+    _require_administrator(by)
+    LeadSettings.held()
+    before = list(LeadRule.objects.all())
+    rules = [one for one in before if one.pk != rule.pk]
+    rules[place:place] = [one for one in before if one.pk == rule.pk]
+    if rules != before:
         for number, one in enumerate(rules):
             one.position = number
         LeadRule.objects.bulk_update(rules, ["position"])

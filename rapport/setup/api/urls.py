@@ -7,8 +7,9 @@ from django.urls import URLPattern, path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.setup.api import absences, apps, roles, teams, users
+from rapport.setup.api import absences, apps, lead_questions, lead_rules, roles, teams, users
 from rapport.setup.api.openapi_apps import app_paths
+from rapport.setup.api.openapi_leads import lead_paths
 from rapport.setup.api.openapi_people import people_paths
 from rapport.setup.api.openapi_roles import role_paths
 
@@ -53,10 +54,36 @@ urlpatterns = [
         "api-absence",
     ),
     *_both(
+        "api/v1/lead-rules",
+        by_method(GET=lead_rules.list_rules, POST=lead_rules.create_rule),
+        "api-lead-rules",
+    ),
+    *_both(
+        "api/v1/lead-rules/<uuid:rule_id>",
+        by_method(PATCH=lead_rules.patch_rule, DELETE=lead_rules.delete_rule),
+        "api-lead-rule",
+    ),
+    *_both(
+        "api/v1/lead-questions",
+        by_method(GET=lead_questions.list_questions, POST=lead_questions.create_question),
+        "api-lead-questions",
+    ),
+    *_both(
+        "api/v1/lead-questions/<uuid:question_id>",
+        by_method(PATCH=lead_questions.patch_question, DELETE=lead_questions.delete_question),
+        "api-lead-question",
+    ),
+    *_both(
+        "api/v1/lead-settings",
+        by_method(GET=lead_questions.show_settings, PATCH=lead_questions.patch_settings),
+        "api-lead-settings",
+    ),
+    *_both(
         "api/v1/apps/<uuid:app_id>/secret", by_method(POST=apps.rotate_secret), "api-app-secret"
     ),
 ]
 add_paths(people_paths)
 add_paths(role_paths)
 add_paths(app_paths)
+add_paths(lead_paths)
 add_paths(absences.absence_paths)

@@ -130,12 +130,13 @@ def _initial(rule: LeadRule, context: Context) -> dict[str, Any]:
     emails = {str(key): email for key, email in User.objects.values_list("pk", "email")}
     table = [f"{word} = {emails.get(key, '')}" for word, key in rule.table.items()]
     return facts | {
-        "condition": _condition_text(rule, context), "table": "\n".join(table),
+        "condition": condition_text(rule, context), "table": "\n".join(table),
         "team": rule.team_id or "", "role": rule.role_id or "",
     }  # fmt: skip
 
 
-def _condition_text(rule: LeadRule, context: Context) -> str:
+def condition_text(rule: LeadRule, context: Context) -> str:
+    """The condition of a rule as one types it; as it is kept where that can't be read any more."""
     if not rule.condition:
         return ""
     try:
