@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from rapport.activities.actions import learn_call_times, tell_of_due_tasks
+from rapport.activities.actions import learn_call_times, remind
+from rapport.records.notifications.snoozing import tell_again
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="activities.tell_of_due_tasks", queue="maintenance")
-def tell_of_due_tasks_in_time(timestamp: int) -> None:
-    """Tell owners of tasks that have become due."""
-    tell_of_due_tasks()
+@app.periodic(cron="* * * * *")
+@app.task(name="activities.remind", queue="maintenance")
+def remind_in_time(timestamp: int) -> None:
+    """Remind owners of tasks and meetings, and tell again of what was put off."""
+    remind()
+    tell_again()
 
 
 @app.periodic(cron="25 3 * * *")

@@ -10,6 +10,7 @@ from rapport.activities.actions import complete_task
 from rapport.activities.call_lists.records import CallListObject
 from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
+from rapport.activities.parts.snoozing import snoozing
 from rapport.activities.queries import contact_fields
 from rapport.records import kinds as k
 from rapport.records.declare import (
@@ -51,7 +52,9 @@ class TaskObject(Object):
     sort = "due"
     quick = ("subject", "due", "about", "owner", "priority", "description", "private")
     sections = (
-        Section(_("Task"), ("subject", "due", "status", "priority", "about", "description")),
+        Section(
+            _("Task"), ("subject", "due", "remind", "status", "priority", "about", "description")
+        ),
         Section(
             _("More"),
             (
@@ -73,7 +76,10 @@ class TaskObject(Object):
     )  # fmt: skip
     match = (("external_id",),)
     extra = {"about": _about()}
-    actions = (Action("complete_task", _("Done"), complete_task, icon="check"),)
+    actions = (
+        Action("complete_task", _("Done"), complete_task, icon="check"),
+        snoozing("task"),
+    )
     inherits = "about"
     privacy = WORK
 
@@ -124,8 +130,8 @@ class MeetingObject(Object):
     quick = ("subject", "start", "end", "place", "attendees", "about", "notes", "private")
     sections = (
         Section(_("Meeting"), (
-            "subject", "start", "end", "place", "status", "attendees", "about", "direction",
-            "notes",
+            "subject", "start", "end", "remind", "place", "status", "attendees", "about",
+            "direction", "notes",
         )),
         Section(
             _("More"),
@@ -149,6 +155,7 @@ class MeetingObject(Object):
         ),
         "about": _about(),
     }  # fmt: skip
+    actions = (snoozing("meeting"),)
     inherits = "about"
     privacy = WORK
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.models.reminding import REMINDERS, REMINDERS_ELSEWHERE
 from rapport.records import kinds as k
 from rapport.records.models import PrivateRecord
 
@@ -30,6 +31,12 @@ class Meeting(PrivateRecord):
     place = k.text(_("Place"), icon="pin", synonyms=("location", "where", "lugar", "ort"))
     status = k.choice(_("Status"), STATUSES, tones=STATUS_TONES, default="planned", index=True)
     direction = k.choice(_("Who asked"), DIRECTIONS, default="out", required=True)
+    remind = k.choice(
+        _("Reminder"), REMINDERS, icon="bell",
+        help=_("As you usually want it if you leave this empty."),
+        synonyms=("remind", "reminder", "alert", "recordatorio", "aviso"),
+        elsewhere=REMINDERS_ELSEWHERE,
+    )  # fmt: skip
     notes = k.long_text(
         _("Notes"), synonyms=("meeting notes", "body", "description", "agenda", "notas")
     )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.models.reminding import REMINDERS, REMINDERS_ELSEWHERE
 from rapport.records import kinds as k
 from rapport.records.models import PrivateRecord
 
@@ -48,6 +49,12 @@ class Task(PrivateRecord):
     status = k.choice(
         _("Status"), STATUSES, tones=STATUS_TONES, default="open", index=True,
         synonyms=("task status", "state", "estado"), elsewhere=STATUSES_ELSEWHERE,
+    )  # fmt: skip
+    remind = k.choice(
+        _("Reminder"), REMINDERS, icon="bell",
+        help=_("As you usually want it if you leave this empty."),
+        synonyms=("remind", "reminder", "alert", "recordatorio", "aviso"),
+        elsewhere=REMINDERS_ELSEWHERE,
     )  # fmt: skip
     done_at = k.datetime(
         _("Done on"), synonyms=("completed date", "completion date", "closed at", "terminada")

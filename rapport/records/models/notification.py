@@ -17,6 +17,7 @@ class Notification(models.Model):
         ASSIGNED = "assigned"
         SHARED = "shared"
         DUE = "due"
+        MEETING = "meeting"
         PLAN = "plan"
         QUOTE = "quote"
         APPROVAL = "approval"
@@ -33,6 +34,8 @@ class Notification(models.Model):
     url = models.TextField(default="")
     at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+    #: When its reader wants to be told of it again.
+    back_at = models.DateTimeField(null=True)
     #: What the sentence speaks of: it is shown only as long as its reader sees that.
     about_object = models.TextField(default="", db_default="")
     about_id = models.UUIDField(null=True)
@@ -42,6 +45,9 @@ class Notification(models.Model):
             models.Index(fields=["user", "-at", "-id"], name="notification_user"),
             models.Index(
                 "user", condition=models.Q(read_at__isnull=True), name="notification_unread"
+            ),
+            models.Index(
+                "back_at", condition=models.Q(back_at__isnull=False), name="notification_back"
             ),
         ]
 
@@ -54,3 +60,5 @@ class NotificationChoice(models.Model):
     kind = models.TextField(choices=Notification.Kind.choices)
     at_bell = models.BooleanField()
     by_mail = models.BooleanField()
+    #: Of what has a time: how long before.
+    before = models.DurationField(null=True)

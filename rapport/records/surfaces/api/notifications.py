@@ -14,10 +14,13 @@ from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.models import Notification
 from rapport.records.notifications.reading import latest, mark_read, mine
+from rapport.records.notifications.snoozing import LATER, snooze
+from rapport.records.surfaces.api.bodies import read_object
 from rapport.records.surfaces.api.collection import check_parameters, read_limit
 from rapport.records.surfaces.api.documents import answer_json
 from rapport.records.surfaces.api.openapi_parts import (
     PAGE_SIZE,
+    json_body,
     json_content,
     parameter,
     problems,
@@ -49,6 +52,11 @@ LISTED = {
         "next": {"type": ["string", "null"]},
     },
 }
+UNTIL = {
+    "type": "object", "required": ["until"], "additionalProperties": False,
+    "properties": {"until": {"type": "string", "enum": [*LATER]}},
+}  # fmt: skip
+BACK = {"type": "object", "required": ["back_at"], "properties": {"back_at": MOMENT}}
 NUMBER = {"type": "object", "properties": {"read": {"type": "integer"}}}
 
 
@@ -80,6 +88,18 @@ def read_notifications(request: Request) -> HttpResponse:
     """Mark all read. Raises Denied for a token that only reads."""
     _check_writes(request.principal)
     return _marked(request)
+
+
+def snooze_one(request: Request, notification_id: UUID) -> HttpResponse:
+    """Be told of one again later; when. 404 for another user's."""
+    _check_writes(request.principal)
+    notice = get_object_or_404(mine(request.principal), pk=notification_id)
+    body = read_object(request)
+    if unknown := body.keys() - {"until"}:
+        raise refuse_field(min(unknown)[:60], _("This field can't be set."))
+    until = body.get("until")
+    back = snooze(request.principal, [notice], until if isinstance(until, str) else "")
+    return answer_json({"back_at": back})
 
 
 def _marked(request: Request, *keys: UUID) -> HttpResponse:
@@ -135,6 +155,15 @@ def notification_paths() -> dict[str, Any]:
                 "operationId": "read_notification", "summary": "Mark one as read",
                 "parameters": [parameter("notification_id", KEY, "path", required=True)],
                 "responses": read | problems(401, 403, 404),
+            },
+        },
+        "/notifications/{notification_id}/snooze": {
+            "post": tags | {
+                "operationId": "snooze_notification", "summary": "Be told of one again later",
+                "parameters": [parameter("notification_id", KEY, "path", required=True)],
+                "requestBody": json_body(UNTIL),
+                "responses": {"200": json_content("When that is.", BACK)}
+                | problems(400, 401, 403, 404, 413, 415, 422),
             },
         },
     }  # fmt: skip

@@ -45,6 +45,7 @@ from rapport.records.surfaces.api.notifications import (
     list_notifications,
     read_notification,
     read_notifications,
+    snooze_one,
 )
 from rapport.records.surfaces.api.permission_tests import (
     list_tests,
@@ -96,6 +97,11 @@ urlpatterns: list[URLPattern] = [
         "api/v1/notifications/<uuid:notification_id>/read",
         by_method(POST=read_notification),
         "api-notification-read",
+    ),
+    *_both(
+        "api/v1/notifications/<uuid:notification_id>/snooze",
+        by_method(POST=snooze_one),
+        "api-notification-snooze",
     ),
     *_both("api/v1/shared", by_method(GET=list_shared), "api-shared"),
     *_both("api/v1/search", by_method(GET=search_records), "api-search"),

@@ -20,6 +20,11 @@ urlpatterns = [
         notifications.open_notification,
         name="notification_open",
     ),
+    path(
+        "notifications/<uuid:notification_id>/snooze/",
+        notifications.snooze_notification,
+        name="notification_snooze",
+    ),
     path("mentions/", notifications.mention_options, name="mentions"),
     path(
         "<object:declaration>/<uuid:record_id>/timeline/", timeline.show_timeline, name="timeline"
