@@ -56,9 +56,12 @@ class Copy:
     server: Server
     name: str
     _template: Template | None = None
+    # Kept, since to learn of all tables anew takes longer than to ask what is in them.
+    _own: psycopg.Connection | None = None
 
     def renew(self) -> None:
         """Make it an untouched copy, whoever is still connected to it."""
+        self._let_go()
         with self.server.admin() as admin:
             _drop(admin, self.name)
             _create(admin, self.name, self.server.template)
@@ -68,14 +71,28 @@ class Copy:
 
     def take_back(self) -> None:
         """Undo what was committed, whoever is still connected to it."""
-        assert self._template
-        with self.server.admin(self.name) as admin:
-            is_as_before = take_back(admin, self._template)
+        try:
+            is_as_before = self._take_back()
+        except psycopg.OperationalError:
+            # A test that stops the server, or ends who is connected, ends this connection too.
+            self._let_go()
+            is_as_before = self._take_back()
         if not is_as_before:
             self.renew()
 
+    def _take_back(self) -> bool:
+        assert self._template
+        self._own = self._own or self.server.admin(self.name)
+        return take_back(self._own, self._template)
+
+    def _let_go(self) -> None:
+        if self._own:
+            self._own.close()
+        self._own = None
+
     def drop(self) -> None:
         """Remove it."""
+        self._let_go()
         with self.server.admin() as admin:
             _drop(admin, self.name)
 
