@@ -13,6 +13,9 @@ PATIENCE = 30_000
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--disable-gpu",
+    # A page is gone before what compiles its scripts at leisure has paid.
+    "--js-flags=--no-turbofan,--no-maglev",
+    "--num-raster-threads=1",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
