@@ -1,9 +1,11 @@
-"""The first page of the day: my tasks, my deals, and what changed."""
+"""The first page of the day: what cannot wait, my tasks, meetings and deals, and what changed."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +20,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.reading import Row, Total, count, parse_sort, read_page
 from rapport.records.surfaces.pages import page_context
+from rapport.sales.queries import deals_to_review, glance
 
 FEW = 8
 
@@ -26,23 +29,54 @@ FEW = 8
 def show(request: Request) -> HttpResponse:
     """What is due, what is open, what others did; each list leads to its whole."""
     context = page_context(request)
-    tasks = access.rows(request.principal, "task").filter(
-        owner=request.principal.user_id, status="open"
-    )
-    deals = access.rows(request.principal, "deal").filter(
-        owner=request.principal.user_id, stage__state="open"
-    )
+    me = request.principal.user_id
+    tasks = access.rows(request.principal, "task").filter(owner=me, status="open")
+    deals = access.rows(request.principal, "deal").filter(owner=me, state="open")
     answer = {
         "today": timezone.now().astimezone(context.timezone),
+        "leads": _leads(context),
+        "meetings": _meetings(context),
         "tasks": _shown("task", tasks, ("subject", "due", "about", "priority"), "due", context),
         "task_count": count(tasks).value,
-        "deals": _shown("deal", deals, _deal_fields(), "close_date", context),
+        "deals": _deals(deals, context),
         "deal_count": count(deals).value,
+        "has_call_lists": access.may(request.principal, "view", "call_list"),
         "changes": recent_changes(request.principal, context),
         "fixing": _fixing(request.principal),
         "is_empty": not access.rows(request.principal, "person").exists(),
     }
     return render(request, "project/today.html", answer)
+
+
+def _leads(context: Context) -> list[dict[str, Any]]:
+    """Leads of the reader that wait for their first answer, the one with least time first."""
+    asked = {"owner_id": context.principal.user_id, "status": "new", "answer_by__isnull": False}
+    waiting = access.rows(context.principal, "lead").filter(**asked)
+    return _shown(
+        "lead", waiting, ("name", "company", "answer_by", "interest"), "answer_by", context
+    )
+
+
+def _meetings(context: Context) -> list[dict[str, Any]]:
+    """His meetings that are still ahead today."""
+    now = timezone.now()
+    midnight = datetime.combine(now.astimezone(context.timezone).date(), time.max, context.timezone)
+    asked = {"owner_id": context.principal.user_id, "status": "planned"}
+    ahead = access.rows(context.principal, "meeting").filter(
+        **asked, end__gte=now, start__lte=midnight
+    )
+    return _shown("meeting", ahead, ("subject", "start", "attendees", "place"), "start", context)
+
+
+def _deals(deals: Any, context: Context) -> list[dict[str, Any]]:
+    """His open deals that are worth a look, the most valuable first; where he may not be told
+    which these are, those that close first."""
+    mine = Q(owner_id=context.principal.user_id)
+    try:
+        found = deals_to_review(glance(context.principal), mine, (), context)
+    except access.Denied:
+        return _shown("deal", deals, _deal_fields(), "close_date", context)
+    return _shown("deal", found, _deal_fields(), "-amount", context)
 
 
 def _fixing(principal: Principal) -> list[tuple[type[Object], Total]]:
@@ -56,7 +90,7 @@ def _fixing(principal: Principal) -> list[tuple[type[Object], Total]]:
 
 
 def _deal_fields() -> tuple[str, ...]:
-    wanted = ("name", "company", "amount", "stage", "close_date", "next_step", "pulse")
+    wanted = ("name", "company", "amount", "stage", "close_date", "flags")
     return tuple(name for name in wanted if name in registry.get("deal").fields)
 
 
@@ -65,7 +99,7 @@ def _shown(
 ) -> list[dict[str, Any]]:
     declaration = registry.get(name)
     readable = access.fields(context.principal, name).readable
-    order = parse_sort(sort if sort in readable else "", declaration, readable)
+    order = parse_sort(sort if sort.lstrip("-") in readable else "", declaration, readable)
     fields = tuple(name for name in fields if name in readable)
     page = read_page(rows, declaration, fields, order, context, limit=FEW)
     return [_cells(row, name, fields, context) for row in page.rows]
