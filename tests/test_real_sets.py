@@ -38,7 +38,9 @@ SALESFORCE = {
     "sf_account_data.csv · Part of": ("company", 0, 0, 10, 0),
     "sf_contact_data.csv": ("person", 4, 0, 0, 0),
     "sf_lead_data.csv": ("lead", 1, 0, 0, 0),
+    "sf_product_2_data.csv": ("product", 2, 0, 0, 0),
     "sf_opportunity_data.csv": ("deal", 10, 0, 0, 0),
+    "sf_order_data.csv": ("order", 10, 0, 0, 0),
     "sf_task_data.csv": ("task", 10, 0, 0, 0),
     "sf_event_data.csv": ("meeting", 10, 0, 0, 0),
 }

@@ -18,12 +18,14 @@ from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.models import Company, Person
 from rapport.records.imports.sets.drafting import draft_set
 from rapport.records.imports.sets.packing import MOST_FILES, receive
+from rapport.records.imports.sets.running import run_set
 from rapport.records.imports.stored import path_of
 from rapport.records.imports.tidying import DAYS, tidy_imports
 from rapport.records.jobs import run_job
 from rapport.records.models import ImportRun, ImportSet, Job
+from rapport.records.reading import context_for
 from rapport.records.testing import HOUSE
-from rapport.sales.models import Deal
+from rapport.sales.models import Deal, OrderLine
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +299,22 @@ def test_what_is_not_started_is_listed_and_one_night_let_go(browser: Client) -> 
     assert [one.pk for one in ImportSet.objects.filter(check_of=None)] == [checked.pk]
     assert not any(place.exists() for place in places)
     assert path_of(checked.runs.get().storage).exists()
+
+
+def test_orders_of_salesforce_come_with_their_lines_and_products() -> None:
+    files = {
+        "OrderItem.csv": "Id,OrderId,Product2Id,Quantity,UnitPrice\n"
+        "802A,801A,01tA,2,10\n802B,801A,01tB,1,5\n802C,801B,01tA,3,10\n",
+        "Order.csv": "Id,OrderNumber,AccountId,Status,EffectiveDate\n"
+        "801A,00000100,001A,Draft,2024-03-01\n801B,00000101,001A,Draft,2024-03-02\n",
+        "Product2.csv": "Id,Name,ProductCode,Family,IsActive\n"
+        "01tA,Valve,V-1,Fittings,true\n01tB,Pump,P-1,Fittings,true\n",
+        "Account.csv": "Id,Name,BillingCity\n001A,Acme,Bonn\n",
+    }
+    made = drafted(files)
+    run_set(made, HOUSE, context_for(HOUSE, currency="EUR", country="DE"))
+    lines = OrderLine.objects.order_by("order__number", "position")
+    assert list(lines.values_list("order__number", "product__name", "quantity", "order__net")) == [
+        ("00000100", "Valve", 2, 25), ("00000100", "Pump", 1, 25), ("00000101", "Valve", 3, 30),
+    ]  # fmt: skip
+    assert set(lines.values_list("order__company__name", flat=True)) == {"Acme"}

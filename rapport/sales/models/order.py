@@ -27,6 +27,12 @@ STATE_TONES = {
     "confirmed": "info", "partly_delivered": "warn", "delivered": "good", "invoiced": "good",
     "cancelled": "bad",
 }  # fmt: skip
+STATES_ELSEWHERE = {
+    "activated": "confirmed", "open": "confirmed", "sale": "confirmed", "processing": "confirmed",
+    "in process": "confirmed", "pending": "draft", "shipped": "delivered", "fulfilled": "delivered",
+    "completed": "delivered", "complete": "delivered", "closed": "invoiced", "done": "invoiced",
+    "canceled": "cancelled", "cancel": "cancelled",
+}  # fmt: skip
 #: States in which goods are kept for an order and may be sent.
 OPEN = ("confirmed", "partly_delivered")
 
@@ -65,7 +71,7 @@ class Order(Summed, Record):
     currency = k.currency(_("Currency"), synonyms=("currency code", "moneda", "währung"))
     day = k.date(
         _("Day"), default=timezone.localdate, index=True, icon="cal",
-        synonyms=("order date", "orderdate", "date", "fecha", "datum"),
+        synonyms=("order date", "orderdate", "effective date", "date", "fecha", "datum"),
     )  # fmt: skip
     wanted_by = k.date(
         _("Wanted by"), index=True, icon="clock",
@@ -87,7 +93,7 @@ class Order(Summed, Record):
     )  # fmt: skip
     state = k.choice(
         _("State"), STATES, tones=STATE_TONES, default="draft", required=True, index=True,
-        synonyms=("status", "order status", "estado"),
+        synonyms=("status", "order status", "estado"), elsewhere=STATES_ELSEWHERE,
     )  # fmt: skip
     confirmed_at = k.datetime(_("Confirmed on"), editable=False, index=True)
     cancel_reason = k.text(_("Cancelled because"), synonyms=("motivo de cancelación",))

@@ -9,6 +9,7 @@ from rapport.records.declare import Object
 from rapport.records.imports.running.plan import KNOWN_KEY, Assigned, Plan
 from rapport.records.kinds.base import Kind
 from rapport.records.kinds.relation import Relation
+from rapport.records.kinds.rows import Rows
 
 
 def vital_fields(declaration: type[Object]) -> frozenset[str]:
@@ -34,8 +35,13 @@ def needed_fields(declaration: type[Object]) -> dict[str, Kind]:
 
 
 def is_nameless(plan: Plan, by_field: Mapping[str, Sequence[Assigned]]) -> bool:
-    """Whether records need a name and have no column for it."""
-    title = plan.declaration.fields[plan.declaration.title]
+    """Whether records need a name, have no column for it, and can be named by what they are
+    about or by their number."""
+    fields = plan.declaration.fields
+    title = fields[plan.declaration.title]
+    has_lines = any(isinstance(kind, Rows) and kind.file_parts for kind in fields.values())
+    if not has_lines and not naming_relation(plan, by_field):
+        return False
     is_needed = plan.declaration.title not in by_field and title.required and title.stored
     return bool(is_needed and title.type == "text")
 

@@ -43,7 +43,9 @@ from rapport.records.imports.stored import Manner, path_of
 from rapport.records.kinds.relation import Links
 from rapport.records.models import ImportRun, ImportSet
 
-ORDER = ("company", "person", "lead", "deal", "task", "call", "meeting", "note")
+ORDER = (
+    "company", "person", "lead", "product", "deal", "order", "task", "call", "meeting", "note",
+)  # fmt: skip
 TIES_LAST = 1000
 #: Behind every file, where all their keys are here.
 AT_LAST = 10_000

@@ -19,7 +19,7 @@ USERS, STAGES, PIPELINES = "user", "stage", "pipeline"
 """Files that only say what keys in other files mean."""
 
 HISTORY = _("This is the past of another table; only what holds now is taken.")
-PRODUCTS = _("Products and the lines of orders have no place here yet.")
+PRODUCTS = _("Lines of deals have no place here; products can be imported by themselves.")
 SERVICE = _("Tickets and cases have no place here yet.")
 CAMPAIGNS = _("Campaigns and forms have no place here yet.")
 MAIL = _("E-mails and chats have no place here yet.")
@@ -62,10 +62,16 @@ def tie(program: str, own: str, other: str, object_: str, to: str, name: str) ->
 ANY = (FileKind("", (frozenset({"_fivetran_start", "_fivetran_end"}),), why=HISTORY),)
 
 SALESFORCE = "Salesforce"
+ORDER_LINES = {
+    "orderid": "external_id", "product2id": "lines.product", "quantity": "lines.quantity",
+    "unitprice": "lines.price",
+}  # fmt: skip
+"""What each row of Salesforce's order products says of the order that it is a line of."""
 SALESFORCE_FILES = (
-    FileKind(SALESFORCE, (has("OpportunityId", "PricebookEntryId"),
-             has("ProductCode", "Family", "IsActive"), has("OrderNumber", "AccountId")),
-             why=PRODUCTS),
+    FileKind(SALESFORCE, (has("OpportunityId", "PricebookEntryId"),), why=PRODUCTS),
+    FileKind(SALESFORCE, (has("ProductCode", "Family", "IsActive"),), about="product"),
+    FileKind(SALESFORCE, (has(*ORDER_LINES),), about="order", to="product", ties=ORDER_LINES),
+    FileKind(SALESFORCE, (has("OrderNumber", "AccountId"),), about="order"),
     FileKind(SALESFORCE, (has("DeveloperName", "PortalType"), has("MayForecastManagerShare")),
              why=SETTINGS),
     FileKind(SALESFORCE, (has("CaseNumber"),), why=SERVICE),
