@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from rapport.catalog import stock_views, views
-from rapport.catalog.api import stock
+from rapport.catalog.api import deliveries, stock
 from rapport.catalog.api.openapi_stock import stock_paths
 from rapport.catalog.api.prices import price_paths, show_prices
 from rapport.records import access
@@ -23,6 +23,19 @@ API = {
         "api-movement-reverse",
         by_method(POST=stock.reverse),
     ),
+    "stock/deliveries": (
+        "api-expected",
+        by_method(GET=deliveries.list_deliveries, POST=deliveries.create_delivery),
+    ),
+    "stock/deliveries/<uuid:incoming_id>/receive": (
+        "api-expected-receive",
+        by_method(POST=deliveries.receive),
+    ),
+    "stock/deliveries/<uuid:incoming_id>/cancel": (
+        "api-expected-cancel",
+        by_method(POST=deliveries.cancel),
+    ),
+    "stock/counts": ("api-stock-counts", by_method(POST=deliveries.create_count)),
     "stock/reservations": ("api-reservations", by_method(POST=stock.create_reservation)),
     "stock/reservations/<uuid:reservation_id>/release": (
         "api-reservation-release",
@@ -51,6 +64,7 @@ urlpatterns = [
 ]
 add_paths(price_paths)
 add_paths(stock_paths)
+add_paths(deliveries.delivery_paths)
 add_part("/prices/", of="/price-lists/")
 add_place(
     Place(

@@ -177,6 +177,11 @@ def _moved(things: Things) -> dict[str, Any]:
     return {"why": "ship", "product": product, "warehouse": warehouse, "quantity": 1}
 
 
+def _away(things: Things) -> dict[str, Any]:
+    days = {"first_day": "2020-01-01", "last_day": "2020-01-02"}
+    return {"user": str(things.named["user_id"]), **days}
+
+
 def _reserved(things: Things) -> dict[str, Any]:
     values = {name: value for name, value in _moved(things).items() if name != "why"}
     return values | {"object": "person", "record": str(things.record)}
@@ -187,6 +192,15 @@ BODIES: dict[str, Body] = {
     "api-forecast-calls": lambda things: {"category": "commit", "amount": 5},
     "stock_count": _counted,
     "api-movements": _moved,
+    "api-expected": lambda things: {
+        **{name: value for name, value in _moved(things).items() if name != "why"},
+        "day": "2099-01-05",
+    },
+    "api-expected-receive": lambda things: {},
+    "api-stock-counts": lambda things: {
+        "warehouse": str(things.named["warehouse_id"]),
+        "lines": [{"product": str(things.named["product"]), "expected": 1, "found": 2}],
+    },
     "api-reservations": _reserved,
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
@@ -282,21 +296,9 @@ BODIES: dict[str, Body] = {
     "setup_lead_question": lambda things: {"points": "7"},
     "setup_calling": lambda things: {"day_1": "09:00-17:00"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
-    "account_absences": lambda things: {
-        "user": str(things.named["user_id"]),
-        "first_day": "2020-01-01",
-        "last_day": "2020-01-02",
-    },
-    "api-absences": lambda things: {
-        "user": str(things.named["user_id"]),
-        "first_day": "2020-01-01",
-        "last_day": "2020-01-02",
-    },
-    "setup_absences": lambda things: {
-        "user": str(things.named["user_id"]),
-        "first_day": "2020-01-01",
-        "last_day": "2020-01-02",
-    },
+    "account_absences": _away,
+    "api-absences": _away,
+    "setup_absences": _away,
     "setup_lock_new": lambda things: LOCK,
     "setup_lock": lambda things: LOCK,
     "setup_permission_test_new": lambda things: {

@@ -24,7 +24,7 @@ from rapport.records.surfaces.api.openapi_parts import (
     ruled,
 )
 
-FAULTS = (400, 403, 404, 409, 413, 415, 422)
+MOVED_FAULTS = (400, 403, 404, 409, 413, 415, 422)
 KEYS = {"type": "array", "items": KEY}
 SEEN = "What is there, and yours to see or to change."
 PLACED = {
@@ -96,7 +96,7 @@ def _keeping() -> dict[str, Any]:
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
-    faults = FAULTS if "requestBody" in more else (403, 404, 409, 422)
+    faults = MOVED_FAULTS if "requestBody" in more else (403, 404, 409, 422)
     return operation("stock", name, summary, answers, *faults, **more)
 
 

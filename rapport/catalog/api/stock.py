@@ -37,8 +37,8 @@ from rapport.records.surfaces.moments import read_key
 from rapport.records.surfaces.pages import page_context
 
 _PRODUCT = Relation(gettext_lazy("Product"), "catalog.Product", to="product", required=True)
-_WAREHOUSE = Relation(gettext_lazy("Warehouse"), "catalog.Warehouse", to="warehouse", required=True)
-_QUANTITY = Decimals(gettext_lazy("Quantity"), low="0.0001", required=True)
+WAREHOUSE = Relation(gettext_lazy("Warehouse"), "catalog.Warehouse", to="warehouse", required=True)
+QUANTITY = Decimals(gettext_lazy("Quantity"), low="0.0001", required=True)
 _OTHER = Relation(gettext_lazy("To warehouse"), "catalog.Warehouse", to="warehouse")
 
 
@@ -55,11 +55,11 @@ WAYS = [
 ]
 MOVED: Mapping[str, Kind] = {
     "why": Choice(gettext_lazy("What happens"), WAYS, required=True),
-    "product": _PRODUCT, "quantity": _QUANTITY, "warehouse": _WAREHOUSE, "to": _OTHER,
+    "product": _PRODUCT, "quantity": QUANTITY, "warehouse": WAREHOUSE, "to": _OTHER,
     "note": Text(gettext_lazy("Note")), "object": Text(gettext_lazy("Object")), "record": _RECORD,
 }  # fmt: skip
 KEPT: Mapping[str, Kind] = {
-    "product": _PRODUCT, "quantity": _QUANTITY, "warehouse": _WAREHOUSE,
+    "product": _PRODUCT, "quantity": QUANTITY, "warehouse": WAREHOUSE,
     "object": Text(gettext_lazy("Object"), required=True), "record": _RECORD,
     "until": Date(gettext_lazy("Until")),
 }  # fmt: skip

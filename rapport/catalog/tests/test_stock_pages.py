@@ -163,3 +163,27 @@ def test_what_has_stock_is_neither_trashed_nor_merged_away(
     move_stock(HOUSE, "lose", [Line(valve, Decimal(2))], main)
     assert browser.post(f"/products/{valve}/trash/").status_code in (200, 302)
     assert Product.objects.get(pk=valve).deleted_at is not None
+
+
+def test_programs_expect_and_receive_deliveries_and_post_counts(
+    browser: Client, valve: UUID, main: UUID
+) -> None:
+    def post(path: str, **body: Any) -> Any:
+        return browser.post(f"/api/v1/stock/{path}", body, content_type="application/json")
+
+    said = {"product": str(valve), "warehouse": str(main), "quantity": 5}
+    assert post("deliveries", **said).status_code == 422
+    made = post("deliveries", day="2099-01-05", **said).json()
+    assert post(f"deliveries/{made['id']}/receive", quantity=2).status_code == 201
+    (open_one,) = browser.get("/api/v1/stock/deliveries").json()["data"]
+    assert (open_one["received"], open_one["day"]) == ("2.0000", "2099-01-05")
+    assert post(f"deliveries/{made['id']}/cancel").status_code == 204
+    assert post(f"deliveries/{made['id']}/receive").status_code == 404
+    assert browser.get("/api/v1/stock/deliveries").json()["data"] == []
+
+    line = {"product": str(valve), "expected": 2, "found": 1}
+    assert post("counts", warehouse=str(main), lines=[line, line]).status_code == 422
+    assert post("counts", warehouse=str(main), lines=[{**line, "found": -1}]).status_code == 422
+    assert post("counts", warehouse=str(main)).status_code == 422
+    assert post("counts", warehouse=str(main), lines=[line]).json() == {"differed": 1}
+    assert Stock.objects.get(product_id=valve, place_id=main).on_hand == 1
