@@ -104,7 +104,7 @@ class CallObject(Object):
             ("owner", "private", "external_id", "created_by", "created_at", "updated_at"),
         ),
     )
-    calendar = Calendar(start="at")
+    calendar = Calendar(start="at", length="duration")
     timeline = TimelineKind(
         "call", _("Calls"), "phone", at="at", direction="direction",
         told={"in": _("{them} called"), "out": _("{who} called")}, key="l",

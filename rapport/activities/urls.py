@@ -1,10 +1,14 @@
-"""Addresses of call lists at work."""
+"""Addresses of the calendar, and of call lists at work."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.calendar.views import show_calendar
 from rapport.activities.call_lists import api, views
+from rapport.records import access
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
+from rapport.records.surfaces.nav import Place, add_place
 
 API = {
     "queue": ("api-calling", by_method(GET=api.show_queue)),
@@ -13,6 +17,7 @@ API = {
 }
 
 urlpatterns = [
+    path("calendar/", show_calendar, name="my_calendar"),
     *(
         path(
             f"api/v1/call-lists/<uuid:record_id>/{address}{slash}",
@@ -27,3 +32,9 @@ urlpatterns = [
     path("call-lists/<uuid:record_id>/calling/<uuid:entry_id>/", views.note, name="calling_note"),
 ]
 add_paths(api.calling_paths)
+add_place(
+    Place(
+        _("Work"), 5, _("Calendar"), "/calendar/", "cal",
+        lambda principal: access.may(principal, "view", "meeting"),
+    )
+)  # fmt: skip

@@ -102,10 +102,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which fields place a record on the calendar."""
+    """Which fields place a record on the calendar: its start, and its end or how long it takes."""
 
     start: str
     end: str = ""
+    length: str = ""
 
 
 class Answered(dict[str, Any]):
@@ -251,8 +252,7 @@ class Object:
     keeps: ClassVar[tuple[Keep, ...]] = ()
     #: What its records must meet when some of their fields change.
     gates: ClassVar[tuple[Gate, ...]] = ()
-    #: Texts that its lists are most often filtered by: an index each finds the records in the
-    #: object's own order and counts them without a look at the records.
+    #: Texts that its lists are most often filtered by: an index each finds and counts the records.
     often: ClassVar[tuple[str, ...]] = ()
     #: The page on which its records are worked off one after the other, if a domain has one.
     desk: ClassVar[str] = ""

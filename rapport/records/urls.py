@@ -7,6 +7,7 @@ from rapport.records.surfaces.agents import pages as agents
 from rapport.records.surfaces.board import views as board
 from rapport.records.surfaces.board.moving import move_card
 from rapport.records.surfaces.building import views as building
+from rapport.records.surfaces.calendar import moving
 from rapport.records.surfaces.calendar import views as calendar
 from rapport.records.surfaces.cells import views as cells
 from rapport.records.surfaces.chart import views as chart
@@ -108,6 +109,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<object:declaration>/export/<uuid:job_id>/file/", exporting.download, name="export_file"),
     path("<object:declaration>/board/", board.show_board, name="board"),
     path("<object:declaration>/calendar/", calendar.show_calendar, name="calendar"),
+    path("<object:declaration>/calendar/move/", moving.move, name="calendar_move"),
     path("<object:declaration>/chart/", chart.show_chart, name="chart"),
     path("<object:declaration>/timeline/", schedule.show_schedule, name="schedule"),
     path("<object:declaration>/board/move/", move_card, name="board_move"),

@@ -227,6 +227,7 @@ BODIES: dict[str, Body] = {
     "api-key": _keyed,
     "paste": _pasted,
     "board_move": _other_lane,
+    "calendar_move": lambda things: {"record": str(things.record), "start": "2027-03-04T10:00"},
     "restore": lambda things: {"id": str(things.trashed)},
     "compose": lambda things: {"subject": "Call back"},
     "files": lambda things: {"files": upload("more.txt")},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -106,6 +106,24 @@ def check_undo(principal: Principal, change_set_id: UUID) -> None:
     """Raises CannotUndo, access.Denied where `undo` would before it begins."""
     made = undoable(change_set_id)
     reach_of(principal, family(made.pk), tables())
+
+
+def _put_back(
+    table: Table, columns: Sequence[str], params: dict[str, Any], wanted: Mapping[str, list[UUID]]
+) -> Iterator[set[UUID]]:
+    """Column by column what goes back. One that would break a rule while another has not gone back
+    yet, as an end that lies before the start, comes after that one."""
+    waiting = list(columns)
+    for column in columns:
+        try:
+            with transaction.atomic():
+                back = reversals.put_back(table, column, params, wanted.get(column, []))
+        except IntegrityError:
+            continue
+        waiting.remove(column)
+        yield back
+    for column in waiting:
+        yield reversals.put_back(table, column, params, wanted.get(column, []))
 
 
 def _wait_for_others(change_set_id: UUID) -> None:
@@ -223,9 +241,10 @@ class _Work:
         params["overwrite"] = overwrite
         match kind:
             case "update":
-                for column in self._columns(table, params):
-                    wanted = [row_id for row_id, name in forced if name == column]
-                    back = reversals.put_back(table, column, params, wanted)
+                rows: dict[str, list[UUID]] = {}
+                for row_id, name in forced:
+                    rows.setdefault(name, []).append(row_id)
+                for back in _put_back(table, self._columns(table, params), params, rows):
                     tally.values += len(back)
                     result.changed |= back
             case "create":

@@ -3,9 +3,10 @@ that may be seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
@@ -15,7 +16,9 @@ from rapport.records import access
 from rapport.records.declare import Calendar, Object
 from rapport.records.kinds.base import Context
 from rapport.records.kinds.private import GLIMPSED, SUBJECT
+from rapport.records.surfaces.calendar.entries import Entry, ending, local_of, touching
 from rapport.records.surfaces.calendar.month import MOST, Day, Glimpse, bounds
+from rapport.records.surfaces.calendar.stretch import Stretch
 
 
 def add_glimpses(
@@ -31,6 +34,41 @@ def add_glimpses(
     ):
         if at in days:
             days[at].glimpses.append(glimpse)
+
+
+def glimpsed_entries(
+    declaration: type[Object],
+    placed: Calendar,
+    stretch: Stretch,
+    context: Context,
+    owners: Collection[UUID] | None = None,
+) -> list[Entry]:
+    """When others are busy with something private, in one statement: of these owners, or of all
+    whose records are within reach."""
+    if declaration.calendar != placed or not declaration.may_be_private():
+        return []
+    rows = _of_others(declaration, context)
+    if owners is not None:
+        rows = rows.filter(owner_id__in=owners)
+    title = Case(When(private=SUBJECT, then=F(declaration.fields[declaration.title].path)))
+    paths = [declaration.fields[one].path for one in (placed.end, placed.length) if one]
+    names = (declaration.fields[placed.start].path, "owner_id", "owner__name", *paths)
+    found = touching(rows, declaration, placed, stretch, context).values_list(title, *names)
+    return [_busy(declaration, row, placed, context) for row in found[:MOST]]
+
+
+def _busy(
+    declaration: type[Object], row: Sequence[Any], placed: Calendar, context: Context
+) -> Entry:
+    title, value, owner, name, *lasts = row
+    names = [one for one in (placed.end, placed.length) if one]
+    start = local_of(value, context)
+    return Entry(
+        declaration.name, None, str(title or _("Busy")), "", "lock", start,
+        ending(dict(zip(names, lasts, strict=True)), placed, start, context),
+        is_all_day=not isinstance(value, datetime), owner=owner, has_length=bool(names),
+        looks="busy", note=_("Private to %(name)s") % {"name": name},
+    )  # fmt: skip
 
 
 def _found(

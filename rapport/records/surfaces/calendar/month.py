@@ -28,6 +28,7 @@ class Entry:
     title: str
     url: str
     at: str
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ import "./live.js";
 import { ready } from "./page.js";
 
 ready("[data-move-url]", async (board) => (await import("./board.js")).bind(board));
+ready("[data-calendar]", async (days) => (await import("./calendar.js")).bind(days));
 ready("trix-editor", async () => (await import("./richtext.js")).load());
 ready("textarea[data-richtext]", async (area) => (await import("./richtext.js")).upgrade(area));
 ready("[data-mentions-url]", async (form) => (await import("./mentions.js")).bind(form));
