@@ -137,6 +137,13 @@ def keys(page: Page) -> None:
     page.locator("#keys").wait_for()
 
 
+def invoice(page: Page) -> None:
+    """An invoice that is paid in part and overdue."""
+    page.goto("/invoices/?state=partly_paid&sort=due")
+    page.locator("tr[data-row] a").first.click()
+    page.wait_for_selector("#record-head")
+
+
 def conditions(page: Page) -> None:
     """A question of several parts, and how many companies answer it."""
     asked = "deals:(state:open amount>10000) -activities:(at:last_14_days)"
@@ -171,6 +178,7 @@ PICTURES: dict[str, Callable[[Page], object]] = {
     "person": person,
     "board": at("/deals/board/"),
     "tasks": at("/tasks/"),
+    "invoice": invoice,
     "users": at("/setup/users/"),
     "role": at("/setup/roles/member/"),
     "keys": keys,

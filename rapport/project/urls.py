@@ -22,6 +22,7 @@ urlpatterns = [
             path("", include("rapport.sales.urls")),
             path("", include("rapport.sales.quotes.urls")),
             path("", include("rapport.sales.orders.urls")),
+            path("", include("rapport.sales.invoices.urls")),
             path("", include("rapport.sales.leads.urls")),
             path("", today.show, name="today"),
             path("start/demo/", start_demo, name="start_demo"),

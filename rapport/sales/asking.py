@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records import registry
 from rapport.records.kinds import Kind
-from rapport.records.kinds.choice import Boolean
+from rapport.records.kinds.choice import Boolean, Choice
 from rapport.records.kinds.number import Decimals, Integer, Money
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
+from rapport.sales.models.invoice import METHODS
 
 ASKED_AT_THE_END: Mapping[str, Kind] = {
     "review_worked": Text(_("What worked")),
@@ -33,6 +34,21 @@ WHAT_TO_SEND: Mapping[str, Kind] = {
     "day": Date(_("Day"), default=timezone.localdate),
     "note": Text(_("Note")),
 }  # fmt: skip
+WHAT_TO_BILL: Mapping[str, Kind] = {
+    "what": Choice(
+        _("What to bill"),
+        {"delivered": _("What was sent and is not billed yet"), "ordered": _("All that is left")},
+        default="delivered", required=True,
+    ),
+}  # fmt: skip
+WHAT_WAS_PAID: Mapping[str, Kind] = {
+    "amount": Decimals(_("Amount"), places=2, help=_("All that is open, if you leave it empty.")),
+    "day": Date(_("Paid on"), default=timezone.localdate),
+    "method": Choice(_("How"), METHODS, default="transfer"),
+    "reference": Text(_("Reference")),
+    "note": Text(_("Note")),
+    "is_more": Boolean(_("More than is open"), default=False),
+}
 WHAT_TO_CLONE: Mapping[str, Kind] = {
     "name": Text(_("Name")),
     "with_people": Boolean(_("With its people"), default=True),

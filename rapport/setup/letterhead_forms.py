@@ -15,7 +15,7 @@ LINES = {"rows": 3, "dir": "auto"}
 
 
 class LetterheadForm(forms.Form):
-    """Address, colour, foot and logo of quotes."""
+    """Address, colour, foot and logo of quotes and invoices, and when these are to be paid."""
 
     logo = forms.FileField(
         label=gettext_lazy("Logo"),
@@ -37,6 +37,12 @@ class LetterheadForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs=LINES),
         help_text=gettext_lazy("Stands at the foot of each page: tax number, register, bank."),
+    )
+    payment_days = forms.IntegerField(
+        label=gettext_lazy("Days to pay"),
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("Of invoices, where nothing else was agreed with the company."),
     )
     color = forms.CharField(
         label=gettext_lazy("Colour"),

@@ -340,6 +340,6 @@ BODIES: dict[str, Body] = {
     },
     "quote_approval": lambda things: {"decision": "ask"},
     "api-quote-approval": lambda things: {"decision": "ask"},
-    "setup_letterhead": lambda things: {"address": "Kai 1", "color": "#123456"},
+    "setup_letterhead": lambda things: {"color": "#123456", "payment_days": "14"},
     "setup_mail": lambda things: {"mail_security": "starttls", "mail_port": "2525"},
 }

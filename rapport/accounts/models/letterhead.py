@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from rapport.accounts.validators import is_color
@@ -13,6 +14,10 @@ class Letterhead(models.Model):
     address = models.CharField(max_length=500, blank=True, default="", db_default="")
     foot = models.CharField(max_length=500, blank=True, default="", db_default="")
     color = models.CharField(max_length=7, default=DEFAULT_COLOR, validators=[is_color])
+    #: Within how many days customers pay, where nothing else was agreed.
+    payment_days = models.PositiveSmallIntegerField(
+        default=30, db_default=30, validators=[MaxValueValidator(365)]
+    )
     #: Beside the workspace and not in it: that row is read with each request.
     logo = models.BinaryField(blank=True, default=b"")
 

@@ -26,6 +26,7 @@ from rapport.contacts.actions import (
 from rapport.contacts.models import LeadRule, LeadSettings
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
+from rapport.project.demo.bills import add_invoices
 from rapport.project.demo.calling import add_call_list
 from rapport.project.demo.cast import (
     CLICKED,
@@ -109,6 +110,9 @@ class _Builder:
         products = add_products(self.made)
         buying = [(deal, self.companies[firm], self.people[firm][0]) for deal, firm in deals]
         add_quotes(self.made, products, buying)
+        customers = [firm.name for firm in FIRMS if firm.lifecycle == "customer"]
+        who = [(self.companies[name], self.people[name][0]) for name in customers]
+        add_invoices(self.made, who, self.now.date())
         _give_out_leads()
         add_quotas(self.made, self.now.date())
         gone = [one.deal for one in self.past]

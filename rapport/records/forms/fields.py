@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -73,9 +74,14 @@ def raw_fields(
     prefix: str = "f",
     errors: Mapping[str, str] | None = None,
 ) -> dict[str, BoundField]:
-    """Fields that show what was typed, valid or not."""
+    """Fields that show what was typed, valid or not; one that was not asked for yet is blank."""
+    blank = QueryDict()
+    typed = {
+        name: raws[name] if name in raws else kind.posted(blank, name)
+        for name, kind in kinds.items()
+    }
     return {
-        name: _bound(name, kind, kind.retype, raws.get(name, ""), context, prefix, errors or {})
+        name: _bound(name, kind, kind.retype, typed[name], context, prefix, errors or {})
         for name, kind in kinds.items()
     }
 

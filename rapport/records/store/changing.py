@@ -257,7 +257,8 @@ class ChangeInProgress:
         declaration = registry.get(name)
         check_deletable(self.principal, declaration, found.values("pk"))
         keys = found.values_list("pk", flat=True)
-        with through_gates(self.principal, declaration, keys, {"deleted_at"}):
+        gated = through_gates(self.principal, declaration, keys, {"deleted_at"})
+        with gated, refusals(declaration):
             return found.update(deleted_at=Now())
 
     def restore(self, name: str, ids: Iterable[UUID]) -> int:

@@ -104,10 +104,12 @@ def confirm_order(
 ) -> UUID:
     """Give orders their number and keep their goods. Returns the change set.
 
-    Raises Denied, Missing, Rejected for what is not free, or an order that isn't ready.
+    Values: `over_limit_note`, why an order may go beyond the credit limit of its company. Raises
+    Denied, Missing, Rejected for what is not free, or an order that isn't ready or goes beyond it.
     """
     title = ngettext("Confirmed an order", "Confirmed %(n)d orders", len(ids)) % {"n": len(ids)}
-    return _move(principal, ids, {"state": "confirmed"}, title, via)
+    told = {name: why for name, why in values.items() if name == "over_limit_note" and why}
+    return _move(principal, ids, {"state": "confirmed", **told}, title, via)
 
 
 def cancel_order(

@@ -41,7 +41,7 @@ class Order(Summed, Record):
     """What a customer ordered: lines with their prices, kept in stock until they are sent."""
 
     name = k.text(
-        _("Name"), required=True, search=True, icon="box",
+        _("Name"), required=True, search=True, icon="order",
         synonyms=("order name", "subject", "title", "nombre del pedido", "auftrag"),
     )  # fmt: skip
     number = k.text(
@@ -88,14 +88,20 @@ class Order(Summed, Record):
         synonyms=("almacén", "lager"),
     )  # fmt: skip
     payment_days = k.integer(
-        _("Days to pay"), low=0, high=365, default=30, icon="clock",
-        help=_("From the day of the invoice."), synonyms=("payment terms", "plazo de pago"),
+        _("Days to pay"), low=0, high=365, icon="clock",
+        help=_("From the day of the invoice; those of the company where you say nothing."),
+        synonyms=("payment terms", "plazo de pago"),
     )  # fmt: skip
     state = k.choice(
         _("State"), STATES, tones=STATE_TONES, default="draft", required=True, index=True,
         synonyms=("status", "order status", "estado"), elsewhere=STATES_ELSEWHERE,
     )  # fmt: skip
     confirmed_at = k.datetime(_("Confirmed on"), editable=False, index=True)
+    over_limit_note = k.text(
+        _("Beyond the credit limit because"), icon="warn",
+        help=_("Why the order was confirmed though it goes beyond the credit limit."),
+    )  # fmt: skip
+    over_limit_by = k.user(_("Let pass by"), editable=False)
     cancel_reason = k.text(_("Cancelled because"), synonyms=("motivo de cancelación",))
     ship_to = k.long_text(
         _("Deliver to"), help=_("The address, where it is not that of the customer."),
@@ -110,8 +116,14 @@ class Order(Summed, Record):
         synonyms=("external id", "id", "order id", "salesorderid", "record id"),
     )  # fmt: skip
 
+    to_invoice = k.money(
+        _("To invoice"), editable=False, index=True, icon="money",
+        help=_("What was sent and is on no invoice yet, before tax."),
+    )  # fmt: skip
+
     # An undo doesn't take a number back: it was given out, and the next one must be the next.
     number.derived = True
+    to_invoice.derived = True
 
     class Meta:
         constraints = [
@@ -126,12 +138,17 @@ class Order(Summed, Record):
 
 
 class OrderLine(Lined):
-    """A line of an order, with how much of it was sent."""
+    """A line of an order, with how much of it was sent and is on invoices."""
 
     order = models.ForeignKey("sales.Order", models.DB_CASCADE, related_name="line_rows")
     delivered: Any = models.DecimalField(
         max_digits=18, decimal_places=4, default=Decimal(0), db_default=0
     )
 
-    # It follows the deliveries.
+    invoiced: Any = models.DecimalField(
+        max_digits=18, decimal_places=4, default=Decimal(0), db_default=0
+    )
+
+    # They follow deliveries and invoices.
     delivered.derived = True
+    invoiced.derived = True

@@ -85,6 +85,9 @@ BEGIN
   IF TG_OP = 'INSERT' AND NEW.company_id IS NULL THEN
     NEW.company_id := (SELECT d.company_id FROM sales_deal AS d WHERE d.id = NEW.deal_id);
   END IF;
+  NEW.payment_days := coalesce(NEW.payment_days, sales_payment_days(NEW.company_id));
+  NEW.to_invoice := CASE WHEN NEW.state IN ('confirmed', 'partly_delivered', 'delivered')
+    AND TG_OP = 'UPDATE' THEN sales_to_invoice(NEW.id, NEW.currency) ELSE 0 END;
   IF NEW.state NOT IN ('draft', 'cancelled') AND NEW.number = '' THEN
     NEW.number := 'O-' || this_year || '-'
       || lpad(sales_next_number('order', this_year)::text, 4, '0');

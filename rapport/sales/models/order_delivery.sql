@@ -150,7 +150,10 @@ BEGIN
   ) AS f
   WHERE o.id = f.order_id AND o.state <> f.state
     AND o.state IN ('confirmed', 'partly_delivered', 'delivered');
+  UPDATE sales_order SET to_invoice = NULL WHERE id IN (SELECT order_id FROM changed);
   PERFORM set_config('rapport.deriving', '', true);
+  PERFORM sales_count_invoiced(ARRAY(
+    SELECT DISTINCT i.order_id FROM sales_invoice AS i JOIN changed AS c ON c.order_id = i.order_id));
   RETURN NULL;
 END $$;
 

@@ -1,4 +1,4 @@
-"""Orders as cards on the pages of what they are for."""
+"""Orders, invoices and disputes as cards on the pages of what they are for."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, c
 from rapport.ui.components import icon, tag
 
 SHOWN = 6
-TOLD = ("name", "number", "state", "net", "currency")
+#: What a card tells: its title, what stands below it, its state, its amount.
+TOLD = {
+    "order": ("name", "number", "state", "net", "currency"),
+    "invoice": ("name", "number", "state", "gross", "currency"),
+    "dispute": ("name", "reason", "state", "amount", "currency"),
+}
+DAYS = {"dispute": "due"}
 
 
 def ask_cards(name: str, through: str, principal: Principal, record: Any) -> Mapping[str, Ask]:
     """The documents called `name` whose field `through` is the record."""
-    hidden = access.unread(principal, name, *TOLD, "day", through)
+    hidden = access.unread(principal, name, *TOLD[name], DAYS.get(name, "day"), through)
     if through in hidden or not access.may(principal, "view", name):
         return {}
     reached = access.reach(principal, registry.get(name))
@@ -39,13 +45,14 @@ def _documents(
 ) -> Compiled:
     found = access.reached_rows(registry.get(name), reached)
     of_record = found.filter(**{f"{through}_id": Given(f"{name}s_of")})
-    days = [] if "day" in hidden else ["-day"]
-    card = JSONArray.without(hidden, *TOLD)
+    day = DAYS.get(name, "day")
+    days = [] if day in hidden else [f"-{day}"]
+    card = JSONArray.without(hidden, *TOLD[name])
     return compiled(of_record.order_by(*days, "-pk").values_list("pk", card)[: SHOWN + 1])
 
 
 def draw_cards(
-    name: str, through: str, request: Request, record: Any, answers: Answers
+    name: str, through: str, request: Request, record: Any, answers: Answers, adds: bool = True
 ) -> SafeString:
     """The newest of them, and where to add one."""
     if f"{name}s" not in answers:
@@ -58,7 +65,7 @@ def draw_cards(
         more = _("Show all")
         address = f"{declaration.url()}?{query}"
         cards.append(format_html('<a class="reli link" href="{}">{}</a>', address, more))
-    if access.may(principal, "create", name):
+    if adds and access.may(principal, "create", name):
         label = _("Add: %(object)s") % {"object": declaration.label}
         cards.append(
             format_html(
@@ -70,14 +77,16 @@ def draw_cards(
 
 
 def _card(name: str, key: UUID, row: Any, locale: str) -> SafeString:
-    title, number, state, net, currency = row
+    title, number, state, worth, currency = row
     declaration = registry.get(name)
     kind: Any = declaration.fields["state"]
-    amount = "" if net is None else format_money(Decimal(str(net)), currency, locale)
+    amount = "" if worth is None else format_money(Decimal(str(worth)), currency, locale)
+    below: Any = declaration.fields[TOLD[name][1]]
+    named = getattr(below, "options", {}).get(number, number)
     return format_html(
         '<a class="reli" href="{}"><span class="spread">'
         '<span class="medium trunc" dir="auto">{}</span><span class="num strong">{}</span></span>'
         '<span class="spread small muted"><span>{}</span>{}</span></a>',
-        declaration.url(key), title or _("No name yet"), amount, number or "",
+        declaration.url(key), title or _("No name yet"), amount, named or "",
         tag(str(kind.options[state]), kind.tones.get(state, "")) if state in kind.options else "",
     )  # fmt: skip

@@ -28,7 +28,7 @@ from rapport.sales.quotes.sums import COLUMNS, told_sums
 
 NAMES = (
     "id", "name", "sort", "product_id", "quantity", "unit", "price", "discount", "tax", "note",
-    "delivered",
+    "delivered", "invoiced",
 )  # fmt: skip
 SUMS = tuple(name for name in COLUMNS if name != "not_chosen")
 
@@ -80,9 +80,13 @@ def order_lines(request: Request, order: Order, answers: Answers) -> SafeString 
 
 
 def _told(row: Mapping[str, Any], currency: str, locale: str) -> Told:
-    sent = Decimal(row["delivered"])
-    words = _("%(n)s sent") % {"n": format_decimal(sent, locale)} if sent else ""
-    return told_line({**UNCHOSEN, **row}, currency, locale, sent=words)
+    sent, billed = Decimal(row["delivered"]), Decimal(row["invoiced"])
+    words = [
+        _("%(n)s sent") % {"n": format_decimal(sent, locale)} if sent else "",
+        _("%(n)s on invoices") % {"n": format_decimal(billed, locale)} if billed else "",
+    ]
+    told = " · ".join(one for one in words if one)
+    return told_line({**UNCHOSEN, **row}, currency, locale, sent=told)
 
 
 def _ready(principal: Principal, order: Order, rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -12,6 +12,7 @@ from rapport.records import registry
 from rapport.records.declare import Action, Board, Gate, Object, Panel, Section, contribute, declare
 from rapport.records.kinds.text import Text
 from rapport.sales.actions import (
+    bill_order,
     cancel_order,
     confirm_order,
     deliver_order,
@@ -20,7 +21,7 @@ from rapport.sales.actions import (
     order_quote_again,
     reopen_order,
 )
-from rapport.sales.asking import WHAT_TO_SEND
+from rapport.sales.asking import WHAT_TO_BILL, WHAT_TO_SEND
 from rapport.sales.models import Order, OrderDelivery, OrderLine
 from rapport.sales.models.order import OPEN
 from rapport.sales.orders.cards import ask_cards, draw_cards
@@ -28,6 +29,7 @@ from rapport.sales.orders.deliveries import order_deliveries
 from rapport.sales.orders.lanes import lanes
 from rapport.sales.orders.panels import ask_lines, order_lines
 from rapport.sales.parts.availability import Availability
+from rapport.sales.parts.invoice_gate import BILLABLE
 from rapport.sales.parts.order_deliveries import Deliveries
 from rapport.sales.parts.order_gate import (
     AGREED,
@@ -49,7 +51,7 @@ class OrderObject(Object):
     model = Order
     name, plural = "order", "orders"
     label, label_plural = pgettext_lazy("sale", "Order"), _("Orders")
-    icon = "box"
+    icon = "order"
     menu, order = _("Relationships"), 46
     subtitle = "number"
     columns = ("name", "number", "company", "net", "state", "day", "wanted_by", "owner")
@@ -61,10 +63,10 @@ class OrderObject(Object):
         Section(_("Terms"), ("currency", "day", "wanted_by", "reference", "payment_days")),
         Section(_("Delivery"), ("warehouse", "ship_to", "deliveries")),
         Section(_("Lines"), ("lines",)),
-        Section(_("Sums"), ("discount", "net", "net_base", "tax", "gross")),
+        Section(_("Sums"), ("discount", "net", "net_base", "tax", "gross", "to_invoice")),
         Section(_("Margin"), ("cost", "margin", "margin_percent")),
         Section(_("More"), ("owner", "tags", "notes", "confirmed_at", "cancel_reason",
-        "external_id", "created_at", "updated_at")),
+        "over_limit_note", "over_limit_by", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(
         by="state", total="net_base", lanes=lanes, card=("company", "number", "net", "wanted_by")
@@ -91,11 +93,15 @@ class OrderObject(Object):
         Panel("deliveries", _("Deliveries"), order_deliveries, place="main", order=2),
     )
     actions = (
-        Action("confirm", _("Confirm"), confirm_order, icon="check",
+        Action("confirm", _("Confirm"), confirm_order, icon="check", takes_more=True,
         applies=lambda order: order.state == "draft"),
         Action(
             "deliver", _("Deliver"), deliver_order, icon="send", form=WHAT_TO_SEND,
             form_may_wait=True, applies=lambda order: order.state in OPEN,
+        ),
+        Action(
+            "bill", _("Make an invoice"), bill_order, icon="receipt", form=WHAT_TO_BILL,
+            form_may_wait=True, applies=lambda order: order.state in BILLABLE,
         ),
         Action("invoice", _("Mark as invoiced"), invoice_order, icon="money",
         applies=lambda order: order.state == "delivered"),
@@ -122,7 +128,7 @@ contribute(
     fields={"availability": Availability(pgettext_lazy("stock", "Ready"), "quote", icon="archive")},
     panels=(_cards("quote", 10),),
     actions=(
-        Action("order", _("Make an order"), order_quote, icon="box",
+        Action("order", _("Make an order"), order_quote, icon="order",
         applies=lambda quote: quote.state == "accepted"),
         Action("order_again", _("Order again"), order_quote_again, icon="copy", bulk=False,
         applies=lambda quote: quote.state == "accepted"),

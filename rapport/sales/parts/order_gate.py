@@ -15,6 +15,7 @@ from rapport.catalog.queries import Line
 from rapport.records.store import Rejected
 from rapport.sales.models import Order, OrderLine
 from rapport.sales.models.order import STATES
+from rapport.sales.parts.credit import check_credit
 
 #: What was agreed; nobody changes it once the order was confirmed.
 AGREED = frozenset({"name", "company", "person", "currency", "day", "warehouse", "lines"})
@@ -70,7 +71,16 @@ def check_steps(principal: Principal, ids: Sequence[UUID], before: Mapping[UUID,
     confirmed = [key for key in moved if moved[key] == "confirmed" and _is_new(before, key)]
     if confirmed:
         _check_ready(confirmed)
+        check_credit(principal, confirmed)
         _keep(principal, confirmed)
+    _check_unbilled([key for key, state in moved.items() if state in ("draft", "cancelled")])
+
+
+def _check_unbilled(ids: Sequence[UUID]) -> None:
+    """Raises Rejected for orders of which something is on an invoice."""
+    if ids and OrderLine.objects.filter(order__in=ids, invoiced__gt=0).exists():
+        sentence = _("A part of this order is on an invoice. Delete its draft or cancel it first.")
+        raise Rejected({"state": sentence})
 
 
 def _is_new(before: Mapping[UUID, str], key: UUID) -> bool:

@@ -27,7 +27,13 @@ from rapport.sales.queries.deal_review import (
 from rapport.sales.queries.deal_review import Part as ReviewPart
 from rapport.sales.queries.forecast import OPEN, Forecast, check_forecast, forecast
 from rapport.sales.queries.forecast_accuracy import Accuracy, Error, accuracy
-from rapport.sales.queries.forecast_calls import CalledLine, called_lines, may_call, part_of
+from rapport.sales.queries.forecast_calls import (
+    CalledLine,
+    called_lines,
+    led_by,
+    may_call,
+    part_of,
+)
 from rapport.sales.queries.forecast_changes import (
     SHOWN,
     STEPS,
@@ -54,7 +60,7 @@ __all__ = [
     "Tree", "Velocity", "accuracy", "called_lines", "chance_of", "changes_since",
     "check_conversion", "check_forecast", "check_review", "cohorts", "companies_like",
     "company_of", "deals_behind", "deals_of_number", "deals_to_review", "first_pipeline",
-    "flags_of", "forecast", "glance", "lanes", "may_call", "outcomes", "pace", "part_of",
+    "flags_of", "forecast", "glance", "lanes", "led_by", "may_call", "outcomes", "pace", "part_of",
     "people_like", "place_after", "place_of", "revenue_model", "review", "rivals", "sales_tree",
     "sides_of", "snapshot_before", "stage_lines", "velocity", "win_rates",
 ]  # fmt: skip

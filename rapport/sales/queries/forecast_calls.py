@@ -127,7 +127,7 @@ def may_call(principal: Principal, part: Part, tree: Tree) -> bool:
     if principal.administers:
         return True
     people = _people(part, tree) - {principal.user_id}
-    return part.kind != "all" and bool(people) and people <= _led_by(principal, tree)
+    return part.kind != "all" and bool(people) and people <= led_by(principal, tree)
 
 
 def sees_part(principal: Principal, part: Part, tree: Tree) -> bool:
@@ -152,7 +152,7 @@ def _people(part: Part, tree: Tree) -> set[UUID | None]:
     return {part.key} if part.kind == "person" else set(tree.users)
 
 
-def _led_by(principal: Principal, tree: Tree) -> set[UUID | None]:
+def led_by(principal: Principal, tree: Tree) -> set[UUID | None]:
     """Who reports to him, to one who does, and so on; and who is below him by his role."""
     led: set[UUID | None] = set()
     new: set[UUID | None] = {principal.user_id}

@@ -66,45 +66,64 @@ def set_quote(said: Said, evidence: Evidence | None = None) -> bytes:
 
     With evidence a page is appended that tells who accepted it.
     """
-    head = letterhead()
-    logo = bytes(head.logo)
-    name = f"logo.{ending_of(logo)}" if logo else ""
     with translation.override(said.quote.language):
         proof = _proof(evidence, said.quote) if evidence else None
-        contents = {**contents_of(said, workspace(), head), "logo": name, "proof": proof}
+        contents = contents_of(said, workspace(), letterhead())
+    return set_sheet(contents, proof)
+
+
+def set_sheet(contents: Mapping[str, Any], proof: Mapping[str, Any] | None = None) -> bytes:
+    """A document with the firm's letterhead as a PDF. Raises NotSet."""
+    logo = bytes(letterhead().logo)
+    name = f"logo.{ending_of(logo)}" if logo else ""
+    given = {**contents, "logo": name, "proof": proof}
     # An address that is copied from the document must be whole.
-    whole = {name: _each(contents[name], _shown) for name in ("facts", "proof")}
-    told = {**_each(contents, _broken), **whole}
+    whole = {name: _each(given[name], _shown) for name in ("facts", "proof")}
+    told = {**_each(given, _broken), **whole}
     return typeset(TEMPLATE, told, {name: logo} if name else {})
 
 
 def contents_of(said: Said, firm: Workspace, head: Letterhead) -> dict[str, Any]:
     """All words and amounts of the document, in the language that is on."""
     quote, locale = said.quote, locale_of_quote(said.quote, firm)
+    return {
+        **sheet_of(quote, said.rows, said.sums, firm, head),
+        "heading": heading_of(quote),
+        "foot": heading_of(quote),
+        "facts": _facts(quote, locale),
+        "customer": _customer(quote),
+    }
+
+
+def sheet_of(
+    document: Any,
+    rows: Sequence[Mapping[str, Any]],
+    sums: Mapping[str, Any],
+    firm: Workspace,
+    head: Letterhead,
+) -> dict[str, Any]:
+    """What quotes and invoices say alike, in the language that is on."""
+    locale = locale_of_quote(document, firm)
     before, after = _("Page %(page)s of %(pages)s").split("%(page)s")
     return {
-        "language": quote.language,
+        "language": document.language,
         "color": head.color,
-        "watermark": pgettext("watermark", "Draft") if quote.state == "draft" else "",
+        "watermark": pgettext("watermark", "Draft") if document.state == "draft" else "",
         "firm": firm.name,
         "firm_address": head.address.splitlines(),
         "firm_foot": head.foot.splitlines(),
-        "heading": heading_of(quote),
-        "title": quote.name,
-        "facts": _facts(quote, locale),
-        "customer": _customer(quote, locale),
+        "title": document.name,
         "columns": [_("Line"), _("Quantity"), _("Price"), _("Discount"), _("Total")],
-        "lines": _lines(said, locale),
+        "lines": _lines(rows, document.currency, locale),
         "carried": _("Carried over, net"),
         "forward": _("Brought forward, net"),
         "sums": [
             {"label": one.label, "amount": one.amount, "tone": one.tone}
-            for one in told_sums(said.sums, quote.currency, locale, INNER)
+            for one in told_sums(sums, document.currency, locale, INNER)
         ],
         "terms_word": _("Terms"),
-        "terms": blocks_of(quote.terms),
+        "terms": blocks_of(document.terms),
         "page_words": [before, after.replace("%(pages)s", "")],
-        "foot": heading_of(quote),
     }
 
 
@@ -113,7 +132,7 @@ def heading_of(quote: Quote) -> str:
     return _("Quote %(number)s") % {"number": quote.number} if quote.number else _("Quote")
 
 
-def locale_of_quote(quote: Quote, firm: Workspace) -> str:
+def locale_of_quote(quote: Any, firm: Workspace) -> str:
     """How its amounts and days are written: in its language, as in the firm's country if known."""
     try:
         return str(Locale(quote.language, firm.country or None))
@@ -146,9 +165,9 @@ def _proof(evidence: Evidence, quote: Quote) -> dict[str, Any]:
     }
 
 
-def _lines(said: Said, locale: str) -> list[dict[str, Any]]:
-    currency, net, found = said.quote.currency, Decimal(0), []
-    for row in said.rows:
+def _lines(rows: Sequence[Mapping[str, Any]], currency: str, locale: str) -> list[dict[str, Any]]:
+    net, found = Decimal(0), []
+    for row in rows:
         line = told_line(row, currency, locale)
         if line.counts and not line.is_heading:
             net += total_of(row, currency)
@@ -171,12 +190,12 @@ def _facts(quote: Quote, locale: str) -> list[tuple[str, str]]:
     return found
 
 
-def _customer(quote: Quote, locale: str) -> list[str]:
+def _customer(quote: Quote) -> list[str]:
     company, person = quote.company, quote.person
     told = [company.name if company else "", person.name if person else ""]
     if company:
         town = " ".join(part for part in (company.postal_code, company.city) if part)
-        names = Locale.parse(locale).territories
+        names = Locale.parse(quote.language).territories
         told += [*company.street.splitlines(), town, names.get(company.country, company.country)]
     return [one for one in told if one]
 

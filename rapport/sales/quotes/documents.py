@@ -1,9 +1,10 @@
-"""A quote as a document, for colleagues and their programs."""
+"""A quote or an invoice as a document, for colleagues and their programs."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
 from rapport.accounts.routes import admits
 from rapport.kit.typesetting import NotSet
-from rapport.records import access
+from rapport.records import access, registry
 from rapport.records.signing import stamp_for
 from rapport.records.store import Missing
 from rapport.records.surfaces.api.documents import answer_json
@@ -31,15 +32,21 @@ from rapport.records.surfaces.api.openapi_parts import (
 )
 from rapport.records.surfaces.api.problems import refuse_field
 from rapport.records.surfaces.signed import as_download, download_facts, serve
+from rapport.sales.invoices.document import set_invoice
 from rapport.sales.models import Quote
 from rapport.sales.quotes.document import said_by, set_quote
 
 PDF = "application/pdf"
+#: What both say of their sums.
+SUMS = ("currency", "language", "terms", "lines", "discount", "net", "tax", "gross")
 #: What the document says, by object: who may not read all of it gets none.
 SAYS = {
     "quote": (
-        "name", "number", "company", "person", "owner", "currency", "day", "valid_until",
-        "language", "terms", "lines", "discount", "net", "tax", "gross", "not_chosen",
+        "name", "number", "company", "person", "owner", "day", "valid_until", "not_chosen", *SUMS,
+    ),
+    "invoice": (
+        "name", "number", "company", "person", "owner", "day", "due", "bill_to", "reference",
+        "kind", "order", "credits", *SUMS,
     ),
     "company": ("name", "street", "postal_code", "city", "country"),
     "person": ("name",),
@@ -52,37 +59,40 @@ DOCUMENT = {
 
 
 @require_GET
-def show_document(request: Request, record_id: UUID) -> HttpResponseBase:
-    """The quote as the customer gets it, as a PDF. Raises Missing, Denied."""
-    return _document(request, request.principal, record_id)
+def show_document(request: Request, record_id: UUID, name: str = "quote") -> HttpResponseBase:
+    """The document as the customer gets it, as a PDF. Raises Missing, Denied."""
+    return _document(request, request.principal, name, record_id)
 
 
 @admits("anonymous")
 @require_GET
-def serve_document(request: Request, record_id: UUID, stamp: str) -> HttpResponseBase:
+def serve_document(
+    request: Request, record_id: UUID, stamp: str, name: str = "quote"
+) -> HttpResponseBase:
     """The same, by an address that was made for a program and is good for minutes."""
 
     def content(principal: Principal) -> HttpResponseBase:
-        return _document(request, principal, record_id)
+        return _document(request, principal, name, record_id)
 
-    again = f"/quotes/{record_id}/document/"
-    return serve(request, _stamped(record_id), stamp, again, content)
-
-
-def tell_document(request: Request, record_id: UUID) -> HttpResponse:
-    """Where a program fetches the quote as a PDF. Raises Missing, Denied."""
-    for name in request.GET:
-        raise refuse_field(name[:60], _("This address takes no such parameter."))
-    quote = quote_to_show(request.principal, record_id)
-    stamp, until = stamp_for(_stamped(record_id), request.principal)
-    facts = download_facts(f"/quotes/{record_id}/document/{stamp}/", until)
-    return answer_json({"name": _file_name(quote), "content_type": PDF, **facts})
+    again = f"{registry.get(name).url(record_id)}document/"
+    return serve(request, _stamped(name, record_id), stamp, again, content)
 
 
-def may_have_document(principal: Principal, quote: Quote) -> bool:
+def tell_document(request: Request, record_id: UUID, name: str = "quote") -> HttpResponse:
+    """Where a program fetches the document as a PDF. Raises Missing, Denied."""
+    for given in request.GET:
+        raise refuse_field(given[:60], _("This address takes no such parameter."))
+    document = document_to_show(request.principal, name, record_id)
+    stamp, until = stamp_for(_stamped(name, record_id), request.principal)
+    facts = download_facts(f"{registry.get(name).url(record_id)}document/{stamp}/", until)
+    return answer_json({"name": _file_name(name, document), "content_type": PDF, **facts})
+
+
+def may_have_document(principal: Principal, document: Any, name: str = "quote") -> bool:
     """Whether the principal may read all that the document says."""
-    named = {"company": quote.company_id, "person": quote.person_id}
-    is_hidden = any(access.unread(principal, name, *fields) for name, fields in SAYS.items())
+    named = {"company": document.company_id, "person": document.person_id}
+    says = {one: SAYS[one] for one in (name, *named)}
+    is_hidden = any(access.unread(principal, one, *fields) for one, fields in says.items())
     return not is_hidden and all(
         key is None or access.reachable(principal, name, [key], "view")
         for name, key in named.items()
@@ -90,15 +100,21 @@ def may_have_document(principal: Principal, quote: Quote) -> bool:
 
 
 def document_paths(principal: Principal) -> dict[str, Any]:
-    """The path, for whoever sees quotes."""
-    if not access.may(principal, "view", "quote"):
-        return {}
+    """The paths, for whoever sees quotes or invoices."""
+    return {
+        f"{registry.get(name).url()}{{record_id}}/document": _path(name)
+        for name in SETTERS
+        if access.may(principal, "view", name)
+    }
+
+
+def _path(name: str) -> dict[str, Any]:
     answer = json_content("Where the PDF is, for some minutes.", DOCUMENT)
     one = operation(
-        "quotes", "document_of_quote", "The quote as a PDF", {"200": answer}, 403, 404, 422
-    )
-    told = {"parameters": [parameter("record_id", KEY, "path", required=True)], "get": one}
-    return {"/quotes/{record_id}/document": told}
+        registry.get(name).plural, f"document_of_{name}", f"The {name} as a PDF",
+        {"200": answer}, 403, 404, 422,
+    )  # fmt: skip
+    return {"parameters": [parameter("record_id", KEY, "path", required=True)], "get": one}
 
 
 def pdf_answer(made: bytes, name: str) -> HttpResponseBase:
@@ -108,32 +124,46 @@ def pdf_answer(made: bytes, name: str) -> HttpResponseBase:
     return answer
 
 
-def _document(request: Request, principal: Principal, record_id: UUID) -> HttpResponseBase:
-    quote = quote_to_show(principal, record_id)
+def _document(
+    request: Request, principal: Principal, name: str, record_id: UUID
+) -> HttpResponseBase:
+    document = document_to_show(principal, name, record_id)
     try:
-        return pdf_answer(set_quote(said_by(quote)), _file_name(quote))
+        return pdf_answer(SETTERS[name](document), _file_name(name, document))
     except NotSet:
-        return render(
-            request, "sales/quotes/not_set.html", {"back": f"/quotes/{quote.pk}/"}, status=503
-        )
+        back = {"back": registry.get(name).url(document.pk)}
+        return render(request, "sales/quotes/not_set.html", back, status=503)
 
 
 def quote_to_show(principal: Principal, record_id: UUID) -> Quote:
     """A quote all of which the principal may read as the customer does. Raises Missing, Denied."""
-    access.check(principal, "view", "quote")
-    seen = access.rows(principal, "quote").select_related("company", "person", "owner")
-    quote: Quote | None = seen.filter(pk=record_id).first()
-    if quote is None:
-        raise Missing(_("This quote is gone, or not yours to see."))
-    if not may_have_document(principal, quote):
-        raise access.Denied(_("Your role does not let you see all that the document says."))
+    quote: Quote = document_to_show(principal, "quote", record_id)
     return quote
 
 
-def _file_name(quote: Quote) -> str:
-    return f"{quote.number or _('Quote')}.pdf"
+def document_to_show(principal: Principal, name: str, record_id: UUID) -> Any:
+    """The same of a quote or an invoice. Raises Missing, Denied."""
+    access.check(principal, "view", name)
+    seen = access.rows(principal, name).select_related("company", "person", "owner")
+    document = seen.filter(pk=record_id).first()
+    if document is None:
+        raise Missing(_("This is gone, or not yours to see."))
+    if not may_have_document(principal, document, name):
+        raise access.Denied(_("Your role does not let you see all that the document says."))
+    return document
 
 
-def _stamped(record_id: UUID) -> str:
+def _file_name(name: str, document: Any) -> str:
+    return f"{document.number or registry.get(name).label}.pdf"
+
+
+def _stamped(name: str, record_id: UUID) -> str:
     """What the stamp in the address is about."""
-    return f"quote.{record_id.hex}"
+    return f"{name}.{record_id.hex}"
+
+
+def _set_quote(quote: Quote) -> bytes:
+    return set_quote(said_by(quote))
+
+
+SETTERS: Mapping[str, Callable[[Any], bytes]] = {"quote": _set_quote, "invoice": set_invoice}

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -77,7 +78,8 @@ def quote_lines(request: Request, quote: Quote, answers: Answers) -> SafeString 
         lines = with_readiness(lines, _ready(principal, quote, rows), locale)
     told = told_sums(sums, currency, locale, access.unread(principal, "quote", *FIELDS_OF_SUMS))
     has_ready = any(one.ready for one in lines)
-    facts = {"lines": lines, "sums": told, "quote": quote, "has_ready": has_ready}
+    pdf = "" if quote.deleted_at else reverse("quote_document", args=[quote.pk])
+    facts = {"lines": lines, "sums": told, "pdf": pdf, "has_ready": has_ready}
     return render_to_string("sales/quotes/_lines.html", facts)
 
 

@@ -181,7 +181,13 @@ def picture(content: bytes) -> SimpleUploadedFile:
     ids=["drawing", "cut", "large"],
 )
 def test_a_logo_that_no_document_could_show_is_refused(owner: Client, wrong: bytes) -> None:
-    values = {"address": "Kept", "foot": "", "color": "#123456", "logo": picture(wrong)}
+    values = {
+        "address": "Kept",
+        "foot": "",
+        "payment_days": "14",
+        "color": "#123456",
+        "logo": picture(wrong),
+    }
     answer = owner.post("/setup/letterhead/", values)
     assert answer.status_code == 422
     assert "Kept" in answer.text
@@ -189,7 +195,7 @@ def test_a_logo_that_no_document_could_show_is_refused(owner: Client, wrong: byt
 
 
 def test_the_firms_look_is_kept_and_taken_back(owner: Client) -> None:
-    values = {"address": "Kai 1", "foot": "", "color": "#123456"}
+    values = {"address": "Kai 1", "foot": "", "payment_days": "14", "color": "#123456"}
     assert owner.post("/setup/letterhead/", {**values, "logo": picture(PIXEL)}).status_code == 302
     assert bytes(Letterhead.objects.get().logo) == PIXEL
     assert "data:image/png;base64," in owner.get("/setup/letterhead/").text

@@ -25,7 +25,8 @@ def letterhead(request: Request) -> HttpResponse:
     """Show how documents look; a post changes it."""
     if request.method != "POST":
         present = queries.letterhead()
-        initial = {name: getattr(present, name) for name in ("address", "foot", "color")}
+        names = ("address", "foot", "payment_days", "color")
+        initial = {name: getattr(present, name) for name in names}
         return _page(request, LetterheadForm(initial=initial))
     form = LetterheadForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -1,0 +1,1 @@
+"""Invoices: what customers are to pay, what they paid, and what they hold against it."""
