@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from rapport.accounts.models import User
 from rapport.records.testing import HOUSE, create
 from rapport.sales.actions import send_quote
-from rapport.sales.models import Quote
+from rapport.sales.models import Quote, QuoteDecision
 from tests.browser.conftest import OpenPage
 from tests.browser.tasks import fits
 
@@ -56,10 +56,20 @@ def test_a_customer_signs_on_a_phone(
     take_screens(phone, "quote-page")
     phone.set_viewport_size({"width": 390, "height": 844})
     phone.get_by_label("Your first and last name").fill("Katharina Vogl")
+    canvas = phone.get_by_role("img", name="Your signature")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    phone.mouse.move(box["x"] + 20, box["y"] + 40)
+    phone.mouse.down()
+    phone.mouse.move(box["x"] + 120, box["y"] + 70, steps=5)
+    phone.mouse.up()
+    expect(phone.locator("input[name=signature]")).to_have_value(re.compile("^data:image/png"))
     phone.get_by_label("I may sign").check()
     phone.get_by_role("button", name="Accept and sign").click()
     expect(phone.get_by_text("This quote was accepted.")).to_be_visible()
     assert Quote.objects.get(pk=quote).state == "accepted"
+    assert bytes(QuoteDecision.objects.get(quote=quote).signature).startswith(b"\x89PNG")
 
     page.goto(f"/quotes/{quote}/")
     expect(page.get_by_role("link", name="Signed PDF")).to_be_visible()

@@ -8,6 +8,9 @@ from django.db.models.functions import Now
 
 from rapport.kit.ids import uuid7
 
+#: What pages about a decision need not read.
+BYTES = ("document", "signed", "signature")
+
 
 class QuoteLink(models.Model):
     """An address by which a customer reads one quote; only a digest of its secret is kept."""
@@ -62,3 +65,5 @@ class QuoteDecision(models.Model):
     sha256 = models.CharField(max_length=64, default="", db_default="")
     document = models.BinaryField(default=b"")
     signed = models.BinaryField(default=b"")
+    #: What was drawn beside the name, as a PNG; nothing where it was typed alone.
+    signature = models.BinaryField(default=b"", db_default=b"")

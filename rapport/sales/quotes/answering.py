@@ -20,6 +20,7 @@ from rapport.records.notifications import tell
 from rapport.records.store import ChangeInProgress, Rejected, change
 from rapport.sales.models import Quote, QuoteComment, QuoteDecision, QuoteLine, QuoteLink
 from rapport.sales.quotes.document import Evidence, Said, set_quote
+from rapport.sales.quotes.drawn import drawn_signature
 from rapport.sales.quotes.public import fingerprint, is_open, said_with, why_closed
 
 CUSTOMER = service("customer")
@@ -35,6 +36,7 @@ class By:
     name: str
     ip: str | None
     agent: str
+    drawn: str = ""
 
 
 def sign(link: QuoteLink, given: Collection[str], seen: str, by: By) -> QuoteDecision:
@@ -42,7 +44,7 @@ def sign(link: QuoteLink, given: Collection[str], seen: str, by: By) -> QuoteDec
 
     Raises Rejected, by field, for what was decided or changed meanwhile and what lacks.
     """
-    name = _name(by.name)
+    name, drawn = _name(by.name), drawn_signature(by.drawn)
     said = said_with(link.quote, given)
     _check(link.quote, said, seen)
     at = timezone.now()
@@ -50,13 +52,13 @@ def sign(link: QuoteLink, given: Collection[str], seen: str, by: By) -> QuoteDec
     try:
         document = set_quote(said)
         digest = hashlib.sha256(document).hexdigest()
-        evidence = Evidence(name, at, by.ip or "", by.agent, digest, chosen)
+        evidence = Evidence(name, at, by.ip or "", by.agent, digest, chosen, drawn)
         signed = set_quote(said, evidence)
     except NotSet:
         raise Rejected({"": _("The document could not be made. Try again later.")}) from None
     decision = QuoteDecision(
         quote=link.quote, link=link, is_accepted=True, at=at, name=name, ip=by.ip, agent=by.agent,
-        chosen=chosen, sha256=digest, document=document, signed=signed,
+        chosen=chosen, sha256=digest, document=document, signed=signed, signature=drawn,
     )  # fmt: skip
     return _decide(decision, seen, said)
 

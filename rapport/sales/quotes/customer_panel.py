@@ -13,6 +13,7 @@ from rapport.kit.formats import format_short_moment
 from rapport.records import access
 from rapport.records.surfaces.pages import page_context
 from rapport.sales.models import Quote, QuoteComment, QuoteDecision, QuoteLink
+from rapport.sales.models.quote_link import BYTES
 from rapport.sales.quotes.documents import may_have_document
 
 
@@ -36,7 +37,7 @@ def customer_facts(request: Request, quote: Quote) -> dict[str, Any]:
         return format_short_moment(local, context.language, None) if local else ""
 
     links = list(QuoteLink.objects.filter(quote=quote).order_by("-created_at"))
-    decision = QuoteDecision.objects.filter(quote=quote).defer("document", "signed").first()
+    decision = QuoteDecision.objects.filter(quote=quote).defer(*BYTES).first()
     live = next((one for one in links if not one.revoked_at and one.expires_at > now), None)
     may_edit = bool(access.reachable(request.principal, "quote", [quote.pk], "edit"))
     comments: list[Mapping[str, Any]] = [

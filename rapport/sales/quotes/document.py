@@ -27,6 +27,7 @@ from rapport.sales.quotes.lines import NAMES, exact_money, told_line, total_of
 from rapport.sales.quotes.rich_text import blocks_of
 from rapport.sales.quotes.sums import COLUMNS, INNER, told_sums
 
+SIGNATURE = "signature.png"
 TEMPLATE = Path(__file__).with_name("quote.typ")
 #: A word without an end would run out of its column: it may break after so many letters.
 LONG_WORD = re.compile(r"(\S{22})(?=\S)")
@@ -53,6 +54,7 @@ class Evidence:
     agent: str
     sha256: str
     chosen: Sequence[str]
+    drawn: bytes = b""
 
 
 def said_by(quote: Quote) -> Said:
@@ -78,9 +80,18 @@ def set_sheet(contents: Mapping[str, Any], proof: Mapping[str, Any] | None = Non
     name = f"logo.{ending_of(logo)}" if logo else ""
     given = {**contents, "logo": name, "proof": proof}
     # An address that is copied from the document must be whole.
+<<<<<<< HEAD
     whole = {name: _each(given[name], _shown) for name in ("facts", "proof")}
     told = {**_each(given, _broken), **whole}
     return typeset(TEMPLATE, told, {name: logo} if name else {})
+=======
+    whole = {name: _each(contents[name], _shown) for name in ("facts", "proof")}
+    told = {**_each(contents, _broken), **whole}
+    pictures = {name: logo} if name else {}
+    if evidence and evidence.drawn:
+        pictures[SIGNATURE] = evidence.drawn
+    return typeset(TEMPLATE, told, pictures)
+>>>>>>> ced14bfe (sales: Let customers draw their signature.)
 
 
 def contents_of(said: Said, firm: Workspace, head: Letterhead) -> dict[str, Any]:
@@ -153,15 +164,18 @@ def _proof(evidence: Evidence, quote: Quote) -> dict[str, Any]:
         (_("Options and alternatives chosen"), _broken("; ".join(evidence.chosen)) or "—"),
         (_("Fingerprint (SHA-256)"), evidence.sha256),
     ]
-    text = _(
-        "This page was added when the quote was accepted by typing a name on its page on the web. "
-        "The fingerprint is that of the document without this page, which is kept beside it."
+    how = (
+        _("This page was added when the quote was accepted by drawing and typing a name.")
+        if evidence.drawn
+        else _("This page was added when the quote was accepted by typing a name.")
     )
+    kept = _("The fingerprint is that of the document without this page, kept beside it.")
     return {
         "heading": _("Acceptance"),
         "facts": facts,
-        "text": text,
+        "text": f"{how} {kept}",
         "name": _broken(evidence.name),
+        "drawn": SIGNATURE if evidence.drawn else "",
     }
 
 

@@ -29,6 +29,7 @@ from rapport.kit.formats import format_long_day, format_moment
 from rapport.kit.typesetting import NotSet
 from rapport.records.store import Rejected
 from rapport.sales.models import QuoteComment, QuoteDecision, QuoteLink
+from rapport.sales.models.quote_link import BYTES
 from rapport.sales.quotes.answering import By, comment, decline, sign, tell_opened
 from rapport.sales.quotes.document import heading_of, locale_of_quote, set_quote
 from rapport.sales.quotes.documents import pdf_answer
@@ -194,7 +195,8 @@ def _back(link: QuoteLink) -> HttpResponse:
 
 def _by(request: Request) -> By:
     agent = request.headers.get("User-Agent", "")[:300]
-    return By(request.POST.get("name", ""), client_ip(request), agent)
+    drawn = request.POST.get("signature", "")
+    return By(request.POST.get("name", ""), client_ip(request), agent, drawn)
 
 
 def _given(request: Request) -> list[str]:
@@ -215,7 +217,7 @@ def _page(
     except Rejected as refused:
         faults, said = {**(faults or {}), **refused.fields}, said_with(quote, None)
     fixed, choices = told_lines(said)
-    decision = QuoteDecision.objects.filter(quote=quote).defer("document", "signed").first()
+    decision = QuoteDecision.objects.filter(quote=quote).defer(*BYTES).first()
     facts = {
         "quote": quote, "secret": link.secret,
         "heading": heading_of(quote), "firm": workspace().name,

@@ -33,4 +33,5 @@ ready("textarea[data-richtext]", async (area) => (await import("./richtext.js"))
 ready("[data-mentions-url]", async (form) => (await import("./mentions.js")).bind(form));
 ready("form[data-asks-url]", async (form) => (await import("./asking.js")).bind(form));
 ready("form[data-passkey]", async (form) => (await import("./passkeys.js")).bind(form));
+ready("[data-signature]", async (part) => (await import("./signature.js")).bind(part));
 ready("form[data-builder]", async (form) => (await import("./builder.js")).bind(form));
