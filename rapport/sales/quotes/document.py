@@ -80,18 +80,12 @@ def set_sheet(contents: Mapping[str, Any], proof: Mapping[str, Any] | None = Non
     name = f"logo.{ending_of(logo)}" if logo else ""
     given = {**contents, "logo": name, "proof": proof}
     # An address that is copied from the document must be whole.
-<<<<<<< HEAD
     whole = {name: _each(given[name], _shown) for name in ("facts", "proof")}
     told = {**_each(given, _broken), **whole}
-    return typeset(TEMPLATE, told, {name: logo} if name else {})
-=======
-    whole = {name: _each(contents[name], _shown) for name in ("facts", "proof")}
-    told = {**_each(contents, _broken), **whole}
     pictures = {name: logo} if name else {}
     if evidence and evidence.drawn:
         pictures[SIGNATURE] = evidence.drawn
     return typeset(TEMPLATE, told, pictures)
->>>>>>> ced14bfe (sales: Let customers draw their signature.)
 
 
 def contents_of(said: Said, firm: Workspace, head: Letterhead) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0018_approvals"),
+        ("sales", "0019_invoices"),
     ]
 
     operations = [
