@@ -71,10 +71,12 @@ def set_quote(said: Said, evidence: Evidence | None = None) -> bytes:
     with translation.override(said.quote.language):
         proof = _proof(evidence, said.quote) if evidence else None
         contents = contents_of(said, workspace(), letterhead())
-    return set_sheet(contents, proof)
+    return set_sheet(contents, proof, evidence.drawn if evidence else b"")
 
 
-def set_sheet(contents: Mapping[str, Any], proof: Mapping[str, Any] | None = None) -> bytes:
+def set_sheet(
+    contents: Mapping[str, Any], proof: Mapping[str, Any] | None = None, drawn: bytes = b""
+) -> bytes:
     """A document with the firm's letterhead as a PDF. Raises NotSet."""
     logo = bytes(letterhead().logo)
     name = f"logo.{ending_of(logo)}" if logo else ""
@@ -83,8 +85,8 @@ def set_sheet(contents: Mapping[str, Any], proof: Mapping[str, Any] | None = Non
     whole = {name: _each(given[name], _shown) for name in ("facts", "proof")}
     told = {**_each(given, _broken), **whole}
     pictures = {name: logo} if name else {}
-    if evidence and evidence.drawn:
-        pictures[SIGNATURE] = evidence.drawn
+    if drawn:
+        pictures[SIGNATURE] = drawn
     return typeset(TEMPLATE, told, pictures)
 
 
