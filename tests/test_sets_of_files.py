@@ -314,7 +314,9 @@ def test_orders_of_salesforce_come_with_their_lines_and_products() -> None:
     made = drafted(files)
     run_set(made, HOUSE, context_for(HOUSE, currency="EUR", country="DE"))
     lines = OrderLine.objects.order_by("order__number", "position")
-    assert list(lines.values_list("order__number", "product__name", "quantity", "order__net")) == [
-        ("00000100", "Valve", 2, 25), ("00000100", "Pump", 1, 25), ("00000101", "Valve", 3, 30),
+    said = [f"{one.order.number} {one.name} {one.quantity:f} {one.order.net:f}" for one in lines]
+    assert said == [
+        "00000100 Valve 2.0000 25.00", "00000100 Pump 1.0000 25.00", "00000101 Valve 3.0000 30.00",
     ]  # fmt: skip
+    assert all(one.product and one.product.name == one.name for one in lines)
     assert set(lines.values_list("order__company__name", flat=True)) == {"Acme"}
