@@ -221,7 +221,7 @@ class Rows(FiledRows):
         made = sorted(columns, key=self.write_order)
         return [self.model(**one, **{self.key: record_id}) for one in made]
 
-    def add_rows(self, rows: Sequence[tuple[UUID, Row]]) -> None:
+    def add_rows(self, principal: Principal, rows: Sequence[tuple[UUID, Row]]) -> None:
         """Write rows of records that had none, in one statement."""
         places: dict[UUID, int] = {}
         made = []

@@ -60,7 +60,7 @@ def filed_parts() -> dict[str, Kind]:
 def line_of(values: Mapping[str, Any]) -> Row:
     """A line's columns: the price from the amount, and the rate of the tax from what it comes to,
     where the file has only these."""
-    row = {"name": values.get("product", ""), **values}
+    row = dict(values)
     amount, tax = row.pop("amount", None), row.pop("tax_amount", None)
     quantity = row.get("quantity", Decimal(1))
     share = 1 - (row.get("discount") or Decimal(0)) / 100

@@ -49,6 +49,13 @@ def filled(principal: Principal, rows: Sequence[Row], terms: Terms) -> list[Row]
     return [_filled(row, named, prices.get(id(row))) for row in rows]
 
 
+def named[Key](principal: Principal, rows: Sequence[tuple[Key, Row]]) -> list[tuple[Key, Row]]:
+    """The rows with name and unit of their products, where they don't say these themselves."""
+    lacking = {row["product"] for _key, row in rows if row["product"] and not row["name"]}
+    known = _named(principal, lacking) if lacking else {}
+    return [(key, _filled(row, known, None) if row["product"] else row) for key, row in rows]
+
+
 def currency_of_house() -> str:
     """The workspace's currency."""
     return Workspace.objects.values_list("currency", flat=True).get()

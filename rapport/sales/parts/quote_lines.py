@@ -26,7 +26,7 @@ from rapport.records.kinds.rows import Rows
 from rapport.records.kinds.text import Text
 from rapport.records.store import ChangeInProgress
 from rapport.sales.parts.line_columns import filed_parts, line_of
-from rapport.sales.parts.line_prices import priced
+from rapport.sales.parts.line_prices import named, priced
 from rapport.ui.html import Markup, escaped
 
 SORTS = {"line": gettext_lazy("Line"), "section": gettext_lazy("Heading")}
@@ -97,7 +97,7 @@ class DocumentLines(Rows):
 
     def identity(self, row: Row) -> Any:
         """What makes a row of a file the one that is there already."""
-        return (row["name"], row["product"], row["quantity"], row["price"])
+        return (row["product"] or row["name"], row["quantity"], row["price"])
 
     def file_row(self, values: Mapping[str, Any], context: Context) -> Row:
         """The line that columns of a file come to. Raises Invalid."""
@@ -175,6 +175,10 @@ class DocumentLines(Rows):
             lines.filter(pk__in=gone).delete()
         paths = [*(part.path for part in self.parts.values()), "position"]
         lines.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=paths)
+
+    def add_rows(self, principal: Principal, rows: Sequence[tuple[UUID, Row]]) -> None:
+        """Write lines of documents that had none, each called as its product is."""
+        super().add_rows(principal, named(principal, rows))
 
     def new_rows(self, principal: Principal, record_id: UUID, value: list[Row] | None) -> list[Any]:
         """The lines of a document that has none yet. Raises Rejected."""

@@ -125,7 +125,7 @@ def _write(
             kind.save_rows(made, record_id, after)
         elif not before:
             fresh += [(record_id, row) for row in after]
-    kind.add_rows(fresh)
+    kind.add_rows(made.principal, fresh)
     return changed
 
 
