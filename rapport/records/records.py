@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
-from rapport.records.declare import Object, Panel, Section, declare
+from rapport.records.declare import Gate, Object, Panel, Section, declare
 from rapport.records.models import PageLayout, SavedView
 from rapport.records.panels import layout_panel, open_panel
+from rapport.records.views.owned import check_owned, note_nothing
 
 
 @declare
@@ -29,6 +30,7 @@ class SavedViewObject(Object):
         Section(_("More"), ("owner", "created_by", "created_at", "updated_at")),
     )
     panels = (Panel("open", _("Records"), open_panel, place="main"),)
+    gates = (Gate(frozenset({"owner"}), note_nothing, check_owned),)
     privacy = k.NONE
 
 
