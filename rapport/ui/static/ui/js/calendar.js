@@ -1,5 +1,5 @@
 // [data-calendar] around columns [data-day], whose [data-entry]s (data-object, -version, -start,
-// -minutes) are dragged, at .grip by their end, or held with Shift+arrows and + or -, dropped with
+// -minutes) are dragged, at .ev-end by their end, or held with Shift+arrows and + or -, dropped with
 // Enter, put back with Esc. Clocks are reckoned as if in UTC: the server knows their moments.
 import { arrow, post } from "./page.js";
 
@@ -42,7 +42,7 @@ export function bind(calendar) {
   calendar.addEventListener("keydown", (event) => {
     const entry = event.target.closest("[data-entry]");
     const { across = 0, along = 0 } = event.shiftKey ? arrow(event) : {};
-    const more = entry?.querySelector(".grip") ? ({ "+": 1, "-": -1 }[event.key] ?? 0) : 0;
+    const more = entry?.querySelector(".ev-end") ? ({ "+": 1, "-": -1 }[event.key] ?? 0) : 0;
     if (held && event.key === "Escape") return letGo();
     if (held && event.key === "Enter") return drop(held, times(held), event.preventDefault());
     if (!entry || !(across || along || more)) return;
@@ -53,7 +53,7 @@ export function bind(calendar) {
     show(Object.assign(held, { by: held.by + along, more: held.more + more }), times(held));
   });
   calendar.addEventListener("pointerdown", ({ target, button, pointerType, clientX: x, clientY: y }) => {
-    const [entry, name] = [target.closest("[data-entry]"), target.matches(".grip") ? "more" : "by"];
+    const [entry, name] = [target.closest("[data-entry]"), target.matches(".ev-end") ? "more" : "by"];
     if (entry && !held && !button && pointerType !== "touch") hold(entry, { x, y, name });
   });
   calendar.addEventListener("pointermove", ({ pointerId, clientX: x, clientY: y }) => {
