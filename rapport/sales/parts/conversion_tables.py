@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_decimal, format_money, format_month, format_percent
+from rapport.kit.formulas import disarm
 from rapport.records import registry
 from rapport.records.kinds import Context, words
 from rapport.sales.queries import (
@@ -87,7 +88,8 @@ def to_csv(found: Sequence[Table]) -> str:
     writer = csv.writer(text)
     for table in found:
         writer.writerow([table.title, *table.columns])
-        writer.writerows([label, *(cell.text for cell in cells)] for label, cells in table.rows)
+        for label, cells in table.rows:
+            writer.writerow(map(disarm, [label, *(cell.text for cell in cells)]))
         writer.writerow([])
     return text.getvalue()
 

@@ -150,6 +150,13 @@ def test_only_deals_one_sees_count() -> None:
     assert keys("won", asked, who) == set()
 
 
+def test_the_file_runs_nothing_in_a_spreadsheet() -> None:
+    owner = make_user()
+    went((0, "2025-01-01"), (end("won"), "2025-02-01"), amount=1480, source="=1+1")
+    file = signed_in(owner).get("/sales/conversion/?by=year&from=2025-06-01&format=csv")
+    assert "\n'=1+1,1,0" in file.content.decode()
+
+
 def test_the_page_the_file_and_programs_tell_the_same() -> None:
     owner = make_user()
     went((0, "2025-01-01"), (end("won"), "2025-02-01"), amount=1480, source="Fair")
