@@ -607,7 +607,6 @@ class Migration(migrations.Migration):
                 (
                     "invoice",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="disputes",
                         to="sales.invoice",

@@ -41,7 +41,7 @@ class Dispute(Record):
     )  # fmt: skip
     invoice = k.relation(
         _("Invoice"), "sales.Invoice", to="invoice", related_name="disputes", required=True,
-        icon="receipt", synonyms=("invoice number", "factura", "rechnung"),
+        index=True, icon="receipt", synonyms=("invoice number", "factura", "rechnung"),
     )  # fmt: skip
     company = k.relation(
         _("Company"), "contacts.Company", to="company", related_name="disputes", icon="org",
