@@ -134,7 +134,7 @@ def calling_paths(principal: Principal) -> dict[str, Any]:
     queue = _object(figures=figure, data={"type": "array", "items": TURN})
     taken = _object(data={"anyOf": [TURN, {"type": "null"}]})
     tag = "call-lists"
-    return {
+    shown = {
         here: {
             "get": operation(
                 tag, "show_call_queue", "Whose turn it is on a call list.",
@@ -142,6 +142,11 @@ def calling_paths(principal: Principal) -> dict[str, Any]:
                 403, 404, parameters=place,
             )
         },
+    }  # fmt: skip
+    if not access.may(principal, "create", "call"):
+        return shown
+    return {
+        **shown,
         f"{here}/next": {
             "post": operation(
                 tag, "take_next_call", "Take whoever's turn it is.",

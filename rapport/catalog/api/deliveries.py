@@ -161,7 +161,7 @@ def delivery_paths(principal: Principal) -> dict[str, Any]:
         "properties": {"data": {"type": "array", "items": delivery}, "next": TEXT_OR_NULL},
     }  # fmt: skip
     read = operation(
-        "stock", "list_deliveries", "Deliveries that are expected",
+        "stock", "list_expected_deliveries", "Deliveries that are expected",
         {"200": json_content("Those that did not come yet.", listed)}, 403, 422,
         parameters=[parameter("limit", PAGE_SIZE), parameter("after", PLACE)],
     )  # fmt: skip

@@ -136,7 +136,11 @@ def test_programs_move_reserve_and_ask_by_when(browser: Client, valve: UUID, mai
 
 @pytest.mark.parametrize(
     ("page", "entry"),
-    [("/stock/reorder/", "/stock/"), ("/prices/", "/price-lists/"), ("/outcomes/", "/deals/")],
+    [
+        ("/stock/reorder/", "/stock/"),
+        ("/prices/", "/price-lists/"),
+        ("/outcomes/", "/sales/review/"),
+    ],
 )
 def test_pages_beside_the_objects_light_an_entry_of_the_menu(
     browser: Client, page: str, entry: str

@@ -55,6 +55,7 @@ VALUES = {
     "percent": "5", "rating": "3", "duration": "1:30", "date": "2026-01-03", "boolean": "true",
     "datetime": "2026-01-03T10:00", "last_touch": "2026-01-03", "next_step": "2026-01-03",
     "money": "10", "integer": "3", "decimal": "1.5", "currency": "EUR",
+    "owed": "10",
 }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def funnel_paths(principal: Principal) -> dict[str, Any]:
         parameters=[
             *span_parameters(),
             parameter("of", ruled(TEXT, whose)),
-            parameter("pipeline", KEY, text="The deals of one pipeline."),
+            parameter("pipeline", ruled(KEY, "A pipeline that is here.")),
         ],
     )  # fmt: skip
     return {"/sales/conversion": {"get": one}}

@@ -131,7 +131,7 @@ def review_paths(principal: Principal) -> dict[str, Any]:
         403, 422,
         parameters=[
             parameter("of", ruled(TEXT, whose)),
-            parameter("pipeline", KEY, text="The deals of one pipeline."),
+            parameter("pipeline", ruled(KEY, "A pipeline that is here.")),
             parameter("flag", {"type": "string", **FLAG}, text="The deals with one reason."),
         ],
     )  # fmt: skip
