@@ -57,6 +57,11 @@ INSERT INTO records_importledger (fingerprint, record_id, run_id)
 SELECT fingerprint, CASE verdict WHEN '' THEN id ELSE target END, {run}
 FROM stage WHERE verdict IN ('', 'match') {again}
 """
+# Where nobody said yes or no the answer is no: to be told so is no change.
+SAID = """
+(SELECT jsonb_object_agg(key, value) FROM jsonb_each({new})
+ WHERE value <> 'false' OR coalesce({old} ? key, false))
+"""
 NOTED_AGAIN = """
 ON CONFLICT (fingerprint) DO UPDATE SET record_id = excluded.record_id, run_id = excluded.run_id
 """
@@ -259,6 +264,8 @@ def _merged(column: models.Field[Any, Any], policy: str) -> sql.Composed:
     first, second = (new, old) if policy == "update" else (old, new)
     if isinstance(column, CustomValues):
         # What the file doesn't name stays, and what it names is never blank.
+        said = sql.SQL(SAID).format(new=new, old=old)
+        first, second = (said, old) if policy == "update" else (old, said)
         return sql.SQL("coalesce({}, '{{}}') || coalesce({}, '{{}}')").format(second, first)
     return sql.SQL("CASE WHEN {blank} THEN {second} ELSE {first} END").format(
         blank=_is_blank(column, first), first=first, second=second
