@@ -1,0 +1,1 @@
+"""Calendar files as every calendar program exchanges them (RFC 5545)."""
