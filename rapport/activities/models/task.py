@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.models.reminding import REMINDERS, REMINDERS_ELSEWHERE
 from rapport.records import kinds as k
+from rapport.records.kinds.time import LAST_MOMENT
 from rapport.records.models import PrivateRecord
 
 STATUSES = {
@@ -79,3 +80,13 @@ class Task(PrivateRecord):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+
+    class Meta(PrivateRecord.Meta):
+        indexes = [
+            *PrivateRecord.Meta.indexes,
+            # What somebody has to do next: by the day alone, all that was ever done lies before it.
+            models.Index(
+                F("owner"), Coalesce(F("due"), Value(LAST_MOMENT)), F("id"),
+                condition=Q(status="open", deleted_at=None), name="task_to_do",
+            ),
+        ]  # fmt: skip

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.accounts.testing import make_user, signed_in
@@ -82,3 +84,39 @@ def test_deals_that_are_worth_a_look_are_told_with_the_reason() -> None:
         assert "Fine one" in page_of(me)
     finally:
         registry.restrict({})
+
+
+def plans_of(user: Any) -> dict[str, str]:
+    """How the database works off the statements of the page, by the table each begins with."""
+    client = signed_in(user)
+    client.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/")
+    plans = {}
+    with connection.cursor() as cursor:
+        # Of the few rows of a test it would rather read and sort them all.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        for one in asked.captured_queries:
+            table = one["sql"].partition(' FROM "')[2].partition('"')[0]
+            if table in ("activities_task", "records_change") and "ORDER BY" in one["sql"]:
+                cursor.execute("EXPLAIN " + one["sql"])
+                plans[table] = "\n".join(row[0] for row in cursor.fetchall())
+    return plans
+
+
+def test_neither_what_was_done_nor_what_an_import_wrote_is_read_for_a_few_lines() -> None:
+    me = make_user("Me", "member")
+    create("task", subject="Go on", owner=str(me.pk))
+    plans = plans_of(me)
+    assert "using task_to_do" in plans["activities_task"]
+    assert "changeset_at" in plans["records_change"]
+    assert "change_set = records_changeset.id" in plans["records_change"]
+
+
+def test_an_act_on_many_records_is_one_line_with_how_many_more() -> None:
+    me = make_user("Me", "owner")
+    with change(HOUSE, via="test") as made:
+        for name in ("First", "Second", "Third"):
+            made.create("company", {"name": name})
+    page = page_of(me).partition('id="changed"')[2]
+    assert "First</a> and 2 more" in page
