@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def recent_changes(principal: Principal, context: Context) -> list[Changed]:
     return [one for one in lines if one][:FEW]
 
 
-def _acts() -> list[dict[str, Any]]:
+def _acts() -> Sequence[Mapping[str, Any]]:
     """The newest acts, each with its first rows. From the acts on: by day, all that an import wrote
     would be read for a few lines."""
     since = timezone.now() - timedelta(days=30)
