@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from rapport.accounts.queries import workspace
 from rapport.sales.actions import expire_quotes, foresee_revenue, refresh_amounts, take_snapshot
+from rapport.sales.invoices.document import set_documents
 
 
 @app.periodic(cron="5 0 * * *")
@@ -37,3 +38,10 @@ def expire_quotes_hourly(timestamp: int) -> None:
 def foresee_revenue_nightly(timestamp: int) -> None:
     """Foresee the months ahead from those behind."""
     foresee_revenue()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sales.set_documents", queue="maintenance")
+def set_documents_each_minute(timestamp: int) -> None:
+    """Set the PDF of invoices that were issued and nobody asked for yet."""
+    set_documents(most=100)

@@ -12,9 +12,15 @@ from rapport.catalog.actions.reservations import (
     reserve_stock,
     ship_reserved,
 )
-from rapport.catalog.actions.stock import count_stock, move_stock, reverse_movement
+from rapport.catalog.actions.stock import (
+    add_way_back,
+    count_stock,
+    move_stock,
+    reverse_movement,
+)
 
 __all__ = [
+    "add_way_back",
     "cancel_delivery",
     "count_stock",
     "end_expired_reservations",

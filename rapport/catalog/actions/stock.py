@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -28,6 +28,16 @@ WAYS: Mapping[str, tuple[Place.Kind | None, Place.Kind | None]] = {
     Why.PRODUCE: (Place.Kind.PRODUCTION, None),
     Why.USE: (None, Place.Kind.PRODUCTION),
 }
+type WayBack = Callable[[Principal, StockMovement, str], bool]
+_ways_back: dict[str, WayBack] = {}
+
+
+def add_way_back(object: str, take_back: WayBack) -> None:
+    """Have movements of such records taken back by this, so that the record knows of it.
+
+    It says whether it did; a movement that the record knows nothing of is taken back here.
+    """
+    _ways_back[object] = take_back
 
 
 def move_stock(
@@ -62,7 +72,9 @@ def move_stock(
     return [one.pk for one in made]
 
 
-def reverse_movement(principal: Principal, movement_id: UUID, note: str = "") -> UUID:
+def reverse_movement(
+    principal: Principal, movement_id: UUID, note: str = "", *, via: str = "web"
+) -> UUID:
     """Take a movement back by another the other way round; its key.
 
     Raises Denied, Missing, Rejected for one that was taken back already or is gone again.
@@ -74,6 +86,9 @@ def reverse_movement(principal: Principal, movement_id: UUID, note: str = "") ->
     check_warehouses(principal, {found.source_id, found.target_id} - worldly)
     if found.why == Why.REVERSE:
         raise Rejected({"": _("This takes back another movement. Post a new one instead.")})
+    take_back = _ways_back.get(found.object)
+    if take_back is not None and take_back(principal, found, via):
+        return StockMovement.objects.get(reverses=found).pk
     back = StockMovement(
         product_id=found.product_id, source_id=found.target_id, target_id=found.source_id,
         quantity=found.quantity, why=Why.REVERSE, note=note, object=found.object,

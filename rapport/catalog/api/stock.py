@@ -104,7 +104,7 @@ def create_movement(request: Request) -> HttpResponse:
 
 def reverse(request: Request, movement_id: UUID) -> HttpResponse:
     """Take a movement back by another."""
-    made = reverse_movement(request.principal, movement_id)
+    made = reverse_movement(request.principal, movement_id, via="api")
     return answer_json({"movements": [str(made)]}, 201)
 
 

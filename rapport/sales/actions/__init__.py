@@ -30,6 +30,7 @@ from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.pay_invoice import pay_invoice
 from rapport.sales.actions.refresh_amounts import refresh_amounts
 from rapport.sales.actions.revise_quote import revise_quote
+from rapport.sales.actions.take_back_delivery import take_back_delivery
 from rapport.sales.actions.take_snapshot import take_snapshot
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "revise_quote",
     "send_quote",
     "settle_dispute",
+    "take_back_delivery",
     "take_snapshot",
     "win_deal",
 ]

@@ -148,8 +148,9 @@ def _credit(made: ChangeInProgress, invoice: Invoice, reason: str) -> UUID:
     kept = {name: value for name, value in same.items() if value not in (None, "")}
     key = made.create("invoice", {**kept, "payment_days": 0, "lines": rows})
     Invoice.objects.filter(pk=key).update(
-        kind="credit", credits=invoice.pk, cancel_reason=reason, state="issued",
+        kind="credit", credits=invoice.pk, cancel_reason=reason,
         bill_to=invoice.bill_to or address_of(invoice),
     )  # fmt: skip
+    made.update("invoice", key, {"state": "issued"})
     Invoice.objects.filter(pk=invoice.pk).update(cancelled_at=timezone.now(), cancel_reason=reason)
     return key

@@ -30,6 +30,7 @@ from rapport.sales.actions import (
 )
 from rapport.sales.asking import WHAT_WAS_PAID
 from rapport.sales.invoices.credit import ask_credit, company_credit
+from rapport.sales.invoices.document import keep_documents
 from rapport.sales.invoices.lanes import dispute_lanes, invoice_lanes
 from rapport.sales.invoices.panels import (
     ask_lines,
@@ -103,6 +104,7 @@ class InvoiceObject(Object):
         Gate(WHOSE, note_whose, check_whose),
         Gate(OF_ORDER, note_nothing, check_order),
         Gate(frozenset({"state"}), note_drafts, check_issued),
+        Gate(frozenset({"state"}), note_drafts, keep_documents),
     )
     worth = "open_amount"
     match = (("external_id",), ("number",))

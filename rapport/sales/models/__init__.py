@@ -13,6 +13,7 @@ from rapport.sales.models.dispute import Dispute
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.forecast_call import ForecastCall
 from rapport.sales.models.invoice import Invoice, InvoiceLine, InvoicePayment
+from rapport.sales.models.invoice_document import InvoiceDocument
 from rapport.sales.models.order import Order, OrderLine
 from rapport.sales.models.order_delivery import OrderDelivery
 from rapport.sales.models.pipeline import Pipeline
@@ -26,8 +27,8 @@ from rapport.sales.models.stage_step import StageStep
 __all__ = [
     "ApprovalRule", "CompanyTerms", "Deal", "DealAnswer", "DealCompetitor", "DealPerson",
     "DealSplit", "DealStanding", "DealStay", "DealTie", "Dispute", "ExchangeRate", "ForecastCall",
-    "ForecastSnapshot", "Invoice", "InvoiceLine", "InvoicePayment", "NumberSeries", "Order",
-    "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote", "QuoteApproval", "QuoteComment",
-    "QuoteDecision",
-    "QuoteLine", "QuoteLink", "RevenueModel", "Stage", "StageStep",
+    "ForecastSnapshot", "Invoice", "InvoiceDocument", "InvoiceLine", "InvoicePayment",
+    "NumberSeries", "Order", "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote",
+    "QuoteApproval", "QuoteComment", "QuoteDecision", "QuoteLine", "QuoteLink", "RevenueModel",
+    "Stage", "StageStep",
 ]  # fmt: skip

@@ -171,6 +171,12 @@ BEGIN
   RETURN given;
 END $$;
 
+CREATE OR REPLACE FUNCTION sales_comes_by_file() RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM records_changeset
+    WHERE id = nullif(current_setting('rapport.change_set', true), '')::uuid AND via = 'import')
+$$;
+
 CREATE OR REPLACE FUNCTION sales_derive_invoice() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE today date := sales_today();
@@ -211,6 +217,10 @@ BEGIN
     NEW.payment_days := coalesce(
       (SELECT o.payment_days FROM sales_order AS o WHERE o.id = NEW.order_id),
       sales_payment_days(NEW.company_id));
+  END IF;
+  -- Our numbers are given to what is issued here; a row of a file brings its own or is a draft.
+  IF NEW.number = '' AND sales_comes_by_file() THEN
+    NEW.state := 'draft';
   END IF;
   IF NEW.issued_at IS NULL AND (NEW.state <> 'draft' OR NEW.number <> '') THEN
     IF NEW.number = '' THEN

@@ -48,6 +48,11 @@ CREATE OR REPLACE FUNCTION sales_derive_order() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE this_year int := extract(year FROM sales_today());
 BEGIN
+  -- Who trashes it is told so by a gate; an undo passes that.
+  IF TG_OP = 'UPDATE' AND rapport_is_undo() AND NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
+     AND EXISTS (SELECT FROM sales_invoice WHERE order_id = NEW.id AND deleted_at IS NULL) THEN
+    RAISE EXCEPTION 'An order that is on an invoice is kept.' USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
      AND NEW.state = 'confirmed' THEN
     NEW.state := 'cancelled';

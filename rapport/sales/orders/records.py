@@ -7,6 +7,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from rapport.catalog.actions import add_way_back
 from rapport.records import kinds as k
 from rapport.records import registry
 from rapport.records.declare import Action, Board, Gate, Object, Panel, Section, contribute, declare
@@ -20,6 +21,7 @@ from rapport.sales.actions import (
     order_quote,
     order_quote_again,
     reopen_order,
+    take_back_delivery,
 )
 from rapport.sales.asking import WHAT_TO_BILL, WHAT_TO_SEND
 from rapport.sales.models import Order, OrderDelivery, OrderLine
@@ -33,15 +35,19 @@ from rapport.sales.parts.invoice_gate import BILLABLE
 from rapport.sales.parts.order_deliveries import Deliveries
 from rapport.sales.parts.order_gate import (
     AGREED,
+    GONE,
     check_agreed,
+    check_billed,
     check_steps,
     note_agreed,
+    note_nothing,
     note_states,
 )
 from rapport.sales.parts.order_lines import OrderLines
 
 registry.log(OrderLine, "order_line", "order_id")
 registry.log(OrderDelivery, "order_delivery", "order_id")
+add_way_back("order", take_back_delivery)
 
 
 @declare
@@ -74,6 +80,7 @@ class OrderObject(Object):
     gates = (
         Gate(AGREED, note_agreed, check_agreed),
         Gate(frozenset({"state"}), note_states, check_steps),
+        Gate(GONE, note_nothing, check_billed),
     )
     worth = "net"
     match = (("external_id",), ("number",))

@@ -13,7 +13,7 @@ from rapport.accounts.principals import Principal
 from rapport.catalog.actions import keep_stock
 from rapport.catalog.queries import Line
 from rapport.records.store import Rejected
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.models import Invoice, Order, OrderLine
 from rapport.sales.models.order import STATES
 from rapport.sales.parts.credit import check_credit
 
@@ -32,6 +32,8 @@ STEPS: Mapping[str, frozenset[str]] = {
     "invoiced": frozenset({"delivered"}),
 }
 IS_LINE = Q(line_rows__sort="line")
+#: What a trashing writes.
+GONE = frozenset({"deleted_at"})
 
 
 def note_states(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -120,3 +122,25 @@ def _keep(principal: Principal, ids: Sequence[UUID]) -> None:
     places = dict(Order.objects.filter(pk__in=ids).order_by().values_list("pk", "warehouse_id"))
     for order, lines in wanted.items():
         keep_stock(principal, lines, ("order", order), places[order])
+
+
+def note_nothing(ids: Sequence[UUID]) -> None:
+    """What was billed is looked at after the write."""
+
+
+def check_billed(principal: Principal, ids: Sequence[UUID], before: None) -> None:
+    """Raises Rejected where an order with invoices is thrown away: they say what it was."""
+    billed = Invoice.objects.filter(order__in=ids, deleted_at=None)
+    gone = billed.exclude(order__deleted_at=None).select_related("order")
+    one = gone.order_by("number", "pk").first()
+    if one is None or one.order is None:
+        return
+    words = {"order": one.order.number or one.order.name, "invoice": one.number or one.name}
+    if one.number:
+        sentence = _(
+            "%(order)s is on invoice %(invoice)s and is kept with it. To end it, cancel the "
+            "invoice with a credit note, then the order."
+        )
+    else:
+        sentence = _("%(order)s is on the draft invoice “%(invoice)s”. Delete that first.")
+    raise Rejected({"": sentence % words})

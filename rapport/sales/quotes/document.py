@@ -70,15 +70,18 @@ def set_quote(said: Said, evidence: Evidence | None = None) -> bytes:
     """
     with translation.override(said.quote.language):
         proof = _proof(evidence, said.quote) if evidence else None
-        contents = contents_of(said, workspace(), letterhead())
-    return set_sheet(contents, proof, evidence.drawn if evidence else b"")
+        head = letterhead()
+        contents = contents_of(said, workspace(), head)
+    return set_sheet(contents, bytes(head.logo), proof, evidence.drawn if evidence else b"")
 
 
 def set_sheet(
-    contents: Mapping[str, Any], proof: Mapping[str, Any] | None = None, drawn: bytes = b""
+    contents: Mapping[str, Any],
+    logo: bytes,
+    proof: Mapping[str, Any] | None = None,
+    drawn: bytes = b"",
 ) -> bytes:
     """A document with the firm's letterhead as a PDF. Raises NotSet."""
-    logo = bytes(letterhead().logo)
     name = f"logo.{ending_of(logo)}" if logo else ""
     given = {**contents, "logo": name, "proof": proof}
     # An address that is copied from the document must be whole.

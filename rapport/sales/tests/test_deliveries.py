@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from django.db.models import Sum
 
+from rapport.accounts.principals import Grant, Principal, Scope
 from rapport.accounts.testing import make_user, signed_in
-from rapport.catalog.actions import move_stock, release_reservations
+from rapport.catalog.actions import move_stock, release_reservations, reverse_movement
 from rapport.catalog.models import Reservation, Stock, StockMovement
 from rapport.catalog.queries import Line
 from rapport.records.changes.undo import undo
@@ -127,3 +128,17 @@ def test_nothing_is_sent_that_is_not_there_or_kept_for_somebody_else(store: UUID
     with pytest.raises(Rejected, match="Of Pump 0 are free there"):
         deliver_order(HOUSE, [second], {"warehouse": store})
     assert (sent(second), kept(first)) == ([0], 2)
+
+
+def test_what_the_ledger_takes_back_is_taken_back_of_the_order(order: UUID) -> None:
+    deliver_order(HOUSE, [order], {"line": 3})
+    (moved,) = StockMovement.objects.filter(record_id=order, why="ship")
+    grants = {"*": Grant(view=Scope.ALL), "warehouse": Grant(view=Scope.ALL, edit=Scope.ALL)}
+    keeper = Principal("staff", make_user().pk, grants=grants)
+    with pytest.raises(Rejected, match="not yours to change"):
+        reverse_movement(keeper, moved.pk)
+    back = reverse_movement(HOUSE, moved.pk)
+    assert StockMovement.objects.get(pk=back).reverses_id == moved.pk
+    assert (sent(order), kept(order), state(order)) == ([0, 0, 0], 7, "confirmed")
+    with pytest.raises(Rejected, match="already"):
+        reverse_movement(HOUSE, moved.pk)

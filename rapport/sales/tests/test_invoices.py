@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,13 +11,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
+from rapport.accounts.models import Letterhead, Workspace
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.changes.undo import CannotUndo, undo
 from rapport.records.duplicates.merging import merge
+from rapport.records.models import Change
 from rapport.records.store import Rejected, change
 from rapport.records.testing import HOUSE, create, update
 from rapport.sales.actions import (
@@ -27,7 +30,10 @@ from rapport.sales.actions import (
     issue_invoice,
     reopen_order,
 )
-from rapport.sales.models import Invoice, InvoiceLine, Order, OrderLine
+from rapport.sales.invoices.document import set_documents
+from rapport.sales.models import Invoice, InvoiceDocument, InvoiceLine, Order, OrderLine
+from rapport.sales.quotes import document
+from rapport.sales.tests.test_import_deals import take
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +218,73 @@ def test_many_who_bill_one_order_at_once_bill_it_once(order: UUID) -> None:
     assert all(line.invoiced <= line.quantity for line in OrderLine.objects.all())
     billed = sum(InvoiceLine.objects.filter(order_line=2).values_list("quantity", flat=True))
     assert billed == OrderLine.objects.get(position=1).invoiced == 4 or billed == 3
+
+
+def _trash(order: UUID) -> None:
+    with change(HOUSE, via="test") as made:
+        made.trash("order", [order])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_on_an_invoice_is_kept(order: UUID) -> None:
+    rows = Change.objects.filter(record_id=order).order_by("id")
+    made = rows.values_list("change_set", flat=True)[0]
+    key = bill(order)
+    with pytest.raises(Rejected, match="on the draft invoice “Rollout”"):
+        _trash(order)
+    issue_invoice(HOUSE, [key], {})
+    with pytest.raises(Rejected, match=r"is on invoice I-\d+-0001 and is kept with it"):
+        _trash(order)
+    undo(HOUSE, made, via="test")
+    assert Order.objects.get(pk=order).deleted_at is None
+
+
+def test_the_document_stays_as_it_was_issued(acme: UUID) -> None:
+    key = draft(acme)
+    browser = signed_in(make_user())
+
+    def given() -> bytes:
+        return browser.get(f"/invoices/{key}/document/").getvalue()
+
+    issue_invoice(HOUSE, [key], {})
+    first = given()
+    Letterhead.objects.update_or_create(pk=1, defaults={"address": "Elsewhere", "foot": "Other"})
+    Workspace.objects.update(name="Other firm")
+    again = browser.get(f"/invoices/{key}/document/")
+    assert again.getvalue() == first
+    kept = InvoiceDocument.objects.get(pk=key)
+    assert kept.sha256 == hashlib.sha256(first).hexdigest() == again["ETag"].strip('"')
+    changes: list[dict[str, Any]] = [{"pdf": b"%PDF"}, {"contents": {}}]
+    for change_it in changes:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            InvoiceDocument.objects.filter(pk=key).update(**change_it)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept.delete()
+
+
+def test_the_worker_sets_what_nobody_asked_for(acme: UUID, monkeypatch: Any) -> None:
+    keys = [draft(acme), draft(acme)]
+    issue_invoice(HOUSE, keys, {})
+    Letterhead.objects.update_or_create(pk=1, defaults={"address": "Elsewhere"})
+    asked: list[Any] = []
+
+    def typeset(_template: Any, contents: Any, _pictures: Any) -> bytes:
+        asked.append(contents)
+        return b"%PDF-" + contents["heading"].encode()
+
+    monkeypatch.setattr(document, "typeset", typeset)
+    assert (set_documents(10), set_documents(10)) == (2, 0)
+    assert {one["heading"] for one in asked} == {f"Invoice {found(key).number}" for key in keys}
+    assert all("Elsewhere" not in one["firm_address"] for one in asked)
+
+
+def test_a_row_of_a_file_brings_its_number_or_is_a_draft() -> None:
+    text = "Invoice number,Name,State,Customer name\n,Issued,Issued,Acme\nOLD-7,Old,Issued,Acme\n"
+    run = take(text, "invoice")
+    assert run.failed == 0
+    rows = Invoice.objects.values_list("name", "number", "state")
+    assert {name: (number, state) for name, number, state in rows} == {
+        "Issued": ("", "draft"), "Old": ("OLD-7", "paid"),
+    }  # fmt: skip
+    key = Invoice.objects.get(name="Issued").pk
+    assert not InvoiceDocument.objects.filter(pk=key).exists()
