@@ -15,12 +15,15 @@ from rapport.records.kinds import Computed
 from rapport.records.models import Change, ChangeSet
 from rapport.records.testing import make_sample, required_relations, sample_values
 from rapport.records.tests.api import Program, program
+from rapport.records.tests.covering import abilities, each_of
 from rapport.records.tests.fields import OF_EACH_TYPE
 
 pytestmark = pytest.mark.django_db
 
 MUTABLE = [one for one in registry.all_objects() if one.trait == "mutable"]
-every_object = pytest.mark.parametrize("declaration", MUTABLE, ids=lambda one: one.name)
+every_object = each_of(MUTABLE)
+#: What tokens and roles may is asked before any field is looked at.
+every_sort = each_of(MUTABLE, abilities)
 SHOWN = [one for one in MUTABLE if not one.for_administrators]
 #: All ways of asking are the engine's: three sorts of objects say what the others would.
 ASKED = {"person", "tag", "room"}
@@ -43,7 +46,7 @@ each_with_fields = pytest.mark.parametrize(
         for one in MUTABLE
     ],
 )
-every_shown = pytest.mark.parametrize("declaration", SHOWN, ids=lambda one: one.name)
+every_shown = each_of(SHOWN, abilities)
 
 
 def sent_for(declaration: type[Object], number: int = 1) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def test_a_record_is_created_read_changed_deleted_and_restored(declaration: type
     assert {"create", "trash", "restore"} <= set(kinds)
 
 
-@every_object
+@every_sort
 def test_the_list_holds_the_record_as_it_is_read_alone(declaration: type[Object]) -> None:
     owner = program()
     record_id = make_sample(declaration.name, 7)
@@ -209,13 +212,13 @@ def test_a_reader_reads_and_changes_nothing(declaration: type[Object]) -> None:
     assert_read_only(program("read_only"), declaration, record_id)
 
 
-@every_object
+@every_sort
 def test_a_reading_token_changes_nothing_whoever_holds_it(declaration: type[Object]) -> None:
     record_id = make_sample(declaration.name)
     assert_read_only(program("owner", may_write=False), declaration, record_id)
 
 
-@every_object
+@every_sort
 def test_a_revoked_token_opens_nothing(declaration: type[Object]) -> None:
     record_id = make_sample(declaration.name)
     former = program()

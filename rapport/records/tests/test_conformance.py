@@ -3,7 +3,7 @@
 `query_counts.json` holds what each page of each object was measured to send. A page that got
 cheaper, or a new object, is measured anew by
 
-    RECORD_QUERY_COUNTS=1 bin/test rapport/records/tests/test_conformance.py
+    RECORD_QUERY_COUNTS=1 bin/test -m "long or not long" rapport/records/tests/test_conformance.py
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rapport.accounts.testing import Answer, make_user, signed_in
 from rapport.records import registry
 from rapport.records.declare import Object
 from rapport.records.testing import Statements, make_filled, pages
+from rapport.records.tests.covering import each_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,16 +35,21 @@ USUAL = 20
 
 OBJECTS = [one for one in registry.all_objects() if one.trait == "mutable"]
 NOWHERE = UUID(int=0)
-every_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
+every_object = each_of(OBJECTS)
 
 
 @pytest.fixture(scope="module")
 def counts() -> Iterator[dict[str, dict[str, int]]]:
     """What was recorded; when recording, what is measured goes to the file."""
-    known: dict[str, dict[str, int]] = {} if IS_RECORDING else json.loads(COUNTS.read_text())
+    known: dict[str, dict[str, int]] = json.loads(COUNTS.read_text())
     yield known
     if IS_RECORDING:
-        COUNTS.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+        there = {one.name: pages(one, NOWHERE) for one in OBJECTS}
+        kept = {
+            name: {page: count for page, count in known[name].items() if page in there[name]}
+            for name in known.keys() & there.keys()
+        }
+        COUNTS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
 
 
 @pytest.fixture
@@ -57,9 +63,15 @@ def owner(browser: Client) -> Any:
     return principal_of(User.objects.get(pk=browser.session["_auth_user_id"]))
 
 
-def ask(browser: Client, address: str) -> tuple[Answer, list[str]]:
-    """The answer and the statements it took, once what a first visit costs is paid."""
-    browser.get(address)
+def ask(browser: Client, address: str, most: int = 0) -> tuple[Answer, list[str]]:
+    """The answer and the statements it took; where they are more than `most`, those of another
+    visit, once what a first one costs is paid."""
+    answer, sent = visit(browser, address)
+    return (answer, sent) if len(sent) <= most else visit(browser, address)
+
+
+def visit(browser: Client, address: str) -> tuple[Answer, list[str]]:
+    """The answer and the statements it took."""
     with Statements() as sent:
         answer: Any = browser.get(address)
         if answer.streaming:
@@ -79,14 +91,15 @@ def test_every_page_answers_and_costs_what_was_measured_whatever_there_is_to_sho
     few: dict[str, list[str]] = {}
     for page, address in found.items():
         with subtests.test(page):
-            answer, few[page] = ask(browser, address)
+            known = {} if IS_RECORDING else counts.get(declaration.name, {})
+            answer, few[page] = ask(browser, address, known.get(page, 0))
             assert answer.status_code == 200
             assert_measured(counts, declaration, page, few[page])
     for number in (2, 3, 4):
         make_filled(declaration.name, number, by=me)
     for page, alone in few.items():
         with subtests.test(f"{page} of more"):
-            _answer, many = ask(browser, found[page])
+            _answer, many = ask(browser, found[page], len(alone))
             assert len(many) == len(alone), [sql for sql in many if sql not in alone]
 
 
@@ -111,4 +124,4 @@ def test_the_record_is_where_it_belongs(browser: Client, declaration: type[Objec
 
 def test_what_is_recorded_is_there_to_be_measured(counts: dict[str, dict[str, int]]) -> None:
     found = {(name, page) for name, recorded in counts.items() for page in recorded}
-    assert found <= {(one.name, page) for one in OBJECTS for page in pages(one, NOWHERE)}
+    assert found == {(one.name, page) for one in OBJECTS for page in pages(one, NOWHERE)}

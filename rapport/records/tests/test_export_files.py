@@ -23,11 +23,12 @@ from rapport.records.models import Reading
 from rapport.records.reading import context_for, read_record
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, make_sample
+from rapport.records.tests.covering import each_of
 from rapport.records.tests.hostile import EDGES, NAUGHTY
 
 pytestmark = pytest.mark.django_db
 OBJECTS = [one for one in registry.all_objects() if one.trait == "mutable"]
-every_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
+every_object = each_of(OBJECTS)
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 # Written for people: rows beside a record are told in words, relations by title.
 IN_WORDS = {"rows", "employments", "people"}

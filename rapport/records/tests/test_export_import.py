@@ -23,6 +23,7 @@ from rapport.records.reading.selection import read_selection
 from rapport.records.store import change
 from rapport.records.surfaces.export import file_chunks, read_options
 from rapport.records.testing import HOUSE, make_sample
+from rapport.records.tests.covering import each_of
 from rapport.records.tests.hostile import EDGES, NAUGHTY
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def trash_all(declaration: type[Object]) -> None:
         )
 
 
-@pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
+@each_of(OBJECTS)
 def test_every_object_comes_back_as_it_went(declaration: type[Object]) -> None:
     for number in (1, 2, 3):
         make_sample(declaration.name, number)
