@@ -60,7 +60,8 @@ def show_funnel_json(request: Request) -> HttpResponse:
             ],
             "win_rates": [
                 {"by": side, "of": None if one.key in ("", None) else str(one.key),
-                 "won": one.won, "lost": one.lost, "worth": f"{one.worth:.2f}"}
+                 "won": one.won, "lost": one.lost,
+                 "worth": None if one.worth is None else f"{one.worth:.2f}"}
                 for side in sides_of(principal) for one in win_rates(principal, asked, side)
             ],
             "velocity": {
@@ -92,7 +93,7 @@ SHOWN = _object(
     stages=_list(
         stage=KEY, entered=COUNT, **dict.fromkeys(ENDS, COUNT), median_seconds=SECONDS
     ),
-    win_rates=_list(by=TEXT, of=TEXT_OR_NULL, won=COUNT, lost=COUNT, worth=TEXT),
+    win_rates=_list(by=TEXT, of=TEXT_OR_NULL, won=COUNT, lost=COUNT, worth=TEXT_OR_NULL),
     velocity=_object(
         open=COUNT, won=COUNT, lost=COUNT, average=TEXT, cycle_seconds=SECONDS, a_day=TEXT_OR_NULL
     ),

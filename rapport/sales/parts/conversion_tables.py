@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from rapport.accounts.principals import Principal
 from rapport.kit.formats import format_decimal, format_money, format_month, format_percent
 from rapport.kit.formulas import disarm
-from rapport.records import registry
+from rapport.records import access, registry
 from rapport.records.kinds import Context, words
 from rapport.sales.queries import (
     ENDS,
@@ -62,7 +62,8 @@ def tables(
     """All tables, for whoever may ask."""
     yield _stages(stage_lines(principal, asked), context)
     for side in sides_of(principal):
-        yield _rates(side, win_rates(principal, asked, side), tree, context)
+        rates = win_rates(principal, asked, side)
+        yield _rates(side, rates, _labels(side, rates, tree, context), context)
     yield _cohorts(cohorts(principal, asked, today), today, context)
 
 
@@ -126,35 +127,46 @@ def _stages(lines: Sequence[StageLine], context: Context) -> Table:
     )  # fmt: skip
 
 
-def _rates(side: str, rates: Sequence[Rate], tree: Tree, context: Context) -> Table:
+def _rates(
+    side: str, rates: Sequence[Rate], label: Callable[[Any], str], context: Context
+) -> Table:
     titles = {
         "source": _("Win rate by source"), "owner": _("Win rate by owner"),
         "industry": _("Win rate by industry of the company"),
+        "product": _("Win rate by product"),
     }  # fmt: skip
     rows = [
         (
-            _label(side, one.key, tree, context),
+            label(one.key),
             [
                 Cell(str(one.won), f"{side}.won.{one.key or ''}" if one.won else ""),
                 Cell(str(one.lost), f"{side}.lost.{one.key or ''}" if one.lost else ""),
                 Cell(_percent(one.share, context)),
-                Cell(_money(one.worth, context)),
+                *([] if one.worth is None else [Cell(_money(one.worth, context))]),
             ],
         )
         for one in rates
     ]
-    return Table(
-        side, titles[side], _("Of the deals that were won or lost in this time."),
-        [pgettext("deal", "Won"), pgettext("deal", "Lost"), _("Win rate"), _("Worth")], rows,
-    )  # fmt: skip
+    why = _("Of the deals that were won or lost in this time.")
+    if side == "product":
+        why = _("Of the same deals, where it stands in the quote that was accepted, or in one that "
+                "was sent if the deal was lost; options count if chosen. A deal with several "
+                "products counts at each, so there is no worth.")  # fmt: skip
+    columns = [pgettext("deal", "Won"), pgettext("deal", "Lost"), _("Win rate")]
+    return Table(side, titles[side], why, columns + [_("Worth")] * (side != "product"), rows)
 
 
-def _label(side: str, key: Any, tree: Tree, context: Context) -> str:
+def _labels(
+    side: str, rates: Sequence[Rate], tree: Tree, context: Context
+) -> Callable[[Any], str]:
     if side == "owner":
-        return tree.name_of("person", key) or _("Nobody")
+        return lambda key: tree.name_of("person", key) or _("Nobody")
+    if side == "product":
+        keys = [("product", one.key) for one in rates]
+        titles = access.titles(context.principal, keys, context.language)
+        return lambda key: titles[key].text if key in titles else _("Not said")
     kind = registry.get("company").fields["industry"] if side == "industry" else None
-    shown = kind.plain(key, context) if kind and key else key
-    return str(shown or _("Not said"))
+    return lambda key: str((kind.plain(key, context) if kind and key else key) or _("Not said"))
 
 
 def _cohorts(found: Sequence[Cohort], today: date, context: Context) -> Table:

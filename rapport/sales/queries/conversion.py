@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -36,6 +36,7 @@ from rapport.records import access
 from rapport.sales.models import DealStay, Stage
 from rapport.sales.queries.deal_norms import Share
 from rapport.sales.queries.forecast_lines import Span
+from rapport.sales.queries.product_lines import may_count_products, product_lines
 
 NEEDED = (
     "state", "stage", "stage_since", "closed_at", "created_at", "amount", "amount_base", "owner",
@@ -44,7 +45,7 @@ NEEDED = (
 #: What can have become of a stay, in the order in which it is told.
 ENDS = ("on", "back", "won", "lost", "still")
 #: What win rates are told by, and where a deal holds it.
-SIDES = {"source": "source", "owner": "owner_id", "industry": "industry"}
+SIDES = {"source": "source", "owner": "owner_id", "industry": "industry", "product": "product_id"}
 #: Days within which deals of a month were won; and how many months are shown.
 WITHIN = (30, 60, 90, 180, 365)
 MONTHS = 12
@@ -83,12 +84,13 @@ class StageLine:
 
 
 class Rate(NamedTuple):
-    """Deals that ended, of one source, owner or industry."""
+    """Deals that ended, of one source, owner, industry or product; of the last without a worth,
+    since a deal has several."""
 
     key: Any
     won: int
     lost: int
-    worth: Decimal
+    worth: Decimal | None
 
     @property
     def share(self) -> Decimal:
@@ -159,22 +161,39 @@ def stage_lines(principal: Principal, asked: Question) -> Sequence[StageLine]:
 
 
 def win_rates(principal: Principal, asked: Question, side: str) -> Sequence[Rate]:
-    """Won and lost deals of the span by source, owner or industry; the most deals first."""
+    """Won and lost deals of the span by source, owner, industry or product; the most first."""
+    if side == "product":
+        return _product_rates(principal, asked)
     ended = _sided(principal, _ended(principal, asked), side)
     sums = ended.values("side").annotate(
         won=Count("pk", filter=Q(state="won")), lost=Count("pk", filter=Q(state="lost")),
         worth=Sum("amount_base", filter=Q(state="won")),
     )  # fmt: skip
     rows = sums.values_list("side", "won", "lost", "worth")
-    found = [Rate(key, won, lost, worth or NOTHING) for key, won, lost, worth in rows]
-    return sorted(found, key=lambda one: (-one.won - one.lost, str(one.key)))
+    return _ranked(Rate(key, won, lost, worth or NOTHING) for key, won, lost, worth in rows)
+
+
+def _product_rates(principal: Principal, asked: Question) -> Sequence[Rate]:
+    lines = product_lines(principal, _ended(principal, asked)).values("product_id")
+    rows = lines.annotate(
+        won=Count("quote__deal", distinct=True, filter=Q(quote__deal__state="won")),
+        lost=Count("quote__deal", distinct=True, filter=Q(quote__deal__state="lost")),
+    ).values_list("product_id", "won", "lost")
+    return _ranked(Rate(key, won, lost, None) for key, won, lost in rows)
+
+
+def _ranked(rates: Iterable[Rate]) -> Sequence[Rate]:
+    return sorted(rates, key=lambda one: (-one.won - one.lost, str(one.key)))
 
 
 def sides_of(principal: Principal) -> Sequence[str]:
     """What somebody may be told win rates by."""
     hidden = access.unread(principal, "deal", "source", "company")
     industry = access.unread(principal, "company", "industry") | (hidden & {"company"})
-    kept = {"source": hidden & {"source"}, "industry": industry}
+    kept: Mapping[str, object] = {
+        "source": hidden & {"source"}, "industry": industry,
+        "product": not may_count_products(principal),
+    }  # fmt: skip
     return [one for one in SIDES if not kept.get(one)]
 
 
@@ -223,6 +242,10 @@ def deals_of_number(principal: Principal, asked: Question, number: str) -> Query
     end, _dot, key = rest.partition(".")
     if name not in sides_of(principal) or end not in ("won", "lost"):
         raise ValueError(number)
+    if name == "product":
+        ended = _ended(principal, asked).filter(state=end)
+        lines = product_lines(principal, ended).filter(product_id=UUID(key))
+        return ended.filter(pk__in=lines.values("quote__deal_id"))
     ended = _sided(principal, _ended(principal, asked), name).filter(state=end)
     wanted: Any = UUID(key) if name == "owner" and key else key
     return ended.filter(side=wanted) if wanted else ended.filter(Q(side="") | Q(side=None))

@@ -17,7 +17,7 @@ from rapport.kit.ids import uuid7
 from rapport.records import registry
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, Statements, create
-from rapport.sales.models import Deal, DealStay, Stage
+from rapport.sales.models import Deal, DealStay, Quote, Stage
 from rapport.sales.queries import (
     Question,
     Span,
@@ -97,7 +97,7 @@ def test_win_rates_are_of_what_ended_in_the_time() -> None:
     bare = went((0, "2025-01-01"), (lost, "2025-02-01"))
     went((0, "2023-01-01"), (won, "2024-12-31"), source="Fair")
     told = {
-        one.key: (one.won, one.lost, int(one.worth)) for one in win_rates(HOUSE, YEAR, "source")
+        one.key: (one.won, one.lost, int(one.worth or 0)) for one in win_rates(HOUSE, YEAR, "source")
     }
     assert told == {"Fair": (1, 1, 7), "": (0, 1, 0)}
     assert keys("source.won.Fair") == {fair}
@@ -106,6 +106,38 @@ def test_win_rates_are_of_what_ended_in_the_time() -> None:
     water = went((0, "2025-01-01"), (won, "2025-02-01"), company=str(company))
     (key,) = (one.key for one in win_rates(HOUSE, YEAR, "industry") if one.won and one.key)
     assert keys(f"industry.won.{key}") == {water}
+
+
+def test_a_product_counts_in_what_was_accepted_or_offered_in_vain() -> None:
+    pump, hose, lid = (create("product", name=one) for one in ("Pump", "Hose", "Lid"))
+    won = went((0, "2025-01-01"), (end("won"), "2025-02-01"))
+    lost = went((0, "2025-01-01"), (end("lost"), "2025-02-01"))
+
+    def quoted(deal: UUID, state: str, *lines: dict[str, Any]) -> None:
+        key = create("quote", name="Offer", deal=str(deal), lines=list(lines))
+        with change(HOUSE, via="test"):
+            Quote.objects.filter(pk=key).update(state=state)
+
+    def line(product: UUID, **more: Any) -> dict[str, Any]:
+        return {"product": str(product), "price": "5", "quantity": "1", **more}
+
+    quoted(won, "accepted", line(pump), line(pump), line(lid, is_optional=True))
+    quoted(won, "replaced", line(hose))
+    quoted(lost, "declined", line(pump), line(hose))
+    quoted(lost, "draft", line(lid))
+    told = {one.key: (one.won, one.lost, one.worth) for one in win_rates(HOUSE, YEAR, "product")}
+    assert told == {pump: (1, 1, None), hose: (0, 1, None)}
+    assert keys(f"product.won.{pump}") == {won}
+    assert keys(f"product.lost.{hose}") == {lost}
+    browser = signed_in(make_user())
+    page = browser.get("/sales/conversion/?by=year&from=2025-06-01").content.decode()
+    assert ">Pump</th>" in page.partition('id="product-h"')[2]
+    registry.restrict({"quote": {"lines": registry.Rights(frozenset(), frozenset())}})
+    try:
+        answer = signed_in(make_user("Mo", "member")).get("/sales/conversion/")
+        assert "Win rate by product" not in answer.content.decode()
+    finally:
+        registry.restrict({})
 
 
 def test_velocity_is_its_four_factors() -> None:
@@ -202,4 +234,4 @@ def test_more_deals_are_no_more_statements() -> None:
         went((0, "2025-01-01"), (end("won"), "2025-02-01"))
     with Statements() as many:
         browser.get(address)
-    assert len(many.statements) == len(few.statements) == 16
+    assert len(many.statements) == len(few.statements) == 17
