@@ -156,9 +156,7 @@ def _rates(
     return Table(side, titles[side], why, columns + [_("Worth")] * (side != "product"), rows)
 
 
-def _labels(
-    side: str, rates: Sequence[Rate], tree: Tree, context: Context
-) -> Callable[[Any], str]:
+def _labels(side: str, rates: Sequence[Rate], tree: Tree, context: Context) -> Callable[[Any], str]:
     if side == "owner":
         return lambda key: tree.name_of("person", key) or _("Nobody")
     if side == "product":

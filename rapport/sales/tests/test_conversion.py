@@ -97,7 +97,8 @@ def test_win_rates_are_of_what_ended_in_the_time() -> None:
     bare = went((0, "2025-01-01"), (lost, "2025-02-01"))
     went((0, "2023-01-01"), (won, "2024-12-31"), source="Fair")
     told = {
-        one.key: (one.won, one.lost, int(one.worth or 0)) for one in win_rates(HOUSE, YEAR, "source")
+        one.key: (one.won, one.lost, int(one.worth or 0))
+        for one in win_rates(HOUSE, YEAR, "source")
     }
     assert told == {"Fair": (1, 1, 7), "": (0, 1, 0)}
     assert keys("source.won.Fair") == {fair}
