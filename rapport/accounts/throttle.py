@@ -21,9 +21,13 @@ DOCUMENT = "document"
 #: Addresses that open nothing, and what strangers do by those that open something.
 GUESS = "guess"
 LINK = "link"
+#: What strangers send by a form on a web page, and what programs do.
+WEB_FORM, HOOK = "web_form", "hook"
 WINDOW = timedelta(minutes=15)
-PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5, GUESS: 30, LINK: 20}
-NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20, GUESS: 30, LINK: 60}
+PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5, GUESS: 30, LINK: 20,
+               WEB_FORM: 10, HOOK: 600}  # fmt: skip
+NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20, GUESS: 30, LINK: 60,
+                  WEB_FORM: 30, HOOK: 600}  # fmt: skip
 
 
 class TooManyTries(Exception):

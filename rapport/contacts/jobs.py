@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from rapport.contacts.actions import return_leads, tell_of_waiting_leads
+from rapport.contacts.actions import forget_submissions, return_leads, tell_of_waiting_leads
 
 
 @app.periodic(cron="* * * * *")
@@ -12,6 +12,13 @@ from rapport.contacts.actions import return_leads, tell_of_waiting_leads
 def tell_of_waiting_leads_in_time(timestamp: int) -> None:
     """Tell owners of leads whose answer is due soon or late."""
     tell_of_waiting_leads()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="contacts.forget_submissions", queue="maintenance")
+def forget_submissions_in_time(timestamp: int) -> None:
+    """Delete what came by web forms, became no lead and was kept long enough."""
+    forget_submissions()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 
 from rapport.accounts.principals import Principal
 from rapport.contacts.leads.panel import steps_drawn
-from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber
+from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber, WebForm
 from rapport.contacts.parts.country import Country
+from rapport.contacts.web_forms.asking import TRAP, label_of, possible_fields, questions, words_of
+from rapport.contacts.web_forms.panel import readable_answers
 from rapport.records import access, registry
 from rapport.records.compiled import (
     Answers,
@@ -29,6 +31,31 @@ from rapport.records.compiled import (
 )
 from rapport.records.kinds import Kind
 from rapport.records.kinds.base import Words
+
+__all__ = [
+    "Job",
+    "ask_jobs",
+    "companies_with_domain",
+    "country_field",
+    "decision_drawn",
+    "form_drawn",
+    "jobs_from",
+    "jobs_of",
+    "label_of",
+    "parties_with_email",
+    "parties_with_phone",
+    "possible_fields",
+    "readable_answers",
+]  # fmt: skip
+
+
+def form_drawn(form: WebForm) -> dict[str, Any]:
+    """What the page of a web form shows, with its words in the reader's language."""
+    names = ("title", "intro", "button", "consent")
+    return {
+        "form": form, "questions": questions(form), "trap": TRAP,
+        **{name: words_of(form, name) for name in names},
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

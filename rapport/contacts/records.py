@@ -30,6 +30,7 @@ from rapport.contacts.parts.employments import Employments
 from rapport.contacts.parts.phones import Phones
 from rapport.contacts.parts.synonyms import EMAIL_WORDS, PHONE_WORDS
 from rapport.contacts.queries import ask_jobs
+from rapport.contacts.web_forms.panel import ask_sent, sent_panel
 from rapport.records import kinds as k
 from rapport.records import registry
 from rapport.records.declare import Action, Board, Expect, Object, Panel, Section, declare
@@ -211,6 +212,7 @@ class LeadObject(Object):
         Panel("assessment", _("Needs assessment"), assessment_panel, order=10,
               asks=ask_assessment),
         Panel("routing", _("Routing"), routing_panel, order=20, asks=ask_routing),
+        Panel("sent", _("Web form"), sent_panel, order=15, asks=ask_sent),
     )  # fmt: skip
     privacy = CONTRACT
 

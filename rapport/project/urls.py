@@ -17,6 +17,7 @@ urlpatterns = [
             path("", include("rapport.setup.api.urls")),
             path("", include("rapport.project.backups.urls")),
             path("", include("rapport.automation.urls")),
+            path("", include("rapport.contacts.web_forms.urls")),
             path("", include("rapport.activities.urls")),
             path("", include("rapport.catalog.urls")),
             path("", include("rapport.sales.urls")),

@@ -9,6 +9,7 @@ from rapport.accounts.models import Role
 from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Kind
 from rapport.records.testing import reader, sample_values
+from tests.access.rights import WEB_FORM
 from tests.access.table import Row
 from tests.access.things import TYPED, Things, touched, upload
 
@@ -295,6 +296,9 @@ BODIES: dict[str, Body] = {
     "setup_lead_questions": lambda things: {"goal": "10"},
     "setup_lead_question_new": lambda things: {"kind": "text", "label": "Plant", "points": "5"},
     "setup_lead_question": lambda things: {"points": "7"},
+    "setup_web_form_new": lambda things: {"slug": "two", **WEB_FORM},
+    "setup_web_form": lambda things: {"slug": "one", **WEB_FORM},
+    "setup_submissions": lambda things: {"again": str(things.named["submission"])},
     "setup_calling": lambda things: {"day_1": "09:00-17:00"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
     "account_absences": _away,

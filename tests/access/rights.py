@@ -12,8 +12,8 @@ from rapport.accounts.actions.tokens import make_token
 from rapport.accounts.actions.working_time import add_absence
 from rapport.accounts.models import AppAccess, Grant, Role, User
 from rapport.accounts.principals import Scope
-from rapport.contacts.actions import add_rule
-from rapport.contacts.models import LeadQuestion
+from rapport.contacts.actions import add_rule, keep_web_form
+from rapport.contacts.models import LeadQuestion, Submission, WebForm
 from rapport.records.declare import Object
 from rapport.records.locking.actions import add_lock
 from rapport.records.models import CustomField, PermissionTest
@@ -21,6 +21,8 @@ from tests.apps import register
 
 #: A field of leads that was removed and is a question still.
 OF_OLD = "plant_of_old"
+#: What a form for web pages is made of.
+WEB_FORM = {"name": "Ask us", "channel": "form", "keep_days": "30", "field_0": "person.name"}
 
 
 def ruled(declaration: type[Object]) -> dict[str, str]:
@@ -46,8 +48,8 @@ def lock() -> UUID:
 
 
 def lead_rules(user: User) -> dict[str, UUID]:
-    """The second of two rules that give the user leads of a source that none is of; and that he
-    was away."""
+    """The second of two rules that give the user leads of a source that none is of; that he was
+    away; a form on web pages."""
     facts = {
         "condition": {"field": "source", "op": "is", "value": "Nowhere"},
         "users": [user.pk.hex],
@@ -55,7 +57,7 @@ def lead_rules(user: User) -> dict[str, UUID]:
     first, second = (add_rule({"name": f"Rule {number}", **facts}) for number in (1, 2))
     away = add_absence(user, date(2020, 1, 1), date(2020, 1, 2))
     assert first.position < second.position
-    return {"rule_id": second.pk, "absence_id": away.pk}
+    return {"rule_id": second.pk, "absence_id": away.pk, **web_form()}
 
 
 def lead_question() -> UUID:
@@ -65,6 +67,15 @@ def lead_question() -> UUID:
         removed_at=timezone.now(),
     )  # fmt: skip
     return LeadQuestion.objects.create(field=gone, points={"filled": 5}).pk
+
+
+def web_form() -> dict[str, UUID]:
+    """A form for web pages, and what was sent by it and refused."""
+    asked = {"field": "person.name", "required": True, "key": "", "label": {}}
+    form = keep_web_form(WebForm(), {"name": "Ask us", "slug": "one", "fields": [asked]})
+    answers = {"person.name": "Nobody here"}
+    sent = Submission.objects.create(form=form, answers=answers, digest="", outcome="refused")
+    return {"form_id": form.pk, "submission": sent.pk}
 
 
 def app(user: User) -> dict[str, UUID]:

@@ -10,8 +10,9 @@ from rapport.contacts.models.party import Party
 from rapport.contacts.models.person import Person
 from rapport.contacts.models.phone_number import PhoneNumber
 from rapport.contacts.models.tag import Tag
+from rapport.contacts.models.web_form import Submission, WebForm
 
 __all__ = [
     "Company", "EmailAddress", "Employment", "Lead", "LeadQuestion",
-    "LeadRule", "LeadSettings", "Party", "Person", "PhoneNumber", "Tag",
+    "LeadRule", "LeadSettings", "Party", "Person", "PhoneNumber", "Submission", "Tag", "WebForm",
 ]  # fmt: skip

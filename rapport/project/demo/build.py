@@ -21,9 +21,10 @@ from rapport.contacts.actions import (
     add_rule,
     keep_goal,
     keep_targets,
+    keep_web_form,
     route_new_leads,
 )
-from rapport.contacts.models import LeadRule, LeadSettings
+from rapport.contacts.models import LeadRule, LeadSettings, WebForm
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
 from rapport.project.demo.bills import add_invoices
@@ -310,3 +311,20 @@ def _give_out_leads() -> None:
     add_question(None, "choice", _("Is there a budget?"), f"{_('Yes')} = 20\n{_('No')} = 0")
     add_question(None, "integer", _("Measuring points"), "1 = 5\n10 = 15\n100 = 30")
     keep_goal(35)
+    _add_web_form()
+
+
+def _add_web_form() -> None:
+    asked = ("person.name", "person.emails", "company.name", "lead.interest")
+    keep_web_form(
+        WebForm(name=_("Ask us"), slug="ask"),
+        {
+            "fields": [{"field": one, "required": one == "person.emails", "key": "", "label": {}}
+                       for one in asked],
+            "texts": {
+                "en": {"title": "Ask us", "consent": "You may write to me about this."},
+                "es": {"title": "Pregúntanos", "consent": "Podéis escribirme sobre esto."},
+            },
+            "source": "Website",
+        },
+    )  # fmt: skip

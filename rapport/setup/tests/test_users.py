@@ -168,7 +168,7 @@ def test_a_refused_request_changes_nothing_cve_2026_41160(
     assert _accounts() == before
 
 
-@pytest.mark.parametrize(("role", "count"), [("owner", 24), ("manager", 12), ("member", 2)])
+@pytest.mark.parametrize(("role", "count"), [("owner", 25), ("manager", 13), ("member", 2)])
 def test_the_list_of_settings_names_what_one_may_open(role: str, count: int) -> None:
     page = signed_in(make_user("Eve Stone", role)).get("/setup/")
     assert page.content.count(b'class="way" href="/setup/') == count

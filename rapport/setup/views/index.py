@@ -15,7 +15,7 @@ from rapport.accounts.request import Request
 from rapport.accounts.routes import View, is_admitted
 from rapport.records import access
 from rapport.records.declare import Object
-from rapport.setup.leads import hours
+from rapport.setup.leads import hours, web_forms
 from rapport.setup.leads import views as leads
 from rapport.setup.views import (
     api_docs,
@@ -183,6 +183,16 @@ ENTRIES = (
             _("Leads"),
             _("Who gets them, and how soon they are answered"),
             "inbox",
+            "records",
+        ),
+    ),
+    (
+        web_forms.web_forms,
+        Entry(
+            "setup_web_forms",
+            _("Web forms"),
+            _("What strangers fill in on your web site"),
+            "globe",
             "records",
         ),
     ),
