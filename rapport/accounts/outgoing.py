@@ -20,12 +20,16 @@ class NotSent(Exception):
     """The mail did not leave; the message says why, with the server's own words."""
 
 
-def send_mail(workspace: Workspace, to: str, subject: str, text: str) -> str:
+def send_mail(
+    workspace: Workspace, to: str, subject: str, text: str, *, calendar: bytes = b""
+) -> str:
     """Send one plain mail through the workspace's server and return the server's last answer.
 
-    Raises NotSent.
+    With `calendar`, an iCalendar file, programs offer the meeting in it. Raises NotSent.
     """
     message = _message(workspace, to, subject, text)
+    if calendar:
+        _add_calendar(message, calendar)
     try:
         with _open(workspace) as server:
             _introduce(server, workspace)
@@ -58,6 +62,14 @@ def _message(workspace: Workspace, to: str, subject: str, text: str) -> EmailMes
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
+
+
+def _add_calendar(message: EmailMessage, file: bytes) -> None:
+    """As an alternative, which mail programs act on, and as a file for those that don't."""
+    method = "CANCEL" if b"METHOD:CANCEL" in file else "REQUEST"
+    text = file.decode()
+    message.add_alternative(text, subtype="calendar", params={"method": method})
+    message.add_attachment(file, maintype="text", subtype="calendar", filename="invite.ics")
 
 
 def _open(workspace: Workspace) -> smtplib.SMTP:

@@ -23,10 +23,11 @@ GUESS = "guess"
 LINK = "link"
 #: What strangers send by a form on a web page, and what programs do.
 WEB_FORM, HOOK = "web_form", "hook"
+BOOK = "book"
 WINDOW = timedelta(minutes=15)
-PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5, GUESS: 30, LINK: 20,
+PAIR_LIMITS = {SIGN_IN: 5, RESET: 3, CODE: 5, DOCUMENT: 5, GUESS: 30, LINK: 20, BOOK: 5,
                WEB_FORM: 10, HOOK: 600}  # fmt: skip
-NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20, GUESS: 30, LINK: 60,
+NETWORK_LIMITS = {SIGN_IN: 50, RESET: 20, CODE: 50, DOCUMENT: 20, GUESS: 30, LINK: 60, BOOK: 20,
                   WEB_FORM: 30, HOOK: 600}  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import complete_task
+from rapport.activities.booking.records import BookingPageObject
 from rapport.activities.call_lists.records import CallListObject
 from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
@@ -24,7 +25,10 @@ from rapport.records.declare import (
     declare,
 )
 
-__all__ = ["CallListObject", "CallObject", "MeetingObject", "NoteObject", "TaskObject"]
+__all__ = [
+    "BookingPageObject", "CallListObject", "CallObject", "MeetingObject", "NoteObject",
+    "TaskObject",
+]  # fmt: skip
 
 WORK = k.Privacy(k.PERSONAL, purpose="relationship", retention_days=3 * 365)
 ABOUT_WORDS = (

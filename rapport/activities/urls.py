@@ -3,6 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.booking import public_views as booking
+from rapport.activities.booking.api import booking_paths, list_bookings
 from rapport.activities.calendar.views import show_calendar
 from rapport.activities.call_lists import api, views
 from rapport.records import access
@@ -16,7 +18,22 @@ API = {
     "queue/<uuid:entry_id>": ("api-calling-note", by_method(POST=api.note)),
 }
 
+BOOKINGS = by_method(GET=list_bookings)
+
 urlpatterns = [
+    path("book/<str:key>/", booking.show_page, name="book"),
+    path("booking/<str:key>/", booking.show_booking, name="booking"),
+    path("booking/<str:key>/move/", booking.move, name="booking_move"),
+    path("booking/<str:key>/cancel/", booking.cancel, name="booking_cancel"),
+    path("booking/<str:key>/meeting.ics", booking.show_file, name="booking_file"),
+    *(
+        path(
+            f"api/v1/booking-pages/<uuid:record_id>/bookings{slash}",
+            BOOKINGS,
+            name=f"api-bookings{'-slash' if slash else ''}",
+        )
+        for slash in ("", "/")
+    ),
     path("calendar/", show_calendar, name="my_calendar"),
     *(
         path(
@@ -32,6 +49,7 @@ urlpatterns = [
     path("call-lists/<uuid:record_id>/calling/<uuid:entry_id>/", views.note, name="calling_note"),
 ]
 add_paths(api.calling_paths)
+add_paths(booking_paths)
 add_place(
     Place(
         _("Work"), 5, _("Calendar"), "/calendar/", "cal",

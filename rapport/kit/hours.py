@@ -33,7 +33,7 @@ class Hours:
     def is_open(self, at: datetime) -> bool:
         """Whether the moment lies in the hours."""
         day = at.astimezone(self.zone).date()
-        return any(start <= at < end for start, end in self._spans(day))
+        return any(start <= at < end for start, end in self.spans(day))
 
     def after(self, start: datetime, minutes: int) -> datetime:
         """The moment at which so many working minutes have passed since `start`.
@@ -43,14 +43,14 @@ class Hours:
         left = timedelta(minutes=minutes)
         first = start.astimezone(self.zone).date()
         for number in range(FARTHEST):
-            for begin, end in self._spans(first + timedelta(days=number)):
+            for begin, end in self.spans(first + timedelta(days=number)):
                 begins = max(begin, start)
                 if end - begins >= left:
                     return begins + left
                 left -= max(end - begins, timedelta(0))
         return start + timedelta(minutes=minutes)
 
-    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The hours of a day as moments: a day that the clock makes longer has more of them."""
         if day in self.closed:
             return

@@ -28,6 +28,7 @@ from rapport.contacts.models import LeadRule, LeadSettings, WebForm
 from rapport.project.demo import addresses
 from rapport.project.demo.assortment import add_products
 from rapport.project.demo.bills import add_invoices
+from rapport.project.demo.booking import add_booking_page
 from rapport.project.demo.calling import add_call_list
 from rapport.project.demo.cast import (
     CLICKED,
@@ -108,6 +109,7 @@ class _Builder:
         self._add_tasks(deals)
         self._add_leads()
         add_call_list(self.made, [staff[0] for staff in self.people.values()])
+        add_booking_page(self.made)
         products = add_products(self.made)
         buying = [(deal, self.companies[firm], self.people[firm][0]) for deal, firm in deals]
         add_quotes(self.made, products, buying)

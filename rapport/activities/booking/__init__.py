@@ -1,0 +1,1 @@
+"""Booking pages: strangers book, move and cancel meetings with colleagues who have time."""
