@@ -207,11 +207,7 @@ BEGIN
       (SELECT currency FROM accounts_workspace LIMIT 1), '');
   END IF;
   IF NEW.language = '' THEN
-    NEW.language := coalesce(
-      (SELECT left(lower(p.language), 2) FROM contacts_person AS p
-       WHERE p.id = NEW.person_id AND left(lower(p.language), 2) IN ('en', 'es')),
-      (SELECT left(language, 2) FROM accounts_workspace LIMIT 1), 'en');
-    NEW.language := CASE WHEN NEW.language IN ('en', 'es') THEN NEW.language ELSE 'en' END;
+    NEW.language := sales_language_of(NEW.person_id);
   END IF;
   IF NEW.payment_days IS NULL THEN
     NEW.payment_days := coalesce(

@@ -89,6 +89,17 @@ LANGUAGE sql AS $$
   ON CONFLICT (document, year) DO UPDATE SET last = s.last + 1 RETURNING last
 $$;
 
+-- The language of a document: that of the contact person, else the firm's.
+CREATE OR REPLACE FUNCTION sales_language_of(person uuid) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce(
+    (SELECT left(lower(p.language), 2) FROM contacts_person AS p
+     WHERE p.id = person AND left(lower(p.language), 2) IN ('en', 'es')),
+    (SELECT left(w.language, 2) FROM accounts_workspace AS w
+     WHERE left(w.language, 2) IN ('en', 'es') LIMIT 1),
+    'en')
+$$;
+
 CREATE OR REPLACE FUNCTION sales_derive_quote() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -115,8 +126,7 @@ BEGIN
       (SELECT currency FROM accounts_workspace LIMIT 1), '');
   END IF;
   IF NEW.language = '' THEN
-    NEW.language := coalesce((SELECT left(language, 2) FROM accounts_workspace LIMIT 1), 'en');
-    NEW.language := CASE WHEN NEW.language IN ('en', 'es') THEN NEW.language ELSE 'en' END;
+    NEW.language := sales_language_of(NEW.person_id);
   END IF;
   NEW.revision := coalesce(NEW.revision, 1);
   IF NEW.original_id IS NOT NULL AND NEW.revision = 1 THEN

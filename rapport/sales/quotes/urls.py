@@ -12,6 +12,7 @@ from rapport.sales.quotes import (
     approvals,
     customer,
     documents,
+    link_api,
     public_views,
     versions,
     views,
@@ -21,6 +22,7 @@ DOCUMENT = by_method(GET=documents.tell_document)
 QUOTE = "quotes/<uuid:record_id>"
 OF_ONE = f"{QUOTE}/document"
 APPROVAL = by_method(GET=approval_api.show_approval, POST=approval_api.change_approval)
+LINK = by_method(GET=link_api.show_link, POST=link_api.make_link, DELETE=link_api.revoke_link)
 WAITING = by_method(GET=approval_api.list_waiting)
 #: What the customer opens; nothing in it tells which quote it is.
 PUBLIC = "q/<str:secret>"
@@ -48,11 +50,14 @@ urlpatterns = [
     path("api/v1/approvals/", WAITING, name="api-approvals-slash"),
     path(f"api/v1/{QUOTE}/approval", APPROVAL, name="api-quote-approval"),
     path(f"api/v1/{QUOTE}/approval/", APPROVAL, name="api-quote-approval-slash"),
+    path(f"api/v1/{QUOTE}/link", LINK, name="api-quote-link"),
+    path(f"api/v1/{QUOTE}/link/", LINK, name="api-quote-link-slash"),
     path(f"api/v1/{OF_ONE}", DOCUMENT, name="api-quote-document"),
     path(f"api/v1/{OF_ONE}/", DOCUMENT, name="api-quote-document-slash"),
 ]
 add_paths(documents.document_paths)
 add_paths(approval_api.approval_paths)
+add_paths(link_api.link_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("My approvals"), "/approvals/", "ok",
