@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rapport.records import registry
 from rapport.records.kinds import Kind
@@ -15,6 +16,8 @@ from rapport.records.kinds.number import Decimals, Integer, Money
 from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.text import Text
 from rapport.records.kinds.time import Date
+from rapport.sales.models.contract import EVERY, REASONS, UNITS
+from rapport.sales.models.contract import KINDS as CONTRACT_KINDS
 from rapport.sales.models.invoice import METHODS
 
 ASKED_AT_THE_END: Mapping[str, Kind] = {
@@ -48,6 +51,25 @@ WHAT_WAS_PAID: Mapping[str, Kind] = {
     "reference": Text(_("Reference")),
     "note": Text(_("Note")),
     "is_more": Boolean(_("More than is open"), default=False),
+}
+WHAT_CONTRACT: Mapping[str, Kind] = {
+    "lines": Text(
+        _("Lines that recur"), help=_("Their numbers, such as 1, 3; all, if you leave it empty.")
+    ),
+    "kind": Choice(pgettext_lazy("contract", "Kind"), CONTRACT_KINDS, default="subscription"),
+    "start": Date(_("Start"), default=timezone.localdate),
+    "term": Integer(_("Term in months"), low=1, high=600, default=12),
+    "every": Choice(pgettext_lazy("contract", "Every"), EVERY, default="month"),
+    "auto_renew": Boolean(_("Renews by itself"), default=False),
+    "notice": Integer(_("Notice period"), low=0, high=1000),
+    "notice_unit": Choice(_("Notice counted in"), UNITS, default="month"),
+}
+WHY_IT_ENDS: Mapping[str, Kind] = {
+    "notice_on": Date(_("Notice given on"), default=timezone.localdate),
+    "end": Date(_("Last day"), help=_("As agreed, if you leave it empty.")),
+    "cancel_reason": Choice(_("Ends because"), REASONS, required=True),
+    "cancel_note": Text(_("What happened")),
+    "late_accepted": Boolean(_("Late notice accepted"), default=False),
 }
 WHAT_TO_CLONE: Mapping[str, Kind] = {
     "name": Text(_("Name")),

@@ -8,8 +8,13 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from rapport.accounts.queries import workspace
-from rapport.sales.actions import expire_quotes, foresee_revenue, refresh_amounts, take_snapshot
-from rapport.sales.invoices.document import set_documents
+from rapport.sales.actions import (
+    expire_quotes,
+    foresee_revenue,
+    refresh_amounts,
+    renew_contracts,
+    take_snapshot,
+)
 
 
 @app.periodic(cron="5 0 * * *")
@@ -40,8 +45,8 @@ def foresee_revenue_nightly(timestamp: int) -> None:
     foresee_revenue()
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="sales.set_documents", queue="maintenance")
-def set_documents_each_minute(timestamp: int) -> None:
-    """Set the PDF of invoices that were issued and nobody asked for yet."""
-    set_documents(most=100)
+@app.periodic(cron="18 * * * *")
+@app.task(name="sales.renew_contracts", queue="maintenance")
+def renew_contracts_hourly(timestamp: int) -> None:
+    """Renewal deals, terms and ends of contracts as a day begins where the firm is."""
+    renew_contracts()

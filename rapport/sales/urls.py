@@ -18,6 +18,7 @@ from rapport.sales.api.lead_conversion import (
     create_conversion,
     show_conversion,
 )
+from rapport.sales.api.recurring import recurring_paths, show_recurring_json
 from rapport.sales.views.conversion import show_funnel
 from rapport.sales.views.deal_review import show_review
 from rapport.sales.views.forecast import show_forecast
@@ -26,6 +27,7 @@ from rapport.sales.views.forecast_calls import show_calls
 from rapport.sales.views.forecast_changes import show_changes
 from rapport.sales.views.forecast_model import show_model
 from rapport.sales.views.outcomes import show_outcomes
+from rapport.sales.views.recurring import show_recurring
 
 API = {
     "forecast": ("api-forecast", by_method(GET=list_forecast)),
@@ -38,12 +40,14 @@ API = {
     ),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
     "sales/conversion": ("api-sales-conversion", by_method(GET=show_funnel_json)),
+    "sales/recurring": ("api-sales-recurring", by_method(GET=show_recurring_json)),
     "sales/review": ("api-sales-review", by_method(GET=list_review)),
 }
 
 urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
     path("sales/conversion/", show_funnel, name="sales_conversion"),
+    path("sales/recurring/", show_recurring, name="sales_recurring"),
     path("sales/review/", show_review, name="sales_review"),
     path("forecast/", show_forecast, name="forecast"),
     path("forecast/calls/", show_calls, name="forecast_calls"),
@@ -65,6 +69,7 @@ add_paths(model_paths)
 add_paths(conversion_paths)
 add_paths(review_paths)
 add_paths(funnel_paths)
+add_paths(recurring_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

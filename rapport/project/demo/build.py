@@ -45,6 +45,7 @@ from rapport.project.demo.cast import (
     WISHES,
     Firm,
 )
+from rapport.project.demo.contracts import add_contracts
 from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.past import Place, add_past, date_back
 from rapport.project.demo.quotas import add_quotas
@@ -116,6 +117,8 @@ class _Builder:
         customers = [firm.name for firm in FIRMS if firm.lifecycle == "customer"]
         who = [(self.companies[name], self.people[name][0]) for name in customers]
         add_invoices(self.made, who, self.now.date())
+        firms = [(self.companies[firm.name], self.people[firm.name][0]) for firm in FIRMS]
+        add_contracts(self.made, firms, self.now.date())
         _give_out_leads()
         add_quotas(self.made, self.now.date())
         gone = [one.deal for one in self.past]

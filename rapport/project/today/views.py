@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +23,8 @@ from rapport.records.surfaces.pages import page_context
 from rapport.sales.queries import deals_to_review, glance
 
 FEW = 8
+#: Days ahead of the last day to give notice.
+SOON = 30
 
 
 @require_GET
@@ -40,6 +42,7 @@ def show(request: Request) -> HttpResponse:
         "task_count": count(tasks).value,
         "deals": _deals(deals, context),
         "deal_count": count(deals).value,
+        "contracts": _contracts(context),
         "has_call_lists": access.may(request.principal, "view", "call_list"),
         "changes": recent_changes(request.principal, context),
         "fixing": _fixing(request.principal),
@@ -66,6 +69,18 @@ def _meetings(context: Context) -> list[dict[str, Any]]:
         **asked, end__gte=now, start__lte=midnight
     )
     return _shown("meeting", ahead, ("subject", "start", "attendees", "place"), "start", context)
+
+
+def _contracts(context: Context) -> list[dict[str, Any]]:
+    """His contracts whose last day to give notice comes soon, the soonest first."""
+    if not access.may(context.principal, "view", "contract"):
+        return []
+    today = timezone.localdate(timezone=context.timezone)
+    asked = {"owner_id": context.principal.user_id, "state": "active"}
+    soon = access.rows(context.principal, "contract").filter(
+        **asked, notice_by__gte=today, notice_by__lte=today + timedelta(days=SOON)
+    )
+    return _shown("contract", soon, ("name", "company", "mrr", "notice_by"), "notice_by", context)
 
 
 def _deals(deals: Any, context: Context) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is done with deals, leads, quotes, orders and invoices."""
+"""What is done with deals, leads, quotes, orders, invoices and contracts."""
 
 from rapport.sales.actions.add_first_lists import add_first_lists
 from rapport.sales.actions.approve_quote import (
@@ -29,7 +29,15 @@ from rapport.sales.actions.make_order import (
 from rapport.sales.actions.move_deal import lose_deal, move_deal, win_deal
 from rapport.sales.actions.pay_invoice import pay_invoice
 from rapport.sales.actions.refresh_amounts import refresh_amounts
+from rapport.sales.actions.renew_contracts import make_renewal, renew_contracts
 from rapport.sales.actions.revise_quote import revise_quote
+from rapport.sales.actions.run_contract import (
+    contract_order,
+    contract_quote,
+    give_notice,
+    start_contract,
+    withdraw_notice,
+)
 from rapport.sales.actions.take_back_delivery import take_back_delivery
 from rapport.sales.actions.take_snapshot import take_snapshot
 
@@ -44,6 +52,8 @@ __all__ = [
     "change_approval_rules",
     "clone_deal",
     "confirm_order",
+    "contract_order",
+    "contract_quote",
     "convert_lead",
     "credit_invoice",
     "decide_approval",
@@ -51,11 +61,13 @@ __all__ = [
     "deliver_order",
     "expire_quotes",
     "foresee_revenue",
+    "give_notice",
     "hand_on_approval",
     "invoice_order",
     "issue_invoice",
     "judge_lead",
     "lose_deal",
+    "make_renewal",
     "may_decide",
     "move_deal",
     "order_quote",
@@ -63,11 +75,14 @@ __all__ = [
     "pay_invoice",
     "refresh_amounts",
     "reject_dispute",
+    "renew_contracts",
     "reopen_order",
     "revise_quote",
     "send_quote",
     "settle_dispute",
+    "start_contract",
     "take_back_delivery",
     "take_snapshot",
     "win_deal",
+    "withdraw_notice",
 ]

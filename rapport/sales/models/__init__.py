@@ -2,6 +2,7 @@
 
 from rapport.sales.models.approval import ApprovalRule, QuoteApproval
 from rapport.sales.models.company_terms import CompanyTerms
+from rapport.sales.models.contract import Contract, ContractLine, ContractStanding
 from rapport.sales.models.deal import Deal
 from rapport.sales.models.deal_answer import DealAnswer
 from rapport.sales.models.deal_competitor import DealCompetitor
@@ -25,7 +26,8 @@ from rapport.sales.models.stage import Stage
 from rapport.sales.models.stage_step import StageStep
 
 __all__ = [
-    "ApprovalRule", "CompanyTerms", "Deal", "DealAnswer", "DealCompetitor", "DealPerson",
+    "ApprovalRule", "CompanyTerms", "Contract", "ContractLine", "ContractStanding",
+    "Deal", "DealAnswer", "DealCompetitor", "DealPerson",
     "DealSplit", "DealStanding", "DealStay", "DealTie", "Dispute", "ExchangeRate", "ForecastCall",
     "ForecastSnapshot", "Invoice", "InvoiceDocument", "InvoiceLine", "InvoicePayment",
     "NumberSeries", "Order", "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote",

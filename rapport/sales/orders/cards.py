@@ -24,9 +24,10 @@ SHOWN = 6
 TOLD = {
     "order": ("name", "number", "state", "net", "currency"),
     "invoice": ("name", "number", "state", "gross", "currency"),
+    "contract": ("name", "number", "state", "mrr", "currency"),
     "dispute": ("name", "reason", "state", "amount", "currency"),
 }
-DAYS = {"dispute": "due"}
+DAYS = {"contract": "start", "dispute": "due"}
 
 
 def ask_cards(name: str, through: str, principal: Principal, record: Any) -> Mapping[str, Ask]:

@@ -14,5 +14,6 @@ def sales_pages(here: str) -> Sequence[dict[str, Any]]:
         "/sales/review/": _("Deal review"),
         "/sales/conversion/": _("Conversion and velocity"),
         "/outcomes/": _("Won and lost"),
+        "/sales/recurring/": _("Recurring revenue"),
     }
     return [{"label": label, "url": url, "on": url == here} for url, label in pages.items()]

@@ -1,0 +1,1 @@
+"""Contracts: what customers pay again and again, renewals, and recurring revenue."""
