@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from rapport.accounts.quiet import is_put_off
-from rapport.activities.actions import learn_call_times, remind
+from rapport.activities.actions import extend_series, learn_call_times, remind
 from rapport.activities.actions.tell_bookings import (
     MOST,
     bookings_to_remind,
@@ -60,6 +60,13 @@ def remind_visitor(booking_id: str) -> None:
 def learn_call_times_at_night(timestamp: int) -> None:
     """Learn anew at which hours people answer."""
     learn_call_times()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="activities.extend_series", queue="maintenance")
+def extend_series_at_night(timestamp: int) -> None:
+    """Keep a year of each meeting that repeats."""
+    extend_series()
 
 
 def _once(task: Task[Any, Any, Any], key: UUID) -> None:

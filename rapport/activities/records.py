@@ -13,11 +13,14 @@ from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.parts.snoozing import snoozing
 from rapport.activities.queries import contact_fields
+from rapport.activities.recurrence.keeping import began_again, noted_rules
+from rapport.activities.recurrence.verbs import carry_over, end_series, of_series
 from rapport.records import kinds as k
 from rapport.records.declare import (
     Action,
     Board,
     Calendar,
+    Gate,
     Object,
     Section,
     TimelineKind,
@@ -131,10 +134,20 @@ class MeetingObject(Object):
     title, subtitle = "subject", "private"
     columns = ("subject", "attendees", "start", "end", "place", "status", "owner")
     sort = "-start"
-    quick = ("subject", "start", "end", "place", "attendees", "about", "notes", "private")
+    quick = (
+        "subject",
+        "start",
+        "end",
+        "repeats",
+        "place",
+        "attendees",
+        "about",
+        "notes",
+        "private",
+    )
     sections = (
         Section(_("Meeting"), (
-            "subject", "start", "end", "remind", "place", "status", "attendees", "about",
+            "subject", "start", "end", "repeats", "remind", "place", "status", "attendees", "about",
             "direction", "notes",
         )),
         Section(
@@ -159,7 +172,30 @@ class MeetingObject(Object):
         ),
         "about": _about(),
     }  # fmt: skip
-    actions = (snoozing("meeting"),)
+    actions = (
+        snoozing("meeting"),
+        Action(
+            "carry_over",
+            _("Change the series"),
+            carry_over,
+            icon="history",
+            bulk=False,
+            form={"which": of_series()},
+            applies=lambda record: record.series is not None,
+        ),
+        Action(
+            "end_series",
+            _("Remove the series"),
+            end_series,
+            icon="trash",
+            needs="delete",
+            bulk=False,
+            form={"which": of_series()},
+            applies=lambda record: record.series is not None,
+        ),
+    )
+    # Not to refuse: the meetings that a rule makes belong to the write that gives it.
+    gates = (Gate(frozenset({"repeats"}), noted_rules, began_again),)
     inherits = "about"
     privacy = WORK
 

@@ -12,10 +12,11 @@ from rapport.activities.models.call_list import CallClaim, CallEntry, CallList
 from rapport.activities.models.calling import CallPattern, CallRules
 from rapport.activities.models.meeting import Meeting
 from rapport.activities.models.note import Note
+from rapport.activities.models.series import MeetingSeries
 from rapport.activities.models.task import Task
 
 __all__ = [
     "BookedHost", "Booking", "BookingHost", "BookingHours", "BookingPage", "BookingQuestion",
-    "Call", "CallClaim", "CallEntry", "CallList", "CallPattern", "CallRules", "Meeting", "Note",
-    "Task",
+    "Call", "CallClaim", "CallEntry", "CallList", "CallPattern", "CallRules", "Meeting",
+    "MeetingSeries", "Note", "Task",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.models.reminding import REMINDERS, REMINDERS_ELSEWHERE
+from rapport.activities.recurrence.kind import Repeats
 from rapport.records import kinds as k
 from rapport.records.models import PrivateRecord
 
@@ -28,6 +29,11 @@ class Meeting(PrivateRecord):
         synonyms=("start date", "starts", "startdatetime", "start time", "inicio", "date"),
     )  # fmt: skip
     end = k.datetime(_("End"), synonyms=("end date", "ends", "enddatetime", "end time", "fin"))
+    repeats = k.column(Repeats)(
+        _("Repeats"), icon="history", default="",
+        help=_("By the clock of its owner, a year ahead. Programs write it as a rule of RFC 5545."),
+        synonyms=("recurrence", "rrule", "recurrence rule", "repeat", "se repite", "repetición"),
+    )  # fmt: skip
     place = k.text(_("Place"), icon="pin", synonyms=("location", "where", "lugar", "ort"))
     status = k.choice(_("Status"), STATUSES, tones=STATUS_TONES, default="planned", index=True)
     direction = k.choice(_("Who asked"), DIRECTIONS, default="out", required=True)
@@ -44,6 +50,9 @@ class Meeting(PrivateRecord):
         _("External ID"), index=True, icon="hash",
         synonyms=("external id", "id", "meeting id", "event id", "activity id"),
     )  # fmt: skip
+    #: The series it came with, and when it was to begin by its rule.
+    series = models.UUIDField(null=True, editable=False)
+    series_start = models.DateTimeField(null=True, editable=False)
     is_open = models.GeneratedField(
         expression=models.Q(status="planned"),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
@@ -62,6 +71,7 @@ class Meeting(PrivateRecord):
     class Meta(PrivateRecord.Meta):
         constraints = [
             *PrivateRecord.Meta.constraints,
+            models.UniqueConstraint(fields=["series", "series_start"], name="meeting_once_a_time"),
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True)
                 | models.Q(start__isnull=True)

@@ -46,6 +46,7 @@ from rapport.project.demo.cast import (
     Firm,
 )
 from rapport.project.demo.contracts import add_contracts
+from rapport.project.demo.meetings import add_meetings
 from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.past import Place, add_past, date_back
 from rapport.project.demo.quotas import add_quotas
@@ -108,6 +109,7 @@ class _Builder:
             self._add_contact(firm, subjects.get(firm.name))
             self.report(len(FIRMS) + done, total)
         self._add_tasks(deals)
+        add_meetings(self.made, [staff[0] for staff in self.people.values()], self.now)
         self._add_leads()
         add_call_list(self.made, [staff[0] for staff in self.people.values()])
         add_booking_page(self.made)

@@ -1,0 +1,1 @@
+"""Meetings that repeat: their rule, and the meetings it makes."""
