@@ -11,14 +11,14 @@ from rapport.records.store import ChangeInProgress
 #: What it is called, how many days from Monday, its hour, its minutes, how it repeats, where.
 WEEKLY = (
     ("Team meeting", 0, 9, 45, "FREQ=WEEKLY;BYDAY=MO;COUNT=26", "Room Elbe"),
-    ("Pipeline review", 3, 15, 60, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;COUNT=12", "Online"),
+    ("Pipeline review", 3, 15, 60, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;COUNT=12", "Room Alster"),
     ("Lunch with the service team", 4, 12, 60, "FREQ=MONTHLY;BYDAY=-1FR;COUNT=6", "Canteen"),
 )
 VISITS = (
     ("Site visit", 1, 10, 90, "At the customer's"),
-    ("Demonstration of the new line", 2, 14, 60, "Online"),
+    ("Demonstration of the new line", 2, 14, 60, "Room Alster"),
     ("Talk about the yearly plan", 3, 10, 60, "Room Elbe"),
-    ("First talk", 8, 11, 45, "Online"),
+    ("First talk", 8, 11, 45, "Room Alster"),
     ("Acceptance of the plant", 9, 9, 120, "At the customer's"),
 )
 
