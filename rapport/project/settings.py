@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "rapport.activities",
     "rapport.catalog",
     "rapport.automation",
+    "rapport.geo",
     "rapport.sales",
     "rapport.setup",
     "rapport.project",

@@ -11,8 +11,10 @@ from rapport.contacts.models.person import Person
 from rapport.contacts.models.phone_number import PhoneNumber
 from rapport.contacts.models.tag import Tag
 from rapport.contacts.models.web_form import Submission, WebForm
+from rapport.contacts.parts.country import country
 
 __all__ = [
     "Company", "EmailAddress", "Employment", "Lead", "LeadQuestion",
     "LeadRule", "LeadSettings", "Party", "Person", "PhoneNumber", "Submission", "Tag", "WebForm",
+    "country",
 ]  # fmt: skip

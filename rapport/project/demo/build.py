@@ -51,6 +51,7 @@ from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.past import Place, add_past, date_back
 from rapport.project.demo.quotas import add_quotas
 from rapport.project.demo.standings import add_standings
+from rapport.project.demo.territories import add_territories
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
@@ -103,6 +104,8 @@ class _Builder:
         for done, firm in enumerate(FIRMS):
             self._add_firm(firm)
             self.report(done, total)
+        places = [(self.companies[firm.name], firm.country) for firm in FIRMS]
+        add_territories(self.made, places)
         deals = self._add_deals()
         subjects = {company: deal for deal, company in reversed(deals)}
         for done, firm in enumerate(FIRMS):

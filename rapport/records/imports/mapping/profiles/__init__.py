@@ -8,6 +8,7 @@ from rapport.records.imports.mapping.headings import Heading
 from rapport.records.imports.mapping.profiles.adventureworks import (
     ADVENTURE_WORKS,
     ORDERS,
+    TERRITORIES,
     WHO_WORKS_WHERE,
 )
 from rapport.records.imports.mapping.profiles.google import GOOGLE
@@ -26,6 +27,7 @@ PROFILES = (
     LINKEDIN,
     PIPEDRIVE,
     ORDERS,
+    TERRITORIES,
     WHO_WORKS_WHERE,
     ADVENTURE_WORKS,
 )

@@ -61,6 +61,22 @@ ORDERS = Profile(
 )
 """A row for each line of an order, as the exercises have them."""
 
+TERRITORIES = Profile(
+    name="AdventureWorks",
+    marks=(marks("TerritoryID", "CountryRegionCode", "Group"),),
+    fields={
+        "TerritoryID": "external_id",
+        "Name": "name",
+        "CountryRegionCode": "country",
+        "Group": "region",
+        "SalesYTD": LEAVE,
+        "SalesLastYear": LEAVE,
+        "CostYTD": LEAVE,
+        "CostLastYear": LEAVE,
+    },
+)
+"""Parts of the market; what was sold there is worked out from orders."""
+
 WHO_WORKS_WHERE = Profile(
     name="AdventureWorks",
     marks=(marks("BusinessEntityID", "PersonID", "ContactTypeID"),),
