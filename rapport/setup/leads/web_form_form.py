@@ -20,7 +20,7 @@ MOST = 40
 FIRST = ("person.name", "person.emails", "person.phones", "company.name", "lead.interest")
 NEEDED = ("person.name", "person.emails")
 TEXTS = {
-    "title": (gettext_lazy("Heading"), 1), "intro": (gettext_lazy("Introduction"), 2),
+    "title": (gettext_lazy("Heading"), 1), "intro": (gettext_lazy("Opening text"), 2),
     "button": (gettext_lazy("Button"), 1), "thanks": (gettext_lazy("Thanks"), 2),
     "consent": (gettext_lazy("What they agree to"), 2),
 }  # fmt: skip
