@@ -8,6 +8,7 @@ from babel.dates import get_day_names
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rapport.activities.recurrence.rules import DAYS, Refused, canonical, parts_of
@@ -69,7 +70,7 @@ class Repeats(Text):
             often, parts = text, {}
             choices |= {text: _spoken(text, context)}
         options = _options(choices, often)
-        select = format_html('<select class="in" {}>{}</select>', attributes, options)
+        select = format_html('<select class="select" {}>{}</select>', attributes, options)
         rest = self._further(name, parts, context)
         return format_html('<div class="stack gap-1">{}{}</div>', select, rest)
 
@@ -91,9 +92,9 @@ class Repeats(Text):
         until = parts.get("UNTIL", "")[:8]
         day = f"{until[:4]}-{until[4:6]}-{until[6:]}" if until else ""
         return format_html(
-            '<details{}><summary class="small">{}</summary><div class="stack gap-1">'
+            '<details{}><summary class="link small">{}</summary><div class="stack gap-1">'
             '<div class="options" role="group" aria-label="{}">{}</div>'
-            '<select class="in" name="{}.place" aria-label="{}">{}</select>'
+            '<select class="select" name="{}.place" aria-label="{}">{}</select>'
             '<label class="small">{} <input type="date" class="in" name="{}.end" '
             'value="{}"></label>'
             '<label class="small">{} <input type="text" inputmode="numeric" class="in" '
@@ -137,6 +138,6 @@ def _options(choices: dict[str, str], chosen: str) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((key, SafeString(" selected" if key == chosen else ""), label)
+        ((key, SafeString(" selected" if key == chosen else ""), capfirst(label))
          for key, label in choices.items()),
     )  # fmt: skip

@@ -324,13 +324,17 @@ def _give_out_leads() -> None:
     _add_web_form()
 
 
+#: As a visitor is asked; the field says what colleagues call it.
+ASKED = {"en": "What can we do for you?", "es": "¿Qué podemos hacer por ti?"}
+
+
 def _add_web_form() -> None:
     asked = ("person.name", "person.emails", "company.name", "lead.interest")
     keep_web_form(
         WebForm(name=_("Ask us"), slug="ask"),
         {
-            "fields": [{"field": one, "required": one == "person.emails", "key": "", "label": {}}
-                       for one in asked],
+            "fields": [{"field": one, "required": one == "person.emails", "key": "",
+                        "label": ASKED if one == "lead.interest" else {}} for one in asked],
             "texts": {
                 "en": {"title": "Ask us", "consent": "You may write to me about this."},
                 "es": {"title": "Pregúntanos", "consent": "Podéis escribirme sobre esto."},

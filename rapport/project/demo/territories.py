@@ -9,19 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.records.store import ChangeInProgress
 
+#: By name, the region and the countries of each.
 GROUND = {
-    _("Nordic countries"): ("FI", "NO"),
-    _("Western and Central Europe"): ("BE", "CZ", "DE", "FR", "GB", "NL"),
-    _("Asia and Pacific"): ("JP", "KR", "NZ"),
-    _("The Americas"): ("BR", "CL"),
-    _("Middle East and Africa"): ("AE", "KE", "NG"),
+    _("Nordic countries"): ("EMEA", ("FI", "NO")),
+    _("Western and Central Europe"): ("EMEA", ("BE", "CZ", "DE", "FR", "GB", "NL")),
+    _("Middle East and Africa"): ("EMEA", ("AE", "KE", "NG")),
+    _("The Americas"): ("AMER", ("BR", "CL")),
+    _("Asia and Pacific"): ("APAC", ("JP", "KR", "NZ")),
 }
 
 
 def add_territories(made: ChangeInProgress, companies: Iterable[tuple[UUID, str]]) -> None:
     """Each company in the territory of its country."""
     places: dict[str, UUID] = {}
-    for name, countries in GROUND.items():
-        places |= dict.fromkeys(countries, made.create("territory", {"name": name}))
+    for name, (region, countries) in GROUND.items():
+        key = made.create("territory", {"name": name, "region": region})
+        places |= dict.fromkeys(countries, key)
     for company, country in companies:
         made.update("company", company, {"territory": places[country]})

@@ -107,7 +107,7 @@ def chart(found: Recurring, context: Context) -> SafeString:
     words = move_words()
     first, last = found.months[0], found.months[-1]
     bars = [
-        Bar(format_month(first.month, context.language), first.before, is_sum=True),
+        Bar(_("Beginning"), first.before, is_sum=True),
         *(
             Bar(words[name], sum((one.moves[name] for one in found.months), Decimal(0)))
             for name in MOVES
