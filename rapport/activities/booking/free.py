@@ -122,8 +122,8 @@ def _moments(clock: datetime, zone: ZoneInfo) -> Iterator[datetime]:
 def _windows(asked: Asked, first: date, last: date) -> Mapping[UUID, list[Span]]:
     """For each host the stretches within which a meeting may begin."""
     length = timedelta(minutes=asked.minutes)
-    before = timedelta(minutes=asked.page.before or 0)
-    after = timedelta(minutes=asked.page.after or 0)
+    before = timedelta(minutes=asked.page.buffer_before or 0)
+    after = timedelta(minutes=asked.page.buffer_after or 0)
     taken = _taken(asked, first, last)
     found = {}
     for host, spans in _open(asked, first, last).items():
@@ -185,7 +185,7 @@ def _taken(asked: Asked, first: date, last: date) -> dict[UUID, list[Span]]:
         meetings = meetings.exclude(pk=asked.moved)
     columns = (
         "owner_id", "booking__host_rows__user_id", "start", "end",
-        "booking__page__before", "booking__page__after",
+        "booking__page__buffer_before", "booking__page__buffer_after",
     )  # fmt: skip
     taken: dict[UUID, list[Span]] = {}
     for owner, other, start, stop, before, after in meetings.values_list(*columns).distinct():

@@ -33,7 +33,7 @@ class BookingPageObject(Object):
             "name", "slug", "is_active", "purpose", "lengths", "way", "place", "hosts", "mode",
         )),
         Section(_("Free times"), (
-            "hours", "step", "before", "after", "notice", "days_ahead", "most_a_day",
+            "hours", "step", "buffer_before", "buffer_after", "notice", "days_ahead", "most_a_day",
         )),
         Section(_("Visitors"), ("questions", "consent", "remind", "makes_lead", "source")),
         Section(_("More"), ("owner", "external_id", "created_by", "created_at", "updated_at")),

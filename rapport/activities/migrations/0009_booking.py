@@ -107,13 +107,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "before",
+                    "buffer_before",
                     models.BigIntegerField(
                         blank=True, default=0, null=True, verbose_name="Minutes free before"
                     ),
                 ),
                 (
-                    "after",
+                    "buffer_after",
                     models.BigIntegerField(
                         blank=True, default=0, null=True, verbose_name="Minutes free after"
                     ),

@@ -57,7 +57,7 @@ class BookingPage(Record):
     )  # fmt: skip
     place = k.text(
         _("Address or link"), icon="pin",
-        help=_("The room or the address of the video call; told once the meeting is booked."),
+        help=_("Where you meet, or the address of the video call; told once the meeting is booked."),
         synonyms=("location", "place", "lugar"),
     )  # fmt: skip
     mode = k.choice(
@@ -66,11 +66,11 @@ class BookingPage(Record):
     step = k.choice(
         _("Start times every"), STEPS, default="30", required=True, synonyms=("interval", "paso")
     )
-    before = k.integer(
-        _("Minutes free before"), default=0, low=0, high=480, synonyms=("buffer before",)
+    buffer_before = k.integer(
+        _("Minutes free before"), default=0, low=0, high=480, synonyms=("before",)
     )
-    after = k.integer(
-        _("Minutes free after"), default=0, low=0, high=480, synonyms=("buffer after",)
+    buffer_after = k.integer(
+        _("Minutes free after"), default=0, low=0, high=480, synonyms=("after",)
     )
     notice = k.integer(
         _("Hours of notice"), default=4, low=0, high=720, synonyms=("minimum notice", "antelación")

@@ -26,6 +26,7 @@ class Repeats(Text):
     """The rule by which something takes place again."""
 
     max_length = 300
+    example = "FREQ=WEEKLY;BYDAY=MO,WE"
 
     def parse_text(self, text: str, context: Context) -> Any:
         text = super().parse_text(text, context)

@@ -83,7 +83,7 @@ def test_meetings_absences_and_pauses_are_not_offered() -> None:
     meet(ida, AT_TEN, private="hidden")
     assert times(page, TUESDAY) == ["09:00", *(f"{n}:00" for n in range(11, 17))]
     with change(HOUSE, via="test") as made:
-        made.update("booking_page", page.pk, {"before": 10, "after": 20})
+        made.update("booking_page", page.pk, {"buffer_before": 10, "buffer_after": 20})
     page.refresh_from_db()
     assert times(page, TUESDAY) == ["12:00", "13:00", "14:00", "15:00", "16:00"]
     Absence.objects.create(user=ida, first_day=TUESDAY, last_day=TUESDAY)

@@ -14,7 +14,7 @@ def add_booking_page(made: ChangeInProgress) -> None:
     made.create("booking_page", {
         "name": _("First call"), "slug": "first-call", "mode": "turns", "lengths": ["15", "30"],
         "hosts": [{"user": user.pk} for user in users[:3]], "way": "online",
-        "place": "https://meet.example.com/first-call", "before": 0, "after": 15,
+        "place": "https://meet.example.com/first-call", "buffer_before": 0, "buffer_after": 15,
         "purpose": _("We look at what you need and say honestly whether we are the right ones."),
         "questions": [{"text": _("What is it about?"), "is_required": False}],
         "consent": _("You may use what I type here to prepare the meeting."), "source": "Web",

@@ -96,6 +96,8 @@ class Kind:
     """One field of one object: how its values are stored, shown, typed, sought and sent."""
 
     type: ClassVar[str]
+    #: What the API's document shows for it; None for the usual of its type.
+    example: ClassVar[Any] = None
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
     numeric: ClassVar[bool] = False
     stored: ClassVar[bool] = True

@@ -35,6 +35,8 @@ def example_of(kind: Kind) -> Any:
     if isinstance(kind, Choice):
         keys = list(kind.options)[:1]
         return keys if isinstance(kind, Choices) else next(iter(keys), None)
+    if kind.example is not None:
+        return kind.example
     make = EXAMPLES.get(kind.type)
     return make(kind) if make and kind.editable else None
 
