@@ -57,7 +57,7 @@ class BookingPage(Record):
     )  # fmt: skip
     place = k.text(
         _("Address or link"), icon="pin",
-        help=_("Where you meet, or the address of the video call; told once the meeting is booked."),
+        help=_("Where you meet, or the address of the video call; told once it is booked."),
         synonyms=("location", "place", "lugar"),
     )  # fmt: skip
     mode = k.choice(

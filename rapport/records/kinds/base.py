@@ -117,8 +117,7 @@ class Kind:
     editors: frozenset[str] | None = None
     #: The field as all have it, where roles restrict it.
     unrestricted: Kind | None = None
-    #: Fields of any object, as (object, field), that only he who reads them may read it with, all
-    #: of an object as (object, "*"); and objects of which he must see every record.
+    #: What its reader must read too, as (object, field) or (object, "*"), and see every record of.
     needs: frozenset[tuple[str, str]] = frozenset()
     whole: frozenset[str] = frozenset()
 
@@ -163,7 +162,6 @@ class Kind:
         self.object: Declared | None = None
 
     # Binding ---------------------------------------------------------------------------------
-
     def bind(self, name: str, owner: Declared) -> None:
         """Give the field its API name and its object; called once by the registry."""
         self.name = name
@@ -290,7 +288,6 @@ class Kind:
         return typed
 
     # Asking ----------------------------------------------------------------------------------
-
     def argument(self, op: str, raw: Any, context: Context) -> Any:
         """The right side of a rule, parsed. Raises Invalid."""
         if op in ("empty", "filled"):
@@ -339,7 +336,6 @@ class Kind:
         return F(self.path)
 
     # Sending ---------------------------------------------------------------------------------
-
     def json(self, value: Any) -> Any:
         return value
 
