@@ -74,6 +74,14 @@ def _labels(kind: Kind) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _real_options(kind: Choice) -> list[str]:
+    """Its options, but where they are objects no toys."""
+    toys = {one.name for one in registry.all_objects() if not _is_real(one)}
+    if not toys.issubset(kind.options):
+        return list(kind.options)
+    return [key for key in kind.options if key not in toys]
+
+
 def _notes(kind: Kind) -> str:
     notes = ["required"] if kind.required else []
     if not kind.editable:
@@ -81,8 +89,7 @@ def _notes(kind: Kind) -> str:
     if kind.search:
         notes.append("searched")
     if isinstance(kind, Choice) and kind.options:
-        toys = {one.name for one in registry.all_objects() if not _is_real(one)}
-        notes.append("one of " + " ".join(f"`{key}`" for key in kind.options if key not in toys))
+        notes.append("one of " + " ".join(f"`{key}`" for key in _real_options(kind)))
     if kind.help:
         notes.append(str(kind.help).rstrip("."))
     if kind.synonyms:
