@@ -149,6 +149,7 @@ def test_sign_in(user: User, address: str) -> None:
     assert left_in_english(Client(), address) == []
 
 
+@pytest.mark.long
 def test_english_left_on_a_page_is_found() -> None:
     html = (
         '<p title="Save">Guardar</p><b>Sign in</b> Too many tries. Wait 3 minutes, then try again.'

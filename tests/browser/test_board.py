@@ -87,6 +87,7 @@ def _lose(page: Page) -> None:
     _wait_for_board(page)
 
 
+@pytest.mark.long
 def test_a_closed_deal_is_dragged_to_the_other_end_and_taken_back(
     page: Page, card: Locator
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_closed_deal_is_dragged_to_the_other_end_and_taken_back(
     assert (deal.state, deal.lost_reason) == ("won", "")
 
 
+@pytest.mark.long
 def test_a_lost_deal_is_won_and_reopened_by_keyboard(page: Page, card: Locator) -> None:
     _drag_to_end(page, card, "bad")
     _lose(page)
@@ -134,6 +136,7 @@ def test_a_stage_asks_on_the_spot_for_what_a_card_lacks(
     assert Deal.objects.get().source == "Fair"
 
 
+@pytest.mark.long
 def test_a_card_is_moved_along_swim_lanes_by_keyboard_and_mouse(
     page: Page, card: Locator, axe: Check
 ) -> None:

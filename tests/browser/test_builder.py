@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -112,6 +113,7 @@ def test_companies_with_an_open_deal_and_no_activity_are_found_kept_and_found_ag
     expect(page.get_by_text("Unsaved changes")).to_be_visible()
 
 
+@pytest.mark.long
 def test_faults_stand_at_their_rule_and_what_was_typed_stays(
     page: Page, axe: Check, watch: Watch
 ) -> None:
@@ -139,6 +141,7 @@ def test_faults_stand_at_their_rule_and_what_was_typed_stays(
     expect(builder).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_is_typed_while_the_builder_is_drawn_anew_stays(page: Page) -> None:
     _make_companies()
     page.goto("/companies/?where=deals:(amount>5)")
@@ -161,6 +164,7 @@ def test_what_is_typed_while_the_builder_is_drawn_anew_stays(page: Page) -> None
     expect(builder.locator("[data-tally]")).to_contain_text("1 company matches")
 
 
+@pytest.mark.long
 def test_a_builder_of_every_kind_of_part_fits_a_phone(
     open_page: OpenPage, owner: User, axe: Check
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_meeting_is_moved_and_made_longer_by_keyboard_and_taken_back(
     assert times() == ("25 09:00", "25 10:00")
 
 
+@pytest.mark.long
 def test_escape_puts_it_back(page: Page, meeting: Locator) -> None:
     link = meeting.locator(".evt-a")
     link.press("Shift+ArrowDown")
@@ -74,6 +75,7 @@ def test_escape_puts_it_back(page: Page, meeting: Locator) -> None:
     assert times() == ("25 09:00", "25 10:00")
 
 
+@pytest.mark.long
 def test_a_meeting_is_dragged_to_another_day_and_by_its_end(page: Page, meeting: Locator) -> None:
     box = meeting.bounding_box()
     target = page.locator('[data-day="2026-11-27"]').bounding_box()

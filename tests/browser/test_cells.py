@@ -43,6 +43,7 @@ def test_enter_opens_a_cell_and_saves_it_and_escape_brings_it_back(
     expect(cell).to_have_text("Lund")
 
 
+@pytest.mark.long
 def test_tab_saves_and_opens_the_next_cell(page: Page, cell: Locator) -> None:
     cell.press("Enter")
     page.get_by_role("textbox", name="City").fill("Lund")
@@ -51,6 +52,7 @@ def test_tab_saves_and_opens_the_next_cell(page: Page, cell: Locator) -> None:
     expect(cell).to_have_text("Lund")
 
 
+@pytest.mark.long
 def test_a_value_that_is_no_value_stays_with_a_sentence(page: Page, watch: Watch) -> None:
     watch.allow("422")
     create("deal", name="Pumps", amount="100")
@@ -84,6 +86,7 @@ def test_copied_cells_are_pasted_and_taken_back_by_keyboard(page: Page, cell: Lo
     expect(page.locator("td.c-city")).to_have_text(["Oslo", "Bergen"])
 
 
+@pytest.mark.long
 def test_pasted_cells_that_cannot_be_taken_are_mended_in_place(
     page: Page, watch: Watch, axe: Check
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
@@ -60,6 +61,7 @@ def test_a_pair_is_merged_by_a_key_and_parted_by_another(
     expect(page.get_by_role("heading", name="Katarina Vogl")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_queue_fits_a_phone(open_page: OpenPage, owner: User) -> None:
     make_pair()
     phone = open_page(owner, width=390)

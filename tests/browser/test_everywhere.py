@@ -137,6 +137,7 @@ def test_pages_are_accessible_and_never_wider_than_a_phone(
         _fits_a_phone(page, address)
 
 
+@pytest.mark.long
 def test_keys_lead_to_pages_and_to_what_is_sought(page: Page, owner: User, axe: Check) -> None:
     build(principal_of(owner))
     page.goto("/")

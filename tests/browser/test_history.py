@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -36,6 +37,7 @@ def test_a_conflict_is_shown_and_overwritten_when_that_is_chosen(page: Page, axe
     assert (found.city, found.birthday) == ("Oslo", None)
 
 
+@pytest.mark.long
 def test_the_past_and_what_is_to_be_forgotten_are_plain_pages(page: Page, axe: Check) -> None:
     key = create("person", first_name="Ada", last_name="Berg", city="Oslo")
     address = registry.get("person").url(key)

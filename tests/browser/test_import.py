@@ -58,6 +58,7 @@ def test_a_file_is_imported_and_taken_back(page: Page, axe: Check) -> None:
     axe(page)
 
 
+@pytest.mark.long
 def test_what_is_chosen_while_the_columns_are_drawn_anew_stays(page: Page) -> None:
     _upload(page, ROWS)
     town, mail = (page.get_by_label(f"Field for column {name}") for name in ("Town", "E-mail"))
@@ -88,6 +89,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     assert not Job.objects.exists()
 
 
+@pytest.mark.long
 def test_a_wrong_guess_of_the_encoding_is_put_right_by_keyboard(page: Page, axe: Check) -> None:
     # One sign beyond ASCII is too little to tell the west from Central Europe by.
     _upload(page, "First name,Last name,Town\nAda,Berg,£5 Hill\n".encode("cp1252"))
@@ -102,6 +104,7 @@ def test_a_wrong_guess_of_the_encoding_is_put_right_by_keyboard(page: Page, axe:
     axe(page)
 
 
+@pytest.mark.long
 def test_how_a_file_is_read_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     _upload(page, b"a;b\nFirst name;Last name\nAda;Berg\n")
@@ -111,6 +114,7 @@ def test_how_a_file_is_read_fits_a_phone(page: Page) -> None:
     assert width <= 390
 
 
+@pytest.mark.long
 def test_a_lead_file_is_checked_and_tells_what_is_left_out_on_a_phone(
     page: Page, axe: Check
 ) -> None:

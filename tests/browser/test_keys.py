@@ -55,6 +55,7 @@ def test_a_next_step_is_planned_by_key(record: Page, axe: Check) -> None:
     expect(record.locator("#record-head .nx")).to_contain_text("Visit her")
 
 
+@pytest.mark.long
 def test_the_overview_names_every_key_of_the_record(record: Page) -> None:
     record.keyboard.press("?")
     overview = record.get_by_role("dialog", name="Keyboard shortcuts")
@@ -64,6 +65,7 @@ def test_the_overview_names_every_key_of_the_record(record: Page) -> None:
     assert {key.upper() for key in keys} <= named
 
 
+@pytest.mark.long
 def test_views_are_reached_by_number(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("g")
@@ -71,6 +73,7 @@ def test_views_are_reached_by_number(page: Page) -> None:
     arrive(page, r"/people/\?owner=me")
 
 
+@pytest.mark.long
 def test_keys_rest_while_somebody_types(record: Page) -> None:
     record.keyboard.press("w")
     expect(record.locator(".compose-note :focus")).to_have_count(1)
@@ -78,6 +81,7 @@ def test_keys_rest_while_somebody_types(record: Page) -> None:
     expect(record.locator(".compose-note")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_colleague_is_mentioned_by_keys(record: Page) -> None:
     make_user("Ana Ruiz", "member")
     record.keyboard.press("w")
@@ -95,6 +99,7 @@ def test_a_colleague_is_mentioned_by_keys(record: Page) -> None:
     expect(note).to_have_value("Ask (@Ana Ruiz ")
 
 
+@pytest.mark.long
 def test_a_command_of_the_palette_makes_a_record(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Control+k")
@@ -114,9 +119,9 @@ def test_a_command_of_the_palette_makes_a_record(page: Page) -> None:
     ("typed", "address"),
     [
         ("go to deals", "/deals/"),
-        ("import comp", "/import/companies/"),
-        ("settings", "/setup/"),
-        ("today", "/"),
+        pytest.param("import comp", "/import/companies/", marks=pytest.mark.long),
+        pytest.param("settings", "/setup/", marks=pytest.mark.long),
+        pytest.param("today", "/", marks=pytest.mark.long),
     ],
 )
 def test_commands_of_the_palette_lead_to_pages(page: Page, typed: str, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.records.testing import create
@@ -62,6 +63,7 @@ def test_ticked_records_go_to_the_trash_and_come_back(page: Page, axe: Check) ->
     expect(rows_of(page)).to_have_count(4)
 
 
+@pytest.mark.long
 def test_rows_arrive_on_scrolling_and_the_whole_view_can_be_taken(page: Page) -> None:
     _make_people(120)
     page.goto("/people/")

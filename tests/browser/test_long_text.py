@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from rapport.contacts.models import Company
@@ -34,6 +35,7 @@ def test_it_is_edited_as_it_reads_and_kept_until_somebody_types(page: Page, axe:
     assert "<strong>word more</strong>" in Company.objects.get().description
 
 
+@pytest.mark.long
 def test_what_is_typed_before_the_editor_is_there_stays(page: Page) -> None:
     held: list[Route] = []
 
@@ -57,6 +59,7 @@ def test_what_is_typed_before_the_editor_is_there_stays(page: Page) -> None:
     assert "Early bird" in Company.objects.get().description
 
 
+@pytest.mark.long
 def test_it_is_edited_in_its_place_on_the_page(page: Page) -> None:
     page.goto(registry.get("company").url(create("company", name="Nordwind", description=TEXT)))
     page.get_by_role("button", name="Edit description").click()

@@ -53,6 +53,7 @@ def test_what_is_missing_is_made_on_the_spot(page: Page, company: Locator) -> No
     assert Person.objects.get().company == Company.objects.get(name="Brandneu")
 
 
+@pytest.mark.long
 def test_an_arrow_at_the_only_hit_takes_it_and_makes_nothing(page: Page, company: Locator) -> None:
     company.press_sequentially("Nordw")
     expect(page.get_by_role("option", name="Create the company")).to_be_visible()
@@ -62,6 +63,7 @@ def test_an_arrow_at_the_only_hit_takes_it_and_makes_nothing(page: Page, company
     assert Company.objects.count() == 2
 
 
+@pytest.mark.long
 def test_another_click_leaves_the_list_as_it_is(page: Page, company: Locator) -> None:
     company.click()
     expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
@@ -69,6 +71,7 @@ def test_another_click_leaves_the_list_as_it_is(page: Page, company: Locator) ->
     expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
 
 
+@pytest.mark.long
 def test_enter_before_the_list_is_there_takes_what_was_typed(page: Page, company: Locator) -> None:
     company.press_sequentially("Nord")
     expect(page.get_by_role("option", name="Nordwind")).to_be_visible()
@@ -84,6 +87,7 @@ def test_enter_before_the_list_is_there_takes_what_was_typed(page: Page, company
     expect(company).to_have_value("Nordlicht")
 
 
+@pytest.mark.long
 def test_words_that_were_typed_but_not_chosen_are_understood(page: Page, company: Locator) -> None:
     page.get_by_label("Name", exact=True).fill("Ada Berg")
     company.fill("nordwind")
@@ -92,6 +96,7 @@ def test_words_that_were_typed_but_not_chosen_are_understood(page: Page, company
     assert Person.objects.get().company == Company.objects.get(name="Nordwind")
 
 
+@pytest.mark.long
 def test_several_records_become_tokens_that_outlive_a_reload(page: Page, axe: Check) -> None:
     for name in ("Ada Berg", "Bo Vik"):
         create("person", name=name)
@@ -117,6 +122,7 @@ def test_several_records_become_tokens_that_outlive_a_reload(page: Page, axe: Ch
     assert [link.to_id for link in links] == [ada.pk]
 
 
+@pytest.mark.long
 def test_a_relation_is_edited_in_its_cell(page: Page) -> None:
     nordwind, other = create("company", name="Nordwind"), create("company", name="Other")
     create("person", name="Ada Berg", company=nordwind)

@@ -40,6 +40,7 @@ def test_rows_are_cards_whose_values_say_what_they_are(phone: Page, axe: Check) 
     axe(phone)
 
 
+@pytest.mark.long
 def test_the_bar_of_tabs_stays_in_reach_and_leads_everywhere(phone: Page) -> None:
     for number in range(30):
         create("company", name=f"Nordwind {number}")
@@ -62,6 +63,7 @@ def test_the_bar_of_tabs_stays_in_reach_and_leads_everywhere(phone: Page) -> Non
     expect(phone.get_by_role("combobox").first).to_be_focused()
 
 
+@pytest.mark.long
 def test_nothing_a_list_says_is_cut(phone: Page) -> None:
     for number in range(60):
         create("call", subject=f"Call {number}")
@@ -91,6 +93,7 @@ def test_a_record_is_three_tabs_and_a_dialog_a_sheet_from_below(phone: Page, axe
     assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 844)
 
 
+@pytest.mark.long
 def test_the_columns_of_a_file_fit(phone: Page, axe: Check) -> None:
     phone.goto("/import/people/")
     rows = b"First name,Last name,E-mail,Company\nAda,Berg,ada@x.example,Nordwind Industries\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.contacts.models import EmailAddress
@@ -33,6 +34,7 @@ def test_a_person_is_made_from_anywhere_by_keyboard(page: Page, axe: Check) -> N
     expect(name).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_person_with_two_addresses(page: Page, axe: Check) -> None:
     page.goto("/people/new/")
     page.get_by_label("Name", exact=True).fill("Ada Berg")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.testing import make_user
@@ -49,6 +50,7 @@ def test_a_deal_is_won_and_a_task_done(page: Page) -> None:
     expect(page.locator("[data-toast]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_who_saves_second_is_told_and_chooses(
     page: Page, open_page: OpenPage, live_server: object, watch: Watch, axe: Check
 ) -> None:

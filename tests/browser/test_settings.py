@@ -7,11 +7,13 @@ from playwright.sync_api import Page, expect
 
 from rapport.accounts.actions import create_team, create_token
 from rapport.accounts.models import User
-from rapport.accounts.testing import make_user
+from rapport.accounts.testing import make_user, signed_in
 from rapport.project.backups import shelf
 from rapport.project.backups.work import this_instance
+from rapport.records.tests.covering import fewest
 from tests.browser.axe import Theme, each_theme
 from tests.browser.conftest import SIZES, OpenPage
+from tests.browser.shapes import shapes_of
 from tests.browser.tasks import fits, has_whole_heading, undo
 
 type Check = Callable[..., None]
@@ -43,11 +45,15 @@ PAGES = [
 
 
 @pytest.mark.parametrize(
-    ("this", "other"), [(1440, 390), pytest.param(390, 1440, marks=pytest.mark.long)]
+    ("this", "other", "has_every_page"),
+    [
+        (1440, 390, False),
+        *(pytest.param(*one, True, marks=pytest.mark.long) for one in ((1440, 390), (390, 1440))),
+    ],
 )
 @each_theme
 def test_settings_are_accessible(
-    page: Page, owner: User, axe: Check, this: int, other: int, theme: Theme
+    page: Page, owner: User, axe: Check, this: int, other: int, theme: Theme, has_every_page: bool
 ) -> None:
     page.set_viewport_size({"width": this, "height": SIZES[this]})
     member = make_user("Luis Vega", "member")
@@ -56,8 +62,10 @@ def test_settings_are_accessible(
     backup = shelf.new_path(this_instance(), is_sealed=False)
     backup.write_bytes(b"everything")
     shelf.note_tested(backup, is_good=False, said="It could not be restored.")
-    for address in PAGES:
-        page.goto(address.format(member=member.pk, team=team.pk, backup=backup.name))
+    every = [one.format(member=member.pk, team=team.pk, backup=backup.name) for one in PAGES]
+    web = signed_in(owner)
+    for address in every if has_every_page else fewest({one: shapes_of(web, one) for one in every}):
+        page.goto(address)
         axe(page, theme)
         for width in (other, this):
             page.set_viewport_size({"width": width, "height": SIZES[width]})
@@ -65,6 +73,7 @@ def test_settings_are_accessible(
             assert has_whole_heading(page), f"{address} at {width}"
 
 
+@pytest.mark.long
 def test_the_bars_follow_a_scope_and_a_change_is_marked(page: Page) -> None:
     page.goto("/setup/roles/member/")
     choice = page.get_by_label("View: Everything else")
@@ -85,6 +94,7 @@ def test_a_newcomers_time_zone_is_the_browsers(open_page: OpenPage, live_server:
     expect(window.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
 
 
+@pytest.mark.long
 def test_a_deactivated_colleague_comes_back_from_the_toast(page: Page) -> None:
     member = make_user("Luis Vega", "member")
     page.goto(f"/setup/users/{member.pk}/")

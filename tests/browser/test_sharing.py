@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
@@ -37,6 +38,7 @@ def test_a_record_is_shared_and_taken_back_in_one_dialog(page: Page, axe: Check)
     assert access.reachable(reader, "company", [key], "edit") == set()
 
 
+@pytest.mark.long
 def test_several_are_shared_at_once_and_taken_back(page: Page, axe: Check) -> None:
     mia = narrow("Mia Member")
     keys = {create("company", name=name) for name in ("Nordwind", "Sol")}

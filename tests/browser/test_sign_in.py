@@ -35,6 +35,7 @@ def test_a_stranger_is_led_to_the_sign_in_page(
     take_screens(visitor, "sign-in")
 
 
+@pytest.mark.long
 def test_what_is_loaded_beforehand_is_used(visitor: Page) -> None:
     visitor.goto("/login/")
     families, fetched = visitor.evaluate("""async () => {
@@ -49,6 +50,7 @@ def test_what_is_loaded_beforehand_is_used(visitor: Page) -> None:
     assert set(fetched) == {1}
 
 
+@pytest.mark.long
 def test_a_phone_shows_the_sign_in_page_without_sideways_scroll(
     open_page: OpenPage, owner: User, axe: Check
 ) -> None:
@@ -67,6 +69,7 @@ def test_a_password_opens_the_house(visitor: Page, owner: User, axe: Check) -> N
     axe(visitor)
 
 
+@pytest.mark.long
 def test_a_role_that_needs_a_second_factor_leads_to_it(
     visitor: Page, owner: User, axe: Check, take_screens: Callable[[Page, str], None]
 ) -> None:
@@ -125,6 +128,7 @@ def test_an_empty_instance_asks_for_its_owner(open_page: OpenPage, axe: Check) -
     axe(page)
 
 
+@pytest.mark.long
 def test_spanish_is_offered_to_a_spanish_browser(open_page: OpenPage, owner: User) -> None:
     page = open_page(language="es")
     page.goto("/login/")

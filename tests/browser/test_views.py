@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
@@ -72,6 +73,7 @@ def test_a_view_is_made_shared_opened_by_another_and_changed(
     assert SavedView.objects.get().sort_by == ""
 
 
+@pytest.mark.long
 def test_a_view_is_a_favourite_and_ones_own_first_list(page: Page, axe: Check) -> None:
     _make_people()
     page.goto("/people/?city=Bergen")
@@ -90,6 +92,7 @@ def test_a_view_is_a_favourite_and_ones_own_first_list(page: Page, axe: Check) -
     axe(page)
 
 
+@pytest.mark.long
 def test_columns_are_put_in_order_by_keys_and_made_wider(page: Page, axe: Check) -> None:
     _make_people()
     page.goto("/people/?columns=name,city,owner")
@@ -110,6 +113,7 @@ def test_columns_are_put_in_order_by_keys_and_made_wider(page: Page, axe: Check)
     expect(head.get_by_role("link")).to_be_focused()
 
 
+@pytest.mark.long
 def test_columns_are_dragged_into_another_order(page: Page) -> None:
     _make_people()
     page.goto("/people/?columns=name,city,owner")
@@ -122,6 +126,7 @@ def test_columns_are_dragged_into_another_order(page: Page) -> None:
     arrive(page, "columns=name%2Cowner%2Ccity")
 
 
+@pytest.mark.long
 def test_a_list_is_grouped_added_up_and_coloured(page: Page, axe: Check) -> None:
     for number, amount in enumerate((100, 200, 5_000)):
         create("deal", name=f"Deal {number}", amount=amount)
@@ -169,6 +174,7 @@ def test_the_same_records_are_shown_in_every_kind(page: Page, axe: Check) -> Non
     arrive(page, "/deals/timeline/")
 
 
+@pytest.mark.long
 def test_views_fit_a_phone(open_page: OpenPage, owner: User, axe: Check) -> None:
     _make_people()
     page = open_page(owner, width=390)

@@ -46,6 +46,7 @@ def test_expected_faults_are_left_out() -> None:
     assert watch.faults() == []
 
 
+@pytest.mark.long
 def test_axe_finds_pale_words_in_either_theme(browser: Browser) -> None:
     page = browser.new_page()
     colours = ("light-dark(#ddd, #fff)", "light-dark(#000, #333)")

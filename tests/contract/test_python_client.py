@@ -40,6 +40,7 @@ def api(live_server: Any, user: User, tmp_path: Path) -> Iterator[GeneratedClien
         yield made
 
 
+@pytest.mark.long
 def test_a_generated_client_works_unmodified(api: GeneratedClient) -> None:
     ada = _made(api, "Ada Berg", "Oslo")
     _made(api, "Bo Vik", "Bergen")

@@ -27,14 +27,14 @@ OWN = "|".join(one.plural for one in registry.all_objects())
 #: What is there once, and not for each object.
 ONCE = rf"^/(?!({OWN})(/|$))"
 UNIT, LINKED = ("examples", "coverage", "fuzzing"), ("stateful",)
-#: Of the house, without each edge of each parameter: those are the objects', and the long suite's.
+#: Without each edge of each parameter, which the long suite tries.
 BRIEF = ("examples", "fuzzing")
+LISTS = rf"^/{MANY_SIDED}(/aggregate|/duplicates.*)?$"
 PARTS = {
     "the house, as administrator": ("owner", Exploration(BRIEF, paths=ONCE)),
     "the house, as member": ("member", Exploration(BRIEF, paths=ONCE)),
-    "a list, as administrator": (
-        "owner", Exploration(UNIT, paths=rf"^/{MANY_SIDED}(/aggregate|/duplicates.*)?$"),
-    ),
+    "a list, as administrator": ("owner", Exploration(BRIEF, paths=LISTS)),
+    "the edges of a list, as administrator": ("owner", Exploration(("coverage",), paths=LISTS)),
     "several at once, as administrator": (
         "owner", Exploration(UNIT, paths=rf"^/{MANY_SIDED}/(batch|bulk|by/.*)$"),
     ),
@@ -50,7 +50,7 @@ PARTS = {
 #: Not in the gate: they go the same ways as another part.
 RARER = {
     "the house, as administrator", "links, as administrator", "several at once, as administrator",
-    "an object, as member",
+    "an object, as member", "the edges of a list, as administrator",
 }  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def test_roles_carry_the_planners_settings(cluster: Cluster) -> None:
     assert ask(cluster, "app", "SHOW statement_timeout") == "30s"
 
 
+@pytest.mark.long
 def test_letters_of_all_languages_fold(cluster: Cluster) -> None:
     assert ask(cluster, "app", "SELECT lower('ÄÑŞ') = 'äñş' AND casefold('Straße') = 'strasse'")
 
@@ -108,6 +109,7 @@ def test_stop_leaves_no_process_and_no_socket(cluster: Cluster) -> None:
     assert not sockets.exists()
 
 
+@pytest.mark.long
 def test_starts_again_after_a_kill_with_a_busy_client(cluster: Cluster) -> None:
     busy = threading.Thread(target=_stay_busy, args=(cluster.url("app"),))
     busy.start()
@@ -117,6 +119,7 @@ def test_starts_again_after_a_kill_with_a_busy_client(cluster: Cluster) -> None:
     busy.join()
 
 
+@pytest.mark.long
 def test_a_strangers_process_number_in_the_pid_file_is_no_hindrance(cluster: Cluster) -> None:
     _kill(cluster)
     pidfile = cluster.folder / "postmaster.pid"
@@ -132,6 +135,7 @@ def test_an_orphan_is_replaced(cluster: Cluster) -> None:
     assert orphan.wait(10) == 0
 
 
+@pytest.mark.long
 def test_its_address_survives_a_crash(cluster: Cluster) -> None:
     before = cluster.url("app")
     _kill(cluster)
@@ -139,6 +143,7 @@ def test_its_address_survives_a_crash(cluster: Cluster) -> None:
     assert cluster.url("app") == before
 
 
+@pytest.mark.long
 def test_works_150_characters_deep(made: Path, tmp_path: Path) -> None:
     folder = tmp_path / ("d" * 75) / ("e" * 75)
     shutil.copytree(made, folder)
@@ -164,6 +169,7 @@ def test_refuses_the_files_of_another_major_version(made: Path, tmp_path: Path) 
         Cluster(tmp_path / "data").start()
 
 
+@pytest.mark.long
 def test_a_half_made_cluster_is_made_anew(tmp_path: Path) -> None:
     draft = tmp_path / "postgres.new"
     draft.mkdir()
@@ -176,6 +182,7 @@ def test_a_half_made_cluster_is_made_anew(tmp_path: Path) -> None:
         cluster.stop()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may hand files to another user")
 def test_root_runs_it_as_the_user_who_owns_the_files(made: Path, tmp_path: Path) -> None:
     """The way for systems that forbid user namespaces, below a folder that only root may enter."""

@@ -75,6 +75,7 @@ def test_another_name_for_the_host_is_refused(running: Served) -> None:
     assert running.get("/login/", host="evil.example").status == 400
 
 
+@pytest.mark.long
 def test_commands_reach_the_running_instance(running: Served) -> None:
     printed = rapport(running.data, "token", "create", "--user", OWNER).stdout
     assert len(printed.split()) == 1
@@ -85,6 +86,7 @@ def test_commands_reach_the_running_instance(running: Served) -> None:
     }
 
 
+@pytest.mark.long
 def test_users_are_made_and_refused_in_words(running: Served, password_file: Path) -> None:
     email = f"{time.monotonic_ns()}@firm.example"
     create = ("user", "create", "--email", email, "--password-file", str(password_file))
@@ -116,6 +118,7 @@ def test_a_taken_port_that_was_named_is_a_sentence(running: Served, tmp_path: Pa
     assert f"Port {port} is in use" in other.said
 
 
+@pytest.mark.long
 def test_a_killed_process_comes_back(running: Served) -> None:
     (web,) = (pid for pid in processes_of(running.data) if _is_main(pid, "rapport.project.web"))
     os.kill(web, signal.SIGKILL)
@@ -124,6 +127,7 @@ def test_a_killed_process_comes_back(running: Served) -> None:
     assert ("web", "signal 9") in ended(running)
 
 
+@pytest.mark.long
 def test_a_killed_database_comes_back(running: Served) -> None:
     pid = int((running.data / "postgres" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
@@ -138,6 +142,7 @@ def test_killed_as_a_whole_it_recovers_by_itself(running: Served) -> None:
         assert again.answers()
 
 
+@pytest.mark.long
 def test_a_second_start_does_no_work_again_and_stopped_leaves_nothing(stopped: Path) -> None:
     collected = (stopped / "static" / "staticfiles.json").stat().st_mtime_ns
     with served(stopped) as again:
@@ -171,12 +176,14 @@ def test_commands_open_a_stopped_instance_and_close_it_again(stopped: Path, tmp_
     assert not (stopped / "lock").exists()
 
 
+@pytest.mark.long
 def test_a_supervisor_killed_alone_takes_everything_with_it(running: Served) -> None:
     running.process.kill()
     running.process.wait()
     wait_until(lambda: processes_of(running.data) == [], 20)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", [0.4, pytest.param(0.8, marks=pytest.mark.long), 1.2])
 def test_a_stop_while_starting_leaves_nothing(stopped: Path, seconds: float) -> None:
     instance = start(stopped)

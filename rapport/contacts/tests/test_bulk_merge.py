@@ -91,6 +91,7 @@ def many(number: int) -> list[UUID]:
     return [create("person", name=f"Ana Ruiz {one}") for one in range(number)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_ticked", [True, False])
 def test_more_than_can_be_compared_become_one_by_a_job_and_are_parted_again(
     ida: Client, is_ticked: bool

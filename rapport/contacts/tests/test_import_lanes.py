@@ -79,7 +79,9 @@ def repeated(rows: int, seed: int) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(one, marks=pytest.mark.long) for one in (2, 3))]
+)
 def test_people_who_come_again_are_met_again_however_near(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +137,7 @@ def test_what_comes_after_a_fault_is_not_written_and_can_be_had_again(
     assert Person.objects.count() == Company.objects.count() == 200
 
 
+@pytest.mark.long
 def test_a_lane_waits_longer_than_a_page_may_stand_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     write = Writer.write
 

@@ -41,6 +41,7 @@ def owner() -> Iterator[Principal]:
     is_changed()
 
 
+@pytest.mark.long
 def test_the_large_company_is_whole_and_undo_clears_it(owner: Principal) -> None:
     told: list[tuple[int, int]] = []
     made = fill(owner, Amounts(PEOPLE), lambda done, total: told.append((done, total)))

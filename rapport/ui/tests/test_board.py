@@ -18,6 +18,7 @@ def ready_board(page: Page) -> None:
     page.wait_for_function("() => window.Sortable?.get(document.querySelector('.lane-b'))")
 
 
+@pytest.mark.long
 def test_the_keyboard_moves_a_card(page: Page) -> None:
     ready_board(page)
     page.locator("#card-d2").focus()
@@ -35,6 +36,7 @@ def test_the_keyboard_moves_a_card(page: Page) -> None:
     assert cards(page, "offer") == ["d4", "d2"]
 
 
+@pytest.mark.long
 def test_the_mouse_drags_a_card(page: Page) -> None:
     ready_board(page)
     page.locator("#card-d1").drag_to(page.locator('[data-column="signing"] .lane-b'))
@@ -43,7 +45,9 @@ def test_the_mouse_drags_a_card(page: Page) -> None:
     assert memory.moves[0]["column"] == "signing"
 
 
-@pytest.mark.parametrize("status", [403, 422, 500])
+@pytest.mark.parametrize(
+    "status", [422, *(pytest.param(one, marks=pytest.mark.long) for one in (403, 500))]
+)
 def test_a_refused_move_goes_back_and_says_why(page: Page, status: int) -> None:
     ready_board(page)
     memory.refuse = status
@@ -54,6 +58,7 @@ def test_a_refused_move_goes_back_and_says_why(page: Page, status: int) -> None:
     assert cards(page, "new") == ["d1", "d2", "d3"]
 
 
+@pytest.mark.long
 def test_a_lost_connection_takes_the_move_back(page: Page) -> None:
     ready_board(page)
     page.route("**/move/", lambda route: route.abort())
@@ -64,6 +69,7 @@ def test_a_lost_connection_takes_the_move_back(page: Page) -> None:
     assert cards(page, "new") == ["d1", "d2", "d3"]
 
 
+@pytest.mark.long
 def test_right_to_left_turns_the_arrows(page: Page) -> None:
     ready_board(page)
     page.evaluate("document.documentElement.dir = 'rtl'")

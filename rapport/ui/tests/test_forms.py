@@ -24,6 +24,7 @@ def test_a_reload_brings_back_what_was_typed(page: Page) -> None:
     expect(page.locator("[data-draft-notice]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_was_stored_is_no_draft_any_more(page: Page) -> None:
     page.goto("/form/")
     page.get_by_label("Full name").fill("Ada")
@@ -37,6 +38,7 @@ def test_what_was_stored_is_no_draft_any_more(page: Page) -> None:
     expect(page.get_by_label("Note")).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_form_that_fails_says_where(page: Page) -> None:
     page.goto("/form/")
     page.get_by_label("Note").fill("Still here")
@@ -88,6 +90,7 @@ def test_a_dialog_opens_fails_and_closes(page: Page) -> None:
     expect(opener).to_be_focused()
 
 
+@pytest.mark.long
 def test_an_untouched_dialog_closes_by_a_click_beside_it(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("c")
@@ -97,6 +100,7 @@ def test_an_untouched_dialog_closes_by_a_click_beside_it(page: Page) -> None:
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.long
 def test_on_a_phone_the_dialog_is_a_sheet_at_the_bottom(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/people/")
@@ -110,6 +114,7 @@ def test_on_a_phone_the_dialog_is_a_sheet_at_the_bottom(page: Page) -> None:
     assert box["y"] + box["height"] == pytest.approx(800, abs=1)
 
 
+@pytest.mark.long
 def test_the_palette_finds_and_opens(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("/")
@@ -128,6 +133,7 @@ def test_the_palette_finds_and_opens(page: Page) -> None:
     expect(page).to_have_url("/record/")
 
 
+@pytest.mark.long
 def test_a_late_answer_of_the_palette_is_dropped(page: Page) -> None:
     page.goto("/people/")
     held: list[Route] = []
@@ -146,6 +152,7 @@ def test_a_late_answer_of_the_palette_is_dropped(page: Page) -> None:
     expect(page.get_by_role("option", name="Katharina Vogl")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_enter_before_the_palette_answers_opens_what_was_typed(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("Control+k")
@@ -161,6 +168,7 @@ def test_enter_before_the_palette_answers_opens_what_was_typed(page: Page) -> No
     expect(page.get_by_role("dialog", name="New person")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_command_of_the_palette_opens_the_dialog(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("Control+k")
@@ -169,6 +177,7 @@ def test_a_command_of_the_palette_opens_the_dialog(page: Page) -> None:
     expect(page.locator("#palette")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_toasts_leave_by_themselves_and_errors_stay(page: Page) -> None:
     page.goto("/people/")
     page.evaluate(
@@ -185,6 +194,7 @@ def test_toasts_leave_by_themselves_and_errors_stay(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_z_undoes_the_last_change(page: Page) -> None:
     page.goto("/people/")
     page.locator("#step-p1").click()
@@ -196,6 +206,7 @@ def test_z_undoes_the_last_change(page: Page) -> None:
     assert memory.undone == ["p1"]
 
 
+@pytest.mark.long
 def test_long_text_is_edited_under_the_policy_and_kept(page: Page) -> None:
     page.goto("/form/")
     editor = page.locator("trix-editor")

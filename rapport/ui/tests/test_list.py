@@ -1,5 +1,6 @@
 """The list by mouse and keyboard, and editing in place."""
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from rapport.ui.tests.showcase import memory
@@ -9,6 +10,7 @@ def step(page: Page, key: str) -> Locator:
     return page.locator(f"#step-{key}")
 
 
+@pytest.mark.long
 def test_selecting_by_keyboard_shows_the_bulk_bar(page: Page) -> None:
     page.goto("/people/")
     for key in "jxjjx":
@@ -42,6 +44,7 @@ def test_selecting_a_range_all_and_the_whole_view(page: Page) -> None:
     expect(page.locator("[data-all-input]")).to_have_value("")
 
 
+@pytest.mark.long
 def test_single_keys_rest_while_typing_and_when_switched_off(page: Page) -> None:
     page.goto("/form/")
     page.get_by_label("Full name").press_sequentially("cgp?")
@@ -55,6 +58,7 @@ def test_single_keys_rest_while_typing_and_when_switched_off(page: Page) -> None
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_going_places_by_two_keys(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("g")
@@ -89,6 +93,7 @@ def open_slowly(page: Page) -> None:
     page.route("**/step/", slowly)
 
 
+@pytest.mark.long
 def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
     page.goto("/people/")
     open_slowly(page)
@@ -101,6 +106,7 @@ def test_what_is_typed_before_a_cell_is_open_goes_into_it(page: Page) -> None:
     assert memory.steps == {"p1": "gd fast"}
 
 
+@pytest.mark.long
 def test_escape_before_a_cell_is_open_forgets_what_was_typed(page: Page) -> None:
     page.goto("/people/")
     open_slowly(page)
@@ -114,6 +120,7 @@ def test_escape_before_a_cell_is_open_forgets_what_was_typed(page: Page) -> None
     assert memory.steps == {}
 
 
+@pytest.mark.long
 def test_leaving_before_a_cell_is_open_saves_what_was_typed(page: Page) -> None:
     page.goto("/people/")
     open_slowly(page)
@@ -124,6 +131,7 @@ def test_leaving_before_a_cell_is_open_saves_what_was_typed(page: Page) -> None:
     assert memory.steps == {"p1": "Kept"}
 
 
+@pytest.mark.long
 def test_opening_another_cell_before_one_is_open_loses_neither(page: Page) -> None:
     page.goto("/people/")
     open_slowly(page)
@@ -139,6 +147,7 @@ def test_opening_another_cell_before_one_is_open_loses_neither(page: Page) -> No
     assert memory.steps == {"p1": "First", "p2": "Second"}
 
 
+@pytest.mark.long
 def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
     page.goto("/people/")
     page.keyboard.press("j")
@@ -154,6 +163,7 @@ def test_tab_saves_and_opens_the_next_cell(page: Page) -> None:
     assert memory.steps == {"p1": "One"}
 
 
+@pytest.mark.long
 def test_escape_restores_and_leaving_saves(page: Page) -> None:
     page.goto("/people/")
     step(page, "p1").click()
@@ -168,6 +178,7 @@ def test_escape_restores_and_leaving_saves(page: Page) -> None:
     assert memory.steps == {"p1": "Kept"}
 
 
+@pytest.mark.long
 def test_a_wrong_value_stays_in_the_cell_with_its_reason(page: Page) -> None:
     page.goto("/people/")
     step(page, "p1").click()
@@ -203,6 +214,7 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_again(page: Page) -> None
     expect(bar).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_session_that_ran_out_keeps_the_text_and_goes_on(page: Page) -> None:
     page.goto("/people/")
     step(page, "p1").click()

@@ -11,6 +11,7 @@ PAGES = ["/people/", "/deals/", "/form/", "/record/", "/login/", "/nowhere/"]
 
 
 # A theme changes colours alone, which are the same at any width.
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("width", "themes"),
     [(1440, axe.THEMES), pytest.param(390, ["light"], marks=pytest.mark.long)],
@@ -32,7 +33,9 @@ def test_axe_finds_nothing(page: Page, width: int, themes: Sequence[axe.Theme]) 
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 
-@pytest.mark.parametrize("width", [320, 390, 900])
+@pytest.mark.parametrize(
+    "width", [320, *(pytest.param(one, marks=pytest.mark.long) for one in (390, 900))]
+)
 def test_no_page_scrolls_sideways(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for address in PAGES:
@@ -43,6 +46,7 @@ def test_no_page_scrolls_sideways(page: Page, width: int) -> None:
             assert wide <= width, f"{address} {direction}"
 
 
+@pytest.mark.long
 def test_settings_hold_over_a_reload_without_a_flash(page: Page) -> None:
     page.goto("/people/")
     page.get_by_text("Ida Brandt").click()
@@ -66,6 +70,7 @@ def test_the_way_past_the_navigation(page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_menu_closes_by_escape_and_by_a_click_beside_it(page: Page) -> None:
     page.goto("/people/")
     menu = page.locator(".nav-foot details")
@@ -80,6 +85,7 @@ def test_a_menu_closes_by_escape_and_by_a_click_beside_it(page: Page) -> None:
     expect(menu).not_to_have_attribute("open", "")
 
 
+@pytest.mark.long
 def test_sections_of_a_record_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/record/")
@@ -89,6 +95,7 @@ def test_sections_of_a_record_on_a_phone(page: Page) -> None:
     expect(page.get_by_role("tab", name="Details")).to_be_focused()
 
 
+@pytest.mark.long
 def test_icons_are_drawn(page: Page) -> None:
     """Under the policy, from one sprite: a symbol that is not there has no size."""
     page.goto("/people/")

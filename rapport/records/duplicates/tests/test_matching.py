@@ -101,6 +101,7 @@ def test_the_core_stands_without_the_extra() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, cwd=CHECKOUT)
 
 
+@pytest.mark.long
 def test_the_command_writes_pairs_and_leaves_heavy_libraries_out_of_the_web(tmp_path: Path) -> None:
     file, out = tmp_path / "people.csv", tmp_path / "pairs.csv"
     with file.open("w", newline="", encoding="utf-8") as stream:
