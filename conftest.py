@@ -52,7 +52,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let workers begin at different ends: what one has compiled of the tests the next one reads."""
+    """Let workers begin at different ends: what one compiled of the tests the next one reads."""
     worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
     if int(worker.removeprefix("gw")) % 2:
         config.args.reverse()
