@@ -54,7 +54,8 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let workers begin at different ends: what one compiled of the tests the next one reads."""
     worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
-    if int(worker.removeprefix("gw")) % 2:
+    is_all = [Path(one).name for one in config.args] == config.getini("testpaths")
+    if is_all and int(worker.removeprefix("gw")) % 2:
         config.args.reverse()
 
 

@@ -24,6 +24,7 @@ def make_pair() -> DuplicatePair:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_double_is_named_while_it_is_typed_and_does_not_stop_the_typist(
     page: Page, axe: Callable[[Page], None]
 ) -> None:

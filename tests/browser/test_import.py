@@ -79,7 +79,13 @@ def test_what_is_chosen_while_the_columns_are_drawn_anew_stays(page: Page) -> No
     expect(town).to_have_value("region")
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 200], ids=["empty", "binary"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty", marks=pytest.mark.long),
+        pytest.param(b"\x00\x01\x02\xff" * 200, id="binary"),
+    ],
+)
 def test_what_is_no_table_is_refused_with_a_sentence(
     page: Page, watch: Watch, content: bytes
 ) -> None:
@@ -151,6 +157,7 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page, settings: Any) -> None
     expect(page.get_by_label("Field for column Town")).to_be_visible()
 
 
+@pytest.mark.long
 def test_several_files_are_recognised_corrected_by_keyboard_and_taken_back(
     page: Page, axe: Check
 ) -> None:

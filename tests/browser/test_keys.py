@@ -23,6 +23,7 @@ def record(page: Page) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_a_call_is_logged_and_a_task_added_by_keys(record: Page, axe: Check) -> None:
     record.keyboard.press("l")
     subject = record.locator("#composer").get_by_label("Subject")

@@ -25,6 +25,7 @@ def _box(place: Locator) -> FloatRect:
     return found
 
 
+@pytest.mark.long
 def test_rows_are_cards_whose_values_say_what_they_are(phone: Page, axe: Check) -> None:
     create("person", name="Ada Berg", city="Oslo", job_title="Engineer")
     create("person", name="Bo Vik", city="Bergen")

@@ -26,6 +26,7 @@ DEVICE = {
 type Check = Callable[[Page], None]
 
 
+@pytest.mark.long
 def test_a_stranger_is_led_to_the_sign_in_page(
     visitor: Page, axe: Check, take_screens: Callable[[Page, str], None]
 ) -> None:

@@ -21,12 +21,15 @@ def _faults_of(browser: Browser, page: str, folder: Path) -> list[str]:
     return [one for one in watch.faults() if "host: file:" not in one]
 
 
+rarer = pytest.mark.long
+
+
 @pytest.mark.parametrize(
     ("page", "fault"),
     [
         ("<script>console.error('lost')</script>", "console: lost"),
-        ("<script>console.warn('odd')</script>", "console: odd"),
-        ("<script>nothing()</script>", "script: nothing is not defined"),
+        pytest.param("<script>console.warn('odd')</script>", "console: odd", marks=rarer),
+        pytest.param("<script>nothing()</script>", "script: nothing is not defined", marks=rarer),
         (f"{POLICY}<p style='color: red'>", "policy: style-src-attr"),
         ("<img src='http://elsewhere.example/a.png'>", "request to another host"),
     ],

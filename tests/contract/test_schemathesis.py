@@ -30,6 +30,7 @@ UNIT, LINKED = ("examples", "coverage", "fuzzing"), ("stateful",)
 #: Without each edge of each parameter, which the long suite tries.
 BRIEF = ("examples", "fuzzing")
 LISTS = rf"^/{MANY_SIDED}(/aggregate|/duplicates.*)?$"
+RECORDS = rf"^/{MANY_SIDED}/\{{record_id\}}"
 PARTS = {
     "the house, as administrator": ("owner", Exploration(BRIEF, paths=ONCE)),
     "the house, as member": ("member", Exploration(BRIEF, paths=ONCE)),
@@ -38,9 +39,8 @@ PARTS = {
     "several at once, as administrator": (
         "owner", Exploration(UNIT, paths=rf"^/{MANY_SIDED}/(batch|bulk|by/.*)$"),
     ),
-    "a record, as administrator": (
-        "owner", Exploration(UNIT, paths=rf"^/{MANY_SIDED}/\{{record_id\}}"),
-    ),
+    "a record, as administrator": ("owner", Exploration(BRIEF, paths=RECORDS)),
+    "the edges of a record, as administrator": ("owner", Exploration(("coverage",), paths=RECORDS)),
     "an object, as member": ("member", Exploration(UNIT, paths="^/tags")),
     "links, as administrator": (
         "owner", Exploration(LINKED, 8, paths=rf"^/({MANY_SIDED}|tags|notes)"),
@@ -51,6 +51,7 @@ PARTS = {
 RARER = {
     "the house, as administrator", "links, as administrator", "several at once, as administrator",
     "an object, as member", "the edges of a list, as administrator",
+    "the edges of a record, as administrator",
 }  # fmt: skip
 
 

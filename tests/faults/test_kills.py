@@ -147,6 +147,7 @@ def test_kills_at_an_edit_an_undo_and_a_merge_leave_no_trace(
     kill_at(at_work, firm.merge, min(kills, 16))
 
 
+@pytest.mark.long
 def test_a_worker_that_was_paused_for_too_long_does_nothing_over_again(
     firm: Firm, at_work: Workers
 ) -> None:

@@ -120,6 +120,7 @@ def test_more_than_can_be_compared_become_one_by_a_job_and_are_parted_again(
     assert alive() == set(keys)
 
 
+@pytest.mark.long
 def test_a_merge_that_broke_off_goes_on_where_it_was(
     ida: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,7 @@ def test_what_can_not_be_is_refused_as_a_whole(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_objects_come_with_their_tables_and_fields(tmp_path: Path) -> None:
     make_object()

@@ -72,6 +72,7 @@ def test_every_field_comes_back_as_it_was(browser: Client, declaration: type[Obj
             assert kind.json(back) == kind.json(stored.values[name]), name
 
 
+@pytest.mark.long
 def test_any_text_comes_back_as_it_was(browser: Client) -> None:
     context = context_for(HOUSE)
     kind = registry.get("room").fields["name"]

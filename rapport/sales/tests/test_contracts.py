@@ -92,6 +92,7 @@ def test_last_day_and_last_day_to_give_notice_follow_start_and_term(
     assert (str(one(key).end), str(one(key).notice_by)) == (end, by)
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 36), st.integers(1, 8))
 def test_terms_one_after_the_other_do_not_drift(start: date, term: int, count: int) -> None:

@@ -107,7 +107,7 @@ def test_icons_are_drawn(page: Page) -> None:
     ("address", "said"),
     [
         ("/nowhere/", "There is nothing at this address"),
-        ("/forbidden/", "Only owners may do this."),
+        pytest.param("/forbidden/", "Only owners may do this.", marks=pytest.mark.long),
         ("/broken/", "Something broke on our side"),
     ],
 )
