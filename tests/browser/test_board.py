@@ -57,13 +57,32 @@ def _drag_to_end(page: Page, card: Locator, end: str) -> None:
     page.mouse.up()
 
 
-def test_a_card_is_dragged_to_a_lane_and_to_the_end(page: Page, card: Locator) -> None:
+def _win(page: Page, **given: str) -> None:
+    dialog = page.locator("#dialog")
+    for label, value in given.items():
+        dialog.get_by_label(label).fill(value)
+    dialog.get_by_role("button", name="Mark as won").click()
+    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    _wait_for_board(page)
+
+
+def test_a_won_deal_is_asked_why_and_for_what_the_stage_asks(
+    page: Page, card: Locator, watch: Watch
+) -> None:
+    watch.allow("422")
+    update("stage", Stage.objects.get(label__en="Won").pk, required_fields="source")
     card.drag_to(_lane(page, "Propose").locator(".lane-b"))
     expect(_lane(page, "Propose").locator(".dcard:not([aria-busy])")).to_have_count(1)
     expect(_lane(page, "Propose").locator(".lane-h")).to_contain_text("1,000")
     _drag_to_end(page, card, "good")
-    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
-    assert Deal.objects.get().state == "won"
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Won because").select_option("price")
+    expect(_lane(page, "Propose").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    dialog.get_by_role("button", name="Mark as won").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("“Won” asks for Source.")
+    _win(page, Source="Fair")
+    deal = Deal.objects.get()
+    assert (deal.state, deal.won_reason, deal.source) == ("won", "price", "Fair")
 
 
 def test_a_lost_deal_is_asked_why(page: Page, card: Locator, axe: Check) -> None:
@@ -92,7 +111,7 @@ def test_a_closed_deal_is_dragged_to_the_other_end_and_taken_back(
     page: Page, card: Locator
 ) -> None:
     _drag_to_end(page, card, "good")
-    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    _win(page)
     _drag_to_end(page, card, "bad")
     _lose(page)
     deal = Deal.objects.get()
@@ -108,10 +127,9 @@ def test_a_lost_deal_is_won_and_reopened_by_keyboard(page: Page, card: Locator) 
     _drag_to_end(page, card, "bad")
     _lose(page)
     card.press("Shift+ArrowLeft")
-    expect(_lane(page, "Won").locator(".dcard:not([aria-busy])")).to_have_count(1)
+    _win(page)
     deal = Deal.objects.get()
     assert (deal.state, deal.lost_reason) == ("won", "")
-    expect(card).to_be_focused()
     card.press("Shift+ArrowLeft")
     expect(_lane(page, "Won").locator(".dcard")).to_have_count(0)
     expect(page.locator(".dcard:not([aria-busy])")).to_have_count(1)

@@ -8,10 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
+from rapport.accounts.testing import make_user
 from rapport.records.live import tell_of_notification
 from rapport.records.live.hub import hub
 from rapport.records.store import change
 from rapport.records.testing import HOUSE, create
+from rapport.sales.models import Deal, Stage
 from tests.browser.conftest import OpenPage
 from tests.browser.tasks import rows_of
 
@@ -73,6 +75,23 @@ def test_a_record_and_a_board_follow(
         made.update("deal", deal, {"name": "New mill"})
     expect(card).to_contain_text("New mill")
     expect(card).to_be_focused()
+
+
+def test_lanes_that_others_add_take_cards(live: None, page: Page, owner: User) -> None:
+    deal, bea = create("deal", name="Mill", owner=owner.pk), make_user("Bea Lund", "member")
+    _follows(page, "/deals/board/?group=owner")
+    card = page.locator(f"[data-card='{deal}']:not([aria-busy])")
+    expect(card).to_be_visible()
+    first = Stage.objects.get(label__en="Qualify")
+    trial = create("stage", pipeline=first.pipeline_id, label={"en": "Trial"}, position=-1)
+    create("deal", name="Barn", owner=bea.pk, stage=trial)
+    for name in (f"Trial, {owner.name}", "Trial, Bea Lund"):
+        lane = page.locator(f'.lane[data-name="{name}"]')
+        expect(lane).to_be_visible()
+        card.drag_to(lane.locator(".lane-b"))
+        expect(lane.locator(card)).to_be_visible()
+    moved = Deal.objects.get(pk=deal)
+    assert (moved.stage_id, moved.owner_id) == (trial, bea.pk)
 
 
 def test_an_empty_list_fills(live: None, page: Page) -> None:

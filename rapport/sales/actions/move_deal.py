@@ -78,6 +78,8 @@ def _close(
     if not pipelines:
         raise Missing(_("This deal is gone, or not yours to change."))
     ends = _ends(pipelines, state)
+    if "stage" in values and not Stage.objects.filter(pk=values["stage"], state=state).exists():
+        raise Rejected({"stage": _("Choose a stage that ends deals this way.")})
     for pipeline in pipelines:
         chosen = reached.filter(pipeline_id=pipeline).values_list("pk", flat=True)
         made.update_many("deal", chosen, {"stage": ends[pipeline], **values})

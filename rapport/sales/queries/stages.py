@@ -29,7 +29,7 @@ def lanes(principal: Principal, params: Mapping[str, str]) -> Sequence[Lane]:
 def _lane(
     principal: Principal, key: UUID, label: Mapping[str, str], chance: Any, days: int, state: Any
 ) -> Lane:
-    asked = "lose" if state == "lost" else ""
+    asked = {"won": "win", "lost": "lose"}.get(state, "")
     return Lane(key, words(label, principal.language), int(chance or 0), days, state, asked)
 
 

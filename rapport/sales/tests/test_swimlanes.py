@@ -128,6 +128,30 @@ def test_what_asks_for_more_keeps_the_other_field_in_mind(browser: Client, ida: 
     )
 
 
+def test_a_stage_that_ends_deals_asks_with_the_swim_lane_in_mind(
+    browser: Client, ida: User
+) -> None:
+    leo, lost = make_user("Leo Haas", "member"), Stage.objects.get(label__en="Lost")
+    deal = create("deal", name="A", owner=str(ida.pk), stage=stage("Qualify"))
+    sent = {"record": deal, "column": lost.pk, "row": leo.pk}
+    asked = browser.post("/deals/board/move/?group=owner", sent)
+    assert asked["Location"].startswith(f"/deals/{deal}/actions/lose/?next=%2Fdeals%2Fboard")
+    form = browser.get(asked["Location"]).content.decode()
+    assert 'name="_also" value="owner"' in form
+    assert "Leo Haas" in form
+    assert 'name="stage"' not in form, "there is one such stage only"
+    unfit = create("stage", pipeline=lost.pipeline_id, label={"en": "Unfit"}, state="lost")
+    asked = browser.post("/deals/board/move/?group=owner", sent | {"column": unfit})
+    filled = {"_also": ["owner", "stage"], "owner": leo.pk, "lost_reason": "price"}
+    wrong = browser.post(asked["Location"], filled | {"stage": stage("Won")})
+    assert "Choose a stage that ends deals this way." in wrong.content.decode()
+    browser.post(asked["Location"], filled | {"stage": unfit})
+    ended = Deal.objects.get(pk=deal)
+    assert (ended.stage_id, ended.owner_id, ended.lost_reason) == (unfit, leo.pk, "price")
+    sent |= {"row": leo.pk}
+    assert browser.post("/deals/board/move/?group=owner", sent).status_code == 200, "lost already"
+
+
 def test_a_folded_swim_lane_reads_no_cards(browser: Client, ida: User) -> None:
     create("deal", name="Pumps", owner=str(ida.pk), amount="100")
     page = browser.get(BOARD).content.decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -18,6 +17,7 @@ from rapport.records.kinds.base import Invalid
 from rapport.records.reading import read_record
 from rapport.records.reading.grouping import Grouping
 from rapport.records.store import Conflict, Rejected, change
+from rapport.records.surfaces.board.asking import action_between, ask_first, ask_for_more
 from rapport.records.surfaces.board.card import render_cards
 from rapport.records.surfaces.board.drawn import draw_columns
 from rapport.records.surfaces.board.lanes import card_fields, lanes_of, summed_columns
@@ -46,16 +46,20 @@ def move_card(request: Request, declaration: type[Object]) -> HttpResponse:
         version = int(request.POST["version"]) if request.POST.get("version") else None
     except (ValueError, Invalid):
         return _stays(_("This card can't be moved there."), 422)
-    before = _values(state, record_id, list(asked)) if grouping else {}
+    lanes = lanes_of(declaration, board, request.principal, request.GET.dict())
+    has_actions = any(lane.action for lane in lanes)
+    before = _values(state, record_id, list(asked)) if grouping or has_actions else {}
     # Who may change only one of both moves cards along that one.
     values = {name: one for name, one in asked.items() if not grouping or before[name] != one}
+    if action := action_between(lanes, before.get(board.by), asked[board.by]):
+        return ask_first(request, declaration.url(record_id), action, values, lanes, board)
     try:
         with change(request.principal, via="web", title=_("Move on the board")) as made:
             made.update(declaration.name, record_id, values, version=version)
     except Rejected as refused:
         if board.action and board.by in values:
             also = grouping.kind.name if grouping and grouping.kind.name in values else ""
-            return _asks_for_more(request, board, declaration.url(record_id), also)
+            return ask_for_more(request, board, declaration.url(record_id), also)
         return _stays(str(refused), 422)
     except Conflict as clash:
         text = _("%(who)s changed this meanwhile. Read the record again and decide.")
@@ -69,27 +73,6 @@ def _values(state: ListState, record_id: UUID, names: list[str]) -> Mapping[str,
     if row is None:
         raise Http404
     return row.values
-
-
-def _asks_for_more(request: Request, board: Board, url: str, also: str) -> HttpResponse:
-    """A dialog that tries the move as the object's own action, which shows what it lacks and asks
-    for it; the card goes back until that is done."""
-    facts = {
-        "action_url": f"{url}actions/{board.action}/?{urlencode({'next': _shown(request)})}",
-        "by": board.by,
-        "value": request.POST.get("column", ""),
-        "also": also,
-        "also_value": request.POST.get("row", ""),
-    }
-    answer = render(request, "records/board/_asks.html", facts, status=422)
-    answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog", "innerHTML"
-    return answer
-
-
-def _shown(request: Request) -> str:
-    """The board as it is shown: a move is posted beside it."""
-    query = request.GET.urlencode()
-    return request.path.removesuffix("move/") + (f"?{query}" if query else "")
 
 
 def _stays(sentence: str, status: int) -> HttpResponse:

@@ -111,8 +111,8 @@ def cells(one: Swimlane, board: Board, state: ListState) -> list[dict[str, Any]]
     return [
         {
             "id": f"{_id(one.key)}-{number}", "key": cell.key,
-            "name": f"{cell.lane.label}, {one.name}", "action": cell.lane.action,
-            "state": cell.lane.state, "words": _words(cell, board, state),
+            "name": f"{cell.lane.label}, {one.name}", "state": cell.lane.state,
+            "words": _words(cell, board, state),
         }
         for number, cell in enumerate(one.cells, start=1)
     ]  # fmt: skip

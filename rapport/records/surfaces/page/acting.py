@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from rapport.accounts.request import Request
 from rapport.records import access
 from rapport.records.declare import Action, Object
-from rapport.records.forms.draft import Draft
+from rapport.records.forms.draft import Draft, learn
+from rapport.records.forms.posted import read_posted
 from rapport.records.kinds.base import Kind
 from rapport.records.store import Rejected
 from rapport.records.surfaces.page.header import action_of
@@ -23,7 +24,7 @@ from rapport.records.surfaces.redirects import own_address, send_to
 from rapport.records.surfaces.seen import Seen, look_at
 from rapport.ui.toasts import toast_after_redirect
 
-#: What a form sends besides: the fields that a refusal made it ask for.
+#: What a form sends besides: the fields that a refusal, or an address, made it ask for.
 ALSO = "_also"
 
 
@@ -36,10 +37,14 @@ def act(request: Request, declaration: type[Object], record_id: UUID, name: str)
     seen = look_at(request, declaration, record_id, [declaration.title])
     if seen.is_trashed or not seen.may(action.needs):
         raise access.Denied(_("This record is not yours to change."))
-    kinds = _kinds(action, declaration) | _more(seen, action, request.POST.getlist(ALSO))
+    sent = request.POST if request.method == "POST" else request.GET
+    more = _more(seen, action, sent.getlist(ALSO))
+    kinds = _kinds(action, declaration) | more
     draft = Draft(declaration, seen.context, kinds, {}, "a")
     draft.values = {name: kind.initial() for name, kind in kinds.items()}
     if request.method == "GET":
+        draft.values |= read_posted(sent, more, seen.context).values
+        learn(more, draft.values, seen.context)
         return _ask(request, seen, action, draft)
     return _do(request, seen, action, draft)
 

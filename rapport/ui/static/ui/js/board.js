@@ -3,11 +3,9 @@
 // data-version="…" tabindex="0">. Mouse, touch or Shift+arrows.
 // A move posts record, column, row (data-row, in swim-lanes, where each column is there once a
 // row), before (the id it now stands above, or "") and version. The answer is the card anew with
-// the lanes' headers out of band; a refusal puts it back and says why.
-// A column with data-ask="name" takes cards by that action of theirs, which has more to ask.
+// the lanes' headers out of band; a refusal, or a dialog that has more to ask, puts it back.
 import "../vendor/sortable.min.js";
-import { openDialog } from "./dialogs.js";
-import { arrow, post } from "./page.js";
+import { arrow, post, ready } from "./page.js";
 
 const laneOf = (card) => card.closest("[data-column]");
 const columnOf = (one) => one.closest("[data-column]").dataset.column;
@@ -27,20 +25,7 @@ function lanesAlong(board, card) {
   return [...board.querySelectorAll(`.lane[data-column="${CSS.escape(columnOf(card))}"]`)];
 }
 
-function ask(card, from) {
-  const action = laneOf(card).dataset.ask;
-  const isNew = columnOf(card) !== columnOf(from.list);
-  if (!action || !isNew) return false;
-  putBack(card, from);
-  card.focus();
-  const url = new URL(`actions/${action}/`, card.querySelector("h3 a").href);
-  url.searchParams.set("next", location.pathname + location.search);
-  openDialog(url.pathname + url.search, card);
-  return true;
-}
-
 async function send(board, card, from) {
-  if (ask(card, from)) return;
   // Dropped on a .dz: its card belongs on top of the lane of the same name.
   if (!laneOf(card).matches(".lane")) listOf(lanesAlong(board, card)[0]).prepend(card);
   const values = {
@@ -96,9 +81,11 @@ function onKey(board, event) {
   moveTo(board, card, laneOf(card), along > 0 ? cards[place].nextElementSibling : cards[place]);
 }
 
-function bindLane(board, lane) {
+// Lanes come and go while the board stays, when others change what it shows.
+ready("[data-move-url] .lane-b, [data-move-url] .dz", (list) => {
+  const board = list.closest("[data-move-url]");
   let from = null;
-  window.Sortable.create(listOf(lane), {
+  window.Sortable.create(list, {
     group: "cards",
     draggable: "[data-card]:not([aria-busy])",
     filter: "button, summary, input",
@@ -116,9 +103,8 @@ function bindLane(board, lane) {
       if (to !== old || newIndex !== oldIndex) send(board, item, from);
     },
   });
-}
+});
 
 export function bind(board) {
-  for (const lane of board.querySelectorAll("[data-column]")) bindLane(board, lane);
   board.addEventListener("keydown", (event) => onKey(board, event));
 }
