@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import call_leads, call_people, start_calling
+from rapport.activities.call_lists.panel import ask_people, people_called
 from rapport.activities.call_lists.progress import Progress
 from rapport.activities.models import CallEntry, CallList
 from rapport.records import kinds as k
 from rapport.records import registry
-from rapport.records.declare import Action, Object, Section, contribute, declare
+from rapport.records.declare import Action, Object, Panel, Section, contribute, declare
 
 registry.log(CallEntry, "call_entry", "call_list_id")
 
@@ -36,6 +37,12 @@ class CallListObject(Object):
     )
     match = (("external_id",),)
     extra = {"progress": Progress(_("Progress"), icon="trend")}
+    panels = (
+        Panel(
+            "called", _("People on this list"), people_called, place="main", order=1,
+            asks=ask_people,
+        ),
+    )  # fmt: skip
     actions = (
         Action("start_calling", _("Start calling"), start_calling, icon="phone", bulk=False),
     )

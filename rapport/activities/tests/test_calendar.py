@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.test import Client
 from rapport.accounts.models import Role, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
+from rapport.activities.calendar import views
 from rapport.activities.models import Call, Meeting
 from rapport.records import registry
 from rapport.records.store import change
@@ -67,6 +69,16 @@ def test_what_is_planned_stands_in_the_hours_of_ones_own_zone(ana: User) -> None
     assert "h-13 q-2" in wednesday
     assert "Order call" in day_of(page, "2026-11-26")
     assert "Called off" not in page
+
+
+@pytest.mark.parametrize(("hour", "lines"), [(1, 0), (9, 1), (22, 0)])
+def test_the_line_of_now_stands_only_in_hours_that_are_shown(
+    ana: User, monkeypatch: pytest.MonkeyPatch, hour: int, lines: int
+) -> None:
+    now = datetime(2026, 11, 25, hour, 20, tzinfo=UTC)
+    monkeypatch.setattr(views, "timezone", SimpleNamespace(now=lambda: now))
+    page = shown(signed_in(ana))
+    assert page.count('class="now ') == lines, "else it pushes the day down, entries and all"
 
 
 def test_what_lasts_days_stands_above_the_hours_of_each(ana: User) -> None:

@@ -189,3 +189,19 @@ def test_leads_are_called_at_their_people_each_once(web: Client) -> None:
     assert found.lead_id in leads
     note_call(HOUSE, found.pk, "left_message", {})
     assert read("lead", found.lead_id, "last_touch")
+
+
+def test_the_page_of_a_list_shows_who_is_on_it_to_those_who_see_them(
+    web: Client, ida: User
+) -> None:
+    ama, bea = person("Ama", "+4930123401"), person("Bea", "+4930123402")
+    mia = narrow("Mia Member")
+    key, by = listed(ida, ama, bea, owner=str(mia.pk)), principal_of(ida)
+    assert claim_next(by, key)
+    note_call(by, entry(ama).pk, "reached", {})
+    page = web.get(f"/call-lists/{key}/").content.decode()
+    assert page.index("Bea</bdi>") < page.index("Ama</bdi>"), "who is still to be called, first"
+    assert "Reached" in page
+    page = signed_in(mia).get(f"/call-lists/{key}/").content.decode()
+    assert "Ama</bdi>" not in page
+    assert "Nobody whom you see is on this list yet" in page

@@ -267,18 +267,18 @@ class Rows(FiledRows):
     def show(self, value: Any, context: Context) -> SafeString:
         return format_html_join(
             " ",
-            '<span class="row wrap">{}</span>',
-            (
-                (
-                    format_html_join(
-                        " ",
-                        "{}",
-                        ((part.show(row[name], context),) for name, part in self.parts.items()),
-                    ),
-                )
-                for row in value or []
-            ),
+            '<span class="of-rows">{}</span>',
+            ((format_html_join(" · ", "{}", self._shown(row, context)),) for row in value or []),
         )
+
+    def _shown(self, row: Row, context: Context) -> list[tuple[SafeString]]:
+        """What a row has to say: nothing where a part is empty, a tick's name where it is set."""
+        told = [(part, row[name]) for name, part in self.parts.items()]
+        return [
+            (format_html("{}", part.label) if value is True else part.show(value, context),)
+            for part, value in told
+            if value is not False and not part.blank(value)
+        ]
 
     def argument(self, op: str, raw: Any, context: Context) -> Any:
         return self.parts[self.subject].argument(op, raw, context)

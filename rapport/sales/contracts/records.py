@@ -30,6 +30,7 @@ from rapport.sales.actions import (
 from rapport.sales.actions.run_contract import may_contract
 from rapport.sales.asking import WHAT_CONTRACT, WHY_IT_ENDS
 from rapport.sales.contracts.lanes import lanes
+from rapport.sales.contracts.panels import ask_lines, contract_lines
 from rapport.sales.models import Contract, ContractLine
 from rapport.sales.orders.cards import ask_cards, draw_cards
 from rapport.sales.parts.contract_gate import (
@@ -89,6 +90,7 @@ class ContractObject(Object):
             _("Tags"), to="tag", role="tag", icon="tag", synonyms=("tags", "labels", "etiquetas")
         ),
     }
+    panels = (Panel("lines", _("Lines"), contract_lines, place="main", order=1, asks=ask_lines),)
     actions = (
         Action("start", _("Begin"), start_contract, icon="check", takes_more=True,
         applies=lambda contract: contract.state == "draft"),
@@ -98,7 +100,7 @@ class ContractObject(Object):
         ),
         Action("withdraw", _("Withdraw the notice"), withdraw_notice, icon="undo",
         applies=lambda contract: contract.state == "notice"),
-        Action("renew", _("Make a renewal deal"), make_renewal, icon="deal",
+        Action("renew", _("Make a renewal deal"), make_renewal, icon="deal", order=40,
         applies=lambda contract: contract.state in ("active", "notice")),
     )  # fmt: skip
     privacy = k.Privacy(k.NONE)
@@ -119,7 +121,7 @@ for source in ("quote", "order"):
             Action(
                 "contract", _("Make a contract"),
                 {"quote": contract_quote, "order": contract_order}[source], icon="refresh",
-                form=WHAT_CONTRACT, form_may_wait=True,
+                form=WHAT_CONTRACT, form_may_wait=True, order=70,
                 applies=partial(may_contract, source),
             ),
         ),

@@ -144,4 +144,4 @@ def money(amount: Decimal, context: Context) -> str:
 
 def share(part: Decimal | None, context: Context) -> str:
     """A part in percent; a dash where there is nothing that it is a part of."""
-    return "–" if part is None else format_percent(part * 100, context.language)
+    return "–" if part is None else format_percent(round(part * 100, 1), context.language)

@@ -19,7 +19,13 @@ from rapport.records.surfaces.pages import page_context
 from rapport.sales.parts.forecast_span import read_span, read_weeks
 from rapport.sales.queries import Accuracy, Error, Line, accuracy, check_forecast, sales_tree
 from rapport.sales.queries.forecast_accuracy import LEAST_DEALS, LEAST_PERIODS, WEEKS
-from rapport.sales.views.forecast_asked import address, lengths, read_or_usual, tabs, title_of
+from rapport.sales.views.forecast_asked import (
+    address,
+    lengths,
+    read_or_usual,
+    short_title_of,
+    tabs,
+)
 
 HERE = "/forecast/accuracy/"
 
@@ -45,7 +51,7 @@ def show_accuracy(request: Request) -> HttpResponse:
             for n in WEEKS
         ],
         "times": [
-            {"label": title_of(one.span, context),
+            {"label": short_title_of(one.span, context),
              "day": format_day(one.snapshot, context.language) if one.snapshot else ""}
             for one in found.times if one.snapshot
         ],

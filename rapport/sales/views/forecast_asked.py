@@ -63,6 +63,16 @@ def title_of(span: Span, context: Context) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
+def short_title_of(span: Span, context: Context) -> str:
+    """The months of a span, short enough for the head of a column."""
+    if span.months == 3 and span.first.month % 3 == 1:
+        quarter = {"quarter": (span.first.month + 2) // 3, "year": span.first.year}
+        return _("Q%(quarter)d %(year)d") % quarter
+    if span.months == 12 and span.first.month == 1:
+        return str(span.first.year)
+    return title_of(span, context)
+
+
 def part_choices(tree: Tree, chosen: Part) -> Sequence[dict[str, Any]]:
     """Everybody, each team and each person to choose from."""
     found = [("", _("Everybody"))]

@@ -52,6 +52,8 @@ class Column:
     long: list[Entry] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     now: str = ""
+    #: A line outside the hours shown would push what is within them down.
+    now_hour: int | None = None
     #: (place, query, words) of links that make something at an hour.
     adds: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -92,7 +94,7 @@ def column_of(day: date, language: str, now: datetime) -> Column:
         str(format_skeleton("yMMMMEEEEd", day, locale=locale)), is_today=day == now.date(),
     )  # fmt: skip
     if column.is_today:
-        column.now = slot(now.hour * 60 + now.minute, 1)
+        column.now, column.now_hour = slot(now.hour * 60 + now.minute, 1), now.hour
     return column
 
 
