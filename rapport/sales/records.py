@@ -59,6 +59,7 @@ from rapport.sales.panels import (
     person_deals,
     playbook,
     review,
+    stage_exit,
     stages,
 )
 from rapport.sales.parts.competitors import Competitors
@@ -144,6 +145,7 @@ class StageObject(Object):
         Section(_("Playbook"), ("steps",)),
     )  # fmt: skip
     extra = {"steps": StageSteps(_("Playbook"), icon="task")}
+    panels = (Panel("exit", _("When a deal goes on"), stage_exit),)
     access = "shared"
     within = "pipeline"
     made_when_asked = True

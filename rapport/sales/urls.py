@@ -21,6 +21,8 @@ from rapport.sales.api.lead_conversion import (
 from rapport.sales.api.recurring import recurring_paths, show_recurring_json
 from rapport.sales.views.conversion import show_funnel
 from rapport.sales.views.deal_review import show_review
+from rapport.sales.views.exit_condition import build as build_exit
+from rapport.sales.views.exit_condition import count as count_exit
 from rapport.sales.views.forecast import show_forecast
 from rapport.sales.views.forecast_accuracy import show_accuracy
 from rapport.sales.views.forecast_calls import show_calls
@@ -49,6 +51,8 @@ urlpatterns = [
     path("sales/conversion/", show_funnel, name="sales_conversion"),
     path("sales/recurring/", show_recurring, name="sales_recurring"),
     path("sales/review/", show_review, name="sales_review"),
+    path("stages/<uuid:stage_id>/exit/", build_exit, name="stage_exit"),
+    path("stages/<uuid:stage_id>/exit/count/", count_exit, name="stage_exit_count"),
     path("forecast/", show_forecast, name="forecast"),
     path("forecast/calls/", show_calls, name="forecast_calls"),
     path("forecast/model/", show_model, name="forecast_model"),

@@ -171,6 +171,7 @@ def make_things(declaration: type[Object], people: People) -> Things:
         "test_id": permission_test(member),
         "lock_id": lock(),
         "lead_id": record,
+        "stage_id": record,
         **lead_rules(member),
         "question_id": lead_question(),
         "twin": _owned(declaration, 8, member),

@@ -47,7 +47,10 @@ class Stage(Record):
     )
     exit_when = exit_condition(
         _("Is left once"),
-        help=_("A condition that a deal meets before it goes on, such as amount>1000."),
+        help=_(
+            "A condition that a deal meets before it goes on, such as amount>1000. The stage's page"
+            " builds it of parts."
+        ),
     )
     forecast = k.choice(
         _("Forecast"),

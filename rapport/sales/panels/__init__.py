@@ -1,4 +1,4 @@
-"""Cards about deals on the pages of people, companies and the deals themselves."""
+"""Cards on the pages of people, companies, stages and deals themselves."""
 
 from rapport.sales.panels.deal_people import ask_deal_people, deal_people
 from rapport.sales.panels.open_deals import (
@@ -9,6 +9,7 @@ from rapport.sales.panels.open_deals import (
 )
 from rapport.sales.panels.playbook import ask_playbook, playbook
 from rapport.sales.panels.review import review
+from rapport.sales.panels.stage_exit import stage_exit
 from rapport.sales.panels.stages import ask_stages, stages
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "person_deals",
     "playbook",
     "review",
+    "stage_exit",
     "stages",
 ]

@@ -148,3 +148,53 @@ def test_the_api_says_what_is_missing_by_field(browser: Client) -> None:
     answer = browser.patch(f"/api/v1/deals/{deal}/", sent, content_type="application/json")
     assert answer.status_code == 422
     assert "asks for Amount" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("asking")
+def test_the_condition_is_built_of_parts_said_as_a_sentence_and_asked_of_the_next_move(
+    browser: Client,
+) -> None:
+    here = stage("Discover")
+    page = browser.get(f"/stages/{here}/").content.decode()
+    assert "A deal goes on once this holds: Source is filled" in page
+    address = f"/stages/{here}/exit/"
+    assert f'href="{address}"' in page
+    built = browser.get(address).content.decode()
+    assert "A deal leaves “Discover” once …" in built
+    kept = read("stage", here, "exit_when")
+    rule = {
+        "node": "n1", "n0.mode": "all", "n0.what": "group", "n1.what": "rule", "n1.in": "n0",
+        "n1.field": "amount", "n1.op": "gt", "n1.value": "", "n1.value.shape": "text",
+    }  # fmt: skip
+    refused = browser.post(address, rule | {"do": "apply"})
+    assert refused.status_code == 422
+    assert read("stage", here, "exit_when") == kept
+    rule["n1.value"] = "1000 EUR"
+    create("deal", name="Mill", amount="2000 EUR")
+    create("deal", name="Barn", amount="10 EUR")
+    assert "<b>1</b> deal" in browser.post(f"{address}count/", rule).content.decode()
+    applied = browser.post(address, rule | {"do": "apply"})
+    assert applied["Location"] == f"/stages/{here}/"
+    deal = create("deal", name="Rollout", stage=here, source="Fair", amount="5 EUR")
+    sent: Any = {"record": str(deal), "column": str(stage("Propose")), "version": "1"}
+    update("stage", stage("Propose"), required_fields=[])
+    asked = browser.post("/deals/board/move/", sent, headers={"HX-Request": "true"})
+    assert asked.status_code == 422
+    again = browser.post(f"/deals/{deal}/actions/move/", {"stage": sent["column"]})
+    assert "A deal leaves “Discover” once this holds: Amount is over €1,000." in (
+        again.content.decode()
+    )
+    assert 'name="amount"' in again.content.decode(), "the dialog asks for what would do"
+    browser.post(address, {"n0.mode": "all", "n0.what": "group", "do": "apply"})
+    assert read("stage", here, "exit_when") == {}
+    assert "Every deal may go on." in browser.get(f"/stages/{here}/").content.decode()
+
+
+def test_who_may_not_change_stages_reads_the_condition_only(client: Client) -> None:
+    reader_only = create_user(email="ro@firm.example", name="Ro", password=None, role="read_only")
+    client.force_login(reader_only)
+    address = f"/stages/{stage('Discover')}/"
+    assert "exit/" not in client.get(address).content.decode()
+    assert client.get(f"{address}exit/").status_code == 403
+    assert client.post(f"{address}exit/count/").status_code == 403
+    assert client.get(f"/stages/{Deal().pk}/exit/").status_code == 404
