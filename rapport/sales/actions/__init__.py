@@ -17,7 +17,12 @@ from rapport.sales.actions.end_dispute import reject_dispute, settle_dispute
 from rapport.sales.actions.expire_quotes import expire_quotes
 from rapport.sales.actions.foresee_revenue import foresee_revenue
 from rapport.sales.actions.judge_lead import OUTCOMES, judge_lead
-from rapport.sales.actions.make_invoice import bill_order, credit_invoice, issue_invoice
+from rapport.sales.actions.make_invoice import (
+    bill_order,
+    credit_invoice,
+    credit_part,
+    issue_invoice,
+)
 from rapport.sales.actions.make_order import (
     cancel_order,
     confirm_order,
@@ -56,6 +61,7 @@ __all__ = [
     "contract_quote",
     "convert_lead",
     "credit_invoice",
+    "credit_part",
     "decide_approval",
     "decline_quote",
     "deliver_order",

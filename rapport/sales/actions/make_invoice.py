@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +24,8 @@ OF_ORDER = ("name", "company_id", "person_id", "currency", "reference", "payment
 OF_INVOICE = (
     "name", "company_id", "person_id", "currency", "reference", "language", "order_id", "owner_id",
 )  # fmt: skip
+#: Lines of an invoice and of its credit notes that speak of the same thing.
+ALIKE = ("name", "product_id", "unit", "price", "discount", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +115,43 @@ def issue_invoice(
 def credit_invoice(
     principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], *, via: str = "web"
 ) -> Billed:
-    """Cancel invoices that were issued, each by a credit note with a number of its own.
+    """Cancel invoices that were issued, each by a credit note with a number of its own: of the
+    rest, where a part was credited before.
 
     Values: `cancel_reason`. Raises Denied, Missing, Rejected for what is no invoice, is a draft or
     was cancelled.
     """
-    access.check(principal, "create", "invoice")
-    reason = values.get("cancel_reason") or ""
-    if not reason:
-        raise Rejected({"cancel_reason": _("Say why the invoice is cancelled.")})
     title = ngettext("Cancelled an invoice", "Cancelled %(n)d invoices", len(ids)) % {"n": len(ids)}
+    reason = _reason(values, _("Say why the invoice is cancelled."))
+    return _credited(principal, ids, title, via, lambda made, one: _cancel(made, one, reason))
+
+
+def credit_part(
+    principal: Principal, ids: Sequence[UUID], values: Mapping[str, Any], *, via: str = "web"
+) -> Billed:
+    """Make a draft credit note of what is left of each invoice, to be cut down and then issued.
+
+    Values: `cancel_reason`. Raises Denied, Missing, Rejected as `credit_invoice`.
+    """
+    title = ngettext(
+        "Drafted a credit note", "Drafted %(n)d credit notes", len(ids)
+    ) % {"n": len(ids)}  # fmt: skip
+    reason = _reason(values, _("Say why a part is credited."))
+    return _credited(principal, ids, title, via, lambda made, one: _draft_note(made, one, reason))
+
+
+def _reason(values: Mapping[str, Any], missing: str) -> str:
+    reason = str(values.get("cancel_reason") or "")
+    if not reason:
+        raise Rejected({"cancel_reason": missing})
+    return reason
+
+
+def _credited(
+    principal: Principal, ids: Sequence[UUID], title: str, via: str,
+    credit: Callable[[ChangeInProgress, Invoice], UUID],
+) -> Billed:  # fmt: skip
+    access.check(principal, "create", "invoice")
     with change(principal, via=via, title=title) as made:
         found = access.rows(principal, "invoice", "edit").filter(pk__in=list(ids))
         invoices = list(found.order_by("pk").select_for_update(of=("self",)))
@@ -129,7 +159,7 @@ def credit_invoice(
             raise Missing(_("This invoice is gone, or not yours to change."))
         for invoice in invoices:
             _check_creditable(invoice)
-        keys = [_credit(made, invoice, reason) for invoice in invoices]
+        keys = [credit(made, invoice) for invoice in invoices]
     return Billed(made.id, registry.get("invoice").url(keys[0]))
 
 
@@ -140,10 +170,11 @@ def _check_creditable(invoice: Invoice) -> None:
         raise Rejected({"": _("This was cancelled already, or is a credit note itself.")})
 
 
-def _credit(made: ChangeInProgress, invoice: Invoice, reason: str) -> UUID:
-    """The same lines counted backwards, under the next number of credit notes."""
-    lines = InvoiceLine.objects.filter(invoice=invoice).order_by("position", "pk")
-    rows = [_row(line, -line.quantity, None) for line in lines]
+def _draft_note(made: ChangeInProgress, invoice: Invoice, reason: str) -> UUID:
+    """What is left of the lines, counted backwards, and no number yet."""
+    rows = list(_left(invoice))
+    if not any(row["sort"] == "line" for row in rows):
+        raise Rejected({"": _("All lines of this invoice were credited already.")})
     same = {name.removesuffix("_id"): getattr(invoice, name) for name in OF_INVOICE}
     kept = {name: value for name, value in same.items() if value not in (None, "")}
     key = made.create("invoice", {**kept, "payment_days": 0, "lines": rows})
@@ -151,6 +182,30 @@ def _credit(made: ChangeInProgress, invoice: Invoice, reason: str) -> UUID:
         kind="credit", credits=invoice.pk, cancel_reason=reason,
         bill_to=invoice.bill_to or address_of(invoice),
     )  # fmt: skip
+    return key
+
+
+def _left(invoice: Invoice) -> Iterator[dict[str, Any]]:
+    """The lines without what credit notes took back of lines like them."""
+    back = InvoiceLine.objects.filter(invoice__credits=invoice, invoice__deleted_at=None)
+    issued = back.exclude(invoice__number="").values_list(*ALIKE).annotate(Sum("quantity"))
+    taken = {tuple(alike): -quantity for *alike, quantity in issued.order_by()}
+    for line in InvoiceLine.objects.filter(invoice=invoice).order_by("position", "pk"):
+        alike = tuple(getattr(line, name) for name in ALIKE)
+        gone = min(taken.get(alike, Decimal(0)), line.quantity)
+        taken[alike] = taken.get(alike, Decimal(0)) - gone
+        if line.sort == "section" or line.quantity != gone:
+            yield _row(line, gone - line.quantity, None)
+
+
+def _cancel(made: ChangeInProgress, invoice: Invoice, reason: str) -> UUID:
+    key = _draft_note(made, invoice, reason)
+    if -Invoice.objects.get(pk=key).gross != invoice.gross - (invoice.credited or 0):
+        sentence = _(
+            "Parts of it were credited at other prices: credit a part, and lower its lines to "
+            "what is left."
+        )
+        raise Rejected({"": sentence})
     made.update("invoice", key, {"state": "issued"})
     Invoice.objects.filter(pk=invoice.pk).update(cancelled_at=timezone.now(), cancel_reason=reason)
     return key

@@ -101,7 +101,8 @@ def _contents(
 
 def _heading(invoice: Invoice) -> str:
     if invoice.kind == "credit":
-        return _("Credit note %(number)s") % {"number": invoice.number}
+        number = invoice.number
+        return _("Credit note %(number)s") % {"number": number} if number else _("Credit note")
     return _("Invoice %(number)s") % {"number": invoice.number} if invoice.number else _("Invoice")
 
 

@@ -74,7 +74,7 @@ def invoice_lines(request: Request, invoice: Invoice, answers: Answers) -> SafeS
 
 def ask_payments(principal: Principal, invoice: Invoice) -> Mapping[str, Ask]:
     """What was paid of an invoice."""
-    if access.unread(principal, "invoice", "payments", "open_amount"):
+    if access.unread(principal, "invoice", "payments", "open_amount", "credited"):
         return {}
     return {"payments": Ask(_payments(), {"paid_of": invoice.pk})}
 
@@ -100,6 +100,9 @@ def invoice_payments(request: Request, invoice: Invoice, answers: Answers) -> Sa
         }
         for _pk, (day, amount, method, reference, note) in answers["payments"]
     ]
+    if invoice.credited:
+        amount = exact_money(invoice.credited, invoice.currency, locale)
+        rows.append({"day": "", "amount": amount, "method": _("Credited"), "told": ""})
     stand, tone = _stand(invoice, locale, today)
     return render_to_string(
         "sales/invoices/_payments.html", {"rows": rows, "stand": stand, "tone": tone}

@@ -23,6 +23,7 @@ from rapport.records.declare import (
 from rapport.records.kinds.text import LongText, Text
 from rapport.sales.actions import (
     credit_invoice,
+    credit_part,
     issue_invoice,
     pay_invoice,
     reject_dispute,
@@ -91,7 +92,9 @@ class InvoiceObject(Object):
         )),
         Section(_("Lines"), ("lines",)),
         Section(_("Sums"), ("discount", "net", "net_base", "tax", "gross")),
-        Section(_("Payments"), ("payments", "paid", "open_amount", "open_base", "disputed")),
+        Section(_("Payments"), (
+            "payments", "paid", "credited", "open_amount", "open_base", "disputed",
+        )),
         Section(_("Margin"), ("cost", "margin", "margin_percent")),
         Section(_("More"), ("owner", "tags", "notes", "issued_at", "cancelled_at", "cancel_reason",
         "external_id", "created_at", "updated_at")),
@@ -135,6 +138,12 @@ class InvoiceObject(Object):
             "pay", _("Register a payment"), pay_invoice, icon="money", form=WHAT_WAS_PAID,
             form_may_wait=True,
             applies=lambda invoice: invoice.state != "draft" and invoice.kind == "invoice",
+        ),
+        Action(
+            "credit_part", _("Credit a part"), credit_part, icon="undo",
+            form={"cancel_reason": Text(_("Reason"), required=True)},
+            applies=lambda invoice: invoice.kind == "invoice"
+            and invoice.state not in ("draft", "cancelled"),
         ),
         Action(
             "credit", _("Cancel with a credit note"), credit_invoice, icon="undo",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,9 @@ class Invoice(Summed, Record):
         synonyms=("description", "comments", "notas"),
     )  # fmt: skip
     paid = k.money(_("Paid so far"), editable=False)
+    credited = k.money(
+        _("Credited"), editable=False, help=_("By credit notes that were issued."),
+    )  # fmt: skip
     open_amount = k.money(
         pgettext_lazy("amount", "Open"), editable=False, base="open_base", index=True, icon="money",
         help=_("Below zero where more was paid than is due."),
@@ -138,7 +141,7 @@ class Invoice(Summed, Record):
     )  # fmt: skip
 
     # An undo doesn't take a number back: it was given out, and the next one must be the next.
-    for kept_by_database in (number, paid, open_amount, disputed):
+    for kept_by_database in (number, paid, credited, open_amount, disputed):
         kept_by_database.derived = True
     del kept_by_database
 
@@ -159,6 +162,17 @@ class Invoice(Summed, Record):
                 violation_error_code="state",
                 violation_error_message=_(
                     "An invoice that was issued stays as it is. Cancel it with a credit note."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(credited=None)
+                | ~Q(number__regex=OURS, kind="invoice")
+                | Q(credited__lte=F("gross")),
+                name="invoice_credited_within",
+                violation_error_code="lines",
+                violation_error_message=_(
+                    "With this more would be credited than is left of the invoice. Take lines "
+                    "out, or lower them."
                 ),
             ),
         ]

@@ -193,7 +193,7 @@ BEGIN
   END IF;
   IF TG_OP = 'INSERT' THEN
     NEW.discount := 0; NEW.net := 0; NEW.tax := 0; NEW.gross := 0; NEW.paid := 0;
-    NEW.disputed := 0;
+    NEW.disputed := 0; NEW.credited := 0;
     IF NEW.company_id IS NULL AND NEW.order_id IS NOT NULL THEN
       NEW.company_id := (SELECT o.company_id FROM sales_order AS o WHERE o.id = NEW.order_id);
     END IF;
@@ -228,9 +228,13 @@ BEGIN
   ELSIF NEW.number = '' THEN
     NEW.due := NEW.day + NEW.payment_days::int;
   END IF;
+  IF NEW.kind = 'invoice' AND NEW.number <> '' AND NEW.gross > 0 AND NEW.credited >= NEW.gross THEN
+    NEW.cancelled_at := coalesce(NEW.cancelled_at, now());
+  END IF;
   NEW.open_amount := CASE
     WHEN NEW.number = '' OR NEW.kind = 'credit' THEN 0
-    WHEN NEW.cancelled_at IS NOT NULL THEN -NEW.paid ELSE NEW.gross - NEW.paid END;
+    WHEN NEW.cancelled_at IS NOT NULL THEN -NEW.paid
+    ELSE NEW.gross - NEW.paid - coalesce(NEW.credited, 0) END;
   NEW.state := CASE
     WHEN NEW.number = '' THEN 'draft'
     WHEN NEW.cancelled_at IS NOT NULL THEN 'cancelled'
@@ -242,6 +246,25 @@ END $$;
 
 CREATE OR REPLACE TRIGGER a_invoice_derived BEFORE INSERT OR UPDATE ON sales_invoice
   FOR EACH ROW EXECUTE FUNCTION sales_derive_invoice();
+
+-- What credit notes take back of their invoice; whoever issues one waits for the others of it.
+CREATE OR REPLACE FUNCTION sales_follow_credits() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE was text := coalesce(current_setting('rapport.deriving', true), '');
+BEGIN
+  PERFORM FROM sales_invoice WHERE id = NEW.credits_id FOR NO KEY UPDATE;
+  PERFORM set_config('rapport.deriving', 'yes', true);
+  UPDATE sales_invoice AS i SET credited = -coalesce((
+    SELECT sum(n.gross) FROM sales_invoice AS n
+    WHERE n.credits_id = i.id AND n.kind = 'credit' AND n.number <> '' AND n.deleted_at IS NULL), 0)
+  WHERE i.id = NEW.credits_id;
+  PERFORM set_config('rapport.deriving', was, true);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER invoice_credited AFTER INSERT OR UPDATE ON sales_invoice FOR EACH ROW
+  WHEN (NEW.kind = 'credit' AND NEW.credits_id IS NOT NULL AND NEW.number <> '')
+  EXECUTE FUNCTION sales_follow_credits();
 
 -- What becomes of an invoice changes what is left to bill of its order.
 CREATE OR REPLACE FUNCTION sales_recount_order() RETURNS trigger

@@ -114,6 +114,9 @@ def _check_ready(invoice: Any) -> None:
     if invoice.kind == "invoice" and invoice.gross < 0:
         sentence = _("An invoice is not below zero. Cancel the one that it takes back instead.")
         raise Rejected({"lines": sentence})
+    if invoice.kind == "credit" and invoice.gross >= 0:
+        sentence = _("A credit note is below zero: what it takes back is counted backwards.")
+        raise Rejected({"lines": sentence})
 
 
 def address_of(invoice: Invoice) -> str:

@@ -26,6 +26,7 @@ from rapport.sales.actions import (
     bill_order,
     confirm_order,
     credit_invoice,
+    credit_part,
     deliver_order,
     issue_invoice,
     reopen_order,
@@ -155,6 +156,62 @@ def test_what_was_issued_is_neither_changed_nor_deleted(acme: UUID, order: UUID)
     again = bill(order)
     issue_invoice(HOUSE, [again], {})
     assert found(again).number.endswith("-0002")
+
+
+def drafted(key: UUID, reason: str = "Too much") -> UUID:
+    return UUID(credit_part(HOUSE, [key], {"cancel_reason": reason}).url.split("/")[-2])
+
+
+def credit(key: UUID, *lines: dict[str, str]) -> UUID:
+    """Issues a credit note of these lines in place of all that is left."""
+    note = drafted(key)
+    update("invoice", note, lines=list(lines))
+    issue_invoice(HOUSE, [note], {})
+    return note
+
+
+def fitting(quantity: str) -> dict[str, str]:
+    return {
+        "name": "Fitting", "quantity": quantity, "price": "100", "discount": "10", "tax": "19",
+    }  # fmt: skip
+
+
+def test_a_part_is_credited_and_then_the_rest(order: UUID) -> None:
+    key = bill(order)
+    with pytest.raises(Rejected, match="delete it instead"):
+        drafted(key)
+    issue_invoice(HOUSE, [key], {})
+    with pytest.raises(Rejected, match="Say why"):
+        drafted(key, "")
+    whole = found(drafted(key))
+    assert (whole.kind, whole.state, whole.number) == ("credit", "draft", "")
+    assert (whole.gross, found(key).open_amount) == (-found(key).gross, found(key).gross)
+    first = found(credit(key, fitting("-2")))
+    one = found(key)
+    assert (first.number[:2], first.gross) == ("C-", Decimal("-214.20"))
+    assert (one.state, one.credited) == ("issued", Decimal("214.20"))
+    assert one.open_amount == one.gross - Decimal("214.20")
+    assert found(drafted(key)).net == 180 - one.net
+    with pytest.raises(Rejected, match="more would be credited"), transaction.atomic():
+        credit(key, fitting("-5"))
+    with pytest.raises(Rejected, match="below zero"), transaction.atomic():
+        credit(key, fitting("1"))
+    credit_invoice(HOUSE, [key], {"cancel_reason": "All of it"})
+    assert (found(key).state, found(key).open_amount) == ("cancelled", 0)
+    assert not OrderLine.objects.filter(invoiced__gt=0).exists()
+
+
+def test_a_credit_at_another_price_leaves_the_rest_to_be_cut_down_by_hand(acme: UUID) -> None:
+    key = draft(acme)
+    issue_invoice(HOUSE, [key], {})
+    credit(key, {"name": "Fitting", "quantity": "-1", "price": "10", "tax": "19"})
+    with pytest.raises(Rejected, match="at other prices"), transaction.atomic():
+        credit_invoice(HOUSE, [key], {"cancel_reason": "All"})
+    page = signed_in(make_user()).get(f"/invoices/{key}/").content.decode()
+    assert "Credited" in page
+    assert "107.10" in page
+    credit(key, {"name": "Fitting", "quantity": "-1", "price": "90", "tax": "19"})
+    assert found(key).state == "cancelled"
 
 
 def test_its_pdf_speaks_the_customers_language_and_names_what_it_takes_back(acme: UUID) -> None:
