@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,10 @@ def _make(told: list[UUID], made: ChangeInProgress, ids: Sequence[UUID]) -> None
     with override(language):
         many = [_deal(one, usual) for one in contracts]
     keys = made.create_many("deal", many)
+    if access.may(made.principal, "create", "task"):
+        with override(language):
+            steps = [_step(one, key) for one, key in zip(contracts, keys, strict=True)]
+        made.create_many("task", steps)
     with connection.cursor() as cursor:
         cursor.execute(
             'UPDATE sales_contract AS c SET renewal_deal_id = n.deal, renewal_for = c."end"'
@@ -133,6 +137,19 @@ def _deal(one: Contract, usual: UUID | None) -> dict[str, Any]:
         "name": _("Renewal: %(name)s") % {"name": one.name}, "company": one.company_id,
         "pipeline": one.renewal_pipeline_id or usual, "amount": (amount, one.currency),
         "close_date": one.notice_by or one.end, "owner": one.owner_id,
+    }  # fmt: skip
+
+
+def _step(one: Contract, deal: UUID) -> dict[str, Any]:
+    """The next step of a renewal deal: a talk in time, a week from now unless notice is nearer."""
+    today = timezone.localdate(timezone=ZoneInfo(workspace().timezone))
+    last = one.notice_by if one.notice_by and one.notice_by >= today else one.end
+    day = min(filter(None, (today + timedelta(days=7), last)))
+    return {
+        "subject": _("Talk about the renewal: %(name)s") % {"name": one.name},
+        "about": [("deal", deal)],
+        "due": datetime.combine(max(day, today), time(9), ZoneInfo(workspace().timezone)),
+        "owner": one.owner_id,
     }  # fmt: skip
 
 

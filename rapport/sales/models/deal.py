@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records import kinds as k
@@ -122,3 +124,16 @@ class Deal(Record):
 
     # The database works it out of the stage; the log leaves it out.
     state.derived = True
+
+    class Meta:
+        # A forecast asks for one quarter of many years.
+        indexes = [
+            models.Index(
+                fields=["close_date"], name="deal_open_by_close",
+                condition=Q(state="open", deleted_at=None),
+            ),
+            models.Index(
+                fields=["closed_at"], name="deal_won_by_end",
+                condition=Q(state="won", deleted_at=None),
+            ),
+        ]  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Func, QuerySet, Sum, TextField, Value
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
@@ -23,6 +24,7 @@ from rapport.sales.queries.sales_tree import Tree, sales_tree
 
 #: What is open, from what is surest on.
 OPEN = ("commit", "best_case", "pipeline")
+WHOLE = Decimal(100)
 ASKED = (
     "amount_base", "state", "stage", "close_date", "closed_at", "probability", "owner", "forecast",
 )  # fmt: skip
@@ -42,12 +44,14 @@ def forecast(
 ) -> Forecast:
     """What is won, and what is open and closes in the span, of the deals the principal sees.
 
-    Days are those of `zone`. Who is in several teams counts for the first by name. Raises Denied
-    for whoever may not read what a forecast is made of.
+    Days are those of `zone`. Who is in several teams counts for the first by name; of a deal that
+    colleagues share each has his part. Raises Denied for whoever may not read what a forecast is
+    made of.
     """
     check_forecast(principal)
     deals = access.rows(principal, "deal")
-    people = _by_person(_sums(deals, span, zone))
+    is_split = not access.unread(principal, "deal", "split")
+    people = _by_person(_sums(deals, span, zone, is_split=is_split))
     for owner, goal in _goals(principal, span).items():
         people.setdefault(owner, Person()).goal = goal
     late = _open_in(deals, span).filter(close_date__lt=today).count()
@@ -77,30 +81,43 @@ def _open_in(deals: QuerySet[Any], span: Span) -> QuerySet[Any]:
     return within.annotate(category=category_of()).exclude(category="omitted")
 
 
-def _sums(deals: QuerySet[Any], span: Span, zone: ZoneInfo) -> Iterator[tuple[Any, ...]]:
-    """(owner, month, category, amount, weighted, deals), won ones by the day they closed."""
+def _sums(
+    deals: QuerySet[Any], span: Span, zone: ZoneInfo, *, is_split: bool
+) -> Iterator[tuple[Any, ...]]:
+    """(whose, month, category, amount, weighted, deals of one, deals that are shared), won ones by
+    the day they closed. Who may not read the shares is told what owners' deals come to."""
     begins, ends = (datetime.combine(day, time(), zone) for day in (span.first, span.end))
     won = deals.filter(state="won", closed_at__gte=begins, closed_at__lt=ends).annotate(
         month=TruncMonth("closed_at", tzinfo=zone), category=_text("won")
     )
     still = _open_in(deals, span).annotate(month=TruncMonth("close_date"))
     for found in (won, still):
-        yield from (
-            found.order_by()
-            .values_list("owner_id", "month", "category")
-            .annotate(
-                amount=Sum("amount_base"),
-                weighted=Sum(F("amount_base") * F("probability") / Decimal(100)),
-                deals=Count("pk"),
-            )
-        )
+        yield from _by_share(found.order_by()) if is_split else _by_owner(found.order_by())
+
+
+def _by_owner(deals: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    weight = F("amount_base") * F("probability") / WHOLE
+    sums = deals.values_list("owner_id", "month", "category").annotate(
+        amount=Sum("amount_base"), weighted=Sum(weight), whole=Count("pk")
+    )
+    return ((*row, ()) for row in sums)
+
+
+def _by_share(deals: QuerySet[Any]) -> QuerySet[Any]:
+    worth = F("amount_base") * Coalesce("splits__share", WHOLE) / WHOLE
+    whose = deals.annotate(whose=Coalesce("splits__user_id", "owner_id"))
+    return whose.values_list("whose", "month", "category").annotate(
+        amount=Sum(worth), weighted=Sum(worth * F("probability") / WHOLE),
+        whole=Count("pk", filter=Q(splits=None)),
+        shared=ArrayAgg("pk", filter=Q(splits__isnull=False), default=Value([])),
+    )  # fmt: skip
 
 
 def _by_person(sums: Iterator[tuple[Any, ...]]) -> dict[UUID | None, Person]:
     people: dict[UUID | None, Person] = {}
-    for owner, month, category, amount, weighted, deals in sums:
+    for owner, month, category, amount, weighted, whole, shared in sums:
         first = month.date() if isinstance(month, datetime) else month
-        cell = Cell({category: amount or NOTHING}, weighted or NOTHING, deals)
+        cell = Cell({category: amount or NOTHING}, weighted or NOTHING, whole, set(shared))
         people.setdefault(owner, Person()).months.setdefault(first, Cell()).add(cell)
     return people
 

@@ -45,14 +45,22 @@ class Cell:
 
     amounts: dict[str, Decimal] = field(default_factory=dict)
     weighted: Decimal = NOTHING
-    deals: int = 0
+    #: Deals of one person, and those that several share: a line counts each of these once.
+    whole: int = 0
+    shared: set[UUID] = field(default_factory=set)
+
+    @property
+    def deals(self) -> int:
+        """How many deals it is made of."""
+        return self.whole + len(self.shared)
 
     def add(self, other: Cell) -> None:
         """Take in another one."""
         for name, amount in other.amounts.items():
             self.amounts[name] = self.amounts.get(name, NOTHING) + amount
         self.weighted += other.weighted
-        self.deals += other.deals
+        self.whole += other.whole
+        self.shared |= other.shared
 
     def of(self, category: str) -> Decimal:
         """What one category comes to."""

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.accounts.testing import make_user
+from rapport.activities.models import Task
 from rapport.kit.periods import add_months
 from rapport.records.changes.undo import undo
 from rapport.records.models import ChangeSet, Notification
 from rapport.records.store import Rejected
-from rapport.records.testing import HOUSE, create, update
+from rapport.records.testing import HOUSE, create, read, update
 from rapport.sales.actions import (
     confirm_order,
     contract_order,
@@ -163,10 +164,15 @@ def test_a_renewal_deal_is_made_once_in_time_and_told_to_its_owner(acme: UUID) -
     assert deal.pipeline.label["en"] == "Renewals"
     assert one(key).renewal_deal_id == deal.pk
     assert Notification.objects.filter(user=ida, about_id=deal.pk).count() == 1
+    (step,) = Task.objects.all()
+    assert (step.subject, step.owner_id) == ("Talk about the renewal: Support", ida.pk)
+    assert timezone.localdate() <= step.due.date() <= one(key).notice_by
+    assert read("deal", deal.pk, "next_step"), "nobody has to remember to call"
     newest = ChangeSet.objects.filter(via="job").order_by("-pk").first()
     assert newest
     undo(HOUSE, newest.pk, via="web")
     assert not Deal.objects.filter(deleted_at=None).exists()
+    assert not Task.objects.filter(deleted_at=None).exists()
     assert renew_contracts() == 0
     make_renewal(HOUSE, [key], {})
     assert Deal.objects.filter(deleted_at=None).count() == 1

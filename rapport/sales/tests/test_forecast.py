@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rapport.accounts.actions import create_team
-from rapport.accounts.models import User, Workspace
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import Role, User, Workspace
 from rapport.accounts.testing import make_user, signed_in
 from rapport.contacts.tests.sharing import asking, narrow
+from rapport.records.metadata.noticing import refresh
 from rapport.records.testing import HOUSE, Statements, create, update
 from rapport.sales.models import Stage
 from rapport.sales.queries import Forecast, Line, Span, forecast
@@ -74,6 +76,26 @@ def test_a_deal_stands_where_it_says_else_its_stage_else_by_the_chance_of_its_st
     assert everybody.total.weighted == Decimal("0.4") + Decimal("1.2") + Decimal("3.6") + Decimal(
         "0.8"
     ) + Decimal("14.4")
+
+
+def test_each_has_his_part_of_a_deal_that_is_shared_and_it_counts_once_in_a_team() -> None:
+    ana, ben, cleo = make_user("Ana"), make_user("Ben"), make_user("Cleo")
+    create_team("North", [ana.pk, ben.pk])
+    shares = [{"user": str(one.pk), "share": part} for one, part in ((ana, 60), (ben, 30))]
+    shares.append({"user": str(cleo.pk), "share": 10})
+    deal(1000, "2026-11-30", stage(50), ana, split=shares)
+    deal(100, "2026-11-30", stage(90), ben)
+    found = ask()
+    assert amounts(line(found, "Ana"), 11) == {"pipeline": 600}
+    assert amounts(line(found, "Ben"), 11) == {"pipeline": 300, "commit": 100}
+    assert amounts(line(found, "Cleo"), 11) == {"pipeline": 100}
+    team, everybody = line(found, "North").total, line(found, "Everybody").total
+    assert (team.amounts, team.deals, team.weighted) == ({"pipeline": 900, "commit": 100}, 2, 540)
+    assert (everybody.of("pipeline"), everybody.deals) == (1000, 2)
+    change_field_levels(Role.objects.get(key="member"), "deal", {"split": "hidden"})
+    refresh()
+    kept_from = ask(principal=asking(make_user("Mia", "member")))
+    assert amounts(line(kept_from, "Ana"), 11) == {"pipeline": 1000}, "no share shows through"
 
 
 def test_what_is_open_counts_when_it_closes_and_what_is_won_when_it_closed() -> None:
