@@ -90,8 +90,10 @@ def test_each_has_his_part_of_a_deal_that_is_shared_and_it_counts_once_in_a_team
     assert amounts(line(found, "Ben"), 11) == {"pipeline": 300, "commit": 100}
     assert amounts(line(found, "Cleo"), 11) == {"pipeline": 100}
     team, everybody = line(found, "North").total, line(found, "Everybody").total
-    assert (team.amounts, team.deals, team.weighted) == ({"pipeline": 900, "commit": 100}, 2, 540)
-    assert (everybody.of("pipeline"), everybody.deals) == (1000, 2)
+    assert team.amounts == {"pipeline": 900, "commit": 100}
+    assert (team.deals, int(team.weighted)) == (2, 540)
+    assert everybody.of("pipeline") == 1000
+    assert everybody.deals == 2
     change_field_levels(Role.objects.get(key="member"), "deal", {"split": "hidden"})
     refresh()
     kept_from = ask(principal=asking(make_user("Mia", "member")))
