@@ -1,5 +1,6 @@
 """A record's page: editing where one reads, doing what it offers, its history, two at once."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from rapport.accounts.testing import make_user
 from rapport.records import registry
-from rapport.records.testing import create
-from rapport.sales.models import Deal
+from rapport.records.testing import create, update
+from rapport.sales.models import Deal, DealAnswer, Stage
 from tests.browser.conftest import OpenPage
 from tests.browser.watch import Watch
 
@@ -67,3 +68,19 @@ def test_who_saves_second_is_told_and_chooses(
     expect(page.locator("main")).to_contain_text("Luis Vega")
     expect(page.locator("main")).to_contain_text("Lund")
     axe(page)
+
+
+def test_material_is_sent_by_letter_and_that_it_was_is_kept(page: Page, watch: Watch) -> None:
+    watch.allow("mailto:")
+    step = {"text": "References", "sort": "material", "link": "https://firm.example/references"}
+    update("stage", Stage.objects.get(label__en="Qualify").pk, steps=[step])
+    deal = create("deal", name="Mill")
+    page.goto(f"/deals/{deal}/")
+    card = page.locator("#panel-playbook")
+    sending = card.get_by_role("link", name="Send", exact=True)
+    expect(sending).to_have_attribute("href", re.compile("^mailto:.subject=References&body=https"))
+    with page.expect_response(lambda answer: "/cells/playbook/" in answer.url):
+        sending.click()
+    expect(card.get_by_role("checkbox", name="References")).to_be_checked()
+    expect(card).to_contain_text(re.compile(r"\d:\d\d"))
+    assert DealAnswer.objects.get(deal=deal).is_done

@@ -34,6 +34,7 @@ from rapport.project.demo.cast import (
     CLICKED,
     ENDS,
     FIRMS,
+    MATERIAL,
     NOTES,
     PARTS,
     PLAYBOOK,
@@ -261,7 +262,8 @@ class _Builder:
         self.made.update("stage", stages[3], {"exit_when": dated})
         for place, steps in PLAYBOOK.items():
             rows = [
-                {"text": text, "sort": sort, "link": "", "is_required": False}
+                {"text": text, "sort": sort, "link": MATERIAL.get(text, "")}
+                | {"product": None, "is_required": False}
                 for sort, text in steps
             ]
             self.made.update("stage", stages[place], {"steps": rows})

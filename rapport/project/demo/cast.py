@@ -240,6 +240,10 @@ PLAYBOOK = {
     ),
     3: (("check", "Have the contract read"), ("material", "Service terms")),
 }
+MATERIAL = {
+    "References of the industry": "https://files.example.com/references.pdf",
+    "Service terms": "https://files.example.com/service-terms.pdf",
+}
 STEPS = (
     ("Send the revised quote", 1),
     ("Ask for a new date", 2),

@@ -18,5 +18,9 @@ class StageStep(models.Model):
     text = models.TextField(default="", db_default="")
     sort = models.TextField(default="check", db_default="check")
     link = models.TextField(default="", db_default="")
+    #: It is for deals of whose quotes this product is; for all where there is none.
+    product = models.ForeignKey(
+        "catalog.Product", models.DB_CASCADE, null=True, related_name="+", db_index=True
+    )
     is_required = models.BooleanField(default=False, db_default=False)
     position = models.SmallIntegerField(default=0, db_default=0)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
@@ -56,7 +58,7 @@ def _kind() -> Any:
 
 
 def _line(deal: Deal, step: Step, locale: str, may_edit: bool) -> SafeString:
-    foot = format_html_join(" ", "{}", ((one,) for one in _foot(step, locale)))
+    foot = format_html_join(" ", "{}", ((one,) for one in _foot(step, locale, may_edit)))
     if not may_edit:
         mark = icon("check", small=True) if step["is_done"] else ""
         told = (mark, step["text"], step["answer"], foot)
@@ -69,14 +71,24 @@ def _line(deal: Deal, step: Step, locale: str, may_edit: bool) -> SafeString:
     )  # fmt: skip
 
 
-def _foot(step: Step, locale: str) -> list[SafeString]:
-    """What there is to send, and who did it when."""
+def _foot(step: Step, locale: str, may_edit: bool) -> list[SafeString]:
+    """What there is to send, and when it was done."""
     found = []
     if step["link"]:
         link = '<a class="link small" href="{}" rel="noreferrer" target="_blank">{}</a>'
         found.append(format_html(link, step["link"], step["link"].removeprefix("https://")))
+    if step["sort"] == "material" and may_edit:
+        found.append(_letter(step))
     at: datetime | None = step["at"]
     if at and step["is_done"]:
         when = format_short_moment(timezone.localtime(at), locale, timezone.localdate())
         found.append(format_html('<span class="small muted">{}</span>', when))
     return found
+
+
+def _letter(step: Step) -> SafeString:
+    """Opens a letter in the reader's own program of mail, and ticks the step off."""
+    told = {"subject": step["text"], "body": step["link"]}
+    letter = urlencode(told, safe="", quote_via=quote)
+    link = '<a class="link small" data-ticks href="mailto:?{}">{}</a>'
+    return format_html(link, letter, pgettext("material", "Send"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
+from rapport.records import access, registry
 from rapport.records.compiled import AnyOf, Compiled, Given, JSONArray, compiled
 from rapport.records.kinds import Context, Invalid, Kind
 from rapport.records.kinds.base import is_storable
@@ -25,6 +26,7 @@ from rapport.records.kinds.choice import TRUE
 from rapport.records.kinds.picker import name_in
 from rapport.records.store import Rejected
 from rapport.sales.models import Deal, DealAnswer, StageStep
+from rapport.sales.parts.stage_products import is_quoted, quotes_read
 
 if TYPE_CHECKING:
     from rapport.records.store import ChangeInProgress
@@ -54,7 +56,7 @@ class Playbook(Kind):
         return ()
 
     def query(self, principal: Principal) -> Compiled:
-        return _steps()
+        return _steps(registry.edition(), quotes_read(principal))
 
     def gather(self, record_id: UUID, rows: Sequence[Any]) -> list[Step]:
         return [_step(*one) for gathered in rows for one in gathered if one[0]]
@@ -213,8 +215,8 @@ def _step(
     }  # fmt: skip
 
 
-@cache
-def _steps() -> Compiled:
+@lru_cache(maxsize=64)
+def _steps(_edition: int, quotes: access.Reach | None) -> Compiled:
     answers = DealAnswer.objects.filter(
         deal_id=OuterRef("pk"), step_id=OuterRef("stage__steps__id")
     )
@@ -222,6 +224,8 @@ def _steps() -> Compiled:
     told = [F(f"stage__steps__{name}") for name in ("id", "text", "sort", "link", "is_required")]
     step = JSONArray(*told, Subquery(given))
     order = ["stage__steps__position", "stage__steps__id"]
-    rows = Deal.objects.filter(AnyOf(F("id"), Given("ids"))).order_by()
+    is_for_all = Q(stage__steps__product=None)
+    is_for_it = is_quoted(quotes, OuterRef("pk"), OuterRef("stage__steps__product_id"))
+    rows = Deal.objects.filter(AnyOf(F("id"), Given("ids")), is_for_all | is_for_it).order_by()
     gathered = rows.values("pk").annotate(gathered=JSONBAgg(step, order_by=order))
     return compiled(gathered.values_list("pk", "gathered"))

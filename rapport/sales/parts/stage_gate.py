@@ -26,6 +26,7 @@ from rapport.records.reading import context_for
 from rapport.records.ruled import context_of_rules
 from rapport.records.store import Rejected
 from rapport.sales.models import Deal, DealAnswer, Stage, StageStep
+from rapport.sales.parts.stage_products import is_quoted, quotes_read
 from rapport.sales.parts.stage_rules import fields_to_ask, told
 
 MOST_NAMED = 5
@@ -126,7 +127,9 @@ def _faults(principal: Principal, wanted: Mapping[UUID, Wanted]) -> dict[str, st
     asked = {f"lacks_{n}": blank(name) for n, name in enumerate(names)}
     asked |= {f"meets_{n}": _met(stage) for n, stage in enumerate(exits.values())}
     flags: dict[str, Any] = {key: ExpressionWrapper(q, BooleanField()) for key, q in asked.items()}
-    flags |= {f"open_{n}": ArraySubquery(_open_steps(key)) for n, key in enumerate(exits)}
+    flags |= {
+        f"open_{n}": ArraySubquery(_open_steps(principal, key)) for n, key in enumerate(exits)
+    }
     rows = Deal.objects.filter(pk__in=list(wanted)).order_by("pk").annotate(**flags)
     found: dict[Lack, list[str]] = defaultdict(list)
     for row in rows.values("pk", "name", *flags):
@@ -157,12 +160,14 @@ def _unmet(
             yield Lack(stage)
 
 
-def _open_steps(stage: UUID) -> QuerySet[Any, Any]:
+def _open_steps(principal: Principal, stage: UUID) -> QuerySet[Any, Any]:
     """What the playbook of a stage has done before a deal goes on, and is not."""
     done = DealAnswer.objects.filter(
         deal_id=OuterRef(OuterRef("pk")), step_id=OuterRef("pk"), is_done=True
     )
-    steps = StageStep.objects.filter(stage=stage, is_required=True).exclude(Exists(done))
+    quoted = is_quoted(quotes_read(principal), OuterRef(OuterRef("pk")), OuterRef("product_id"))
+    steps = StageStep.objects.filter(Q(product=None) | quoted, stage=stage, is_required=True)
+    steps = steps.exclude(Exists(done))
     return steps.order_by("position", "pk").values("text")
 
 

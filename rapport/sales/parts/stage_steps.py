@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rapport.records.kinds.choice import Boolean, Choice
+from rapport.records.kinds.relation import Relation
 from rapport.records.kinds.rows import Rows
 from rapport.records.kinds.text import Text, Url
 from rapport.sales.models.stage_step import SORTS
@@ -29,6 +30,7 @@ class StageSteps(Rows):
                 "text": Text(_("What")),
                 "sort": Choice(_("Sort"), SORTS, default="check"),
                 "link": Url(_("Link")),
+                "product": Relation(_("For product"), "catalog.Product", to="product"),
                 "is_required": Boolean(_("Before a deal goes on")),
             },
             order=("position", "id"),

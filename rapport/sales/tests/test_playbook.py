@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from rapport.accounts.actions import create_user
-from rapport.accounts.models import Workspace
+from rapport.accounts.actions import change_grants, change_role, create_role, create_user
+from rapport.accounts.models import Role, User, Workspace
+from rapport.accounts.principals import principal_of
+from rapport.accounts.testing import make_user
 from rapport.records.changes.undo import undo
+from rapport.records.reading import context_for, read_record
 from rapport.records.store import Rejected
 from rapport.records.testing import HOUSE, create, read, update
 from rapport.sales.actions import move_deal
@@ -68,6 +71,57 @@ def test_a_step_that_is_gone_can_not_be_answered_and_what_was_said_stays(steps: 
         update("deal", deal, playbook=[{"step": str(steps[1]), "is_done": True}])
     undo(HOUSE, taken, via="test")
     assert read("deal", deal, "playbook")[0]["answer"] == "50,000"
+
+
+def quoted(deal: UUID, product: UUID) -> UUID:
+    line = {"sort": "line", "product": str(product), "name": "Item", "quantity": "1", "price": "9"}
+    return create("quote", name="Offer", deal=deal, lines=[line])
+
+
+def test_material_for_a_product_is_sent_where_it_is_quoted(client: Client) -> None:
+    Workspace.objects.update(currency="EUR")
+    pump = create("product", name="Pump")
+    small = create("product", name="Pump S", parent=pump)
+    sheet = {
+        "text": "Data sheet & prices", "sort": "material", "link": "https://firm.example/pump?a=1",
+        "product": str(pump), "is_required": True,
+    }  # fmt: skip
+    update("stage", stage("Qualify"), steps=[*STEPS[1:], sheet])
+    plain, meant = create("deal", name="Service"), create("deal", name="Pumps")
+    quoted(meant, small)
+    assert len(read("deal", plain, "playbook")) == 2
+    step = read("deal", meant, "playbook")[-1]
+    assert step["text"] == "Data sheet & prices"
+    move_deal(HOUSE, [plain], {"stage": stage("Discover")})
+    with pytest.raises(Rejected, match="Still to do at “Qualify”: Data sheet"):
+        move_deal(HOUSE, [meant], {"stage": stage("Discover")})
+    user = create_user(email="ida@firm.example", name="Ida Brandt", password=None, role="owner")
+    client.force_login(user)
+    page = client.get(f"/deals/{meant}/").content.decode()
+    letter = (
+        "mailto:?subject=Data%20sheet%20%26%20prices&amp;body=https%3A%2F%2Ffirm.example%2Fpump%3Fa"
+    )
+    assert letter in page
+    sent = {"playbook.0.step": str(step["step"]), "playbook.0.is_done": "true"}
+    client.post(f"/deals/{meant}/cells/playbook/?in=page", sent, headers={"HX-Request": "true"})
+    move_deal(HOUSE, [meant], {"stage": stage("Discover")})
+
+
+def test_who_sees_no_quote_is_told_of_no_product_and_asked_for_nothing_of_it() -> None:
+    pump = create("product", name="Pump")
+    sheet = STEPS[1] | {"product": str(pump), "is_required": True}
+    update("stage", stage("Qualify"), steps=[sheet])
+    deal = create("deal", name="Pumps")
+    quoted(deal, pump)
+    role = create_role("Callers", "en", Role.objects.get(key="owner"))
+    change_grants(role, {"quote": {"view": "none", "edit": "none"}})
+    caller = make_user("Cleo Call", "member")
+    change_role(caller, role.key)
+    who = principal_of(User.objects.get(pk=caller.pk))
+    row = read_record(who, "deal", deal, ["playbook"], context_for(who))
+    assert row is not None
+    assert row.values["playbook"] == []
+    move_deal(who, [deal], {"stage": stage("Discover")})
 
 
 def test_the_page_ticks_a_step_and_the_api_answers_one(client: Client, steps: list[UUID]) -> None:
