@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from rapport.accounts.actions import create_user
-from rapport.accounts.models import Workspace
+from rapport.accounts.actions import change_grants, change_role, create_role, create_user
+from rapport.accounts.actions.roles import change_field_levels
+from rapport.accounts.models import Role, User, Workspace
+from rapport.accounts.testing import make_user
 from rapport.records import registry
 from rapport.records.changes.undo import undo
 from rapport.records.kinds import Invalid
@@ -198,3 +200,24 @@ def test_who_may_not_change_stages_reads_the_condition_only(client: Client) -> N
     assert client.get(f"{address}exit/").status_code == 403
     assert client.post(f"{address}exit/count/").status_code == 403
     assert client.get(f"/stages/{Deal().pk}/exit/").status_code == 404
+
+
+def test_the_condition_is_built_by_who_may_change_it_and_sees_deals(client: Client) -> None:
+    role = create_role("Planners", "en", Role.objects.get(key="owner"))
+    mia = make_user("Mia Mover", "member")
+    change_role(mia, role.key)
+    address, told = f"/stages/{stage('Discover')}/", "Every deal may go on."
+
+    def seen() -> tuple[bool, int]:
+        client.force_login(User.objects.get(pk=mia.pk))
+        page = client.get(address).content.decode()
+        return told in page, client.get(f"{address}exit/").status_code
+
+    assert seen() == (True, 200)
+    change_field_levels(role, "stage", {"exit_when": "read"})
+    assert seen() == (True, 403)
+    change_field_levels(role, "stage", {"exit_when": "hidden"})
+    assert seen() == (False, 403)
+    change_field_levels(role, "stage", {})
+    change_grants(role, {"deal": {"view": "none", "edit": "none"}})
+    assert seen() == (True, 403)
