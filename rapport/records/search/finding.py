@@ -250,7 +250,9 @@ def _ask(
         given |= turn.given(one.name)
         key = (registry.edition(), one.name, access.reach(principal, one))
         is_narrow = _sees_few(*key, int(monotonic() // 60))
-        to = shared if not patterns and _is_shared(principal, one, state.asked) else planned
+        # The few that somebody sees are looked at one by one, whatever the words.
+        is_shared = is_narrow or _is_shared(principal, one, state.asked)
+        to = shared if is_shared and not patterns else planned
         to.append(kept_query(*key, Way(tiers, tuple(patterns), is_narrow)))
         given[f"{one.name}_fresh"] = state.fresh(one.name)
         fresh.append(fresh_query(*key, Way(turn.tiers)))
