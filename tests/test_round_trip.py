@@ -32,7 +32,7 @@ from rapport.records.testing import HOUSE
 pytestmark = pytest.mark.django_db
 ORDER = (
     "territory", "company", "person", "lead", "deal", "tax_class", "warehouse", "product",
-    "price_list", "discount", "quote", "order", "invoice", "dispute", "contract", "quota",
+    "price_list", "discount", "quote", "order", "invoice", "dispute", "contract", "quota", "goal",
     "call_list", "booking_page", "task", "call", "meeting", "note", "tag",
 )  # fmt: skip
 """Each after what it names."""

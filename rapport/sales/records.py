@@ -31,6 +31,7 @@ from rapport.records.kinds.text import Text
 from rapport.sales.actions import clone_deal, convert_lead, lose_deal, move_deal, win_deal
 from rapport.sales.asking import ASKED_AT_THE_END, WHAT_TO_CLONE, WHAT_TO_CONVERT
 from rapport.sales.contracts.records import ContractObject
+from rapport.sales.goals.records import GoalObject
 from rapport.sales.invoices.records import DisputeObject, InvoiceObject
 from rapport.sales.models import (
     Deal,
@@ -77,9 +78,8 @@ from rapport.sales.queries import chance_of, first_pipeline, lanes, place_after,
 from rapport.sales.quotes.records import QuoteObject
 
 __all__ = [
-    "ContractObject", "DealObject", "DisputeObject", "ExchangeRateObject", "InvoiceObject",
-    "OrderObject",
-    "PipelineObject", "QuoteObject", "StageObject",
+    "ContractObject", "DealObject", "DisputeObject", "ExchangeRateObject", "GoalObject",
+    "InvoiceObject", "OrderObject", "PipelineObject", "QuoteObject", "StageObject",
 ]  # fmt: skip
 
 BUSINESS = k.Privacy(k.NONE)

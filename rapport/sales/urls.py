@@ -19,6 +19,8 @@ from rapport.sales.api.lead_conversion import (
     show_conversion,
 )
 from rapport.sales.api.recurring import recurring_paths, show_recurring_json
+from rapport.sales.goals.api import list_progress, progress_paths
+from rapport.sales.goals.views import show_goals
 from rapport.sales.views.conversion import show_funnel
 from rapport.sales.views.deal_review import show_review
 from rapport.sales.views.exit_condition import build as build_exit
@@ -42,6 +44,7 @@ API = {
     ),
     "forecast/accuracy": ("api-forecast-accuracy", by_method(GET=list_accuracy)),
     "sales/conversion": ("api-sales-conversion", by_method(GET=show_funnel_json)),
+    "sales/goals": ("api-sales-goals", by_method(GET=list_progress)),
     "sales/recurring": ("api-sales-recurring", by_method(GET=show_recurring_json)),
     "sales/review": ("api-sales-review", by_method(GET=list_review)),
 }
@@ -49,6 +52,7 @@ API = {
 urlpatterns = [
     path("outcomes/", show_outcomes, name="outcomes"),
     path("sales/conversion/", show_funnel, name="sales_conversion"),
+    path("sales/goals/", show_goals, name="sales_goals"),
     path("sales/recurring/", show_recurring, name="sales_recurring"),
     path("sales/review/", show_review, name="sales_review"),
     path("stages/<uuid:stage_id>/exit/", build_exit, name="stage_exit"),
@@ -74,6 +78,7 @@ add_paths(conversion_paths)
 add_paths(review_paths)
 add_paths(funnel_paths)
 add_paths(recurring_paths)
+add_paths(progress_paths)
 add_place(
     Place(
         _("Relationships"), 45, _("Forecast"), "/forecast/", "trend",

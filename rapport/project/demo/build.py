@@ -50,7 +50,7 @@ from rapport.project.demo.contracts import add_contracts
 from rapport.project.demo.meetings import add_meetings
 from rapport.project.demo.offers import add_quotes
 from rapport.project.demo.past import Place, add_past, date_back
-from rapport.project.demo.quotas import add_quotas
+from rapport.project.demo.quotas import add_goals, add_quotas
 from rapport.project.demo.standings import add_standings
 from rapport.project.demo.territories import add_territories
 from rapport.project.demo.ways import Way, lay_ways
@@ -127,6 +127,7 @@ class _Builder:
         add_contracts(self.made, firms, self.now.date())
         _give_out_leads()
         add_quotas(self.made, self.now.date())
+        add_goals(self.made, self.now.date())
         gone = [one.deal for one in self.past]
         add_standings([deal for deal, _firm in deals], gone, self.random, self.now)
         self.report(total, total)

@@ -20,6 +20,7 @@ from rapport.records.declare import Object
 from rapport.records.kinds.base import Context
 from rapport.records.reading import Row, Total, count, parse_sort, read_page
 from rapport.records.surfaces.pages import page_context
+from rapport.sales.goals.shown import goals_shown
 from rapport.sales.queries import deals_to_review, glance
 
 FEW = 8
@@ -43,6 +44,7 @@ def show(request: Request) -> HttpResponse:
         "deals": _deals(deals, context),
         "deal_count": count(deals).value,
         "contracts": _contracts(context),
+        "goals": goals_shown(Q(owner_id=me), context),
         "has_call_lists": access.may(request.principal, "view", "call_list"),
         "changes": recent_changes(request.principal, context),
         "fixing": _fixing(request.principal),

@@ -13,6 +13,7 @@ from rapport.sales.models.deal_stay import DealStay
 from rapport.sales.models.dispute import Dispute
 from rapport.sales.models.exchange_rate import ExchangeRate
 from rapport.sales.models.forecast_call import ForecastCall
+from rapport.sales.models.goal import Goal
 from rapport.sales.models.invoice import Invoice, InvoiceLine, InvoicePayment
 from rapport.sales.models.invoice_document import InvoiceDocument
 from rapport.sales.models.order import Order, OrderLine
@@ -29,7 +30,7 @@ __all__ = [
     "ApprovalRule", "CompanyTerms", "Contract", "ContractLine", "ContractStanding",
     "Deal", "DealAnswer", "DealCompetitor", "DealPerson",
     "DealSplit", "DealStanding", "DealStay", "DealTie", "Dispute", "ExchangeRate", "ForecastCall",
-    "ForecastSnapshot", "Invoice", "InvoiceDocument", "InvoiceLine", "InvoicePayment",
+    "ForecastSnapshot", "Goal", "Invoice", "InvoiceDocument", "InvoiceLine", "InvoicePayment",
     "NumberSeries", "Order", "OrderDelivery", "OrderLine", "Pipeline", "Quota", "Quote",
     "QuoteApproval", "QuoteComment", "QuoteDecision", "QuoteLine", "QuoteLink", "RevenueModel",
     "Stage", "StageStep",
