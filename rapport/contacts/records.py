@@ -83,7 +83,7 @@ class PersonObject(Object):
         Section(_("Relationship"), ("owner", "lifecycle", "lifecycle_at", "source", "tags")),
         Section(_("Name"), ("name", "prefix", "first_name", "middle_name", "last_name", "suffix",
         "birthday")),
-        Section(_("Address"), (*ADDRESS, "latitude", "longitude")),
+        Section(_("Address"), (*ADDRESS, "time_zone", "latitude", "longitude")),
         Section(_("More"), ("description", "external_id", "created_at", "updated_at")),
     )  # fmt: skip
     board = Board(by="lifecycle", card=("company", "tags", "next_step"))

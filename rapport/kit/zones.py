@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
 from babel.core import get_global
@@ -29,6 +29,16 @@ def zones_of_countries() -> Mapping[str, str]:
         found.setdefault(country, []).append(zone)
     alone = {country: zones[0] for country, zones in found.items() if len(zones) == 1}
     return alone | MAIN
+
+
+def zone_of_words(text: str, zones: Collection[str]) -> str:
+    """Which of the zones a text names: by its name, by its city where only one has it, or as
+    HubSpot writes it (`europe_slash_berlin`); empty for none."""
+    wanted = text.casefold().replace("_slash_", "/").replace("_hyphen_", "-").replace(" ", "_")
+    named = [zone for zone in zones if zone.casefold() == wanted]
+    cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == wanted]
+    found = named or cities
+    return found[0] if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=4096)

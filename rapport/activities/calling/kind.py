@@ -37,8 +37,8 @@ class BestCallTime(Computed):
 
     type = "call_time"
     needs = frozenset(
-        {("person", "country"), ("person", "phones"), ("call", "at"), ("call", "direction"),
-         ("call", "outcome")}
+        {("person", "country"), ("person", "time_zone"), ("person", "phones"), ("call", "at"),
+         ("call", "direction"), ("call", "outcome")}
     )  # fmt: skip
 
     def __init__(self, label: Any, **options: Any) -> None:
@@ -131,7 +131,7 @@ def _facts() -> Compiled:
         Subquery(rules[:1]),
         Subquery(there.values(said=pattern)[:1]),
         Subquery(everywhere.values(said=pattern)[:1]),
-        Value(0),
+        "time_zone",
     )
     people = Person._base_manager.filter(AnyOf(F("id"), Given("ids"))).order_by()
     return compiled(people.values_list("pk", told))

@@ -54,6 +54,7 @@ def told_lines(value: CallTime, principal: Principal) -> Iterator[tuple[str, str
 
 def _by(value: CallTime) -> str:
     told = {
+        "person": _("%(zone)s, as this person's time zone"),
         "number": _("%(zone)s, by the telephone number"),
         "country": _("%(zone)s, by the country"),
         "firm": _("%(zone)s, ours, as neither number nor country tell of one"),

@@ -31,7 +31,7 @@ class Facts:
     rules: tuple[dict[str, Any], bool] | None
     there: Pattern | None
     everywhere: Pattern | None
-    end: int = 0
+    own_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class CallTime:
     is_now: bool
     chance: float
     zone: str
-    #: What told the zone: `number`, `country` or `firm`.
+    #: What told the zone: `person`, `number`, `country` or `firm`.
     by: str
     tried: int
     answered: int
@@ -84,6 +84,8 @@ def time_of(facts: Facts, calls: Sequence[tuple[datetime, bool]], now: datetime)
 
 def zone_of(facts: Facts) -> tuple[str, str]:
     """Where the telephone rings, and what tells so."""
+    if facts.own_zone:
+        return facts.own_zone, "person"
     if facts.number and (zone := zone_of_number(facts.number)):
         return zone, "number"
     if zone := zones_of_countries().get(facts.country, ""):

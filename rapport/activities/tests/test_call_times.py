@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,12 +19,13 @@ from rapport.accounts.principals import Grant, Principal, Scope
 from rapport.accounts.testing import make_user, signed_in
 from rapport.activities.actions import learn_call_times
 from rapport.activities.calling.chances import HOURS, good_hours, of_country, of_person
-from rapport.activities.calling.timing import CallTime, Facts, time_of
+from rapport.activities.calling.timing import CallTime, Facts, time_of, zone_of
 from rapport.activities.models import CallPattern, CallRules
 from rapport.contacts.parts.country import codes
 from rapport.kit.ids import uuid7
 from rapport.kit.zones import zone_of_number, zones_of_countries
 from rapport.records import registry
+from rapport.records.kinds import Invalid
 from rapport.records.metadata.noticing import refresh
 from rapport.records.testing import HOUSE, create, read, reader, why
 
@@ -213,3 +215,22 @@ def test_each_country_has_a_zone_that_the_clock_knows() -> None:
     assert set(codes()) - set(zones) == {"AC", "AQ", "BV", "CP", "CQ", "DG", "HM", "TA", "UM"}
     assert zone_of_number("+4930123456") == "Europe/Berlin"
     assert zone_of_number("+1") == zone_of_number("nothing") == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("lisbon", "Europe/Lisbon"), ("europe_slash_berlin", "Europe/Berlin"),
+     ("America/New York", "America/New_York"), ("", "")],
+)  # fmt: skip
+def test_somebodys_own_time_zone_goes_before_number_and_country(typed: str, kept: str) -> None:
+    ada = create("person", name="Ada", country="DE", time_zone=typed)
+    assert read("person", ada, "time_zone") == kept
+    told = zone_of(replace(facts(number="+12125550100"), own_zone=kept))
+    assert told == ((kept, "person") if kept else ("America/New_York", "number"))
+
+
+@pytest.mark.django_db
+def test_a_time_zone_that_is_none_is_refused_with_an_example() -> None:
+    with pytest.raises(Invalid, match="is no time zone"):
+        create("person", name="Ada", time_zone="Middle Earth")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.contacts.models.address import Address
 from rapport.contacts.models.lifecycle import Lifecycle
 from rapport.contacts.parts.full_name import full_name
+from rapport.contacts.parts.time_zone import time_zone
 from rapport.records import kinds as k
 from rapport.records.models import Record
 
@@ -97,6 +98,14 @@ class Person(Lifecycle, Address, Record):
         icon="languages",
         synonyms=("preferred language", "idioma", "sprache", "langue"),
     )
+    time_zone = time_zone(
+        _("Time zone"), icon="clock",
+        help=_("Where the telephone rings; without one it is told by number or country."),
+        synonyms=(
+            "timezone", "timezonesidkey", "hs_timezone", "time zone name", "zona horaria",
+            "zeitzone", "fuseau horaire",
+        ),
+    )  # fmt: skip
     website = k.url(
         _("Website"), icon="globe", synonyms=("web page", "website url", "url", "sitio web")
     )
