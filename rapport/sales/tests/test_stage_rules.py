@@ -162,7 +162,7 @@ def test_the_condition_is_built_of_parts_said_as_a_sentence_and_asked_of_the_nex
     address = f"/stages/{here}/exit/"
     assert f'href="{address}"' in page
     built = browser.get(address).content.decode()
-    assert "A deal leaves “Discover” once …" in built
+    assert "“Discover” is left once" in built
     kept = read("stage", here, "exit_when")
     rule = {
         "node": "n1", "n0.mode": "all", "n0.what": "group", "n1.what": "rule", "n1.in": "n0",

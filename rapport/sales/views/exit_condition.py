@@ -57,7 +57,7 @@ def _host(request: Request, stage_id: UUID) -> Host:
         seen.url,
         lambda condition: _keep(request, seen, condition),
         is_page=True,
-        title=_("A deal leaves “%(stage)s” once …") % {"stage": seen.name},
+        title=_("“%(stage)s” is left once") % {"stage": seen.name},
         of_nothing=_("No condition yet, so every deal may go on."),
     )
 
