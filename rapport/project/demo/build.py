@@ -56,6 +56,7 @@ from rapport.project.demo.territories import add_territories
 from rapport.project.demo.ways import Way, lay_ways
 from rapport.records import access
 from rapport.records.store import ChangeInProgress, change
+from rapport.sales.actions import foresee_revenue
 from rapport.sales.models import Pipeline, Stage
 
 SEED = 20261122
@@ -80,6 +81,7 @@ def build(principal: Principal, report: Report = lambda _done, _total: None) -> 
         builder.run()
     route_new_leads(builder.leads, part_of=made.id)
     learn_call_times()
+    foresee_revenue()
     return made.id
 
 

@@ -55,7 +55,9 @@ def _add(
         values["term"] += 12
     key = made.create("contract", values | {"renewal_term": 12})
     months = (today.year - start.year) * 12 + today.month - start.month
-    if months > 4 and chance.random() < 0.5:
+    if place % 2:
+        made.update("contract", key, {"lines": _lines(subjects[kind], values["amount"])})
+    elif months > 4 and chance.random() < 0.5:
         factor = chance.choice([Decimal("1.2"), Decimal("1.4"), Decimal("0.8")])
         day = add_months(start, chance.randrange(2, months))
         made.update("contract", key, {"amount": values["amount"] * factor, "price_from": day})
@@ -63,3 +65,14 @@ def _add(
         end = add_months(start, chance.randrange(4, months)) - timedelta(days=1)
         reason = chance.choice(["price", "competitor", "no_need"])
         made.update("contract", key, {"state": "ended", "end": end, "cancel_reason": reason})
+
+
+def _lines(subject: str, amount: Decimal) -> list[dict[str, Any]]:
+    """What the amount is made of."""
+    blank: dict[str, Any] = {
+        "id": None, "product": None, "quantity": Decimal(1), "unit": "", "discount": None,
+        "tax": None, "sort": "line", "note": "", "every": "",
+    }  # fmt: skip
+    part = (amount * Decimal("0.3")).quantize(Decimal(1))
+    priced = {subject: amount - part, _("Answers by telephone"): part}
+    return [blank | {"name": name, "price": price} for name, price in priced.items()]

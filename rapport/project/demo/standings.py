@@ -23,7 +23,10 @@ def add_standings(deals: list[UUID], past: list[UUID], random: Random, now: date
     deals that ended on the way."""
     today = now.date()
     take_snapshot(today)
-    days = [today - timedelta(weeks=number) for number in range(WEEKS, 0, -1)]
+    # Pages compare with this week's first day unless somebody asks for another.
+    monday = today - timedelta(days=today.weekday())
+    days = [monday - timedelta(weeks=number) for number in range(WEEKS, -1, -1)]
+    days = [day for day in days if day < today]
     ForecastSnapshot.objects.bulk_create(
         ForecastSnapshot(day=day, taken_at=datetime.combine(day, time(0, 12), now.tzinfo))
         for day in days
