@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.booking import public_views as booking
 from rapport.activities.booking.api import booking_paths, list_bookings
+from rapport.activities.calendar import feed_views
 from rapport.activities.calendar.views import show_calendar
 from rapport.activities.call_lists import api, views
 from rapport.records import access
@@ -35,6 +36,8 @@ urlpatterns = [
         for slash in ("", "/")
     ),
     path("calendar/", show_calendar, name="my_calendar"),
+    path("calendar/feed/<str:key>.ics", feed_views.show, name="calendar_feed"),
+    path("account/calendar/", feed_views.keep, name="account_calendar"),
     *(
         path(
             f"api/v1/call-lists/<uuid:record_id>/{address}{slash}",

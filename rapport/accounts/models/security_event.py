@@ -49,6 +49,8 @@ class SecurityEvent(models.Model):
         REACTIVATED = "reactivated", _("Reactivated")
         TOKEN_CREATED = "token_created", _("Token created")
         TOKEN_REVOKED = "token_revoked", _("Token revoked")
+        FEED_OPENED = "feed_opened", _("Calendar opened to other programs")
+        FEED_CLOSED = "feed_closed", _("Calendar closed to other programs")
         APP_CREATED = "app_created", _("App registered")
         APP_CHANGED = "app_changed", _("App changed")
         APP_REMOVED = "app_removed", _("App removed")

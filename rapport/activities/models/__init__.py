@@ -7,6 +7,7 @@ from rapport.activities.models.booking_page import (
     BookingPage,
     BookingQuestion,
 )
+from rapport.activities.models.calendar_feed import CalendarFeed
 from rapport.activities.models.call import Call
 from rapport.activities.models.call_list import CallClaim, CallEntry, CallList
 from rapport.activities.models.calling import CallPattern, CallRules
@@ -16,7 +17,21 @@ from rapport.activities.models.series import MeetingSeries
 from rapport.activities.models.task import Task
 
 __all__ = [
-    "BookedHost", "Booking", "BookingHost", "BookingHours", "BookingPage", "BookingQuestion",
-    "Call", "CallClaim", "CallEntry", "CallList", "CallPattern", "CallRules", "Meeting",
-    "MeetingSeries", "Note", "Task",
+    "BookedHost",
+    "Booking",
+    "BookingHost",
+    "BookingHours",
+    "BookingPage",
+    "BookingQuestion",
+    "CalendarFeed",
+    "Call",
+    "CallClaim",
+    "CallEntry",
+    "CallList",
+    "CallPattern",
+    "CallRules",
+    "Meeting",
+    "MeetingSeries",
+    "Note",
+    "Task",
 ]  # fmt: skip
