@@ -123,9 +123,9 @@ def touched(declaration: type[Object]) -> str:
 
 
 def explained(declaration: type[Object]) -> str:
-    """A computed field that can say why, if there is one."""
-    names = (name for name, kind in declaration.fields.items() if hasattr(kind, "why"))
-    return next(names, "none")
+    """A computed field that can say why, if there is one: the pulse has always something to say."""
+    names = [name for name, kind in declaration.fields.items() if hasattr(kind, "why")]
+    return "pulse" if "pulse" in names else next(iter(names), "none")
 
 
 def make_things(declaration: type[Object], people: People) -> Things:
