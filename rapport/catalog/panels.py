@@ -6,24 +6,32 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 
-from django.utils.html import format_html_join
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.accounts.principals import Principal
 from rapport.accounts.request import Request
-from rapport.catalog.models import Product
+from rapport.catalog.models import CouponUse, Discount, Product
+from rapport.kit.formats import format_day
 from rapport.records import access, registry
 from rapport.records.attachments import address_of
 from rapport.records.compiled import Answers, Ask, Compiled, Given, JSONArray, compiled
 from rapport.records.models import Attachment
 from rapport.ui.html import Markup
 
-SHOWN = 20
+SHOWN, USES = 20, 50
 #: What every browser draws; other files are no pictures to look at.
 DRAWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
 IMAGE = Markup('<div class="pane-pad"><img class="product-image" src="{}" alt="{}"></div>')
 WAY = Markup('<p class="pane-pad"><a class="link" href="/prices/?{}">{}</a></p>')
+USE = (
+    '<a class="reli" href="{}"><span class="spread"><span class="medium trunc" dir="auto">{}</span>'
+    '<span class="small muted">{}</span></span></a>'
+)
+HIDDEN = '<p class="pane-pad small muted">{}</p>'
 VARIANT = (
     '<a class="reli" href="/products/{}/"><span class="spread">'
     '<span class="medium trunc" dir="auto">{}</span><span class="num muted">{}</span></span></a>'
@@ -77,3 +85,21 @@ def product_variants(request: Request, product: Product, answers: Answers) -> Sa
     """The variants of a product, by name."""
     rows = ((key, *card) for key, card in answers.get("variants", ()))
     return format_html_join("", VARIANT, rows)
+
+
+def coupon_uses(request: Request, coupon: Discount) -> SafeString | str:
+    """What a coupon was used for, the newest first; of what the reader does not see, how many."""
+    if not coupon.used or "used" in access.unread(request.principal, "discount", "used"):
+        return ""
+    uses = list(CouponUse.objects.filter(discount=coupon).order_by("-at", "-pk")[:USES])
+    who, today = request.principal, timezone.localdate()
+    titles = access.titles(who, [(one.object, one.record_id) for one in uses], who.language)
+    seen = [(titles[one.record_id], one.at) for one in uses if one.record_id in titles]
+    locale = who.locale or who.language
+    rows = (
+        (one.url, one.text, format_day(timezone.localtime(at).date(), locale, today))
+        for one, at in seen
+    )
+    rest = coupon.used - len(seen)
+    words = ngettext("and %(n)s more", "and %(n)s more", rest) % {"n": rest}
+    return format_html_join("", USE, rows) + (format_html(HIDDEN, words) if rest else "")

@@ -29,6 +29,7 @@ from rapport.catalog.models import (
 from rapport.catalog.panels import (
     ask_image,
     ask_variants,
+    coupon_uses,
     product_image,
     product_prices,
     product_variants,
@@ -222,6 +223,7 @@ class DiscountObject(Object):
     )  # fmt: skip
     access = "shared"
     match = (("external_id",), ("code",))
+    panels = (Panel("uses", _("Used for"), coupon_uses, order=10),)
     privacy = BUSINESS
 
 

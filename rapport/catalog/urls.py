@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from rapport.catalog import stock_views, views
-from rapport.catalog.api import deliveries, stock
+from rapport.catalog.api import coupons, deliveries, stock
 from rapport.catalog.api.openapi_stock import stock_paths
 from rapport.catalog.api.prices import price_paths, show_prices
 from rapport.records import access
@@ -14,6 +14,8 @@ from rapport.records.surfaces.nav import Place, add_part, add_place
 
 API = {
     "prices": ("api-prices", by_method(GET=show_prices)),
+    "coupons/redeem": ("api-coupon-redeem", by_method(POST=coupons.redeem)),
+    "coupons/return": ("api-coupon-return", by_method(POST=coupons.give_back)),
     "stock": ("api-stock", by_method(GET=stock.show_stock)),
     "stock/movements": (
         "api-movements",
@@ -63,6 +65,7 @@ urlpatterns = [
     ),
 ]
 add_paths(price_paths)
+add_paths(coupons.coupon_paths)
 add_paths(stock_paths)
 add_paths(deliveries.delivery_paths)
 add_part("/prices/", of="/price-lists/")

@@ -9,7 +9,7 @@ from rapport.accounts.models import Role
 from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Kind
 from rapport.records.testing import reader, sample_values
-from tests.access.rights import WEB_FORM
+from tests.access.rights import WEB_FORM, coupon
 from tests.access.table import Row
 from tests.access.things import TYPED, Things, touched, upload
 
@@ -149,11 +149,9 @@ WORKSPACE = {
 
 LOCK = {"name_en": "Old", "condition": "first_name:Nobody", "fields": "birthday"}
 APP = {
-    "name": "Planner",
-    "redirect_uris": "https://app.example/callback",
-    "reach": "read",
+    "name": "Planner", "redirect_uris": "https://app.example/callback", "reach": "read",
     "days": "30",
-}
+}  # fmt: skip
 WEBHOOK = {
     "name": "Sheet",
     "url": "https://hooks.example/in",
@@ -203,6 +201,8 @@ BODIES: dict[str, Body] = {
         "lines": [{"product": str(things.named["product"]), "expected": 1, "found": 2}],
     },
     "api-reservations": _reserved,
+    "api-coupon-redeem": coupon("NEW"),
+    "api-coupon-return": coupon("USED"),
     "view_new": lambda things: {"name": "Mine", "audience": "me"},
     "view_edit": lambda things: {"name": "Ours", "audience": "everyone", "is_tab": "1"},
     "view_save": lambda things: {"_state": "sort=-updated_at"},

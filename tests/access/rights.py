@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -87,3 +89,8 @@ def app(user: User) -> dict[str, UUID]:
     )
     AppAccess.objects.create(token=token, app=its, scope="read", ends_at=until)
     return {"app_id": its.pk, "access_id": token.pk}
+
+
+def coupon(code: str) -> Callable[[Any], dict[str, Any]]:
+    """The body that names a coupon and the member's person."""
+    return lambda things: {"code": code, "object": "person", "record": str(things.record)}

@@ -16,7 +16,7 @@ from rapport.accounts.models import ApiToken, Passkey, Role, Session, Team, User
 from rapport.accounts.principals import principal_of
 from rapport.automation.actions import Wish, create_webhook
 from rapport.automation.models import Delivery
-from rapport.catalog.actions import expect_delivery, move_stock, reserve_stock
+from rapport.catalog.actions import expect_delivery, move_stock, redeem_coupon, reserve_stock
 from rapport.catalog.queries import Line
 from rapport.kit.ids import uuid7
 from rapport.project.backups import shelf
@@ -45,6 +45,7 @@ from rapport.records.store import change
 from rapport.records.surfaces.export.job import file_of
 from rapport.records.testing import (
     HOUSE,
+    create,
     make_sample,
     reader,
     required_relations,
@@ -195,6 +196,9 @@ def _stocked(owner: User, person: UUID) -> dict[str, UUID]:
     (movement,) = move_stock(HOUSE, "receive", [Line(product)], warehouse)
     move_stock(HOUSE, "receive", [Line(product)], warehouse)
     (reservation,) = reserve_stock(HOUSE, [Line(product)], warehouse, ("person", person))
+    for code in ("NEW", "USED"):
+        create("discount", name=code, code=code, percent="5")
+    redeem_coupon(HOUSE, "USED", "person", person)
     delivery = expect_delivery(HOUSE, Line(product), warehouse, timezone.localdate())
     return {
         "product": product, "warehouse_id": warehouse, "movement_id": movement,

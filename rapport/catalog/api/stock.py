@@ -49,18 +49,18 @@ class AnyRecord(Relation):
         return {"type": ["string", "null"], "format": "uuid"}
 
 
-_RECORD = AnyRecord(gettext_lazy("Record"), "", to="any")
+RECORD = AnyRecord(gettext_lazy("Record"), "", to="any")
 WAYS = [
     (one.value, one.label) for one in StockMovement.Why if one.value not in ("count", "reverse")
 ]
 MOVED: Mapping[str, Kind] = {
     "why": Choice(gettext_lazy("What happens"), WAYS, required=True),
     "product": _PRODUCT, "quantity": QUANTITY, "warehouse": WAREHOUSE, "to": _OTHER,
-    "note": Text(gettext_lazy("Note")), "object": Text(gettext_lazy("Object")), "record": _RECORD,
+    "note": Text(gettext_lazy("Note")), "object": Text(gettext_lazy("Object")), "record": RECORD,
 }  # fmt: skip
 KEPT: Mapping[str, Kind] = {
     "product": _PRODUCT, "quantity": QUANTITY, "warehouse": WAREHOUSE,
-    "object": Text(gettext_lazy("Object"), required=True), "record": _RECORD,
+    "object": Text(gettext_lazy("Object"), required=True), "record": RECORD,
     "until": Date(gettext_lazy("Until")),
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ def list_movements(request: Request) -> HttpResponse:
 def create_movement(request: Request) -> HttpResponse:
     """Post a movement; a bundle becomes one for each component."""
     values = read_body(request, MOVED, page_context(request))
-    about = _about(request, values)
+    about = read_about(request, values)
     made = move_stock(
         request.principal, values["why"], [Line(values["product"], values["quantity"])],
         values["warehouse"], to=values["to"], note=values["note"] or "", about=about,
@@ -111,7 +111,7 @@ def reverse(request: Request, movement_id: UUID) -> HttpResponse:
 def create_reservation(request: Request) -> HttpResponse:
     """Keep goods for a record."""
     values = read_body(request, KEPT, page_context(request))
-    about = _about(request, values)
+    about = read_about(request, values)
     if about is None:
         raise Rejected({"record": _("Choose the one record that it is kept for.")})
     lines = [Line(values["product"], values["quantity"])]
@@ -127,7 +127,7 @@ def release(request: Request, reservation_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _about(request: Request, values: Mapping[str, Any]) -> tuple[str, UUID] | None:
+def read_about(request: Request, values: Mapping[str, Any]) -> tuple[str, UUID] | None:
     """The record a body names, which the asker must see. Raises Rejected."""
     name, key = values["object"] or "", values["record"]
     if not name and key is None:

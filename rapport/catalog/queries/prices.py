@@ -117,7 +117,8 @@ def _exchanged(path: str, currency: str, day: date) -> Func:
     )  # fmt: skip
 
 
-def _valid(day: date) -> Q:
+def valid_on(day: date) -> Q:
+    """Price lists and discounts that are in use and hold on a day."""
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
     return Q(active=True) & begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
@@ -129,7 +130,7 @@ def _for(whom: Customer) -> Q:
 
 def _lists(principal: Principal, whom: Customer, currency: str, day: date) -> list[PriceList]:
     """Those that hold for the customer, in the order in which they are tried."""
-    seen = access.rows(principal, "price_list").filter(_valid(day), _for(whom), currency=currency)
+    seen = access.rows(principal, "price_list").filter(valid_on(day), _for(whom), currency=currency)
     narrow_first = (F("company").asc(nulls_last=True), F("tag").asc(nulls_last=True))
     return list(seen.order_by("-priority", *narrow_first, "-valid_from", "-pk"))
 
@@ -193,7 +194,7 @@ def _rules(
     principal: Principal, whom: Customer, day: date, codes: Sequence[str]
 ) -> Sequence[Discount]:
     """Rules that may hold, and the coupons named. Raises Rejected for a coupon that does not."""
-    seen = access.rows(principal, "discount").filter(_valid(day), _for(whom))
+    seen = access.rows(principal, "discount").filter(valid_on(day), _for(whom))
     rules = list(seen.filter(Q(code="") | Q(code__in=codes)).order_by("code", "name", "pk"))
     known = {one.code: one for one in rules}
     for code in codes:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from rapport.accounts.models import Workspace
+from rapport.accounts.actions import change_grants
+from rapport.accounts.models import Role, Workspace
 from rapport.accounts.principals import Grant, principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.catalog.actions import redeem_coupon, return_coupon
@@ -147,6 +149,48 @@ def test_a_coupon_is_redeemed_once_a_record_and_given_back() -> None:
     return_coupon(HOUSE, "TWO", "company", first)
     redeem_coupon(HOUSE, "TWO", "company", third)
     assert Discount.objects.get(pk=made).used == 2
+
+
+def test_a_coupon_holds_on_its_days_alone_and_only_what_was_used_is_given_back() -> None:
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    create("discount", name="Late", percent="5", code="LATE", valid_to=yesterday)
+    create("discount", name="Now", percent="5", code="NOW")
+    record = create("company", name="A")
+    with pytest.raises(Rejected, match="does not hold"):
+        redeem_coupon(HOUSE, "LATE", "company", record)
+    with pytest.raises(Rejected, match="was not used"):
+        return_coupon(HOUSE, "NOW", "company", record)
+
+
+def test_programs_redeem_coupons_and_their_page_tells_what_for() -> None:
+    browser = signed_in(make_user())
+    made = create("discount", name="Once", percent="5", code="ONCE", usage_limit="1")
+    deals = [create("deal", name=name) for name in ("Northern lights", "Southern cross")]
+
+    def post(path: str, deal: UUID, **more: Any) -> Any:
+        said = {"code": "ONCE", "object": "deal", "record": str(deal)} | more
+        return browser.post(f"/api/v1/coupons/{path}", said, content_type="application/json")
+
+    used = post("redeem", deals[0])
+    assert (used.status_code, post("redeem", deals[0]).json()) == (201, used.json())
+    refused = post("redeem", deals[1])
+    assert refused.status_code == 422
+    assert "is used up" in refused.content.decode()
+    assert post("redeem", deals[1], object="deals").status_code == 422
+    assert "Northern lights" in browser.get(f"/discounts/{made}/").content.decode()
+    assert post("return", deals[0]).status_code == 204
+    assert post("return", deals[0]).status_code == 422
+    assert post("redeem", deals[1]).status_code == 201
+
+
+def test_a_coupons_page_counts_what_its_reader_does_not_see() -> None:
+    made = create("discount", name="Once", percent="5", code="ONCE")
+    redeem_coupon(HOUSE, "ONCE", "deal", create("deal", name="Northern lights"))
+    change_grants(Role.objects.get(key="member"), {"deal": {"view": "none"}})
+    blind = signed_in(make_user("Mia", "member"))
+    page = blind.get(f"/discounts/{made}/").content.decode()
+    assert "and 1 more" in page
+    assert "Northern lights" not in page
 
 
 @pytest.mark.django_db(transaction=True)
