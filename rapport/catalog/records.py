@@ -36,7 +36,7 @@ from rapport.catalog.panels import (
 )
 from rapport.catalog.parts.price_rows import PriceLines
 from rapport.catalog.parts.rows import Components, Options, ReorderRules, TaxRates, Units
-from rapport.catalog.parts.stock_gate import KEEPS_PRODUCT, KEEPS_WAREHOUSE
+from rapport.catalog.parts.stock_gate import HOLDS_NO_BUNDLE, KEEPS_PRODUCT, KEEPS_WAREHOUSE
 from rapport.catalog.stock_panels import product_stock, warehouse_stock
 from rapport.records import kinds as k
 from rapport.records import registry
@@ -100,7 +100,7 @@ class ProductObject(Object):
     model = Product
     name, plural = "product", "products"
     label, label_plural = _("Product"), _("Products")
-    gates = (KEEPS_PRODUCT,)
+    gates = (KEEPS_PRODUCT, HOLDS_NO_BUNDLE)
     icon = "box"
     menu, order = _("Catalog"), 60
     subtitle = "sku"

@@ -7,10 +7,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import Principal
-from rapport.catalog.models import Incoming, Place, Product, Stock, Warehouse
+from rapport.catalog.models import (
+    Incoming,
+    Place,
+    Product,
+    ProductComponent,
+    Stock,
+    Warehouse,
+)
 from rapport.records.declare import Gate
 from rapport.records.store import Rejected
 
@@ -43,7 +51,18 @@ def _check(column: str, model: Any, _asker: Principal, ids: Sequence[UUID], _not
     raise Rejected({"": text % words})
 
 
+def _check_parts(_asker: Principal, ids: Sequence[UUID], _noted: Any) -> None:
+    """Raises Rejected for a bundle that holds another: its goods would be counted by nobody."""
+    within = ProductComponent.objects.filter(Q(bundle__in=ids) | Q(product__in=ids))
+    held = within.filter(bundle__kind="bundle", product__kind="bundle")
+    named = held.order_by("bundle__name").values_list("bundle__name", "product__name").first()
+    if named:
+        text = _("%(bundle)s can't hold the bundle %(part)s: add the products of that one instead.")
+        raise Rejected({"components": text % {"bundle": named[0], "part": named[1]}})
+
+
 #: What a trashing writes.
 GONE = frozenset({"deleted_at"})
 KEEPS_PRODUCT = Gate(GONE, _nothing, partial(_check, "product_id", Product))
+HOLDS_NO_BUNDLE = Gate(frozenset({"components", "kind"}), _nothing, _check_parts)
 KEEPS_WAREHOUSE = Gate(GONE, _nothing, partial(_check, "place_id", Warehouse))

@@ -12,7 +12,7 @@ from rapport.catalog.actions import make_variants
 from rapport.catalog.models import Product, ProductOption
 from rapport.records.changes.undo import undo
 from rapport.records.store import Rejected
-from rapport.records.testing import HOUSE, create
+from rapport.records.testing import HOUSE, create, update
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +89,18 @@ def test_a_tax_class_has_rates_from_a_day_on(way: str) -> None:
         return
     told = browser.get(f"/api/v1/tax-classes/{made}?columns=rates").json()["rates"]
     assert [(one["country"], one["percent"]) for one in told] == [("", 19), ("AT", 20)]
+
+
+def test_a_bundle_holds_no_bundle() -> None:
+    shirt = create("product", name="Shirt")
+    inner = create("product", name="Inner", kind="bundle", components=[_part(shirt)])
+    with pytest.raises(Rejected, match="Outer can't hold the bundle Inner"):
+        create("product", name="Outer", kind="bundle", components=[_part(inner)])
+    outer = create("product", name="Outer", kind="bundle", components=[_part(shirt)])
+    with pytest.raises(Rejected, match="Inner can't hold the bundle Shirt"):
+        update("product", shirt, kind="bundle")
+    update("product", outer, kind="service")
+
+
+def _part(product: UUID) -> dict[str, str]:
+    return {"product": str(product), "quantity": "1"}
