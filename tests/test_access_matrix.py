@@ -35,8 +35,8 @@ pytestmark = [pytest.mark.usefixtures("renewed_database"), pytest.mark.django_db
 #: The toy apps of the engine's own tests are not part of the product.
 OBJECTS = [one for one in registry.all_objects() if ".sample." not in one.__module__]
 WHOLE = ("person",)
-#: One of each reach, and whatever has rules of its own: what writes is the same for the others.
-CLOSE = (*WHOLE, "tag", "note", "page_layout")
+#: What has an owner, and what has rules of its own: what writes is the same for the others.
+CLOSE = (*WHOLE, "note")
 LET_IN = ("yes", "idle")
 DATA = ("list", "record", "file", "export", "api-records", "api-record")
 every_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)

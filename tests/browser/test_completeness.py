@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.actions import NOBODY
@@ -13,6 +14,7 @@ from rapport.records.testing import create
 from tests.browser.tasks import arrive
 
 
+@pytest.mark.long
 def test_the_worst_record_is_mended_and_the_next_one_comes(
     page: Page, owner: User, axe: Callable[[Page], None]
 ) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
 from rapport.records.testing import create
 
 
+@pytest.mark.long
 def test_a_formula_is_tried_while_it_is_typed(
     page: Page, owner: User, axe: Callable[[Page], None]
 ) -> None:

@@ -22,6 +22,7 @@ def _edit(key: UUID, **values: object) -> UUID:
     return made.id
 
 
+@pytest.mark.long
 def test_a_conflict_is_shown_and_overwritten_when_that_is_chosen(page: Page, axe: Check) -> None:
     key = create("person", first_name="Ada", last_name="Berg", city="Oslo")
     edited = _edit(key, city="Lund", birthday=date(1980, 2, 3))

@@ -1,5 +1,6 @@
 """A page is arranged by hand and by keys, and then looks like it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
@@ -10,6 +11,7 @@ def places(page: Page) -> list[str]:
     return [one.input_value() for one in inputs]
 
 
+@pytest.mark.long
 def test_a_page_is_arranged_by_hand_and_by_keys(page: Page, owner: User) -> None:
     page.goto("/setup/fields/company/layout/")
     before = places(page)

@@ -77,6 +77,7 @@ def test_a_record_and_a_board_follow(
     expect(card).to_be_focused()
 
 
+@pytest.mark.long
 def test_lanes_that_others_add_take_cards(live: None, page: Page, owner: User) -> None:
     deal, bea = create("deal", name="Mill", owner=owner.pk), make_user("Bea Lund", "member")
     _follows(page, "/deals/board/?group=owner")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
@@ -13,6 +14,7 @@ from rapport.records.testing import create
 type Check = Callable[[Page], None]
 
 
+@pytest.mark.long
 def test_a_call_is_made_private_and_a_colleagues_stays_closed(
     page: Page, owner: User, axe: Check
 ) -> None:

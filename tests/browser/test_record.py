@@ -70,6 +70,7 @@ def test_who_saves_second_is_told_and_chooses(
     axe(page)
 
 
+@pytest.mark.long
 def test_material_is_sent_by_letter_and_that_it_was_is_kept(page: Page, watch: Watch) -> None:
     watch.allow("mailto:")
     step = {"text": "References", "sort": "material", "link": "https://firm.example/references"}

@@ -16,6 +16,7 @@ from tests.browser.tasks import undo_all
 type Check = Callable[[Page], None]
 
 
+@pytest.mark.long
 def test_a_record_is_shared_and_taken_back_in_one_dialog(page: Page, axe: Check) -> None:
     mia = make_user("Mia Member", "read_only")
     key = create("company", name="Nordwind")

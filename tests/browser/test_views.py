@@ -154,6 +154,7 @@ def test_a_list_is_grouped_added_up_and_coloured(page: Page, axe: Check) -> None
     axe(page)
 
 
+@pytest.mark.long
 def test_the_same_records_are_shown_in_every_kind(page: Page, axe: Check) -> None:
     create("deal", name="Pump station", amount=100, close_date="2026-11-30")
     page.goto("/deals/?state=open")

@@ -105,6 +105,7 @@ def test_the_password_is_in_no_file_and_no_process_title(running: Served) -> Non
     assert secret not in (running.data / "log" / "postgres.log").read_text()
 
 
+@pytest.mark.long
 def test_a_second_start_on_the_same_folder_is_told_why_not(running: Served) -> None:
     second = start(running.data)
     assert second.process.wait(30) == 1

@@ -41,6 +41,7 @@ def pair(probability: float = 0.97) -> DuplicatePair:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_sweep_finds_pairs_again_and_again_and_keeps_what_was_decided(owner: User) -> None:
     for name in ("Ana Ruiz", "Ana Ruíz", "Peter Lindqvist"):
         create("person", name=name, emails=f"{name[:3].lower()}@ruiz.example", city="Madrid")

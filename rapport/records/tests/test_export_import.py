@@ -85,6 +85,7 @@ def test_every_object_comes_back_as_it_went(declaration: type[Object]) -> None:
     assert rows_of(file_of(declaration, columns)) == rows_of(went)
 
 
+@pytest.mark.long
 def test_any_text_comes_back_as_it_went() -> None:
     declaration, columns = registry.get("room"), ["name", "notes"]
     for text in dict.fromkeys([*NAUGHTY, *EDGES]):
