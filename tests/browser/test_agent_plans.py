@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import ApiToken, User
@@ -18,6 +19,7 @@ from tests.browser.tasks import arrive, fits
 type Check = Callable[..., None]
 
 
+@pytest.mark.long
 @each_theme
 def test_a_person_approves_what_an_agent_proposes(
     page: Page, owner: User, axe: Check, theme: Theme

@@ -54,6 +54,7 @@ def _find(field: Locator, text: str) -> None:
     _drawn(field.page)
 
 
+@pytest.mark.long
 def test_companies_with_an_open_deal_and_no_activity_are_found_kept_and_found_again(
     page: Page, axe: Check
 ) -> None:

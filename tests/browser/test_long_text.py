@@ -14,6 +14,7 @@ type Check = Callable[[Page], None]
 TEXT = "<h2>Old</h2><p>One <strong>word</strong></p>"
 
 
+@pytest.mark.long
 def test_it_is_edited_as_it_reads_and_kept_until_somebody_types(page: Page, axe: Check) -> None:
     key = create("company", name="Nordwind", description=TEXT)
     page.goto(f"/companies/{key}/edit/")

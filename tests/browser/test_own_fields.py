@@ -1,10 +1,12 @@
 """A field of one's own, from the screen that makes it to the form that asks for it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.accounts.models import User
 
 
+@pytest.mark.long
 def test_a_field_is_made_and_shows_only_when_it_matters(page: Page, owner: User) -> None:
     page.goto("/setup/fields/company/")
     page.get_by_role("link", name="Choice One of a list").click()

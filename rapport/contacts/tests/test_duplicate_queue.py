@@ -104,6 +104,7 @@ def test_parting_a_pair_in_the_history_leaves_it_as_it_was(ida: Client) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_sweep_keeps_what_a_parting_brings_back(ida: Client, owner: User) -> None:
     one = pair()
     ida.post(f"{PAGE}{one.pk}/", {"do": "merge"})
