@@ -18,7 +18,7 @@ from rapport.contacts.leads.panel import steps_drawn
 from rapport.contacts.models import EmailAddress, Employment, Person, PhoneNumber, WebForm
 from rapport.contacts.parts.country import Country
 from rapport.contacts.web_forms.asking import TRAP, label_of, possible_fields, questions, words_of
-from rapport.contacts.web_forms.panel import readable_answers
+from rapport.contacts.web_forms.panel import readable, readable_answers
 from rapport.records import access, registry
 from rapport.records.compiled import (
     Answers,
@@ -45,6 +45,7 @@ __all__ = [
     "parties_with_email",
     "parties_with_phone",
     "possible_fields",
+    "readable",
     "readable_answers",
 ]  # fmt: skip
 

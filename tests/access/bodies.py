@@ -9,7 +9,7 @@ from rapport.accounts.models import Role
 from rapport.records.declare import Object
 from rapport.records.kinds import Choice, Kind
 from rapport.records.testing import reader, sample_values
-from tests.access.rights import WEB_FORM, coupon
+from tests.access.rights import ROW, WEB_FORM, coupon
 from tests.access.table import Row
 from tests.access.things import TYPED, Things, touched, upload
 
@@ -158,6 +158,7 @@ WEBHOOK = {
     "objects": ["person"],
     "events": ["created"],
 }
+LEAD_RULES = ("api-lead-rules", "api-lead-rule", "setup_lead_rule_new", "setup_lead_rule")
 OBJECT = {"icon": "box", "access": "owned", "personal": "none"}
 
 
@@ -265,11 +266,12 @@ BODIES: dict[str, Body] = {
         "scopes": ["read"],
     },
     "api-app": lambda things: {"name": "Renamed"},
-    "api-lead-rules": lambda things: {"name": "All", "way": "stays"},
-    "api-lead-rule": lambda things: {"name": "All", "way": "stays"},
+    **dict.fromkeys(LEAD_RULES, lambda things: {"name": "All", "way": "stays"}),
     "api-lead-questions": lambda things: {"kind": "text", "label": "Plant", "points": "5"},
     "api-lead-question": lambda things: {"points": "7"},
     "api-lead-settings": lambda things: {"goal": 10},
+    "api-web-forms": lambda things: {"name": "Two", "slug": "two", "fields": [ROW]},
+    "api-web-form": lambda things: {"name": "Renamed"},
     "api-teams": lambda things: {"name": "Green"},
     "api-team": lambda things: {"name": "Bluer"},
     "api-roles": lambda things: {"name": "New role", "like": "member"},
@@ -289,8 +291,6 @@ BODIES: dict[str, Body] = {
     "action:snooze": lambda things: {"until": "h1"},
     "calling_note": lambda things: {"do": "reached"},
     "api-calling-note": lambda things: {"outcome": "reached"},
-    "setup_lead_rule_new": lambda things: {"name": "All", "way": "stays"},
-    "setup_lead_rule": lambda things: {"name": "All", "way": "stays"},
     "setup_lead_rule_move": lambda things: {"up": "1"},
     "setup_lead_answers": lambda things: {"minutes": "60", "warn_minutes": "5"},
     "setup_lead_questions": lambda things: {"goal": "10"},
@@ -298,7 +298,7 @@ BODIES: dict[str, Body] = {
     "setup_lead_question": lambda things: {"points": "7"},
     "setup_web_form_new": lambda things: {"slug": "two", **WEB_FORM},
     "setup_web_form": lambda things: {"slug": "one", **WEB_FORM},
-    "setup_submissions": lambda things: {"again": str(things.named["submission"])},
+    "setup_submissions": lambda things: {"again": str(things.named["submission_id"])},
     "setup_calling": lambda things: {"day_1": "09:00-17:00"},
     "setup_hours": lambda things: {"day_1": "09:00-17:00"},
     "account_absences": _away,

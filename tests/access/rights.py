@@ -24,6 +24,7 @@ from tests.apps import register
 #: A field of leads that was removed and is a question still.
 OF_OLD = "plant_of_old"
 #: What a form for web pages is made of.
+ROW = {"field": "person.name", "required": True, "key": "", "label": {}}
 WEB_FORM = {"name": "Ask us", "channel": "form", "keep_days": "30", "field_0": "person.name"}
 
 
@@ -73,11 +74,10 @@ def lead_question() -> UUID:
 
 def web_form() -> dict[str, UUID]:
     """A form for web pages, and what was sent by it and refused."""
-    asked = {"field": "person.name", "required": True, "key": "", "label": {}}
-    form = keep_web_form(WebForm(), {"name": "Ask us", "slug": "one", "fields": [asked]})
+    form = keep_web_form(WebForm(), {"name": "Ask us", "slug": "one", "fields": [ROW]})
     answers = {"person.name": "Nobody here"}
     sent = Submission.objects.create(form=form, answers=answers, digest="", outcome="refused")
-    return {"form_id": form.pk, "submission": sent.pk}
+    return {"form_id": form.pk, "submission_id": sent.pk}
 
 
 def app(user: User) -> dict[str, UUID]:

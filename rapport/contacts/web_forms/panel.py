@@ -60,12 +60,21 @@ def _within_reach(principal: Principal, lead: Lead, typed: Mapping[str, str]) ->
 def readable_answers(principal: Principal, typed: Mapping[str, str]) -> list[tuple[str, str]]:
     """Questions and answers, of the fields that the reader may read."""
     known = possible_fields()
+    return [
+        (label_of(path, known[path]) if path in known else path, text)
+        for path, text in readable(principal, typed).items()
+    ]
+
+
+def readable(principal: Principal, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, by field in our order, of the fields that the reader may read."""
+    known = possible_fields()
     # The database keeps them in no order of ours.
     place = {
         path: n for n, path in enumerate([*known, *(one for one in typed if one not in known)])
     }
-    return [
-        (label_of(path, known[path]) if path in known else path, typed[path])
+    return {
+        path: typed[path]
         for path in sorted(typed, key=place.__getitem__)
         if typed[path] and not access.unread(principal, *path.split(".", 1))
-    ]
+    }

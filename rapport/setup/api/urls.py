@@ -7,8 +7,18 @@ from django.urls import URLPattern, path
 
 from rapport.records.surfaces.api.methods import by_method
 from rapport.records.surfaces.api.openapi import add_paths
-from rapport.setup.api import absences, apps, lead_questions, lead_rules, roles, teams, users
+from rapport.setup.api import (
+    absences,
+    apps,
+    lead_questions,
+    lead_rules,
+    roles,
+    teams,
+    users,
+    web_forms,
+)
 from rapport.setup.api.openapi_apps import app_paths
+from rapport.setup.api.openapi_forms import form_paths
 from rapport.setup.api.openapi_leads import lead_paths
 from rapport.setup.api.openapi_people import people_paths
 from rapport.setup.api.openapi_roles import role_paths
@@ -81,9 +91,35 @@ urlpatterns = [
     *_both(
         "api/v1/apps/<uuid:app_id>/secret", by_method(POST=apps.rotate_secret), "api-app-secret"
     ),
+    *_both(
+        "api/v1/web-forms",
+        by_method(GET=web_forms.list_forms, POST=web_forms.create_form),
+        "api-web-forms",
+    ),
+    *_both(
+        "api/v1/web-forms/<uuid:form_id>",
+        by_method(GET=web_forms.get_form, PATCH=web_forms.patch_form, DELETE=web_forms.delete_form),
+        "api-web-form",
+    ),
+    path(
+        "api/v1/web-forms/<uuid:form_id>/secret",
+        by_method(POST=web_forms.renew_secret),
+        name="api-web-form-secret",
+    ),
+    path(
+        "api/v1/web-forms/<uuid:form_id>/submissions",
+        by_method(GET=web_forms.list_submissions),
+        name="api-submissions",
+    ),
+    path(
+        "api/v1/web-forms/<uuid:form_id>/submissions/<uuid:submission_id>/again",
+        by_method(POST=web_forms.take_again),
+        name="api-submission-again",
+    ),
 ]
 add_paths(people_paths)
 add_paths(role_paths)
 add_paths(app_paths)
 add_paths(lead_paths)
+add_paths(form_paths)
 add_paths(absences.absence_paths)
