@@ -22,20 +22,30 @@ BEGIN
 END $$;
 
 -- What a line's product costs in the document's currency, as of the day on which it was written.
+-- Each kind of document has a statement of its own: they are planned once, not for each line.
 CREATE OR REPLACE FUNCTION sales_cost_line() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+  code text;
+  of_day date;
 BEGIN
-  IF NEW.product_id IS NULL AND TG_OP = 'INSERT' THEN
+  IF NEW.product_id IS NULL AND (TG_OP = 'INSERT' OR OLD.product_id IS NULL) THEN
     RETURN NEW;
   END IF;
   IF TG_OP = 'UPDATE' AND NEW.product_id IS NOT DISTINCT FROM OLD.product_id
      AND NEW.cost IS NOT NULL THEN
     RETURN NEW;
   END IF;
-  EXECUTE format(
-    'SELECT catalog_in(p.cost, p.currency, d.currency, coalesce(d.day, current_date))
-     FROM catalog_product AS p, %s AS d WHERE p.id = $1 AND d.id = $2', TG_ARGV[0]::regclass)
-  INTO NEW.cost USING NEW.product_id, (to_jsonb(NEW) ->> TG_ARGV[1])::uuid;
+  CASE TG_ARGV[0]
+    WHEN 'sales_quote' THEN
+      SELECT d.currency, d.day INTO code, of_day FROM sales_quote AS d WHERE d.id = NEW.quote_id;
+    WHEN 'sales_order' THEN
+      SELECT d.currency, d.day INTO code, of_day FROM sales_order AS d WHERE d.id = NEW.order_id;
+    WHEN 'sales_invoice' THEN
+      SELECT d.currency, d.day INTO code, of_day FROM sales_invoice AS d WHERE d.id = NEW.invoice_id;
+  END CASE;
+  NEW.cost := (SELECT catalog_in(p.cost, p.currency, code, coalesce(of_day, current_date))
+               FROM catalog_product AS p WHERE p.id = NEW.product_id);
   RETURN NEW;
 END $$;
 

@@ -137,7 +137,7 @@ CREATE OR REPLACE TRIGGER invoice_line_recosted AFTER UPDATE ON sales_invoicelin
   EXECUTE FUNCTION sales_invoice_line_recosted();
 
 CREATE OR REPLACE TRIGGER invoice_line_costed BEFORE INSERT OR UPDATE ON sales_invoiceline
-  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_invoice', 'invoice_id');
+  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_invoice');
 CREATE OR REPLACE TRIGGER invoice_currency AFTER UPDATE ON sales_invoice
   FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency)
   EXECUTE FUNCTION sales_recost_lines('sales_invoiceline', 'invoice_id');

@@ -37,7 +37,7 @@ CREATE OR REPLACE TRIGGER order_lines_changed AFTER UPDATE ON sales_orderline
 CREATE OR REPLACE TRIGGER order_lines_gone AFTER DELETE ON sales_orderline
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_order_lines_gone();
 CREATE OR REPLACE TRIGGER order_line_costed BEFORE INSERT OR UPDATE ON sales_orderline
-  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_order', 'order_id');
+  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_order');
 CREATE OR REPLACE TRIGGER order_currency AFTER UPDATE ON sales_order
   FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency)
   EXECUTE FUNCTION sales_recost_lines('sales_orderline', 'order_id');

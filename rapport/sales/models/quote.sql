@@ -78,7 +78,7 @@ CREATE OR REPLACE TRIGGER quote_lines_gone AFTER DELETE ON sales_quoteline
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sales_quote_lines_gone();
 
 CREATE OR REPLACE TRIGGER quote_line_costed BEFORE INSERT OR UPDATE ON sales_quoteline
-  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_quote', 'quote_id');
+  FOR EACH ROW EXECUTE FUNCTION sales_cost_line('sales_quote');
 
 -- The next number of a kind of document in a year. The row stays locked until the writer commits,
 -- so that numbers have no gaps: who takes one back by a rollback leaves it to the next.
