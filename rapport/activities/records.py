@@ -13,6 +13,7 @@ from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.parts.snoozing import snoozing
 from rapport.activities.queries import contact_fields
+from rapport.activities.recurrence.from_files import follow_file
 from rapport.activities.recurrence.keeping import began_again, noted_rules
 from rapport.activities.recurrence.verbs import carry_over, end_series, of_series
 from rapport.records import kinds as k
@@ -195,7 +196,7 @@ class MeetingObject(Object):
         ),
     )
     # Not to refuse: the meetings that a rule makes belong to the write that gives it.
-    gates = (Gate(frozenset({"repeats"}), noted_rules, began_again),)
+    gates = (Gate(frozenset({"repeats"}), noted_rules, began_again, follow_file),)
     inherits = "about"
     privacy = WORK
 

@@ -77,12 +77,14 @@ class Gate:
     """What has to be so before a change of some fields stands, whoever makes it.
 
     `note` keeps what it wants to know of records before the write, new ones are not there yet;
-    `check` looks at them after it and raises Rejected. Files pass: what they lack is shown then.
+    `check` looks at them after it and raises Rejected. Files pass: what they lack is shown then,
+    and `imported` may follow up what a file changed, by the set that its changes hang under.
     """
 
     fields: frozenset[str]
     note: Callable[[Sequence[UUID]], Any]
     check: Callable[[Principal, Sequence[UUID], Any], None]
+    imported: Callable[[Principal, UUID], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

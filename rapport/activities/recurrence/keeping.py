@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import User, Workspace
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, MeetingSeries
-from rapport.activities.recurrence.rules import ended, moments, shifted
+from rapport.activities.recurrence.rules import clock_of, ended, moments, shifted
 from rapport.kit.ids import uuid7s
 from rapport.records import access
 from rapport.records.models import Link
@@ -105,11 +105,14 @@ def add(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def zones_of(meetings: Sequence[Meeting]) -> dict[UUID, str]:
-    """By whose clock each is held: its owner's, or the firm's."""
+    """By whose clock each is held: what its rule says, its owner's, or the firm's."""
     owners = {one.owner_id for one in meetings if one.owner_id}
     known = dict(User.objects.filter(pk__in=owners).values_list("pk", "timezone"))
     firm = Workspace.objects.values_list("timezone", flat=True).first() or "UTC"
-    zones = {one.pk: known.get(one.owner_id) if one.owner_id else "" for one in meetings}
+    zones = {
+        one.pk: clock_of(one.repeats) or (known.get(one.owner_id) if one.owner_id else "")
+        for one in meetings
+    }
     return {key: str(ZoneInfo(zone or firm)) for key, zone in zones.items()}
 
 

@@ -20,12 +20,14 @@ from rapport.records.kinds.text import Text
 
 WEEKDAY = f"FREQ=WEEKLY;BYDAY={WORKDAYS}"
 SHOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL"}
+#: What a rule keeps when its other parts are chosen anew.
+KEPT = ("EXDATE", "TZID")
 
 
 class Repeats(Text):
     """The rule by which something takes place again."""
 
-    max_length = 300
+    max_length = 4_000
     example = "FREQ=WEEKLY;BYDAY=MO,WE"
 
     def parse_text(self, text: str, context: Context) -> Any:
@@ -59,6 +61,8 @@ class Repeats(Text):
             parts.append(f"UNTIL={until}")
         if times := data.get(f"{name}.times", "").strip():
             parts.append(f"COUNT={times}")
+        if kept := data.get(f"{name}.kept", ""):
+            parts.append(kept)
         return ";".join(parts)
 
     def input(self, text: str, context: Context, attributes: SafeString) -> SafeString:
@@ -95,13 +99,15 @@ class Repeats(Text):
         return format_html(
             '<details{}><summary class="link small">{}</summary><div class="stack gap-1">'
             '<div class="options" role="group" aria-label="{}">{}</div>'
+            '<input type="hidden" name="{}.kept" value="{}">'
             '<select class="select" name="{}.place" aria-label="{}">{}</select>'
             '<label class="small">{} <input type="date" class="in" name="{}.end" '
             'value="{}"></label>'
             '<label class="small">{} <input type="text" inputmode="numeric" class="in" '
             'name="{}.times" value="{}"></label></div></details>',
-            SafeString(" open" if parts.keys() - {"FREQ", "INTERVAL"} else ""),
+            SafeString(" open" if parts.keys() - {"FREQ", "INTERVAL", *KEPT} else ""),
             _("On which days, until when"), _("On these weekdays"), boxes,
+            name, ";".join(f"{one}={parts[one]}" for one in KEPT if one in parts),
             name, _("Which of the month"), _options(places, place),
             _("Ends on"), name, day, _("or after so many times"), name, parts.get("COUNT", ""),
         )  # fmt: skip
@@ -125,7 +131,7 @@ def _drawable(text: str) -> dict[str, str]:
     days = parts.get("BYDAY", "").split(",")
     is_one_place = len({one[:-2].lstrip("+") for one in days}) == 1
     is_month_end = parts.get("BYMONTHDAY", "-1") == "-1"
-    return parts if parts.keys() <= SHOWN and is_one_place and is_month_end else {}
+    return parts if parts.keys() <= SHOWN | {*KEPT} and is_one_place and is_month_end else {}
 
 
 def _spoken(text: str, context: Context) -> str:

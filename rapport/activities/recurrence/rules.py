@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,9 @@ _FORMS = {
     "BYMONTH": re.compile("[0-9]{1,2}(,[0-9]{1,2})*"),
     "BYSETPOS": re.compile("-?[1-5](,-?[1-5])*"),
     "WKST": re.compile("MO|TU|WE|TH|FR|SA|SU"),
+    # Lines of their own in a calendar file; here they belong to the rule.
+    "EXDATE": re.compile("[0-9]{8}(T[0-9]{6}Z?)?(,[0-9]{8}(T[0-9]{6}Z?)?)*"),
+    "TZID": re.compile("[A-Za-z0-9_+/-]{1,64}"),
 }
 
 
@@ -43,7 +46,7 @@ def canonical(text: str) -> str:
             raise Refused(_("“%(part)s” is no part of a rule.") % {"part": f"{name}={value}"[:60]})
     _check_sizes(parts)
     order = ("FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST", "COUNT",
-             "UNTIL")  # fmt: skip
+             "UNTIL", "EXDATE", "TZID")  # fmt: skip
     if parts.get("INTERVAL", "").lstrip("0") == "1":
         del parts["INTERVAL"]
     return ";".join(f"{name}={parts[name]}" for name in order if name in parts)
@@ -51,10 +54,20 @@ def canonical(text: str) -> str:
 
 def parts_of(text: str) -> dict[str, str]:
     """The parts of a rule by name, not yet looked at. Raises Refused."""
-    pairs = [one.partition("=") for one in text.upper().removeprefix("RRULE:").split(";") if one]
-    if len({name for name, _sign, _value in pairs}) < len(pairs):
+    text = re.sub("^RRULE:", "", text, flags=re.IGNORECASE)
+    pairs = [one.partition("=") for one in text.split(";") if one]
+    parts = {
+        name.upper(): value if name.upper() == "TZID" else value.upper()
+        for name, _sign, value in pairs
+    }
+    if len(parts) < len(pairs):
         raise Refused(_("Each part of a rule can be given once."))
-    return {name: value for name, _sign, value in pairs}
+    return parts
+
+
+def clock_of(rule: str) -> str:
+    """The zone by whose clock a canonical rule goes; nothing where it doesn't say."""
+    return parts_of(rule).get("TZID", "")
 
 
 def _check_sizes(parts: dict[str, str]) -> None:
@@ -66,6 +79,10 @@ def _check_sizes(parts: dict[str, str]) -> None:
         raise Refused(_("A rule ends after so many times or on a day, not both."))
     if "UNTIL" in parts:
         _until(parts["UNTIL"], ZoneInfo("UTC"))
+    for text in parts.get("EXDATE", "").split(",") if "EXDATE" in parts else ():
+        _until(text, ZoneInfo("UTC"))
+    if "TZID" in parts and parts["TZID"] not in available_timezones():
+        raise Refused(_("Nobody knows its time zone “%(zone)s”.") % {"zone": parts["TZID"]})
     for name, most in _NUMBERS.items():
         numbers = [abs(int(one)) for one in parts.get(name, "1").split(",")]
         if not all(1 <= one <= most for one in numbers):
@@ -88,12 +105,21 @@ def moments(rule: str, first: datetime, zone: str, low: datetime, high: datetime
     begin, end = _wall(first, clock), _wall(high, clock)
     if until:
         end = min(end, _until(until, clock))
+    out = set(filter(None, parts.pop("EXDATE", "").split(",")))
+    parts.pop("TZID", None)
     plain = ";".join(f"{name}={value}" for name, value in parts.items())
     # Without an end it would search to the year 9999 for the 30th of February.
     days = rrulestr(plain, dtstart=begin).replace(until=end)
     walls = [begin, *(one for one in days if one > begin)]
-    found = [one.replace(tzinfo=clock).astimezone(UTC) for one in walls[: count or None]]
-    return [one for one in found if low < one <= high]
+    found = [(one, one.replace(tzinfo=clock).astimezone(UTC)) for one in walls[: count or None]]
+    return [
+        at for wall, at in found if low < at <= high and out.isdisjoint(_spellings(wall, at))
+    ]
+
+
+def _spellings(wall: datetime, at: datetime) -> tuple[str, str, str]:
+    """How a time may be written that a rule leaves out: the day, by the clock, in UTC."""
+    return f"{wall:%Y%m%d}", f"{wall:%Y%m%dT%H%M%S}", f"{at:%Y%m%dT%H%M%SZ}"
 
 
 def ended(rule: str, before: datetime) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from rapport.activities.recurrence.rules import DAYS, parts_of
 from rapport.kit.formats import format_long_day, locale_of
 
+MOST_TOLD = 3
 WORKDAYS = "MO,TU,WE,TH,FR"
 PLACES = {
     "1": gettext_lazy("first"), "2": gettext_lazy("second"), "3": gettext_lazy("third"),
@@ -22,7 +23,7 @@ PLACES = {
 def told_rule(rule: str, language: str) -> str:
     """The rule as a person would say it."""
     parts = parts_of(rule)
-    said = [_often(parts), _days(parts, language), _end(parts, language)]
+    said = [_often(parts), _days(parts, language), _end(parts, language), _but(parts, language)]
     return " ".join(filter(None, said))
 
 
@@ -69,5 +70,21 @@ def _end(parts: dict[str, str], language: str) -> str:
     until = parts.get("UNTIL", "")
     if not until:
         return ""
-    day = date(int(until[:4]), int(until[4:6]), int(until[6:8]))
-    return _("until %(day)s") % {"day": format_long_day(day, language, weekday=False)}
+    return _("until %(day)s") % {"day": _long(until, language)}
+
+
+def _but(parts: dict[str, str], language: str) -> str:
+    """On which days it does not take place, and by whose clock it goes."""
+    said = []
+    if out := parts.get("EXDATE", ""):
+        days = [_long(one, language) for one in out.split(",")]
+        more = f" (+{len(days) - MOST_TOLD})" if len(days) > MOST_TOLD else ""
+        said.append(_("but not on %(days)s") % {"days": ", ".join(days[:MOST_TOLD]) + more})
+    if zone := parts.get("TZID", ""):
+        said.append(_("by the clock of %(zone)s") % {"zone": zone.replace("_", " ")})
+    return ", ".join(said)
+
+
+def _long(day: str, language: str) -> str:
+    on = date(int(day[:4]), int(day[4:6]), int(day[6:8]))
+    return format_long_day(on, language, weekday=False)

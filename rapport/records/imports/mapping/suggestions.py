@@ -19,6 +19,8 @@ from rapport.records.imports.mapping.targets import Target, Targets
 from rapport.records.imports.mapping.values import examine
 
 SHOWN = 3
+#: As `running.plan` has it: what a column names is found by its address or key, never made.
+KNOWN = "known_key"
 LONGEST = 120
 JOINED = " ::: "
 OWN = 0.98
@@ -85,6 +87,8 @@ def suggest(
         find_halves(found, samples, known)
         settled = conflicts.settle(found)
         suggested = [suggestion(one, settled[one.place], samples[one.place]) for one in found]
+    if profile and profile.only_known:
+        suggested = [replace(one, match=one.match and KNOWN) for one in suggested]
     # Our own export parts values by semicolons; a comma in it belongs to a name.
     return [replace(one, separator=";") if is_ours else one for one in suggested]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from rapport.records.imports.reading import archives, signatures
+from rapport.records.imports.reading.calendars import open_calendar
 from rapport.records.imports.reading.cards import open_cards
 from rapport.records.imports.reading.delimited import Choices, open_delimited
 from rapport.records.imports.reading.json_lines import open_json_lines
@@ -30,7 +31,7 @@ def open_table(
     limits: Limits | None = None,
 ) -> Table:
     """The table in a file: CSV or JSON Lines (also gzipped or alone in a ZIP), XLSX, XLSB, XLS,
-    ODS, Parquet or vCard.
+    ODS, Parquet, vCard or iCalendar.
 
     `filename` is the name its user knows it by. `sheet`, `encoding`, `delimiter` and `header`
     (the row, from 0, with the column names; -1 for none) overrule what is found by evidence.
@@ -81,6 +82,8 @@ def open_text(
         kind = signatures.what_text(head) if head else "text"
     if kind in ("vcard", "jcard"):
         return open_cards(source, kind, encoding=choices.encoding)
+    if kind == "calendar":
+        return open_calendar(source, encoding=choices.encoding)
     if kind == "json_lines":
         return open_json_lines(source, limits)
     if kind == "web_page":

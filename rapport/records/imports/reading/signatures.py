@@ -23,16 +23,16 @@ MAGIC = (
     (b"Rar!\x1a\x07", _("RAR archive")),
     (b"BZh", _("bzip2 archive")),
     (b"\xfd7zXZ\x00", _("xz archive")),
-    (b"BEGIN:VCALENDAR", _("calendar")),
 )
 
 WEB_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|table|thead|tr)[\s>]", re.IGNORECASE)
 CARD = re.compile(rb"\s*(?:item\d+\.)?BEGIN\s*:\s*VCARD", re.IGNORECASE)
+CALENDAR = re.compile(rb"\s*BEGIN\s*:\s*VCALENDAR", re.IGNORECASE)
 JCARD = re.compile(rb"\s*\[\s*(?:\[\s*)?\"vcard\"", re.IGNORECASE)
 
 
 def what_is_it(head: bytes) -> str:
-    """The readable kind (zip, ole, gzip, parquet, vcard, jcard, json_lines, text) or a refused one
+    """The readable kind (zip, ole, gzip, parquet, vcard, jcard, calendar, json_lines, text) or a refused one
     (web_page, xml, json), told from the first bytes."""
     if head.startswith(ZIP):
         return "zip"
@@ -51,6 +51,8 @@ def what_text(head: bytes) -> str:
     start = start.lstrip()
     if CARD.match(start):
         return "vcard"
+    if CALENDAR.match(start):
+        return "calendar"
     if JCARD.match(start):
         return "jcard"
     if start.startswith(b"<"):

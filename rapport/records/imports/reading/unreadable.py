@@ -67,6 +67,7 @@ SENTENCES = {
     "no_rows": _("This file has column names but no rows below them."),
     "no_sheet": _("This workbook has no sheet named “%(sheet)s”."),
     "no_cards": _("This file holds no complete contact card."),
+    "no_events": _("This calendar holds no event."),
     "too_many_columns": _(
         "This file has %(count)s columns; up to %(limit)s can be imported. "
         "Leave out the columns you don't need."

@@ -156,7 +156,9 @@ def add_parameter(made: Property, text: str) -> None:
     elif name == "type":
         made.types += [one.strip().lower() for one in value.replace('"', "").split(",")]
     else:
-        made.parameters[name] = value.strip().strip('"').lower()
+        value = value.strip().strip('"')
+        # The names of time zones are told apart by their capitals.
+        made.parameters[name] = value if name == "tzid" else value.lower()
 
 
 def printable(value: str, charset: str) -> str:

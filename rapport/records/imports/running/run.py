@@ -38,6 +38,7 @@ def run_import(
         return _check(run, plan, principal, context, report)
     _begin(run, principal)
     take_file(Importer(run, plan, principal, context), report)
+    _follow_up(run, plan, principal)
     _settle()
     return _end(run)
 
@@ -57,6 +58,15 @@ def _check(
         transaction.set_rollback(True)
     ImportProblem.objects.bulk_create(importer.problems, batch_size=2_000)
     return _end(run)
+
+
+def _follow_up(run: ImportRun, plan: Plan, principal: Principal) -> None:
+    """What else the object asks for after a file, as part of the same change. May run twice."""
+    filled = {one.field for one in plan.columns if one.field}
+    for gate in plan.declaration.gates:
+        if gate.imported is not None and run.change_set and not gate.fields.isdisjoint(filled):
+            with change(principal, via="import", title="", parent=run.change_set):
+                gate.imported(principal, run.change_set)
 
 
 def _settle() -> None:

@@ -13,6 +13,7 @@ from rapport.records.imports.mapping.profiles.adventureworks import (
 )
 from rapport.records.imports.mapping.profiles.google import GOOGLE
 from rapport.records.imports.mapping.profiles.hubspot import HUBSPOT
+from rapport.records.imports.mapping.profiles.icalendar import ICALENDAR
 from rapport.records.imports.mapping.profiles.linkedin import LINKEDIN
 from rapport.records.imports.mapping.profiles.outlook import OUTLOOK
 from rapport.records.imports.mapping.profiles.pipedrive import PIPEDRIVE
@@ -25,6 +26,7 @@ PROFILES = (
     GOOGLE,
     *OUTLOOK,
     LINKEDIN,
+    ICALENDAR,
     PIPEDRIVE,
     ORDERS,
     TERRITORIES,

@@ -21,6 +21,8 @@ class Profile:
     fields: Mapping[str, str]
     """Column to field, or to several by comma where the object decides; LEAVE leaves it out, and a
     question mark before the field says that another column of these exports is better."""
+    only_known: bool = False
+    """Whether records that its columns name are only found and never made."""
     by_key: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
