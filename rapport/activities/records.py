@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.activities.actions import complete_task
 from rapport.activities.booking.records import BookingPageObject
 from rapport.activities.call_lists.records import CallListObject
+from rapport.activities.calendar.single import file_link
 from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
 from rapport.activities.parts.snoozing import snoozing
@@ -23,6 +24,7 @@ from rapport.records.declare import (
     Calendar,
     Gate,
     Object,
+    Panel,
     Section,
     TimelineKind,
     contribute,
@@ -195,6 +197,7 @@ class MeetingObject(Object):
             applies=lambda record: record.series is not None,
         ),
     )
+    panels = (Panel("file", _("Calendar file"), file_link, order=80),)
     # Not to refuse: the meetings that a rule makes belong to the write that gives it.
     gates = (Gate(frozenset({"repeats"}), noted_rules, began_again, follow_file),)
     inherits = "about"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.booking import public_views as booking
 from rapport.activities.booking.api import booking_paths, list_bookings
-from rapport.activities.calendar import feed_views
+from rapport.activities.calendar import feed_views, single
 from rapport.activities.calendar.views import show_calendar
 from rapport.activities.call_lists import api, views
 from rapport.records import access
@@ -35,6 +35,15 @@ urlpatterns = [
         )
         for slash in ("", "/")
     ),
+    path("meetings/<uuid:record_id>/meeting.ics", single.show_meeting_file, name="meeting_file"),
+    *(
+        path(
+            f"api/v1/meetings/<uuid:record_id>/calendar{slash}",
+            by_method(GET=single.show_meeting_file),
+            name=f"api-meeting-file{'-slash' if slash else ''}",
+        )
+        for slash in ("", "/")
+    ),
     path("calendar/", show_calendar, name="my_calendar"),
     path("calendar/feed/<str:key>.ics", feed_views.show, name="calendar_feed"),
     path("account/calendar/", feed_views.keep, name="account_calendar"),
@@ -53,6 +62,7 @@ urlpatterns = [
 ]
 add_paths(api.calling_paths)
 add_paths(booking_paths)
+add_paths(single.meeting_file_paths)
 add_place(
     Place(
         _("Work"), 5, _("Calendar"), "/calendar/", "cal",

@@ -49,7 +49,7 @@ def _tasks(principal: Principal, user: UUID, now: datetime) -> Sequence[Task]:
 
 def _meeting(one: Meeting, user: User, workspace: Workspace) -> Event:
     return Event(
-        uid=_uid(one.pk, workspace), subject=one.subject, start=one.start, end=one.end,
+        uid=uid_of(one.pk, workspace), subject=one.subject, start=one.start, end=one.end,
         zone=user.timezone, place=one.place, status=one.status, sequence=one.version,
         changed_at=one.updated_at, url=f"{site_of_mail(workspace)}/meetings/{one.pk}/",
     )  # fmt: skip
@@ -57,12 +57,13 @@ def _meeting(one: Meeting, user: User, workspace: Workspace) -> Event:
 
 def _task(one: Task, user: User, workspace: Workspace) -> Event:
     return Event(
-        uid=_uid(one.pk, workspace), subject=f"☐ {one.subject}", start=one.due, zone=user.timezone,
+        uid=uid_of(one.pk, workspace), subject=f"☐ {one.subject}", start=one.due, zone=user.timezone,
         sequence=one.version, changed_at=one.updated_at, is_whole_days=True,
         url=f"{site_of_mail(workspace)}/tasks/{one.pk}/",
     )  # fmt: skip
 
 
-def _uid(key: UUID, workspace: Workspace) -> str:
+def uid_of(key: UUID, workspace: Workspace) -> str:
+    """By what calendar programs know a record again."""
     host = (workspace.mail_from or "calendar@rapport.invalid").rpartition("@")[2]
     return f"{key}@{host}"

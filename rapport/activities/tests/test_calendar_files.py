@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
+from rapport.accounts.testing import make_user
 from rapport.activities.models import Meeting
 from rapport.kit.ids import uuid7
 from rapport.records.changes.undo import undo
@@ -77,3 +80,23 @@ def test_people_are_found_by_address_and_none_is_made() -> None:
     assert meeting.external_id == "1"
     assert [*Link.objects.filter(from_id=meeting.pk).values_list("to_id", flat=True)] == [key]
     assert meeting.start == datetime(2030, 1, 1, 9, tzinfo=UTC)
+
+
+def test_a_meeting_is_downloaded_with_what_its_reader_may_know(client: Client) -> None:
+    owner = make_user()
+    client.force_login(owner)
+    with change(HOUSE, via="test", title="") as made:
+        key = made.create("meeting", {"subject": "Site visit", "start": FIRST, "owner": owner.pk,
+                                      "notes": "<p>Bring <b>boots</b></p>"})  # fmt: skip
+    page = client.get(f"/meetings/{key}/").content.decode()
+    assert f"/meetings/{key}/meeting.ics" in page
+    answer = client.get(f"/meetings/{key}/meeting.ics")
+    assert answer["Content-Disposition"] == 'attachment; filename="site-visit.ics"'
+    [event] = Calendar.from_ical(b"".join(answer)).walk("VEVENT")
+    assert (event["SUMMARY"], event["DESCRIPTION"]) == ("Site visit", "Bring boots")
+    assert event["DTSTART"].dt == FIRST
+    client.force_login(make_user("Bo Other", role="member"))
+    private = {"private": "busy"}
+    with change(HOUSE, via="test", title="") as made:
+        made.update("meeting", key, private)
+    assert client.get(f"/meetings/{key}/meeting.ics").status_code == 404
