@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.actions import complete_task
 from rapport.activities.booking.records import BookingPageObject
-from rapport.activities.call_lists.records import CallListObject
 from rapport.activities.calendar.single import file_link
+from rapport.activities.call_lists.records import CallListObject
 from rapport.activities.calling.kind import BestCallTime
 from rapport.activities.models import Call, Meeting, Note, Task
+from rapport.activities.models.call import OUTCOMES
 from rapport.activities.parts.snoozing import snoozing
 from rapport.activities.queries import contact_fields
 from rapport.activities.recurrence.from_files import follow_file
 from rapport.activities.recurrence.keeping import began_again, noted_rules
+from rapport.activities.recurrence.next_one import NextOne
 from rapport.activities.recurrence.verbs import carry_over, end_series, of_series
 from rapport.records import kinds as k
 from rapport.records.declare import (
@@ -44,6 +46,16 @@ ABOUT_WORDS = (
 )  # fmt: skip
 
 
+NEXT_TASK = NextOne(
+    Task, at="due", told_by="status", done=("done",), fresh={"status": "open"},
+    copied=("subject", "remind", "priority", "description"),
+)  # fmt: skip
+NEXT_CALL = NextOne(
+    Call, at="at", told_by="outcome", done=tuple(OUTCOMES), fresh={"outcome": ""},
+    copied=("subject", "direction"),
+)  # fmt: skip
+
+
 def _about() -> k.Links:
     return k.Links(_("About"), role="about", icon="link", synonyms=ABOUT_WORDS)
 
@@ -60,10 +72,13 @@ class TaskObject(Object):
     title, subtitle = "subject", "private"
     columns = ("subject", "about", "due", "priority", "status", "owner")
     sort = "due"
-    quick = ("subject", "due", "about", "owner", "priority", "description", "private")
+    quick = (
+        "subject", "due", "repeats", "about", "owner", "priority", "description", "private",
+    )  # fmt: skip
     sections = (
         Section(
-            _("Task"), ("subject", "due", "remind", "status", "priority", "about", "description")
+            _("Task"),
+            ("subject", "due", "repeats", "remind", "status", "priority", "about", "description"),
         ),
         Section(
             _("More"),
@@ -90,6 +105,7 @@ class TaskObject(Object):
         Action("complete_task", _("Done"), complete_task, icon="check"),
         snoozing("task"),
     )
+    gates = (NEXT_TASK.gate,)
     inherits = "about"
     privacy = WORK
 
@@ -106,9 +122,23 @@ class CallObject(Object):
     title, subtitle = "subject", "private"
     columns = ("subject", "about", "direction", "at", "duration", "outcome", "owner")
     sort = "-at"
-    quick = ("subject", "direction", "about", "at", "duration", "outcome", "notes", "private")
+    quick = (
+        "subject", "direction", "about", "at", "repeats", "duration", "outcome", "notes", "private",
+    )  # fmt: skip
     sections = (
-        Section(_("Call"), ("subject", "direction", "at", "duration", "outcome", "about", "notes")),
+        Section(
+            _("Call"),
+            (
+                "subject",
+                "direction",
+                "at",
+                "repeats",
+                "duration",
+                "outcome",
+                "about",
+                "notes",
+            ),
+        ),
         Section(
             _("More"),
             ("owner", "private", "external_id", "created_by", "created_at", "updated_at"),
@@ -121,6 +151,7 @@ class CallObject(Object):
     )  # fmt: skip
     match = (("external_id",),)
     extra = {"about": _about()}
+    gates = (NEXT_CALL.gate,)
     inherits = "about"
     privacy = WORK
 

@@ -57,8 +57,8 @@ def _meeting(one: Meeting, user: User, workspace: Workspace) -> Event:
 
 def _task(one: Task, user: User, workspace: Workspace) -> Event:
     return Event(
-        uid=uid_of(one.pk, workspace), subject=f"☐ {one.subject}", start=one.due, zone=user.timezone,
-        sequence=one.version, changed_at=one.updated_at, is_whole_days=True,
+        uid=uid_of(one.pk, workspace), subject=f"☐ {one.subject}", start=one.due,
+        zone=user.timezone, sequence=one.version, changed_at=one.updated_at, is_whole_days=True,
         url=f"{site_of_mail(workspace)}/tasks/{one.pk}/",
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.activities.recurrence.kind import Repeats
 from rapport.records import kinds as k
 from rapport.records.models import PrivateRecord
 
@@ -40,6 +41,11 @@ class Call(PrivateRecord):
     outcome = k.choice(
         _("Outcome"), OUTCOMES, tones=OUTCOME_TONES, index=True,
         synonyms=("call result", "call outcome", "disposition", "resultado"),
+    )  # fmt: skip
+    repeats = k.column(Repeats)(
+        _("Repeats"), icon="history", default="",
+        help=_("By the clock of its owner: once it has an outcome, the next one is made."),
+        synonyms=("recurrence", "rrule", "recurrence rule", "repeat", "se repite", "repetición"),
     )  # fmt: skip
     notes = k.long_text(
         _("Notes"), synonyms=("call notes", "body", "description", "comments", "notas")

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.models.reminding import REMINDERS, REMINDERS_ELSEWHERE
+from rapport.activities.recurrence.kind import Repeats
 from rapport.records import kinds as k
 from rapport.records.kinds.time import LAST_MOMENT
 from rapport.records.models import PrivateRecord
@@ -46,6 +47,11 @@ class Task(PrivateRecord):
         _("Due"), index=True, icon="clock",
         synonyms=("due date", "due at", "activitydate", "deadline", "vence",
         "fecha de vencimiento", "fällig"),
+    )  # fmt: skip
+    repeats = k.column(Repeats)(
+        _("Repeats"), icon="history", default="",
+        help=_("By the clock of its owner: who completes it finds the next one made."),
+        synonyms=("recurrence", "rrule", "recurrence rule", "repeat", "se repite", "repetición"),
     )  # fmt: skip
     status = k.choice(
         _("Status"), STATUSES, tones=STATUS_TONES, default="open", index=True,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,21 +91,27 @@ def rows_of(
 
 def add(rows: Sequence[dict[str, Any]]) -> None:
     """Add such meetings, with the people and records that the one each is like has."""
+    add_like(Meeting, rows)
+
+
+def add_like(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Add records with these columns, and with the links of the one that `like` names."""
+    name = model._meta.model_name or ""
     like = [row.pop("like") for row in rows]
     keys = [UUID(key) for key in uuid7s(len(rows))]
-    insert_many(Meeting, [row | {"id": key} for key, row in zip(keys, rows, strict=True)])
+    insert_many(model, [row | {"id": key} for key, row in zip(keys, rows, strict=True)])
     links: dict[UUID, list[Link]] = {}
-    for link in Link.objects.filter(from_object="meeting", from_id__in=set(like)):
+    for link in Link.objects.filter(from_object=name, from_id__in=set(like)):
         links.setdefault(link.from_id, []).append(link)
     Link.objects.bulk_create(
-        (Link(from_object="meeting", from_id=key, role=link.role, to_object=link.to_object,
+        (Link(from_object=name, from_id=key, role=link.role, to_object=link.to_object,
               to_id=link.to_id)
          for key, one in zip(keys, like, strict=True) for link in links.get(one, ())),
         batch_size=2000,
     )  # fmt: skip
 
 
-def zones_of(meetings: Sequence[Meeting]) -> dict[UUID, str]:
+def zones_of(meetings: Sequence[Any]) -> dict[UUID, str]:
     """By whose clock each is held: what its rule says, its owner's, or the firm's."""
     owners = {one.owner_id for one in meetings if one.owner_id}
     known = dict(User.objects.filter(pk__in=owners).values_list("pk", "timezone"))

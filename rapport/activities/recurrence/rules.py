@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_TIMES, LONGEST_STEP = 730, 366
+#: How far the next time is sought: most are near, a 29th of February may be eight years off.
+FAR = (timedelta(days=400), timedelta(days=8 * 366))
 _NUMBERS = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 5}
 _FORMS = {
     "INTERVAL": re.compile("[0-9]{1,9}"),
@@ -45,6 +47,7 @@ def canonical(text: str) -> str:
         if name != "FREQ" and (form is None or not form.fullmatch(value)):
             raise Refused(_("“%(part)s” is no part of a rule.") % {"part": f"{name}={value}"[:60]})
     _check_sizes(parts)
+    _check_clock(parts)
     order = ("FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST", "COUNT",
              "UNTIL", "EXDATE", "TZID")  # fmt: skip
     if parts.get("INTERVAL", "").lstrip("0") == "1":
@@ -79,10 +82,6 @@ def _check_sizes(parts: dict[str, str]) -> None:
         raise Refused(_("A rule ends after so many times or on a day, not both."))
     if "UNTIL" in parts:
         _until(parts["UNTIL"], ZoneInfo("UTC"))
-    for text in parts.get("EXDATE", "").split(",") if "EXDATE" in parts else ():
-        _until(text, ZoneInfo("UTC"))
-    if "TZID" in parts and parts["TZID"] not in available_timezones():
-        raise Refused(_("Nobody knows its time zone “%(zone)s”.") % {"zone": parts["TZID"]})
     for name, most in _NUMBERS.items():
         numbers = [abs(int(one)) for one in parts.get(name, "1").split(",")]
         if not all(1 <= one <= most for one in numbers):
@@ -92,6 +91,13 @@ def _check_sizes(parts: dict[str, str]) -> None:
         raise Refused(_("Only months and years have a first or last weekday."))
     if "BYSETPOS" in parts and not {"BYDAY", "BYMONTHDAY", "BYMONTH"} & parts.keys():
         raise Refused(_("“%(part)s” is no part of a rule.") % {"part": "BYSETPOS"})
+
+
+def _check_clock(parts: dict[str, str]) -> None:
+    for text in filter(None, parts.get("EXDATE", "").split(",")):
+        _until(text, ZoneInfo("UTC"))
+    if "TZID" in parts and parts["TZID"] not in available_timezones():
+        raise Refused(_("Nobody knows its time zone “%(zone)s”.") % {"zone": parts["TZID"]})
 
 
 def moments(rule: str, first: datetime, zone: str, low: datetime, high: datetime) -> list[datetime]:
@@ -112,14 +118,27 @@ def moments(rule: str, first: datetime, zone: str, low: datetime, high: datetime
     days = rrulestr(plain, dtstart=begin).replace(until=end)
     walls = [begin, *(one for one in days if one > begin)]
     found = [(one, one.replace(tzinfo=clock).astimezone(UTC)) for one in walls[: count or None]]
-    return [
-        at for wall, at in found if low < at <= high and out.isdisjoint(_spellings(wall, at))
-    ]
+    return [at for wall, at in found if low < at <= high and out.isdisjoint(_spellings(wall, at))]
 
 
 def _spellings(wall: datetime, at: datetime) -> tuple[str, str, str]:
     """How a time may be written that a rule leaves out: the day, by the clock, in UTC."""
     return f"{wall:%Y%m%d}", f"{wall:%Y%m%dT%H%M%S}", f"{at:%Y%m%dT%H%M%SZ}"
+
+
+def next_of(rule: str, first: datetime, zone: str, after: datetime) -> tuple[datetime, str] | None:
+    """The next time of a canonical rule after a moment, and the rule as it goes on from there;
+    None where it has come to its end."""
+    parts = parts_of(rule)
+    every = ";".join(f"{name}={value}" for name, value in parts.items() if name != "EXDATE")
+    for far in FAR:
+        later = (one for one in moments(rule, first, zone, first, after + far) if one > after)
+        if (at := next(later, None)) is not None:
+            if "COUNT" in parts:
+                gone = len(moments(every, first, zone, first, at))
+                parts["COUNT"] = str(int(parts["COUNT"]) - gone)
+            return at, canonical(";".join(f"{name}={value}" for name, value in parts.items()))
+    return None
 
 
 def ended(rule: str, before: datetime) -> str:

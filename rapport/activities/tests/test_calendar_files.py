@@ -22,7 +22,6 @@ from rapport.records.reading import context_for
 from rapport.records.store import change
 from rapport.records.testing import HOUSE
 
-
 pytestmark = pytest.mark.django_db
 FIRST = (timezone.now() + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
 
@@ -70,9 +69,21 @@ def test_a_series_comes_whole_changes_with_its_file_and_goes_with_one_undo() -> 
 
 def test_people_are_found_by_address_and_none_is_made() -> None:
     with change(HOUSE, via="test", title="") as made:
-        key = made.create("person", {"last_name": "Ruiz", "emails": [
-            {"value": "ann@x.com", "normalised": "ann@x.com", "label": "", "primary": True,
-             "status": "ok"}]})
+        key = made.create(
+            "person",
+            {
+                "last_name": "Ruiz",
+                "emails": [
+                    {
+                        "value": "ann@x.com",
+                        "normalised": "ann@x.com",
+                        "label": "",
+                        "primary": True,
+                        "status": "ok",
+                    }
+                ],
+            },
+        )
     run = take_in("UID:1\r\nSUMMARY:Visit\r\nDTSTART:20300101T090000Z\r\n"
                   "ATTENDEE:mailto:Ann@x.com\r\nATTENDEE:mailto:who@x.com")  # fmt: skip
     assert (run.created, run.partial, run.related) == (1, 1, 0)

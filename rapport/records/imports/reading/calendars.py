@@ -1,4 +1,4 @@
-"""Calendar files as a table: one row a meeting, a change of one time of it, or a time added to it."""
+"""Calendar files as a table: a row for each event, changed time or added time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an event of a calendar file says, as the cells of a row under the names of its properties."""
+"""What an event of a calendar file says, as cells under the names of its properties."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ JCARD = re.compile(rb"\s*\[\s*(?:\[\s*)?\"vcard\"", re.IGNORECASE)
 
 
 def what_is_it(head: bytes) -> str:
-    """The readable kind (zip, ole, gzip, parquet, vcard, jcard, calendar, json_lines, text) or a refused one
-    (web_page, xml, json), told from the first bytes."""
+    """The readable kind (zip, ole, gzip, parquet, vcard, jcard, calendar, json_lines, text) or a
+    refused one (web_page, xml, json), told from the first bytes."""
     if head.startswith(ZIP):
         return "zip"
     if head.startswith(OLE):

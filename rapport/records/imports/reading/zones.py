@@ -1,4 +1,4 @@
-"""The time zones of a calendar file: of the world where they are known, else as the file has them."""
+"""The time zones of a calendar file: of the world where it is known, else as the file has it."""
 
 from __future__ import annotations
 
