@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from rapport.activities.calendar.hosting import with_hosts
+from rapport.activities.models import BookedHost
 from rapport.records import access, registry
 from rapport.records.declare import Calendar, Object
 from rapport.records.kinds import Context
@@ -50,6 +52,7 @@ def gather(stretch: Stretch, people: Mapping[UUID, Any], context: Context) -> Ga
         found.is_whole = found.is_whole and is_whole
         if others:
             found.entries += glimpsed_entries(declaration, placed, stretch, context, others)
+    found.entries = with_hosts(found.entries, stretch, people, context)
     for entry in found.entries:
         if entry.owner and entry.owner != me:
             entry.owner_name = people[entry.owner].name
@@ -60,7 +63,10 @@ def of_people(
     declaration: type[Object], owners: Collection[UUID], context: Context
 ) -> QuerySet[Any]:
     """Their records of one kind that still count."""
-    rows = access.rows(context.principal, declaration.name).filter(owner_id__in=list(owners))
+    whose = Q(owner_id__in=list(owners))
+    if declaration.name == "meeting":
+        whose |= Q(pk__in=BookedHost.objects.filter(user__in=owners).values("booking__meeting"))
+    rows = access.rows(context.principal, declaration.name).filter(whose)
     off = OFF.get(declaration.name)
     is_told = "status" in access.fields(context.principal, declaration.name).readable
     return rows.exclude(status=off) if off and is_told else rows

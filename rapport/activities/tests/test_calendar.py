@@ -15,7 +15,7 @@ from rapport.accounts.models import Role, User
 from rapport.accounts.principals import principal_of
 from rapport.accounts.testing import make_user, signed_in
 from rapport.activities.calendar import views
-from rapport.activities.models import Call, Meeting
+from rapport.activities.models import BookedHost, Booking, Call, Meeting
 from rapport.records import registry
 from rapport.records.store import change
 
@@ -223,3 +223,25 @@ def test_a_kind_takes_as_many_statements_for_many_as_for_one(
     shown(client)
     with django_assert_max_num_queries(22):
         shown(client)
+
+
+def test_a_meeting_of_several_hosts_stands_with_each_of_them(ana: User) -> None:
+    bo, rui = make_user("Bo Berg"), make_user("Rui Reis", "member")
+    seen, hidden = meeting(bo, subject="Two hosts"), meeting(bo, "2026-11-25T13:00:00Z")
+    person = create(bo, "person", last_name="Visitor")
+    page = create(bo, "booking_page", name="Call", slug="call", lengths=["60"], step="60",
+                  hosts=[{"user": bo.pk}])  # fmt: skip
+    for number, (key, hosts) in enumerate({seen: (bo, ana), hidden: (bo, rui)}.items()):
+        booking = Booking.objects.create(
+            page_id=page, meeting_id=key, person_id=person, digest=str(number), name="Visitor",
+            email="v@example.com", language="en", timezone="UTC", sealed="",
+        )  # fmt: skip
+        for place, one in enumerate(hosts):
+            BookedHost.objects.create(booking=booking, user=one, position=place)
+    assert day_of(shown(signed_in(ana)), "2026-11-25").count("Two hosts") == 1
+    both = day_of(shown(signed_in(ana), f"{WEEK}&who={bo.pk}"), "2026-11-25")
+    assert both.count("Two hosts</b>") == 2
+    Role.objects.get(key="member").grants.update(view_scope="own", edit_scope="own")
+    of_rui = day_of(shown(signed_in(rui)), "2026-11-25")
+    assert "Booked with several hosts" in of_rui
+    assert "Site visit" not in of_rui
