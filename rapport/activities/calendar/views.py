@@ -168,6 +168,7 @@ def _around(request: Request, asked: Asked, gathered: Gathered) -> dict[str, Any
         "mini_days": weekday_names(asked.context.language, first_weekday),
         "is_whole": gathered.is_whole, "here": request.get_full_path(),
         "may_create": access.may(request.principal, "create", "meeting"),
+        "may_import": access.may(request.principal, "import", "meeting"),
         "kinds": [registry.get(name) for name in ("meeting", "call", "task")
                   if access.may(request.principal, "create", name)],
     }  # fmt: skip
