@@ -65,6 +65,9 @@ def sample_value(kind: Kind, number: int = 1) -> Any:
     if _is_guarded(kind):
         # Else a gate would keep most samples from being changed.
         return kind.initial()
+    if kind.example is not None and kind.default is not None:
+        # A text that has to have a form of its own, such as a rule of recurrence.
+        return kind.initial()
     if isinstance(kind, Choice):
         key = list(kind.options)[number % len(kind.options)]
         return [key] if isinstance(kind, Choices) else key

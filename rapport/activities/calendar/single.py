@@ -27,7 +27,6 @@ from rapport.records.store import Missing
 from rapport.records.surfaces.api.openapi_parts import KEY, operation, parameter
 from rapport.records.surfaces.pages import page_context
 from rapport.records.surfaces.signed import as_download
-from rapport.ui.components import icon
 
 CALENDAR = "text/calendar; charset=utf-8"
 #: Without these it is no meeting; the rest is told as far as a role tells it.
@@ -58,9 +57,8 @@ def file_link(_request: Request, meeting: Meeting) -> SafeString | str:
     if meeting.deleted_at:
         return ""
     return format_html(
-        '<a class="reli link" href="{}" download>{}<span>{}</span></a>',
-        reverse("meeting_file", args=[meeting.pk]), icon("cal", small=True),
-        _("Download for your calendar"),
+        '<a class="reli link" href="{}" download>{}</a>',
+        reverse("meeting_file", args=[meeting.pk]), _("Download for your calendar"),
     )  # fmt: skip
 
 

@@ -75,7 +75,10 @@ class CalendarTable(Table):
                 raise Damaged(_("The end of this event is missing."))
             cells = cells_of(part.properties, self.zones, self.replaced[told.get("UID", "")])
             if any(STRAY.search(text) for text in cells.values()):
-                raise Damaged(_("Some letters could not be read as %(encoding)s.") % {"encoding": self.encoding})
+                raise Damaged(
+                    _("Some letters could not be read as %(encoding)s.")
+                    % {"encoding": self.encoding}
+                )
             yield cells, None
             for one in further_of(part.properties, cells, self.zones):
                 yield one, None
@@ -153,9 +156,13 @@ def open_calendar(source: Source, *, encoding: str = "") -> CalendarTable:
 
 def _notes(others: int, damaged: int, names: set[str]) -> list[Note]:
     sentences = (
-        ("other_parts", others, _("Entries that are no events, such as tasks, were left out: %(count)s.")),
+        (
+            "other_parts",
+            others,
+            _("Entries that are no events, such as tasks, were left out: %(count)s."),
+        ),
         ("damaged_lines", damaged, _("Unreadable lines that were left out: %(count)s.")),
-    )
+    )  # fmt: skip
     found = [Note(code, text % {"count": count}) for code, count, text in sentences if count]
     if unknown := sorted(name for name in names - TAKEN - UNTOLD if not name.startswith("X-")):
         text = _("These entries of the events have no place here: %(names)s.")
