@@ -76,9 +76,8 @@ class Keep:
 class Gate:
     """What has to be so before a change of some fields stands, whoever makes it.
 
-    `note` keeps what it wants to know of records before the write, new ones are not there yet;
-    `check` looks at them after it and raises Rejected. Files pass: what they lack is shown then,
-    and `imported` may follow up what a file changed, by the set that its changes hang under.
+    `note` keeps what it wants to know of records before the write (new ones are not there yet),
+    `check` looks after it and raises Rejected. Files pass; `imported` may follow up on their set.
     """
 
     fields: frozenset[str]
@@ -218,8 +217,7 @@ class Object:
     #: The field that says who sees a record: me (its owner), team (his team too), everyone. It
     #: narrows what grants allow; who may edit all of these records keeps all that are shared.
     audience: ClassVar[str] = ""
-    #: The field that names the object a record is about; without a right to see that one, no
-    #: right to see the record.
+    #: The field that names the object a record is about; who may not see that one sees neither.
     about: ClassVar[str] = ""
     #: The field that names the records a record is about, where roles may let actions reach it as
     #: they reach those (the scope "follow").

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.activities.models import BookedHost
+from rapport.activities.models import BookedHost, Meeting
 from rapport.records import access, registry
 from rapport.records.kinds import Context
 from rapport.records.surfaces.calendar.entries import Entry, ending, local_of, touching
@@ -60,7 +60,7 @@ def _unseen(stretch: Stretch, people: Mapping[UUID, Any], context: Context) -> l
     if placed is None or not {placed.start, placed.end} <= readable:
         return []
     booked = BookedHost.objects.filter(user__in=list(people))
-    rows = declaration.model._default_manager.filter(deleted_at=None, status="planned")
+    rows = Meeting.objects.filter(deleted_at=None, status="planned")
     hidden = rows.filter(pk__in=booked.values("booking__meeting")).exclude(
         pk__in=access.rows(context.principal, "meeting").values("pk")
     )
