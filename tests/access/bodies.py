@@ -120,14 +120,15 @@ def _keyed(things: Things) -> dict[str, Any]:
 
 
 def _pasted(things: Things) -> dict[str, Any]:
-    """Another value for the first cell beside the name; a number fits where words do too."""
+    """Another value for the first cell beside the name that no gate guards; a number always fits."""
     declaration = things.declaration
     names = [
         name
         for name, kind in declaration.fields.items()
         if kind.editable and kind.stored and kind.type in TYPED and name != declaration.title
     ]
-    name = next(iter(names), "none")
+    guarded = [gate.fields for gate in declaration.gates]
+    name = next((one for one in names if {one} not in guarded), "none")
     query = f"columns={declaration.title},{name}"
     return {"text": "7", "column": name, "query": query, "id": str(things.record)}
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rapport.activities.recurrence.rules import DAYS, Refused, canonical, parts_of
-from rapport.activities.recurrence.words import PLACES, WORKDAYS, told_rule
+from rapport.activities.recurrence.words import PLACES, WORKDAYS, rule_told, told_rule
 from rapport.kit.formats import locale_of
 from rapport.records.kinds.base import Context, Invalid
 from rapport.records.kinds.picker import name_in
@@ -32,6 +32,8 @@ class Repeats(Text):
 
     def parse_text(self, text: str, context: Context) -> Any:
         text = super().parse_text(text, context)
+        # Lists show words, and a copied cell is pasted as it was shown.
+        text = text if "=" in text else rule_told(text, context.language) or text
         try:
             return canonical(text) if text else ""
         except Refused as refused:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import combinations
 
 from babel.dates import get_day_names, get_month_names
 from django.utils.translation import gettext as _
@@ -25,6 +26,25 @@ def told_rule(rule: str, language: str) -> str:
     parts = parts_of(rule)
     said = [_often(parts), _days(parts, language), _end(parts, language), _but(parts, language)]
     return " ".join(filter(None, said))
+
+
+def rule_told(words: str, language: str) -> str:
+    """The rule that a person would say in these words, if it is a usual one without an end."""
+    told = " ".join(words.casefold().split())
+    return next((one for one in _usual() if told_rule(one, language).casefold() == told), "")
+
+
+def _usual() -> Iterator[str]:
+    yield f"FREQ=WEEKLY;BYDAY={WORKDAYS}"
+    for often in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+        for step in ("", *(f";INTERVAL={number}" for number in range(2, 13))):
+            yield f"FREQ={often}{step}"
+    for step in ("", ";INTERVAL=2"):
+        for many in range(1, len(DAYS) + 1):
+            for days in combinations(DAYS, many):
+                yield f"FREQ=WEEKLY{step};BYDAY={','.join(days)}"
+    yield from (f"FREQ=MONTHLY;BYDAY={place}{day}" for place in PLACES for day in DAYS)
+    yield from (f"FREQ=MONTHLY;BYMONTHDAY={day}" for day in (*range(1, 32), -1))
 
 
 def _often(parts: dict[str, str]) -> str:

@@ -255,3 +255,19 @@ def test_rules_are_given_to_one_meeting_at_a_time(ana: User) -> None:
 def test_what_is_private_stays_so_in_all_of_its_series(ana: User) -> None:
     weekly(ana, private="nothing")
     assert {one.private for one in there()} == {"nothing"}
+
+
+def test_a_rule_is_pasted_in_the_words_in_which_it_was_copied(ana: User) -> None:
+    key = make_sample("meeting", 1)
+    update("meeting", key, owner=ana.pk)
+    browser = signed_in(ana)
+    for rule in ("FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYDAY=-1FR", ""):
+        words = told_rule(rule, "en") if rule else ""
+        data = {"text": words or "\t", "column": "repeats", "query": "", "id": str(key)}
+        data["query"] = "columns=subject,repeats,place"
+        answer = browser.post("/meetings/paste/", data, headers={"HX-Request": "true"})
+        assert (answer.status_code, Meeting.objects.get(pk=key).repeats) == (200, rule), words
+    data |= {"text": "7"}
+    answer = browser.post("/meetings/paste/", data, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "Write it like FREQ=WEEKLY;BYDAY=MO,WE." in answer.content.decode()
