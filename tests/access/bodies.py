@@ -120,7 +120,7 @@ def _keyed(things: Things) -> dict[str, Any]:
 
 
 def _pasted(things: Things) -> dict[str, Any]:
-    """Another value for the first cell beside the name that no gate guards; a number always fits."""
+    """Another value for the first cell beside the name that no gate guards."""
     declaration = things.declaration
     names = [
         name
