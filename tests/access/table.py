@@ -13,6 +13,7 @@ from tests.access.people import COLUMNS
 
 TABLE = Path(__file__).with_name("matrix.txt")
 OBJECTS = Path(__file__).with_name("objects.txt")
+LACKING = Path(__file__).with_name("lacking.txt")
 ELSEWHERE = Path(__file__).with_name("elsewhere.txt")
 WORDS = {"yes", "idle", "no", "gone", "bad", "login"}
 
