@@ -22,19 +22,13 @@ from tests.access.table import LACKING, rows
 from tests.access.things import PARAMETER
 from tests.test_access_matrix import OBJECTS, addresses
 
-pytestmark = pytest.mark.django_db
-#: In the gate one that many pages of the house tell of.
-GATE = ("deal",)
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 #: What is shown of an object to read or to make some, where nothing more is named.
 OF_OBJECT = ("list", "board", "filter", "columns", "arrange", "conditions", "chart", "export",
              "new", "quick", "trash", "duplicates", "fix", "view_new", "api-records",
              "api-aggregate", "api-duplicates", "api-object", "lookup")  # fmt: skip
 REFUSED = (403, 404)
-each_object = pytest.mark.parametrize(
-    "declaration",
-    [pytest.param(one, marks=[] if one.name in GATE else pytest.mark.long) for one in OBJECTS],
-    ids=lambda one: one.name,
-)
+each_object = pytest.mark.parametrize("declaration", OBJECTS, ids=lambda one: one.name)
 
 
 @each_object

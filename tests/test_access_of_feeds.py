@@ -1,4 +1,4 @@
-"""Goals, calendars of other programs and coupons tell nobody more than pages do.
+"""Goals, calendars of other programs, coupons and imports tell nobody more than pages do.
 
 Each goes by a door of access that is named in `access/elsewhere.txt`; with that door off it fails.
 """
@@ -17,8 +17,10 @@ from rapport.accounts.models import Role, User
 from rapport.accounts.testing import make_user, signed_in
 from rapport.activities.models import BookedHost, Booking
 from rapport.catalog.actions import redeem_coupon
-from rapport.contacts.tests.sharing import NARROW, narrow
+from rapport.contacts.tests.sharing import NARROW, asking, narrow
+from rapport.records.imports.drafting import draft, keep_upload
 from rapport.records.testing import HOUSE, create, make_sample
+from tests.access.things import upload
 from tests.test_access_asides import NOTHING, hide
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +84,14 @@ def test_a_coupons_uses_are_told_to_who_reads_how_often_it_was_used() -> None:
     assert "Nordwind" in signed_in(reader).get(page).content.decode()
     hide(reader, "discount", used="hidden")
     assert "Nordwind" not in signed_in(reader).get(page).content.decode()
+
+
+def test_an_import_of_ones_own_is_closed_with_the_right_to_import() -> None:
+    user = narrow("Ines Import")
+    grant(user, "person", create="own", **{"import": "own"})
+    place = keep_upload(upload("rows.csv", b"Name\r\nAda\r\n"))
+    run = draft(asking(user), "person", "rows.csv", place)
+    pages = [f"/import/run/{run.pk}/{one}" for one in ("", "problems/")]
+    assert [signed_in(user).get(one).status_code for one in pages] == [200, 302]
+    grant(user, "person", create="own", **{"import": "none"})
+    assert [signed_in(user).get(one).status_code for one in pages] == [403, 403]

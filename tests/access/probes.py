@@ -50,6 +50,7 @@ NOT_THERE = frozenset(
         "sharing",
         "withdraw_share",
         "here",
+        "calendar_move",
         "panel",
         "timeline",
         "timeline_close",
