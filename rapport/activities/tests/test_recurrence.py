@@ -108,7 +108,7 @@ def test_rules_come_to_the_days_that_people_mean(rule: str, days: list[str]) -> 
 @pytest.mark.parametrize(
     "rule",
     [
-        "FREQ=SECONDLY", "FREQ=HOURLY;COUNT=3", "every day", "FREQ=DAILY;COUNT=100000",
+        "FREQ=SECONDLY", "FREQ=HOURLY;COUNT=3", "every now", "FREQ=DAILY;COUNT=100000",
         "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=99999999", "FREQ=WEEKLY;BYDAY=2MO",
         "FREQ=DAILY;COUNT=3;UNTIL=20270101", "FREQ=DAILY;UNTIL=20279999", "FREQ=DAILY;FREQ=DAILY",
         "FREQ=DAILY;BYHOUR=1,2,3", "FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=DAILY;BYSETPOS=1",
