@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,9 +18,9 @@ from rapport.accounts.models import Role
 from rapport.accounts.principals import ACTIONS
 from rapport.accounts.testing import make_user, signed_in
 from rapport.records.declare import Object
+from tests.access.company import filled
 from tests.access.probes import ASIDE
 from tests.access.table import LACKING, rows
-from tests.access.things import PARAMETER
 from tests.test_access_matrix import OBJECTS, addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -46,7 +47,7 @@ def refused(browser: Client) -> set[str]:
 
 def asked(browser: Client, address: str) -> int:
     """The status of the answer, which is read to its end."""
-    answer = browser.get(address)
+    answer: Any = browser.get(address)
     if answer.streaming:
         list(answer.streaming_content)
     return int(answer.status_code)
@@ -77,7 +78,7 @@ def told_of() -> dict[str, set[str]]:
 def _about(declaration: type[Object]) -> Iterator[str]:
     for name in OF_OBJECT:
         given = {"name": declaration.name, "declaration": declaration.plural}
-        yield PARAMETER.sub(lambda found, given=given: given[found[1]], addresses()[name])
+        yield filled(addresses()[name], given)
 
 
 @cache

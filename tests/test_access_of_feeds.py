@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -54,7 +55,7 @@ def test_a_calendar_for_others_has_what_its_owner_sees_and_no_more() -> None:
 
 def test_goals_are_told_to_who_sees_them_and_counted_of_what_he_sees() -> None:
     ana, began = make_user("Ana Ruiz"), str(timezone.localdate() - timedelta(days=60))
-    goal = {"owner": ana.pk, "span": "week", "begins": began, "how_many": "4"}
+    goal: dict[str, Any] = {"owner": ana.pk, "span": "week", "begins": began, "how_many": "4"}
     create("goal", counts="calls", **goal)
     create("call", owner=ana.pk, at=timezone.now().isoformat())
     whole = signed_in(ana).get("/api/v1/sales/goals?of=me").json()["data"]
