@@ -109,17 +109,17 @@ def form_paths(principal: Principal) -> dict[str, Any]:
     with_secret = one({**FORM, "secret": TEXT}, {**A_FORM, "has_secret": True, "secret": "…"})
     return {
         "/web-forms": {
-            "get": reads("web forms", "list_web_forms", "Forms on web pages",
+            "get": reads("web-forms", "list_web_forms", "Forms on web pages",
                          {"200": json_content("All.", _list(form))}),
-            "post": makes("web forms", "create_web_form", "Add a form for web pages", made(form),
+            "post": makes("web-forms", "create_web_form", "Add a form for web pages", made(form),
                           requestBody=body(FORM_SENT, A_NEW_FORM, ("name", "slug", "fields"))),
         },
         "/web-forms/{form_id}": {
             "parameters": [FORM_ID],
-            "get": reads("web forms", "get_web_form", "A form for web pages", shown(form)),
+            "get": reads("web-forms", "get_web_form", "A form for web pages", shown(form)),
             "patch": _does("change_web_form", "Change a form for web pages", form,
                            requestBody=body(FORM_SENT, {"is_on": False})),
-            "delete": removes("web forms", "remove_web_form", "Remove a form for web pages"),
+            "delete": removes("web-forms", "remove_web_form", "Remove a form for web pages"),
         },
         "/web-forms/{form_id}/secret": {
             "parameters": [FORM_ID],
@@ -130,7 +130,7 @@ def form_paths(principal: Principal) -> dict[str, Any]:
         "/web-forms/{form_id}/submissions": {
             "parameters": [FORM_ID],
             "get": reads(
-                "web forms", "list_submissions", "What was sent, the latest first",
+                "web-forms", "list_submissions", "What was sent, the latest first",
                 {"200": json_content("A page of them.", _list(sent, is_paged=True))},
                 parameters=[parameter("state", STATE), parameter("limit", PAGE_SIZE),
                             parameter("after", PLACE)],
@@ -139,7 +139,7 @@ def form_paths(principal: Principal) -> dict[str, Any]:
         "/web-forms/{form_id}/submissions/{submission_id}/again": {
             "parameters": [FORM_ID, parameter("submission_id", KEY, "path", required=True)],
             "post": operation(
-                "web forms", "take_submission_again", "Try what became no lead once more",
+                "web-forms", "take_submission_again", "Try what became no lead once more",
                 {"200": json_content("What came of it.", sent)}, 400, 403, 404, 409, 422,
             ),
         },
@@ -155,5 +155,5 @@ def _list(schema: dict[str, Any], *, is_paged: bool = False) -> dict[str, Any]:
 def _does(identity: str, summary: str, schema: Any, **more: Any) -> dict[str, Any]:
     faults = (400, 403, 404, 409, 412, 413, 415, 422)
     return operation(
-        "web forms", identity, summary, shown(schema), *faults, parameters=[IF_MATCH], **more
+        "web-forms", identity, summary, shown(schema), *faults, parameters=[IF_MATCH], **more
     )
