@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.principals import service
 from rapport.activities.models import Meeting, MeetingSeries
+from rapport.activities.recurrence.gathering import whole_series
 from rapport.activities.recurrence.keeping import AHEAD, add, begin, rows_of
 from rapport.records.store import change
 
@@ -23,7 +24,7 @@ def extend_series() -> int:
     a file; how many."""
     with change(service("calendar"), via="job", title=_("Meetings that repeat")):
         there = Meeting.objects.filter(deleted_at__isnull=True).exclude(repeats="")
-        return begin([*there.filter(series__isnull=True).order_by("pk")[:MOST]]) + _further()
+        return begin(whole_series(there.filter(series__isnull=True), MOST)) + _further()
 
 
 def _further() -> int:

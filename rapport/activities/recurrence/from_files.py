@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting
+from rapport.activities.recurrence.gathering import whole_series
 from rapport.activities.recurrence.keeping import begin
 from rapport.records import access
 from rapport.records.models import Change, ChangeSet
@@ -31,7 +32,8 @@ def follow_file(principal: Principal, change_set: UUID) -> None:
     known = there.filter(series__isnull=False)
     moved = [*known.filter(pk__in=changed.filter(timed).values("record_id"))[:MOST]]
     _followers(principal, moved).update(deleted_at=Now())
-    begin([*new[:MOST], *moved])
+    begin(whole_series(new, MOST))
+    begin(moved)
     others = known.filter(pk__in=changed.values("record_id"))
     _tell_on(principal, [*others.exclude(pk__in=[one.pk for one in moved])[:MOST]])
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rapport.accounts.models import User, Workspace
 from rapport.accounts.principals import Principal
 from rapport.activities.models import Meeting, MeetingSeries
+from rapport.activities.recurrence.gathering import gathered
 from rapport.activities.recurrence.rules import clock_of, ended, moments, shifted
 from rapport.kit.ids import uuid7s
 from rapport.records import access
@@ -54,19 +55,23 @@ def began_again(principal: Principal, keys: Sequence[UUID], before: Mapping[UUID
 
 
 def begin(heads: Sequence[Meeting]) -> int:
-    """Make the series that these meetings begin; how many meetings came."""
+    """Make the series that these meetings begin, of which they may list some times already; how
+    many meetings came."""
     heads = [one for one in heads if one.start]
-    zones = zones_of(heads)
+    for one in heads:
+        one.series, one.series_start = None, None
+    repeated = [one for one in heads if one.repeats]
+    zones = zones_of(repeated)
     high, begun, rows = timezone.now() + AHEAD, [], []
-    for head in heads:
-        head.series, head.series_start = None, None
-        if not head.repeats:
-            continue
-        one = MeetingSeries(first=head.start, zone=zones[head.pk], made_until=high)
-        head.series, head.series_start = one.pk, head.start
-        begun.append(one)
-        low = max(one.first, timezone.now() - BEHIND)
-        rows += rows_of(head, one, low, high)
+    for head, listed in gathered(repeated, zones):
+        # Of what is listed none is missing; the night goes on behind the last of them.
+        until = max(listed) if listed else high
+        series = MeetingSeries(first=head.start, zone=zones[head.pk], made_until=until)
+        begun.append(series)
+        for at, meeting in ((series.first, head), *listed.items()):
+            meeting.series, meeting.series_start = series.pk, at
+        if not listed:
+            rows += rows_of(head, series, max(series.first, timezone.now() - BEHIND), high)
     MeetingSeries.objects.bulk_create(begun)
     Meeting.objects.bulk_update(heads, ["series", "series_start"], batch_size=500)
     add(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -271,3 +272,20 @@ def test_a_rule_is_pasted_in_the_words_in_which_it_was_copied(ana: User) -> None
     answer = browser.post("/meetings/paste/", data, headers={"HX-Request": "true"})
     assert answer.status_code == 422
     assert "Write it like FREQ=WEEKLY;BYDAY=MO,WE." in answer.content.decode()
+
+
+def test_series_that_a_file_lists_time_by_time_are_not_made_once_more(ana: User) -> None:
+    weekly(ana, "FREQ=WEEKLY")
+    later = monday() + timedelta(hours=4)
+    create("meeting", owner=ana.pk, subject="Stand-up", repeats="FREQ=WEEKLY",
+           start=later.isoformat())  # fmt: skip
+    moved = there()[21]
+    update("meeting", moved.pk, start=str(moved.start and moved.start + timedelta(days=1)))
+    keys = {one.pk for one in there()}
+    # As a file brings them: each with the rule, none with its series.
+    with change(principal_of(ana), via="test"):
+        Meeting.objects.update(series=None, series_start=None)
+    MeetingSeries.objects.all().delete()
+    extend_series()
+    assert {one.pk for one in there()} == keys
+    assert sorted(Counter(one.series for one in there()).values()) == [len(keys) // 2] * 2
