@@ -3,9 +3,11 @@
     bench/run forecast [--people 50000] [--deals 200000] [--loads 15] [--keep DIR]
 
 The large company with deals added until there are so many, a tenth of the open ones shared by two
-colleagues, a year of weekly snapshots, and quotas. Each page is asked for so often as the owner and
-as the head of one team; printed are p50 and p95 of the answer, statements, and the p50 of the same
-statements sent by psycopg and read to the end. The limit is 300 ms for `/forecast/`.
+colleagues, a year of weekly snapshots, with one standing of each open deal, two of every third and
+four of every tenth, each later one with a later closing date, and quotas. Each page is asked for so
+often as the owner and as the head of one team; printed are p50 and p95 of the answer, statements,
+and the p50 of the same statements sent by psycopg and read to the end. The limit is 300 ms for
+`/forecast/`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ PAGES = {
     "model": "/forecast/model/",
     "changes": "/forecast/changes/",
     "accuracy": "/forecast/accuracy/",
+    "review": "/sales/review/",
 }
 #: Deals like those that are there, with other amounts and closing dates, and what hangs on them.
 MORE = """
@@ -50,6 +53,15 @@ FROM (SELECT id, owner_id FROM sales_deal WHERE state = 'open' AND owner_id IS N
 INSERT INTO sales_forecastsnapshot (day, taken_at)
 SELECT day, day FROM generate_series(current_date - 364, current_date, interval '7 days') AS day
 ON CONFLICT DO NOTHING;
+INSERT INTO sales_dealstanding (id, deal_id, since, until, owner_id, stage_id, close_date,
+  category, probability, amount, currency, amount_base)
+SELECT gen_random_uuid(), deal.id, current_date - 28 * part, CASE WHEN part > 1
+  THEN current_date - 28 * (part - 1) END, owner_id, stage_id, close_date - 14 * (part - 1),
+  'pipeline', probability, amount, currency, amount_base
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS nth FROM sales_deal
+      WHERE state = 'open' AND deleted_at IS NULL) AS deal,
+  generate_series(1, CASE WHEN nth %% 10 = 0 THEN 4 WHEN nth %% 3 = 0 THEN 2 ELSE 1 END) AS part
+WHERE %(deals)s > 0;
 SET session_replication_role = DEFAULT;
 """
 

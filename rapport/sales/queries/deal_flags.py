@@ -87,22 +87,25 @@ def flagged(found: Glance, names: Sequence[str], context: Context) -> Q:
 
 
 def with_flags(
-    rows: QuerySet[Any, Any], found: Glance, context: Context
+    rows: QuerySet[Any, Any], found: Glance, context: Context, ids: Sequence[UUID] | None = None
 ) -> tuple[QuerySet[Any, Any], Mapping[str, str]]:
-    """The rows with a column for each reason, and the columns' names."""
+    """The rows with a column for each reason, and the columns' names.
+
+    With `ids`, the rows are some of these deals, and the database looks at no other.
+    """
     columns = {name: f"is_{name}" for name in found.told}
     met = {
         columns[name]: ExpressionWrapper(
             Q(state="open") & condition, output_field=BooleanField()
         )
-        for name, condition in _conditions(found, context).items()
+        for name, condition in _conditions(found, context, ids).items()
     }  # fmt: skip
     return rows.annotate(**met), columns
 
 
 def flags_of(found: Glance, ids: Sequence[UUID], context: Context) -> Mapping[UUID, Sequence[Flag]]:
     """The reasons of these deals, with their figures: one statement. They must be in reach."""
-    rows, columns = with_flags(Deal.objects.filter(pk__in=ids).order_by(), found, context)
+    rows, columns = with_flags(Deal.objects.filter(pk__in=ids).order_by(), found, context, ids)
     facts = rows.annotate(**_facts(found))
     own = ("stage_id", "pipeline_id", "stage_since", "close_date", "created_at", "amount_base")
     names = ("last_contact", "contacts", "pushes", "first_close")
@@ -117,21 +120,30 @@ def flags_of(found: Glance, ids: Sequence[UUID], context: Context) -> Mapping[UU
     }  # fmt: skip
 
 
-def _conditions(found: Glance, context: Context) -> Mapping[str, Q]:
+def _conditions(
+    found: Glance, context: Context, ids: Sequence[UUID] | None = None
+) -> Mapping[str, Q]:
     fields = registry.get("deal").fields
     since = Now() - timedelta(days=QUIET_DAYS)
     touched, _key = fields["last_touch"].asked("gte", since, context)
     no_step, _key = fields["next_step"].asked("empty", None, context)
     every = {
         "late": Q(close_date__lt=found.today),
-        "pushed": Q(Exists(_pushes()[PUSHES - 1 : PUSHES])),
+        "pushed": _has(PUSHES, _pushes(), ids),
         "stalled": _stalled(found.norms),
         "quiet": Q(created_at__lt=since) & ~touched,
         "no_step": no_step,
-        "single": Q(~Exists(_contacts(found)[1:2])),
+        "single": ~_has(2, _contacts(found), ids),
         "odd_amount": _odd(found.norms),
     }
     return {name: every[name] for name in found.told}
+
+
+def _has(least: int, rows: QuerySet[Any, Any], ids: Sequence[UUID] | None) -> Q:
+    """Of which deals there are so many rows: one set that is hashed, not a look at each deal."""
+    meant = rows if ids is None else rows.filter(deal_id__in=ids)
+    counted = meant.order_by().values("deal_id").annotate(n=Count("pk")).filter(n__gte=least)
+    return Q(pk__in=counted.values("deal_id"))
 
 
 def _stalled(usual: Norms) -> Q:
@@ -156,12 +168,12 @@ def _pushes() -> QuerySet[DealStanding]:
     before = DealStanding.objects.filter(
         deal_id=OuterRef("deal_id"), until=OuterRef("since"), close_date__lt=OuterRef("close_date")
     )
-    return DealStanding.objects.filter(Exists(before), deal_id=OuterRef("pk"))
+    return DealStanding.objects.filter(Exists(before))
 
 
 def _contacts(found: Glance) -> QuerySet[DealPerson]:
     seen = access.reached_rows(registry.get("person"), found.people).order_by()
-    return DealPerson.objects.filter(deal_id=OuterRef("pk"), person_id__in=seen.values("pk"))
+    return DealPerson.objects.filter(person_id__in=seen.values("pk"))
 
 
 def _facts(found: Glance) -> Mapping[str, Any]:
@@ -170,14 +182,15 @@ def _facts(found: Glance) -> Mapping[str, Any]:
     stood = DealStanding.objects.filter(deal_id=OuterRef("pk")).order_by("since")
     return {
         "last_contact": Subquery(touches[:1]),
-        "contacts": _count(_contacts(found).values("deal_id")),
-        "pushes": _count(_pushes().values("deal_id")),
+        "contacts": _count(_contacts(found)),
+        "pushes": _count(_pushes()),
         "first_close": Subquery(stood.values("close_date")[:1]),
     }
 
 
 def _count(rows: QuerySet[Any, Any]) -> Coalesce:
-    counted = rows.order_by().annotate(n=Count("pk")).values("n")
+    of_deal = rows.filter(deal_id=OuterRef("pk")).order_by().values("deal_id")
+    counted = of_deal.annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0, output_field=IntegerField())
 
 
