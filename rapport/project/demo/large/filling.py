@@ -39,7 +39,7 @@ OBJECTS = ("person", "company", "deal", "call", "task", "meeting", "note")
 PATIENCE = """
 SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
-SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '16MB'
+SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '8MB'
 """
 
 type Report = Callable[[int, int], None]

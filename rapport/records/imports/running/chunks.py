@@ -33,7 +33,7 @@ NO_FINGERPRINT = "0" * 32
 PATIENCE = """
 SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
-SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '16MB'
+SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '8MB'
 """
 
 
